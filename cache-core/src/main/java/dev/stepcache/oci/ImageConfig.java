@@ -1,0 +1,58 @@
+package dev.stepcache.oci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The parts of an image config that a cache needs (OCI image specification, image configuration):
+ * the platform, when it was created, and the diff ID, the digest of the uncompressed tar, of each
+ * layer.
+ */
+public record ImageConfig(Platform platform, Instant created, List<Digest> diffIds) {
+  /** Ours stays under 10 KB; other tools put histories and labels in. */
+  public static final int LARGEST = 4 << 20;
+
+  public ImageConfig {
+    diffIds = List.copyOf(diffIds);
+  }
+
+  /** Reads a config; one without {@code created} was created at the epoch. */
+  public static ImageConfig parse(byte[] document) throws MalformedDocumentException {
+    ObjectNode root = Json.object(document, "image config");
+    JsonNode os = root.path("os");
+    JsonNode architecture = root.path("architecture");
+    if (!os.isTextual() || !architecture.isTextual()) {
+      throw new MalformedDocumentException("image config: has no os or no architecture");
+    }
+    List<Digest> diffIds = new ArrayList<>();
+    Instant created;
+    try {
+      for (JsonNode diffId : root.path("rootfs").path("diff_ids")) {
+        diffIds.add(Digest.parse(diffId.asText()));
+      }
+      created = Instant.parse(root.path("created").asText("1970-01-01T00:00:00Z"));
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new MalformedDocumentException("image config: " + e.getMessage());
+    }
+    return new ImageConfig(new Platform(os.asText(), architecture.asText()), created, diffIds);
+  }
+
+  /** The document: the same config always gives the same bytes. */
+  public byte[] toJson() {
+    ObjectNode root = Json.object();
+    root.put("created", created.toString());
+    root.put("architecture", platform.architecture());
+    root.put("os", platform.os());
+    root.putObject("config");
+    ObjectNode rootfs = root.putObject("rootfs");
+    rootfs.put("type", "layers");
+    ArrayNode array = rootfs.putArray("diff_ids");
+    diffIds.forEach(diffId -> array.add(diffId.toString()));
+    return Json.bytes(root);
+  }
+}

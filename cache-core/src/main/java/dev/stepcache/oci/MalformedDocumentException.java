@@ -1,0 +1,10 @@
+package dev.stepcache.oci;
+
+import java.io.IOException;
+
+/** A manifest, config or other JSON document that does not say what its specification demands. */
+public final class MalformedDocumentException extends IOException {
+  public MalformedDocumentException(String message) {
+    super(Printable.of(message));
+  }
+}

@@ -1,0 +1,69 @@
+package dev.stepcache.oci;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** A media type without parameters, in lower case. The constants are the ones stepcache meets. */
+public record MediaType(String value) {
+  public static final MediaType OCI_MANIFEST =
+      new MediaType("application/vnd.oci.image.manifest.v1+json");
+  public static final MediaType OCI_INDEX =
+      new MediaType("application/vnd.oci.image.index.v1+json");
+  public static final MediaType OCI_CONFIG =
+      new MediaType("application/vnd.oci.image.config.v1+json");
+  public static final MediaType OCI_LAYER_ZSTD =
+      new MediaType("application/vnd.oci.image.layer.v1.tar+zstd");
+  public static final MediaType OCI_LAYER_GZIP =
+      new MediaType("application/vnd.oci.image.layer.v1.tar+gzip");
+  public static final MediaType OCI_LAYER = new MediaType("application/vnd.oci.image.layer.v1.tar");
+  public static final MediaType DOCKER_MANIFEST =
+      new MediaType("application/vnd.docker.distribution.manifest.v2+json");
+  public static final MediaType DOCKER_MANIFEST_LIST =
+      new MediaType("application/vnd.docker.distribution.manifest.list.v2+json");
+  public static final MediaType DOCKER_CONFIG =
+      new MediaType("application/vnd.docker.container.image.v1+json");
+  public static final MediaType DOCKER_LAYER_GZIP =
+      new MediaType("application/vnd.docker.image.rootfs.diff.tar.gzip");
+  public static final MediaType DOCKER_LAYER =
+      new MediaType("application/vnd.docker.image.rootfs.diff.tar");
+  public static final MediaType DOCKER_LAYER_ZSTD =
+      new MediaType("application/vnd.docker.image.rootfs.diff.tar.zstd");
+
+  /** Reads a Content-Type or mediaType value; its parameters are dropped. */
+  public static MediaType parse(String text) {
+    int parameters = text.indexOf(';');
+    String bare = parameters < 0 ? text : text.substring(0, parameters);
+    return new MediaType(bare.strip().toLowerCase(Locale.ROOT));
+  }
+
+  public boolean isManifest() {
+    return equals(OCI_MANIFEST) || equals(DOCKER_MANIFEST);
+  }
+
+  public boolean isIndex() {
+    return equals(OCI_INDEX) || equals(DOCKER_MANIFEST_LIST);
+  }
+
+  public boolean isImageConfig() {
+    return equals(OCI_CONFIG) || equals(DOCKER_CONFIG);
+  }
+
+  /** How a layer of this type is compressed; empty when this is no type of an image layer. */
+  public Optional<LayerCompression> layerCompression() {
+    if (equals(OCI_LAYER_ZSTD) || equals(DOCKER_LAYER_ZSTD)) {
+      return Optional.of(LayerCompression.ZSTD);
+    }
+    if (equals(OCI_LAYER_GZIP) || equals(DOCKER_LAYER_GZIP)) {
+      return Optional.of(LayerCompression.GZIP);
+    }
+    if (equals(OCI_LAYER) || equals(DOCKER_LAYER)) {
+      return Optional.of(LayerCompression.NONE);
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,4 @@
+package dev.stepcache.oci;
+
+/** What names a manifest inside a repository: the {@code <reference>} of the distribution spec. */
+public sealed interface TagOrDigest permits Tag, Digest {}

@@ -1,0 +1,81 @@
+package dev.stepcache.oci;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+
+/**
+ * Passes a blob on and throws {@link WrongContentException} at its end, or as soon as it is too
+ * long, if it is not what its descriptor promised. Only a caller that has seen the end (-1) has
+ * verified content.
+ */
+public final class VerifyingInputStream extends FilterInputStream {
+  private final Descriptor expected;
+  private final MessageDigest sha256 = Digest.sha256();
+  private long size;
+  private boolean verified;
+
+  public VerifyingInputStream(InputStream in, Descriptor expected) {
+    super(in);
+    this.expected = expected;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    int count = in.read(bytes, offset, length);
+    if (count < 0) {
+      verify();
+      return -1;
+    }
+    sha256.update(bytes, offset, count);
+    size += count;
+    if (size > expected.size()) {
+      throw new WrongContentException(
+          expected.digest() + ": is longer than the " + expected.size() + " bytes promised");
+    }
+    return count;
+  }
+
+  private void verify() throws WrongContentException {
+    if (verified) {
+      return;
+    }
+    if (size != expected.size()) {
+      throw new WrongContentException(
+          expected.digest() + ": ended after " + size + " of " + expected.size() + " bytes");
+    }
+    Digest actual = Digest.of(sha256);
+    if (!actual.equals(expected.digest())) {
+      throw new WrongContentException(expected.digest() + ": the content has " + actual);
+    }
+    verified = true;
+  }
+
+  /** Reads what is left, so that the whole blob is verified. */
+  public void drain() throws IOException {
+    byte[] rest = new byte[1 << 16];
+    while (read(rest, 0, rest.length) >= 0) {
+      // only the verification at the end is wanted
+    }
+  }
+
+  @Override
+  public long skip(long count) throws IOException {
+    return count <= 0 ? 0 : Math.max(0, read(new byte[(int) Math.min(count, 1 << 16)]));
+  }
+
+  @Override
+  public boolean markSupported() {
+    return false;
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The door to Tekton: params from the environment, results, signals, exit codes and the console,
+ * and the choice of the store. Knows nothing of how things are packed or sent.
+ */
+@NullMarked
+package dev.stepcache.step;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package dev.stepcache.store;
+
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.oci.Tag;
+import dev.stepcache.oci.TagOrDigest;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/**
+ * One repository of caches, addressed by tag and by digest. Safe for use by several threads.
+ * Trouble with the store is a {@link StoreException}; a plain IOException is local trouble.
+ */
+public interface Store extends Closeable {
+  /**
+   * The manifest behind a tag or digest; empty if there is none, no repository included. At most
+   * {@link dev.stepcache.oci.Manifest#LARGEST} bytes. Its digest was computed from its bytes, and
+   * agrees with the digest that was asked for or that the store claimed.
+   */
+  Optional<StoredManifest> manifest(TagOrDigest selector) throws IOException;
+
+  /**
+   * The blob's bytes, not verified: whoever reads them does that. A blob that is not there is
+   * {@link StoreException.Corrupt}, since a manifest promised it. The stream throws StoreException
+   * only, and resumes by itself where the store can.
+   */
+  InputStream blob(Descriptor blob) throws IOException;
+
+  /** Whether the blob is there; "cannot be had" counts as not there. */
+  boolean has(Descriptor blob) throws IOException;
+
+  /** Stores a blob, if the bytes are what the descriptor says; all of it or nothing. */
+  void upload(Descriptor blob, BlobSource source) throws IOException;
+
+  /**
+   * Stores a manifest under a tag: the commit point. Every blob that it names must have had an
+   * answer of {@link #has} or {@link #upload} before.
+   */
+  void put(Tag tag, MediaType mediaType, byte[] manifest) throws IOException;
+
+  /** The repository with its scheme and without tag, for people. */
+  @Override
+  String toString();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,93 @@
+package dev.stepcache.store;
+
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.ImageReference;
+import dev.stepcache.oci.Printable;
+import dev.stepcache.oci.Tag;
+import dev.stepcache.oci.TagOrDigest;
+import java.nio.file.Path;
+
+/**
+ * Where one cache lies, with every placeholder filled: {@code oci://host/name:tag} in a registry,
+ * {@code file:///folder:tag} in an OCI image layout.
+ */
+public sealed interface StoreReference {
+  TagOrDigest selector();
+
+  StoreReference with(TagOrDigest selector);
+
+  record InRegistry(ImageReference image) implements StoreReference {
+    @Override
+    public TagOrDigest selector() {
+      return image.selector();
+    }
+
+    @Override
+    public StoreReference with(TagOrDigest selector) {
+      return new InRegistry(image.with(selector));
+    }
+
+    @Override
+    public String toString() {
+      return "oci://" + image;
+    }
+  }
+
+  /**
+   * @param folder absolute
+   */
+  record InLayout(Path folder, TagOrDigest selector) implements StoreReference {
+    public InLayout {
+      if (!folder.isAbsolute()) {
+        throw new IllegalArgumentException(
+            "'file://" + folder + "' is no store: wants an absolute folder, file:///folder:tag");
+      }
+    }
+
+    @Override
+    public StoreReference with(TagOrDigest selector) {
+      return new InLayout(folder, selector);
+    }
+
+    @Override
+    public String toString() {
+      return "file://"
+          + folder
+          + switch (selector) {
+            case Tag tag -> ":" + tag;
+            case Digest digest -> "@" + digest;
+          };
+    }
+  }
+
+  /** Reads a reference; throws IllegalArgumentException that says what is wrong with it. */
+  static StoreReference parse(String text) {
+    if (text.startsWith("oci://")) {
+      return new InRegistry(ImageReference.parse(text.substring("oci://".length())));
+    }
+    if (text.startsWith("file://")) {
+      return layout(text.substring("file://".length()));
+    }
+    throw new IllegalArgumentException(
+        "'" + Printable.of(text) + "' has no scheme that stepcache knows: oci:// or file://");
+  }
+
+  private static StoreReference layout(String text) {
+    int at = text.lastIndexOf('@');
+    if (at > text.lastIndexOf('/')) {
+      return new InLayout(folder(text.substring(0, at)), Digest.parse(text.substring(at + 1)));
+    }
+    int colon = text.lastIndexOf(':');
+    if (colon > text.lastIndexOf('/')) {
+      return new InLayout(folder(text.substring(0, colon)), new Tag(text.substring(colon + 1)));
+    }
+    return new InLayout(folder(text), new Tag("latest"));
+  }
+
+  private static Path folder(String text) {
+    if (text.isEmpty() || text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("'file://" + Printable.of(text) + "' names no folder");
+    }
+    return Path.of(text).normalize();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.stepcache.oci;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageReferenceTest {
+  @Test
+  void readsHostPortNameAndTag() {
+    ImageReference reference =
+        ImageReference.parse("image-registry.openshift-image-registry.svc:5000/ci/cache-go:abc");
+
+    assertThat(reference.registry()).isEqualTo("image-registry.openshift-image-registry.svc:5000");
+    assertThat(reference.repository()).isEqualTo("ci/cache-go");
+    assertThat(reference.selector()).isEqualTo(new Tag("abc"));
+    assertThat(reference)
+        .hasToString("image-registry.openshift-image-registry.svc:5000/ci/cache-go:abc");
+  }
+
+  @Test
+  void meansLatestWhenNoTagIsGiven() {
+    assertThat(ImageReference.parse("h/n").selector()).isEqualTo(new Tag("latest"));
+  }
+
+  @Test
+  void letsADigestOutrankATag() {
+    String digest = "sha256:" + "0".repeat(64);
+    assertThat(ImageReference.parse("h/n:t@" + digest).selector()).isEqualTo(Digest.parse(digest));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "host",
+        "/n",
+        "h/",
+        "h/N",
+        "h/n:",
+        "h/n:-x",
+        "h/n:a b",
+        "h/../n",
+        "h/n//m",
+        "h/n@sha256:1",
+        "h:port/n",
+        "h/n:t:u",
+        "user@h/n",
+        "h/n?x=1",
+        "h/n#f",
+        "h_x/n\n"
+      })
+  void refusesWhatIsNoReference(String text) {
+    assertThatThrownBy(() -> ImageReference.parse(text))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,0 +1,5 @@
+/** The StepAction cache-fetch: its options and one switch. */
+@NullMarked
+package dev.stepcache.fetch;
+
+import org.jspecify.annotations.NullMarked;
