@@ -1,0 +1,58 @@
+package dev.stepcache.cache;
+
+import dev.stepcache.image.CacheImage;
+import dev.stepcache.image.CacheLayer;
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.ImageConfig;
+import dev.stepcache.oci.MalformedDocumentException;
+import dev.stepcache.oci.Manifest;
+import dev.stepcache.oci.VerifyingInputStream;
+import dev.stepcache.pack.IndexLayer;
+import dev.stepcache.pack.LimitException;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoredManifest;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** What an image says of itself, read from a store, bounded and verified. */
+final class Blobs {
+  private static final long LARGEST_INDEX_LAYER = 64 << 20;
+
+  private Blobs() {}
+
+  static Manifest manifest(StoredManifest stored) throws MalformedDocumentException {
+    return Manifest.parse(stored.content(), stored.mediaType());
+  }
+
+  static CacheImage image(Store store, Manifest manifest) throws IOException {
+    Descriptor config = manifest.config();
+    if (!config.mediaType().isImageConfig()) {
+      throw new MalformedDocumentException(
+          "manifest: its config is of type " + config.mediaType() + ", which is no image's");
+    }
+    return CacheImage.of(
+        manifest, ImageConfig.parse(bytes(store, config, ImageConfig.LARGEST, "image config")));
+  }
+
+  static IndexLayer index(Store store, CacheLayer layer) throws IOException {
+    if (layer.blob().size() > LARGEST_INDEX_LAYER) {
+      throw new LimitException("the index layer has over " + LARGEST_INDEX_LAYER + " bytes");
+    }
+    try (VerifyingInputStream blob =
+        new VerifyingInputStream(store.blob(layer.blob()), layer.blob())) {
+      IndexLayer index = IndexLayer.read(blob, layer.compression());
+      blob.drain();
+      return index;
+    }
+  }
+
+  private static byte[] bytes(Store store, Descriptor blob, int largest, String what)
+      throws IOException {
+    if (blob.size() > largest) {
+      throw new LimitException("the " + what + " has over " + largest + " bytes");
+    }
+    try (InputStream in = new VerifyingInputStream(store.blob(blob), blob)) {
+      return in.readAllBytes();
+    }
+  }
+}

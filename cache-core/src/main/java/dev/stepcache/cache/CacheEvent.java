@@ -1,0 +1,37 @@
+package dev.stepcache.cache;
+
+import dev.stepcache.oci.Digest;
+import dev.stepcache.store.Retry;
+import dev.stepcache.store.StoreReference;
+import java.util.Optional;
+
+/** What happens while a verb works, in order; each start has one end. */
+public sealed interface CacheEvent {
+  /** A reference was asked for. */
+  record LookedUp(StoreReference reference, Optional<Digest> found) implements CacheEvent {}
+
+  /**
+   * Layers begin to move.
+   *
+   * @param bytes of files, unpacked; 0 where that is not known
+   */
+  record TransferStarted(Direction direction, int layers, long files, long bytes)
+      implements CacheEvent {}
+
+  /** So many bytes of files, unpacked, are done. */
+  record Progress(long bytes) implements CacheEvent {}
+
+  record TransferEnded(Direction direction) implements CacheEvent {}
+
+  /** A request failed and is tried again. */
+  record Retried(Retry retry) implements CacheEvent {}
+
+  /** Something that a person should know, and that changes nothing about the outcome. */
+  record Noticed(String text) implements CacheEvent {}
+
+  /** Which way layers move. */
+  enum Direction {
+    RESTORE,
+    SAVE
+  }
+}

@@ -1,0 +1,11 @@
+package dev.stepcache.cache;
+
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreReference;
+
+/**
+ * A place where a fetch looks.
+ *
+ * @param exact whether this is the key's own place; what lies elsewhere is a fallback
+ */
+public record Candidate(Store store, StoreReference reference, boolean exact) {}

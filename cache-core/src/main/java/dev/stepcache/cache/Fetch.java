@@ -1,0 +1,197 @@
+package dev.stepcache.cache;
+
+import dev.stepcache.cache.CacheEvent.Direction;
+import dev.stepcache.image.CacheImage;
+import dev.stepcache.image.CacheLayer;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.Manifest;
+import dev.stepcache.oci.Platform;
+import dev.stepcache.oci.VerifyingInputStream;
+import dev.stepcache.pack.IndexLayer;
+import dev.stepcache.pack.LayerUnpacker;
+import dev.stepcache.pack.LimitException;
+import dev.stepcache.pack.LiveCheck;
+import dev.stepcache.pack.UnpackLimits;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoredManifest;
+import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.IllegalNameException;
+import dev.stepcache.tree.RestoreMode;
+import dev.stepcache.tree.Staging;
+import dev.stepcache.tree.TreeEntry.FolderEntry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Restores the first cache that is there, all of it or nothing of it.
+ *
+ * @param folder the cache path
+ * @param platform what an image must be for
+ * @param largest the most bytes of files that one image may unpack to
+ * @param lockWait how long another step may hold the cache path
+ */
+public record Fetch(
+    CacheFolder folder,
+    RestoreMode mode,
+    Platform platform,
+    long largest,
+    Duration lockWait,
+    Consumer<CacheEvent> events) {
+
+  /** Looks in each place in order, and restores what it finds first. */
+  public FetchOutcome run(List<Candidate> candidates) {
+    Optional<Digest> broken = Optional.empty();
+    Optional<Trouble> trouble = Optional.empty();
+    for (Candidate candidate : candidates) {
+      Optional<StoredManifest> stored = Optional.empty();
+      try {
+        stored = candidate.store().manifest(candidate.reference().selector());
+        events.accept(
+            new CacheEvent.LookedUp(candidate.reference(), stored.map(StoredManifest::digest)));
+        if (stored.isPresent()) {
+          return restore(candidate, stored.get(), broken);
+        }
+      } catch (NotForUs e) {
+        trouble = trouble.or(() -> Optional.of(e.trouble()));
+      } catch (IOException e) {
+        trouble = trouble.or(() -> Optional.of(Trouble.of(e)));
+      } catch (IllegalNameException e) {
+        trouble = trouble.or(() -> Optional.of(Trouble.of(e)));
+      }
+      if (candidate.exact() && broken.isEmpty() && trouble.isPresent() && heals(trouble.get())) {
+        broken = stored.map(StoredManifest::digest);
+      }
+    }
+    return FetchOutcome.notRestored(
+        trouble.orElseGet(() -> new Trouble(Reason.MISS, "nothing is stored under this key yet")),
+        broken);
+  }
+
+  private static boolean heals(Trouble trouble) {
+    return trouble.reason() == Reason.CORRUPT;
+  }
+
+  private FetchOutcome restore(Candidate candidate, StoredManifest stored, Optional<Digest> broken)
+      throws IOException {
+    Store store = candidate.store();
+    Manifest manifest = Blobs.manifest(stored);
+    int format = CacheImage.format(manifest);
+    if (format > CacheImage.FORMAT) {
+      throw new NotForUs(
+          Reason.NEWER_FORMAT,
+          "the image has format " + format + ", this version reads up to " + CacheImage.FORMAT);
+    }
+    CacheImage image = Blobs.image(store, manifest);
+    if (!image.platform().equals(platform)) {
+      throw new NotForUs(
+          Reason.PLATFORM, "the image is for " + image.platform() + ", this is " + platform);
+    }
+    Optional<IndexLayer> index = Optional.empty();
+    if (image.index().isPresent()) {
+      index = Optional.of(Blobs.index(store, image.index().get()));
+      image.check(index.get());
+      if (!index.get().index().paths().isEmpty()) {
+        throw new NotForUs(
+            Reason.PATHS, "the image holds the cache paths " + index.get().index().paths());
+      }
+      if (index.get().index().bytes() > largest) {
+        throw new LimitException("the image unpacks to more than " + largest + " bytes");
+      }
+    }
+    AtomicLong bytes = new AtomicLong();
+    restore(store, image, index, bytes);
+    FetchOutcome.Restored restored =
+        new FetchOutcome.Restored(
+            candidate.reference(),
+            stored.digest(),
+            index.map(layer -> layer.index().files()).orElse(0L),
+            bytes.get(),
+            manifest.layers().stream().mapToLong(layer -> layer.size()).sum());
+    return new FetchOutcome(
+        candidate.exact() ? Reason.HIT : Reason.FALLBACK, "", Optional.of(restored), broken);
+  }
+
+  private void restore(Store store, CacheImage image, Optional<IndexLayer> index, AtomicLong bytes)
+      throws IOException {
+    try (CacheFolder.Hold hold = folder.holdAlone(lockWait)) {
+      boolean committed = false;
+      events.accept(
+          new CacheEvent.TransferStarted(
+              Direction.RESTORE,
+              image.content().size(),
+              index.map(layer -> layer.index().files()).orElse(0L),
+              index.map(layer -> layer.index().bytes()).orElse(0L)));
+      try (Staging staging = hold.stage(mode)) {
+        LayerUnpacker unpacker =
+            new LayerUnpacker(
+                staging,
+                new UnpackLimits(largest),
+                count -> events.accept(new CacheEvent.Progress(bytes.addAndGet(count))));
+        if (index.isPresent()) {
+          ours(store, image, index.get(), unpacker);
+          for (FolderEntry entry : index.get().index().folders()) {
+            staging.folder(entry.name(), entry.mode(), entry.mtime());
+          }
+        } else {
+          foreign(store, image, unpacker);
+        }
+        staging.commit();
+        committed = true;
+      } finally {
+        events.accept(new CacheEvent.TransferEnded(Direction.RESTORE));
+        if (!committed) {
+          hold.leaveNoTrace();
+        }
+      }
+    }
+  }
+
+  private static void ours(Store store, CacheImage image, IndexLayer index, LayerUnpacker unpacker)
+      throws IOException {
+    LiveCheck check = new LiveCheck(index);
+    List<Workers.Task> tasks = new ArrayList<>();
+    for (int at = 0; at < image.content().size(); at++) {
+      CacheLayer layer = image.content().get(at);
+      int number = at;
+      tasks.add(() -> {
+        try (VerifyingInputStream blob =
+            new VerifyingInputStream(store.blob(layer.blob()), layer.blob())) {
+          unpacker.content(blob, layer.compression(), index.index(), number, check);
+          blob.drain();
+        }
+      });
+    }
+    Workers.run(tasks);
+    check.verify();
+  }
+
+  private static void foreign(Store store, CacheImage image, LayerUnpacker unpacker)
+      throws IOException {
+    for (CacheLayer layer : image.content()) {
+      try (VerifyingInputStream blob =
+          new VerifyingInputStream(store.blob(layer.blob()), layer.blob())) {
+        unpacker.foreign(blob, layer.compression());
+        blob.drain();
+      }
+    }
+  }
+
+  /** An image that is whole, and not for this run. */
+  private static final class NotForUs extends IOException {
+    private final Trouble trouble;
+
+    NotForUs(Reason reason, String message) {
+      super(message);
+      this.trouble = new Trouble(reason, message);
+    }
+
+    Trouble trouble() {
+      return trouble;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.stepcache.cache;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stepcache.key.CacheKey;
+import dev.stepcache.key.KeyRecipe;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.Json;
+import dev.stepcache.oci.MalformedDocumentException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a fetch leaves for the upload of the same pod (docs/format.md, the record). A hint: missing
+ * or damaged it costs time, never correctness.
+ *
+ * @param key what the fetch computed
+ * @param recipe what made the key
+ * @param reason how it ended
+ * @param digest what it restored
+ * @param broken an image under the key that it could not restore
+ */
+public record FetchRecord(
+    Optional<CacheKey> key,
+    Optional<KeyRecipe> recipe,
+    Reason reason,
+    Optional<Digest> digest,
+    Optional<Digest> broken) {
+  private static final int LARGEST = 64 << 20;
+  private static final int VERSION = 1;
+
+  /**
+   * The file in which the record of one template and cache path lies, below a folder that all steps
+   * of a pod share.
+   */
+  public static Path file(Path shared, String template, Path cachePath) {
+    String name = Digest.of((template + '\0' + cachePath).getBytes(StandardCharsets.UTF_8)).hex();
+    return shared.resolve(".stepcache").resolve(name + ".json");
+  }
+
+  /** Writes the record whole or not at all, readable and replaceable for any user. */
+  public void write(Path file) throws IOException {
+    ObjectNode root = Json.object();
+    root.put("version", VERSION);
+    key.ifPresent(value -> root.put("key", value.hex()));
+    recipe.ifPresent(value -> root.put("recipe", value.toText()));
+    root.put("reason", reason.word());
+    digest.ifPresent(value -> root.put("digest", value.toString()));
+    broken.ifPresent(value -> root.put("broken", value.toString()));
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      Files.createDirectories(folder);
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+    Path temporary = Files.createTempFile(folder, "record-", ".tmp");
+    try {
+      Files.write(temporary, Json.bytes(root));
+      Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-rw-rw-"));
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** The record in a file; empty when there is none that can be understood. */
+  public static Optional<FetchRecord> read(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(LARGEST + 1);
+      return bytes.length > LARGEST
+          ? Optional.empty()
+          : Optional.of(parse(Json.object(bytes, "record")));
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static FetchRecord parse(JsonNode root) throws MalformedDocumentException {
+    if (root.path("version").asInt() != VERSION) {
+      throw new MalformedDocumentException("record: of another version");
+    }
+    return new FetchRecord(
+        text(root, "key").map(CacheKey::new),
+        text(root, "recipe").map(KeyRecipe::parse),
+        Reason.valueOf(root.path("reason").asText().toUpperCase(Locale.ROOT).replace('-', '_')),
+        text(root, "digest").map(Digest::parse),
+        text(root, "broken").map(Digest::parse));
+  }
+
+  private static Optional<String> text(JsonNode root, String name) {
+    JsonNode node = root.path(name);
+    return node.isTextual() ? Optional.of(node.asText()) : Optional.empty();
+  }
+}

@@ -1,0 +1,62 @@
+package dev.stepcache.cache;
+
+import dev.stepcache.oci.MalformedDocumentException;
+import dev.stepcache.oci.Printable;
+import dev.stepcache.oci.WrongContentException;
+import dev.stepcache.pack.CorruptArchiveException;
+import dev.stepcache.pack.LimitException;
+import dev.stepcache.store.StoreException;
+import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.IllegalNameException;
+import dev.stepcache.tree.RefusedEntryException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.FileSystemException;
+
+/** A failure in the words of the results: the reason, and a sentence for people. */
+public record Trouble(Reason reason, String message) {
+
+  public static Trouble of(IOException failure) {
+    Reason reason =
+        switch (failure) {
+          case StoreException trouble -> of(trouble);
+          case MalformedDocumentException e -> Reason.CORRUPT;
+          case WrongContentException e -> Reason.CORRUPT;
+          case CorruptArchiveException e -> Reason.CORRUPT;
+          case RefusedEntryException e -> Reason.CORRUPT;
+          case LimitException e -> Reason.LIMIT;
+          case CacheFolder.BusyException e -> Reason.BUSY;
+          case InterruptedIOException e -> Reason.TIMEOUT;
+          default -> Reason.DISK;
+        };
+    return new Trouble(reason, message(failure));
+  }
+
+  private static Reason of(StoreException trouble) {
+    return switch (trouble) {
+      case StoreException.Unreachable e -> Reason.UNREACHABLE;
+      case StoreException.Untrusted e -> Reason.TLS;
+      case StoreException.Throttled e -> Reason.THROTTLED;
+      case StoreException.Unauthorized e -> Reason.UNAUTHORIZED;
+      case StoreException.MissingCredentials e -> Reason.CREDENTIALS;
+      case StoreException.Rejected e -> Reason.REJECTED;
+      case StoreException.Corrupt e -> Reason.CORRUPT;
+    };
+  }
+
+  /** An image's name that no entry may have, found below the archive. */
+  public static Trouble of(IllegalNameException failure) {
+    return new Trouble(
+        Reason.CORRUPT, "a name that no entry may have: '" + Printable.of(failure.name()) + "'");
+  }
+
+  private static String message(IOException failure) {
+    String text = failure.getMessage();
+    String message = text == null ? failure.getClass().getSimpleName() : text;
+    // Its message is the file alone.
+    return Printable.of(
+        failure instanceof FileSystemException file && file.getReason() == null
+            ? failure.getClass().getSimpleName().replace("Exception", "") + ": " + message
+            : message);
+  }
+}

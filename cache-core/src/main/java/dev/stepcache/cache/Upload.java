@@ -1,0 +1,259 @@
+package dev.stepcache.cache;
+
+import dev.stepcache.cache.CacheEvent.Direction;
+import dev.stepcache.image.CacheImage;
+import dev.stepcache.key.KeyRecipe;
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.Manifest;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.oci.Platform;
+import dev.stepcache.pack.FileChangedException;
+import dev.stepcache.pack.IndexLayer;
+import dev.stepcache.pack.LayerPacker;
+import dev.stepcache.pack.LayerPlan;
+import dev.stepcache.pack.PackedLayer;
+import dev.stepcache.pack.TreeIndexes;
+import dev.stepcache.pack.UnreadableFileException;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreException;
+import dev.stepcache.store.StoredManifest;
+import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.Tree;
+import dev.stepcache.tree.TreeScan;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Saves a cache path, all of it or nothing of it: the manifest comes last, and what cannot be read
+ * whole is never published.
+ *
+ * @param folder the cache path
+ * @param platform what the image will be for
+ * @param largest the most bytes of files that are saved; what is larger could not be restored
+ * @param lockWait how long another step may hold the cache path
+ */
+public record Upload(
+    CacheFolder folder,
+    Platform platform,
+    long largest,
+    Duration lockWait,
+    Consumer<CacheEvent> events) {
+  /** How often a tree is scanned again that changed while it was packed. */
+  private static final int SCANS = 3;
+
+  private static final int NAMES = 5;
+
+  public UploadOutcome run(UploadRequest request) {
+    try {
+      Optional<StoredManifest> there = request.store().manifest(request.tag());
+      events.accept(new CacheEvent.LookedUp(request.target(), there.map(StoredManifest::digest)));
+      if (there.isPresent()) {
+        Optional<UploadOutcome> outcome = mayStay(request, there.get());
+        if (outcome.isPresent()) {
+          return outcome.get();
+        }
+      }
+      try (CacheFolder.Hold _ = folder.holdShared(lockWait)) {
+        return save(request, there.map(StoredManifest::digest));
+      }
+    } catch (IOException e) {
+      return UploadOutcome.notSaved(Trouble.of(e));
+    }
+  }
+
+  /** The outcome, if what is there under the tag is to stay. */
+  private static Optional<UploadOutcome> mayStay(UploadRequest request, StoredManifest there)
+      throws IOException {
+    Manifest manifest;
+    try {
+      manifest = Blobs.manifest(there);
+      if (CacheImage.format(manifest) > CacheImage.FORMAT) {
+        return Optional.of(
+            UploadOutcome.notSaved(
+                new Trouble(
+                    Reason.NEWER_FORMAT, "a newer stepcache saved this key; it is left alone")));
+      }
+      if (request.overwrite() || request.broken().equals(Optional.of(there.digest()))) {
+        return Optional.empty();
+      }
+      if (!isWhole(request.store(), manifest)) {
+        return Optional.empty();
+      }
+      CacheImage image = Blobs.image(request.store(), manifest);
+      long stored = manifest.layers().stream().mapToLong(Descriptor::size).sum();
+      return Optional.of(
+          new UploadOutcome(
+              Reason.EXISTS,
+              "a cache that can be restored is stored under this key already",
+              Optional.of(
+                  new UploadOutcome.Saved(
+                      request.target(), there.digest(), 0, 0, image.content().size(), 0, stored))));
+    } catch (StoreException.Corrupt e) {
+      return Optional.empty();
+    } catch (StoreException e) {
+      throw e;
+    } catch (IOException e) {
+      // Whatever it is, it cannot be restored.
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isWhole(Store store, Manifest manifest) throws IOException {
+    if (!store.has(manifest.config())) {
+      return false;
+    }
+    for (Descriptor layer : manifest.layers()) {
+      if (!store.has(layer)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private UploadOutcome save(UploadRequest request, Optional<Digest> there) throws IOException {
+    for (int scan = 1; ; scan++) {
+      Tree tree = TreeScan.of(folder.path());
+      Optional<Trouble> trouble = check(tree);
+      if (trouble.isPresent()) {
+        return UploadOutcome.notSaved(trouble.get());
+      }
+      try {
+        return save(request, there, tree);
+      } catch (FileChangedException e) {
+        if (scan == SCANS) {
+          return UploadOutcome.notSaved(
+              new Trouble(Reason.UNREADABLE, "'" + shown(e.name().value()) + "' keeps changing"));
+        }
+        events.accept(
+            new CacheEvent.Noticed(
+                "'" + shown(e.name().value()) + "' changed while it was read; scanning again"));
+      } catch (UnreadableFileException e) {
+        String why =
+            Trouble.of((IOException) java.util.Objects.requireNonNull(e.getCause())).message();
+        return UploadOutcome.notSaved(
+            new Trouble(
+                Reason.UNREADABLE, "'" + shown(e.name().value()) + "' cannot be read: " + why));
+      }
+    }
+  }
+
+  private Optional<Trouble> check(Tree tree) {
+    if (tree.special() > 0) {
+      events.accept(
+          new CacheEvent.Noticed(
+              tree.special() + " sockets, fifos or devices are left out of the cache"));
+    }
+    if (!tree.unreadable().isEmpty()) {
+      List<String> names =
+          tree.unreadable().stream()
+              .limit(NAMES)
+              .map(one -> one.name() + " (" + one.why() + ")")
+              .toList();
+      return Optional.of(
+          new Trouble(
+              Reason.UNREADABLE,
+              tree.unreadable().size()
+                  + " files or folders cannot be read: "
+                  + String.join(", ", names)));
+    }
+    if (tree.entries().isEmpty()) {
+      return Optional.of(new Trouble(Reason.EMPTY, "the cache path has no files"));
+    }
+    long bytes = TreeIndexes.bytes(tree);
+    if (bytes > largest) {
+      return Optional.of(
+          new Trouble(Reason.TOO_LARGE, "the cache path has " + bytes + " bytes, over " + largest));
+    }
+    return Optional.empty();
+  }
+
+  private static String shown(String name) {
+    return dev.stepcache.oci.Printable.of(name);
+  }
+
+  private UploadOutcome save(UploadRequest request, Optional<Digest> there, Tree tree)
+      throws IOException {
+    Store store = request.store();
+    Spool spool = new Spool(folder.spool(), new AtomicLong());
+    List<LayerPlan> plans = LayerPlan.cut(tree);
+    AtomicLong bytes = new AtomicLong();
+    LayerPacker packer =
+        new LayerPacker(
+            tree.root(), count -> events.accept(new CacheEvent.Progress(bytes.addAndGet(count))));
+    PackedLayer[] packed = new PackedLayer[plans.size()];
+    events.accept(
+        new CacheEvent.TransferStarted(
+            Direction.SAVE, plans.size(), tree.entries().size(), TreeIndexes.bytes(tree)));
+    try {
+      List<Workers.Task> tasks = new ArrayList<>();
+      for (int at = 0; at < plans.size(); at++) {
+        LayerPlan plan = plans.get(at);
+        int number = at;
+        tasks.add(() -> packed[number] = spool.store(store, out -> packer.pack(plan, out)));
+      }
+      Workers.run(tasks);
+    } finally {
+      events.accept(new CacheEvent.TransferEnded(Direction.SAVE));
+    }
+    List<PackedLayer> content = List.of(packed);
+    IndexLayer indexLayer =
+        new IndexLayer(
+            TreeIndexes.fresh(tree, plans, content),
+            request.recipe().map(KeyRecipe::toText),
+            Set.of());
+    PackedLayer index = spool.store(store, indexLayer::pack);
+    CacheImage.Documents image =
+        CacheImage.write(platform, newest(tree), content, index, request.key());
+    if (!store.has(image.configDescriptor())) {
+      store.upload(image.configDescriptor(), () -> new ByteArrayInputStream(image.config()));
+    }
+    Digest digest = Digest.of(image.manifest());
+    UploadOutcome.Saved saved =
+        new UploadOutcome.Saved(
+            request.target(),
+            digest,
+            tree.entries().size(),
+            TreeIndexes.bytes(tree),
+            content.size(),
+            spool.sent().get(),
+            content.stream().mapToLong(layer -> layer.blob().size()).sum() + index.blob().size());
+    if (there.equals(Optional.of(digest)) && saved.sent() == 0) {
+      return new UploadOutcome(
+          Reason.UNCHANGED,
+          "the cache path is what is stored under this key already",
+          Optional.of(saved));
+    }
+    store.put(request.tag(), MediaType.OCI_MANIFEST, image.manifest());
+    request.latest().ifPresent(tag -> pointLatest(store, tag, image.manifest()));
+    return new UploadOutcome(Reason.SAVED, "", Optional.of(saved));
+  }
+
+  /** Many writers meet on this tag, and nothing depends on it. */
+  private void pointLatest(Store store, dev.stepcache.oci.Tag latest, byte[] manifest) {
+    try {
+      store.put(latest, MediaType.OCI_MANIFEST, manifest);
+    } catch (IOException e) {
+      events.accept(
+          new CacheEvent.Noticed(
+              "the tag '" + latest + "' could not be moved: " + Trouble.of(e).message()));
+    }
+  }
+
+  private static Instant newest(Tree tree) {
+    long newest =
+        Math.max(
+            tree.entries().stream().mapToLong(entry -> entry.mtime()).max().orElse(0),
+            tree.folders().stream().mapToLong(entry -> entry.mtime()).max().orElse(0));
+    return Instant.ofEpochSecond(
+        Math.floorDiv(newest, 1_000_000_000L), Math.floorMod(newest, 1_000_000_000L));
+  }
+}

@@ -1,0 +1,28 @@
+package dev.stepcache.cache;
+
+import dev.stepcache.key.CacheKey;
+import dev.stepcache.key.KeyRecipe;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.Tag;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreReference;
+import java.util.Optional;
+
+/**
+ * What to save where.
+ *
+ * @param target where; its selector must be a tag
+ * @param latest the tag that points to the newest key; empty when the target has no key
+ * @param recipe what made the key
+ * @param overwrite whether a cache that is there is replaced
+ * @param broken an image that could not be restored, and so may be replaced
+ */
+public record UploadRequest(
+    Store store,
+    StoreReference target,
+    Tag tag,
+    Optional<Tag> latest,
+    Optional<CacheKey> key,
+    Optional<KeyRecipe> recipe,
+    boolean overwrite,
+    Optional<Digest> broken) {}

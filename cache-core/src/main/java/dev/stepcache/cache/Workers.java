@@ -1,0 +1,89 @@
+package dev.stepcache.cache;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The one place where things run side by side: packing and unpacking, on as many platform threads
+ * as there are cores (zstd and file calls would pin a virtual thread's carrier).
+ */
+final class Workers {
+  /** What one layer in flight may take of the heap, its buffers and lists included. */
+  private static final long MEMORY = 12 << 20;
+
+  private Workers() {}
+
+  /** Something to do that may fail. */
+  interface Task {
+    void run() throws IOException;
+  }
+
+  static int count() {
+    long byMemory = Runtime.getRuntime().maxMemory() / MEMORY;
+    return (int) Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), byMemory));
+  }
+
+  /**
+   * Runs all tasks and returns when no one runs any more. The first failure interrupts the others
+   * and is thrown.
+   */
+  static void run(List<Task> tasks) throws IOException {
+    ExecutorService executor =
+        Executors.newFixedThreadPool(
+            Math.max(1, Math.min(count(), tasks.size())),
+            Thread.ofPlatform().name("stepcache-worker-", 0).daemon().factory());
+    try {
+      CompletionService<Void> completion = new ExecutorCompletionService<>(executor);
+      List<Future<Void>> futures = new ArrayList<>();
+      for (Task task : tasks) {
+        futures.add(
+            completion.submit(() -> {
+              task.run();
+              return null;
+            }));
+      }
+      for (int done = 0; done < futures.size(); done++) {
+        completion.take().get();
+      }
+    } catch (ExecutionException e) {
+      switch (Objects.requireNonNull(e.getCause())) {
+        case IOException failure -> throw failure;
+        case RuntimeException failure -> throw failure;
+        case Error failure -> throw failure;
+        default -> throw new IllegalStateException(e.getCause());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    } finally {
+      executor.shutdownNow();
+      awaitEnd(executor);
+    }
+  }
+
+  private static void awaitEnd(ExecutorService executor) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      // Whoever unpacks must have stopped before its staging is dropped. A silent connection ends
+      // by its own limit, or when the store is closed.
+      while (!executor.awaitTermination(1, TimeUnit.SECONDS)) {
+        executor.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

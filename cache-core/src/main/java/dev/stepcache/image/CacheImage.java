@@ -1,0 +1,137 @@
+package dev.stepcache.image;
+
+import dev.stepcache.key.CacheKey;
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.ImageConfig;
+import dev.stepcache.oci.LayerCompression;
+import dev.stepcache.oci.MalformedDocumentException;
+import dev.stepcache.oci.Manifest;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.oci.Platform;
+import dev.stepcache.pack.IndexLayer;
+import dev.stepcache.pack.PackedLayer;
+import dev.stepcache.pack.TreeIndex;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * An OCI image as a cache (docs/format.md, the image).
+ *
+ * @param content in order
+ * @param index the last layer of an image of ours; empty for one that another tool made
+ * @param key what the image says that it was stored under
+ */
+public record CacheImage(
+    Platform platform,
+    List<CacheLayer> content,
+    Optional<CacheLayer> index,
+    Optional<CacheKey> key) {
+  /** The version that is written; every older one is read. */
+  public static final int FORMAT = 1;
+
+  /** Docker stops near 127 layers, and OpenShift keeps each one in etcd. */
+  public static final int MOST_LAYERS = 100;
+
+  static final String FORMAT_ANNOTATION = "dev.stepcache.format";
+  static final String KEY_ANNOTATION = "dev.stepcache.key";
+
+  /** More than any other tool makes; ours has {@link #MOST_LAYERS} at most. */
+  private static final int MOST_FOREIGN_LAYERS = 1000;
+
+  public CacheImage {
+    content = List.copyOf(content);
+  }
+
+  /**
+   * The format that a manifest says; 0 for an image that another tool made.
+   *
+   * @throws MalformedDocumentException when it says one that is no number
+   */
+  public static int format(Manifest manifest) throws MalformedDocumentException {
+    String format = manifest.annotations().get(FORMAT_ANNOTATION);
+    if (format == null) {
+      return 0;
+    }
+    if (!format.matches("[1-9][0-9]{0,8}")) {
+      throw new MalformedDocumentException("manifest: " + FORMAT_ANNOTATION + " is " + format);
+    }
+    return Integer.parseInt(format);
+  }
+
+  /** Understands a manifest, whose format is no newer than ours, with its config. */
+  public static CacheImage of(Manifest manifest, ImageConfig config)
+      throws MalformedDocumentException {
+    boolean ours = format(manifest) > 0;
+    int count = manifest.layers().size();
+    if (count != config.diffIds().size()) {
+      throw new MalformedDocumentException(
+          "manifest: " + count + " layers, config: " + config.diffIds().size() + " diff IDs");
+    }
+    if (count > (ours ? MOST_LAYERS : MOST_FOREIGN_LAYERS) || (ours && count == 0)) {
+      throw new MalformedDocumentException("manifest: " + count + " layers");
+    }
+    List<CacheLayer> layers = new ArrayList<>();
+    for (int at = 0; at < count; at++) {
+      Descriptor blob = manifest.layers().get(at);
+      Optional<LayerCompression> compression = blob.mediaType().layerCompression();
+      if (compression.isEmpty()) {
+        throw new MalformedDocumentException(
+            "manifest: a layer of type " + blob.mediaType() + " is none that can be unpacked");
+      }
+      layers.add(new CacheLayer(blob, config.diffIds().get(at), compression.get()));
+    }
+    return new CacheImage(
+        config.platform(),
+        ours ? layers.subList(0, count - 1) : layers,
+        ours ? Optional.of(layers.getLast()) : Optional.empty(),
+        Optional.ofNullable(manifest.annotations().get(KEY_ANNOTATION)).flatMap(CacheKey::parse));
+  }
+
+  /** Holds that an index is the one of this image's layers. */
+  public void check(IndexLayer layer) throws MalformedDocumentException {
+    List<TreeIndex.Layer> indexed = layer.index().layers();
+    boolean same = indexed.size() == content.size();
+    for (int at = 0; same && at < content.size(); at++) {
+      same = indexed.get(at).diffId().equals(content.get(at).diffId());
+    }
+    if (!same) {
+      throw new MalformedDocumentException("index: is of other layers than the image");
+    }
+  }
+
+  /** The documents of an image: its config and its manifest. */
+  public record Documents(byte[] config, Descriptor configDescriptor, byte[] manifest) {}
+
+  /**
+   * Writes an image.
+   *
+   * @param created the newest time in the tree, so that the same tree is the same image
+   */
+  public static Documents write(
+      Platform platform,
+      Instant created,
+      List<PackedLayer> content,
+      PackedLayer index,
+      Optional<CacheKey> key) {
+    List<PackedLayer> layers = new ArrayList<>(content);
+    layers.add(index);
+    byte[] config =
+        new ImageConfig(platform, created, layers.stream().map(PackedLayer::diffId).toList())
+            .toJson();
+    Descriptor configDescriptor = Descriptor.of(MediaType.OCI_CONFIG, config);
+    SortedMap<String, String> annotations = new TreeMap<>();
+    annotations.put(FORMAT_ANNOTATION, Integer.toString(FORMAT));
+    key.ifPresent(value -> annotations.put(KEY_ANNOTATION, value.hex()));
+    Manifest manifest =
+        new Manifest(
+            MediaType.OCI_MANIFEST,
+            configDescriptor,
+            layers.stream().map(PackedLayer::blob).toList(),
+            annotations);
+    return new Documents(config, configDescriptor, manifest.toJson());
+  }
+}

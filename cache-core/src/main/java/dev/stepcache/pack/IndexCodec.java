@@ -1,0 +1,279 @@
+package dev.stepcache.pack;
+
+import dev.stepcache.oci.Digest;
+import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.IllegalNameException;
+import dev.stepcache.tree.TreeEntry.FolderEntry;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The index of a tree as bytes (docs/format.md, the index): a magic line, then sections, each with
+ * its number and length, so that a reader skips what it does not know. Columns rather than rows,
+ * and differences rather than values, since they compress to a few bytes an entry.
+ */
+final class IndexCodec {
+  /** A bound on what an image can make us hold: an index of 4 million entries is smaller. */
+  static final int LARGEST = 64 << 20;
+
+  static final int MOST_ENTRIES = 4_000_000;
+
+  private static final byte[] MAGIC = "stepcache-index-1\n".getBytes(StandardCharsets.US_ASCII);
+  private static final int TOTALS = 1;
+  private static final int PATHS = 2;
+  private static final int LAYERS = 3;
+  private static final int MODES = 4;
+  private static final int MTIMES = 5;
+  private static final int FOLDERS = 6;
+  private static final int ESCAPED = 7;
+  private static final int LAST = ESCAPED;
+  private static final long SECOND = 1_000_000_000L;
+
+  private IndexCodec() {}
+
+  static byte[] encode(TreeIndex index) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(MAGIC);
+    section(out, TOTALS, new VarintWriter().add(index.files()).add(index.bytes()));
+    VarintWriter paths = new VarintWriter().add(index.paths().size());
+    index.paths().forEach(paths::add);
+    section(out, PATHS, paths);
+    section(out, LAYERS, layers(index.layers()));
+    VarintWriter modes = new VarintWriter();
+    VarintWriter mtimes = new VarintWriter();
+    Runs runs = new Runs(modes);
+    Times times = new Times();
+    for (TreeIndex.Layer layer : index.layers()) {
+      for (int at = 0; at < layer.modes().length; at++) {
+        runs.add(layer.modes()[at]);
+        mtimes.add(times.encode(layer.mtimes()[at]));
+      }
+    }
+    runs.end();
+    section(out, MODES, modes);
+    section(out, MTIMES, mtimes);
+    section(out, FOLDERS, folders(index.folders()));
+    VarintWriter escaped = new VarintWriter().add(index.escaped().size());
+    for (Map.Entry<String, String> entry : index.escaped().entrySet()) {
+      escaped.add(new Digest(entry.getKey())).add(entry.getValue());
+    }
+    section(out, ESCAPED, escaped);
+    return out.toByteArray();
+  }
+
+  private static void section(ByteArrayOutputStream out, int number, VarintWriter content) {
+    byte[] bytes = content.toBytes();
+    out.writeBytes(new VarintWriter().add(number).add(bytes.length).toBytes());
+    out.writeBytes(bytes);
+  }
+
+  private static VarintWriter layers(List<TreeIndex.Layer> layers) {
+    VarintWriter out = new VarintWriter().add(layers.size());
+    for (TreeIndex.Layer layer : layers) {
+      out.add(layer.diffId()).add(layer.entries());
+      // runs, alive first and then in turn, up to the last entry
+      boolean alive = true;
+      for (int at = 0; at < layer.entries(); alive = !alive) {
+        int end = alive ? layer.live().nextClearBit(at) : layer.live().nextSetBit(at);
+        end = end < 0 ? layer.entries() : Math.min(end, layer.entries());
+        out.add(end - at);
+        at = end;
+      }
+    }
+    return out;
+  }
+
+  private static VarintWriter folders(List<FolderEntry> folders) {
+    VarintWriter out = new VarintWriter().add(folders.size());
+    byte[] last = {};
+    for (FolderEntry folder : folders) {
+      byte[] name = folder.name().bytes();
+      int shared = java.util.Arrays.mismatch(last, name);
+      shared = shared < 0 ? name.length : shared;
+      out.add(shared).add(name, shared);
+      last = name;
+    }
+    Runs runs = new Runs(out);
+    folders.forEach(folder -> runs.add(folder.mode() & 0777));
+    runs.end();
+    Times times = new Times();
+    folders.forEach(folder -> out.add(times.encode(folder.mtime())));
+    return out;
+  }
+
+  static TreeIndex decode(byte[] bytes) throws CorruptArchiveException {
+    if (bytes.length < MAGIC.length
+        || !java.util.Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+      throw new CorruptArchiveException("the index does not begin as one");
+    }
+    VarintReader in = new VarintReader(bytes, MAGIC.length, bytes.length);
+    VarintReader[] sections = new VarintReader[LAST + 1];
+    while (in.hasMore()) {
+      long number = in.next();
+      VarintReader content = in.section();
+      if (number >= 1 && number <= LAST) {
+        if (sections[(int) number] != null) {
+          throw new CorruptArchiveException("the index has section " + number + " twice");
+        }
+        sections[(int) number] = content;
+      }
+    }
+    for (int number = 1; number <= LAST; number++) {
+      if (sections[number] == null) {
+        throw new CorruptArchiveException("the index lacks section " + number);
+      }
+    }
+    try {
+      return decode(sections);
+    } catch (IllegalNameException e) {
+      throw new CorruptArchiveException("the index has a name that no entry may have: " + e.name());
+    } catch (IllegalArgumentException e) {
+      throw new CorruptArchiveException("the index is inconsistent: " + e.getMessage());
+    }
+  }
+
+  private static TreeIndex decode(VarintReader[] sections) throws CorruptArchiveException {
+    long files = sections[TOTALS].next();
+    long bytes = sections[TOTALS].next();
+    List<String> paths = new ArrayList<>();
+    for (int left = sections[PATHS].count(); left > 0; left--) {
+      paths.add(sections[PATHS].text());
+    }
+    List<TreeIndex.Layer> layers = layers(sections);
+    for (int section = MODES; section <= MTIMES; section++) {
+      if (sections[section].hasMore()) {
+        throw new CorruptArchiveException("the index has more times or modes than entries");
+      }
+    }
+    List<FolderEntry> folders = folders(sections[FOLDERS]);
+    SortedMap<String, String> escaped = new TreeMap<>();
+    for (int left = sections[ESCAPED].count(); left > 0; left--) {
+      String hash = sections[ESCAPED].digest().hex();
+      EntryName name = new EntryName(sections[ESCAPED].text());
+      if (!OurNames.escaped(name.value()).equals(OurNames.ESCAPED + hash)) {
+        throw new CorruptArchiveException("the index has a real name that is not its hash's");
+      }
+      escaped.put(hash, name.value());
+    }
+    return new TreeIndex(paths, files, bytes, layers, folders, escaped);
+  }
+
+  private static List<TreeIndex.Layer> layers(VarintReader[] sections)
+      throws CorruptArchiveException {
+    VarintReader in = sections[LAYERS];
+    VarintReader.Runs modes = sections[MODES].runs();
+    Times times = new Times();
+    List<TreeIndex.Layer> layers = new ArrayList<>();
+    int total = 0;
+    for (int left = in.count(); left > 0; left--) {
+      Digest diffId = in.digest();
+      int entries = in.bounded(MOST_ENTRIES - total);
+      total += entries;
+      BitSet live = new BitSet();
+      boolean alive = true;
+      for (int at = 0; at < entries; alive = !alive) {
+        int run = in.bounded(entries - at);
+        if (alive) {
+          live.set(at, at + run);
+        } else if (run == 0) {
+          throw new CorruptArchiveException("the index has an empty run");
+        }
+        at += run;
+      }
+      int count = live.cardinality();
+      short[] layerModes = new short[count];
+      long[] mtimes = new long[count];
+      for (int at = 0; at < count; at++) {
+        layerModes[at] = (short) modes.next();
+        mtimes[at] = times.decode(sections[MTIMES].next());
+      }
+      layers.add(new TreeIndex.Layer(diffId, entries, live, layerModes, mtimes));
+    }
+    return layers;
+  }
+
+  private static List<FolderEntry> folders(VarintReader in) throws CorruptArchiveException {
+    int count = in.bounded(MOST_ENTRIES);
+    List<String> names = new ArrayList<>();
+    byte[] last = {};
+    for (int left = count; left > 0; left--) {
+      last = in.sharing(last, EntryName.LONGEST);
+      String name = EntryName.of(last).value();
+      if (!names.isEmpty() && EntryName.compare(names.getLast(), name) >= 0) {
+        throw new CorruptArchiveException("the index has folders out of order");
+      }
+      names.add(name);
+    }
+    VarintReader.Runs modes = in.runs();
+    int[] folderModes = new int[count];
+    for (int at = 0; at < count; at++) {
+      folderModes[at] = modes.next();
+    }
+    Times times = new Times();
+    List<FolderEntry> folders = new ArrayList<>(count);
+    for (int at = 0; at < count; at++) {
+      folders.add(
+          new FolderEntry(new EntryName(names.get(at)), folderModes[at], times.decode(in.next())));
+    }
+    return folders;
+  }
+
+  /** Equal modes in a row as one: mode, number, mode, number... */
+  private static final class Runs {
+    private final VarintWriter out;
+    private int mode;
+    private long count;
+
+    Runs(VarintWriter out) {
+      this.out = out;
+    }
+
+    void add(int next) {
+      if (count > 0 && next != mode) {
+        end();
+      }
+      mode = next;
+      count++;
+    }
+
+    void end() {
+      if (count > 0) {
+        out.add(mode).add(count);
+      }
+      count = 0;
+    }
+  }
+
+  /**
+   * Times as differences from the one before: in seconds, with the lowest bit clear, where the
+   * difference is whole seconds (tools that unpack archives write such times), else in nanoseconds.
+   */
+  private static final class Times {
+    private long last;
+
+    long encode(long time) {
+      long difference = time - last;
+      last = time;
+      return difference % SECOND == 0
+          ? zigzag(difference / SECOND) << 1
+          : zigzag(difference) << 1 | 1;
+    }
+
+    long decode(long code) {
+      long value = code >>> 1;
+      long difference = (value >>> 1) ^ -(value & 1);
+      last += (code & 1) == 0 ? difference * SECOND : difference;
+      return last;
+    }
+
+    private static long zigzag(long value) {
+      return (value << 1) ^ (value >> 63);
+    }
+  }
+}

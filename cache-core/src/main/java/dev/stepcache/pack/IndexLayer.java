@@ -1,0 +1,142 @@
+package dev.stepcache.pack;
+
+import dev.stepcache.oci.LayerCompression;
+import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.TreeEntry.FolderEntry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The last layer of an image: the index of the tree, what made the key, and for tools that know
+ * layers only, whiteouts and empty folders (docs/format.md, the index layer).
+ *
+ * @param recipe what made the key, as text
+ * @param whiteouts the names that are hidden, in the order of their bytes
+ */
+public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> whiteouts) {
+  private static final int LARGEST_RECIPE = 64 << 20;
+
+  public IndexLayer {
+    whiteouts = Set.copyOf(whiteouts);
+  }
+
+  /** Packs the layer into {@code out}, which is left open. */
+  public PackedLayer pack(OutputStream out) throws IOException {
+    SortedMap<String, Optional<byte[]>> entries = new TreeMap<>(EntryName::compare);
+    entries.put(OurNames.INDEX, Optional.of(IndexCodec.encode(index)));
+    recipe.ifPresent(text -> entries.put(OurNames.KEY, Optional.of(LayerWriter.utf8(text))));
+    whiteouts.forEach(name -> entries.put(OurNames.whiteout(name), Optional.of(new byte[0])));
+    // Folders above a file or link came with its layer; the others would not be seen.
+    for (FolderEntry folder : index.folders()) {
+      if (!OurNames.hasWhiteoutComponent(folder.name().value())) {
+        entries.put(folder.name().value(), Optional.empty());
+      }
+    }
+    dropFoldersAboveOthers(entries);
+    long length = LayerWriter.endLength();
+    Set<String> folders = new HashSet<>();
+    for (Map.Entry<String, Optional<byte[]>> entry : entries.entrySet()) {
+      length += length(entry.getKey(), entry.getValue(), folders);
+    }
+    try (LayerWriter layer = new LayerWriter(out, length)) {
+      for (Map.Entry<String, Optional<byte[]>> entry : entries.entrySet()) {
+        if (entry.getValue().isEmpty()) {
+          layer.folder(entry.getKey());
+          continue;
+        }
+        byte[] content = entry.getValue().get();
+        layer.entry(TarHeader.file(entry.getKey(), false, content.length), entry.getKey());
+        layer.write(content);
+        layer.pad(content.length);
+      }
+      return layer.finish();
+    }
+  }
+
+  private static long length(String name, Optional<byte[]> content, Set<String> folders) {
+    if (content.isPresent()) {
+      return LayerWriter.length(TarHeader.file(name, false, content.get().length), name, folders);
+    }
+    long length = 0;
+    for (String folder = name; !folder.isEmpty() && folders.add(folder); ) {
+      length += TarHeader.folder(folder).length();
+      folder = LayerWriter.parent(folder);
+    }
+    return length;
+  }
+
+  private static void dropFoldersAboveOthers(SortedMap<String, Optional<byte[]>> entries) {
+    Set<String> above = new HashSet<>();
+    for (String name : entries.keySet()) {
+      for (String folder = LayerWriter.parent(name); !folder.isEmpty() && above.add(folder); ) {
+        folder = LayerWriter.parent(folder);
+      }
+    }
+    entries.keySet().removeAll(above);
+  }
+
+  /**
+   * Reads an index layer. Entries of ours that are unknown are skipped; anything else that is not a
+   * folder or a whiteout is corrupt.
+   */
+  public static IndexLayer read(InputStream blob, LayerCompression compression) throws IOException {
+    TarReader tar = new TarReader(Decompression.of(blob, compression));
+    Optional<byte[]> index = Optional.empty();
+    Optional<String> recipe = Optional.empty();
+    Set<String> whiteouts = new HashSet<>();
+    for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
+      TarEntry entry = next.get();
+      if (entry.type() == TarEntry.Type.FOLDER) {
+        continue;
+      }
+      String name = entry.name().map(EntryName::value).orElse("");
+      if (name.equals(OurNames.INDEX)) {
+        index = Optional.of(content(tar, entry, IndexCodec.LARGEST));
+      } else if (name.equals(OurNames.KEY)) {
+        recipe =
+            Optional.of(
+                new String(
+                    content(tar, entry, LARGEST_RECIPE), java.nio.charset.StandardCharsets.UTF_8));
+      } else if (!OurNames.isOurs(name)) {
+        whiteouts.add(hidden(name));
+      }
+      if (whiteouts.size() > IndexCodec.MOST_ENTRIES) {
+        throw new LimitException("the index layer has too many whiteouts");
+      }
+    }
+    if (index.isEmpty()) {
+      throw new CorruptArchiveException("the index layer has no index");
+    }
+    return new IndexLayer(IndexCodec.decode(index.get()), recipe, whiteouts);
+  }
+
+  private static String hidden(String whiteout) throws CorruptArchiveException {
+    String last = whiteout.substring(whiteout.lastIndexOf('/') + 1);
+    if (!last.startsWith(OurNames.WHITEOUT)
+        || last.equals(OurNames.OPAQUE)
+        || last.equals(OurNames.WHITEOUT)) {
+      throw new CorruptArchiveException("the index layer has content: " + whiteout);
+    }
+    return whiteout.substring(0, whiteout.length() - last.length())
+        + last.substring(OurNames.WHITEOUT.length());
+  }
+
+  private static byte[] content(TarReader tar, TarEntry entry, int largest) throws IOException {
+    if (entry.size() > largest) {
+      throw new LimitException(
+          "the index layer has an entry of " + entry.size() + " bytes, over " + largest);
+    }
+    byte[] content = tar.content().readNBytes((int) entry.size());
+    if (content.length < entry.size()) {
+      throw new CorruptArchiveException("the index layer ends too early");
+    }
+    return content;
+  }
+}

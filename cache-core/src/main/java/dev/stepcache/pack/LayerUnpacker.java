@@ -1,0 +1,176 @@
+package dev.stepcache.pack;
+
+import dev.stepcache.oci.LayerCompression;
+import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.IllegalNameException;
+import dev.stepcache.tree.Staging;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * Unpacks layers into a staging; several threads may unpack layers of one image at once. Whoever
+ * calls verifies the blob: nothing staged counts before that.
+ */
+public final class LayerUnpacker {
+  private final Staging staging;
+  private final UnpackLimits limits;
+  private final LongConsumer progress;
+
+  /**
+   * @param progress is told how many bytes of files were unpacked, a piece at a time
+   */
+  public LayerUnpacker(Staging staging, UnpackLimits limits, LongConsumer progress) {
+    this.staging = staging;
+    this.limits = limits;
+    this.progress = progress;
+  }
+
+  /**
+   * Unpacks what is alive of a content layer of ours.
+   *
+   * @param number the layer's place in the index
+   */
+  public void content(
+      InputStream blob, LayerCompression compression, TreeIndex index, int number, LiveCheck check)
+      throws IOException {
+    TreeIndex.Layer layer = index.layers().get(number);
+    TarReader tar = new TarReader(Decompression.of(blob, compression));
+    int at = 0;
+    int alive = 0;
+    int regular = 0;
+    boolean sums = false;
+    for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
+      TarEntry entry = next.get();
+      if (entry.type() == TarEntry.Type.FOLDER) {
+        continue;
+      }
+      String stored = entry.name().map(EntryName::value).orElse("");
+      if (sums || entry.type() == TarEntry.Type.SPECIAL) {
+        throw new CorruptArchiveException("a content layer has what it must not: " + stored);
+      }
+      limits.count(entry);
+      if (stored.startsWith(OurNames.SUMS)) {
+        if (entry.size() != (long) regular * Sums.SIZE) {
+          throw new CorruptArchiveException("a content layer has sums of other files");
+        }
+        sums = true;
+        continue;
+      }
+      if (at >= layer.entries()) {
+        throw new CorruptArchiveException("a content layer has more entries than its index");
+      }
+      regular += entry.type() == TarEntry.Type.FILE ? 1 : 0;
+      EntryName name = realName(stored, index);
+      if (layer.live().get(at)) {
+        check.live(name.value(), number);
+        restore(
+            tar,
+            entry,
+            name,
+            realTarget(entry, index),
+            layer.modes()[alive],
+            layer.mtimes()[alive]);
+        alive++;
+      } else {
+        check.dead(name.value(), number);
+      }
+      at++;
+    }
+    if (at != layer.entries() || !sums) {
+      throw new CorruptArchiveException("a content layer has fewer entries than its index");
+    }
+  }
+
+  private static EntryName realName(String stored, TreeIndex index) throws CorruptArchiveException {
+    if (stored.startsWith(OurNames.ESCAPED)) {
+      String real = index.escaped().get(stored.substring(OurNames.ESCAPED.length()));
+      if (real == null) {
+        throw new CorruptArchiveException("the index lacks the real name of " + stored);
+      }
+      return new EntryName(real);
+    }
+    if (OurNames.isOurs(stored) || OurNames.hasWhiteoutComponent(stored)) {
+      throw new CorruptArchiveException("a content layer has what it must not: " + stored);
+    }
+    return new EntryName(stored);
+  }
+
+  private static String realTarget(TarEntry entry, TreeIndex index) throws CorruptArchiveException {
+    return entry.type() == TarEntry.Type.HARD_LINK
+        ? realName(entry.target(), index).value()
+        : entry.target();
+  }
+
+  private void restore(
+      TarReader tar, TarEntry entry, EntryName name, String target, int mode, long mtime)
+      throws IOException {
+    switch (entry.type()) {
+      case FILE -> {
+        staging.file(name, new Counted(tar.content()), entry.size(), mode, mtime);
+      }
+      case SYMLINK -> staging.symlink(name, target, mtime);
+      case HARD_LINK -> staging.hardLink(name, linked(target));
+      case FOLDER -> staging.folder(name, mode, mtime);
+      case SPECIAL -> {
+        // devices and the like are no part of a cache
+      }
+    }
+  }
+
+  private static EntryName linked(String target) throws CorruptArchiveException {
+    try {
+      return new EntryName(target);
+    } catch (IllegalNameException e) {
+      throw new CorruptArchiveException("a hard link to a name that no entry may have");
+    }
+  }
+
+  /**
+   * Applies a layer that another tool made, over those before it, with the times and modes of its
+   * headers (OCI image specification, layers, applying changesets).
+   */
+  public void foreign(InputStream blob, LayerCompression compression) throws IOException {
+    TarReader tar = new TarReader(Decompression.of(blob, compression));
+    java.util.Set<String> made = new java.util.HashSet<>();
+    for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
+      TarEntry entry = next.get();
+      limits.count(entry);
+      if (entry.name().isEmpty() || entry.type() == TarEntry.Type.SPECIAL) {
+        continue;
+      }
+      EntryName name = entry.name().get();
+      String last = name.lastComponent();
+      if (last.equals(OurNames.OPAQUE)) {
+        staging.clear(name.parent());
+      } else if (last.startsWith(OurNames.WHITEOUT)) {
+        String hidden = last.substring(OurNames.WHITEOUT.length());
+        staging.remove(
+            new EntryName(name.parent().isEmpty() ? hidden : name.parent() + "/" + hidden));
+      } else if (!OurNames.isOurs(name.value())) {
+        if (entry.type() != TarEntry.Type.FOLDER && made.add(name.value())) {
+          staging.remove(name);
+        }
+        restore(tar, entry, name, entry.target(), entry.mode(), entry.mtime());
+      }
+    }
+  }
+
+  /** Tells the progress of what is read. */
+  private final class Counted extends FilterInputStream {
+    Counted(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int count = in.read(bytes, offset, length);
+      if (count > 0) {
+        progress.accept(count);
+      }
+      return count;
+    }
+  }
+}

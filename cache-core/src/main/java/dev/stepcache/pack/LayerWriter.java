@@ -1,0 +1,147 @@
+package dev.stepcache.pack;
+
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.DigestingOutputStream;
+import dev.stepcache.oci.MediaType;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Set;
+
+/**
+ * Writes a tar as zstd frames and knows both digests, of the tar and of the compressed bytes, in
+ * one pass. Folders above an entry are written once. {@code out} is left open.
+ */
+final class LayerWriter implements AutoCloseable {
+  /** One of the sixteen magic numbers of skippable frames (RFC 8878, 3.1.2). */
+  private static final int SKIPPABLE = 0x184D2A5E;
+
+  private static final byte[] PADDING = new byte[TarHeader.BLOCK];
+  private static final byte[] END = new byte[2 * TarHeader.BLOCK];
+
+  private final DigestingOutputStream compressed;
+  private final MessageDigest diffId = Digest.sha256();
+  private final Set<String> folders = new HashSet<>();
+  private ZstdFrameOutputStream frame;
+
+  /**
+   * @param size of the tar bytes that the first frame will hold
+   */
+  LayerWriter(OutputStream out, long size) {
+    this.compressed = new DigestingOutputStream(out);
+    this.frame = new ZstdFrameOutputStream(compressed, size);
+  }
+
+  /** The tar bytes of an entry, with those of the folders above it that are not in {@code seen}. */
+  static long length(TarHeader header, String name, Set<String> seen) {
+    long length = header.length();
+    for (String folder = parent(name); !folder.isEmpty() && seen.add(folder); ) {
+      length += TarHeader.folder(folder).length();
+      folder = parent(folder);
+    }
+    return length;
+  }
+
+  void entry(TarHeader header, String name) throws IOException {
+    foldersAbove(parent(name));
+    write(header.bytes());
+  }
+
+  /** Writes a folder as an entry, unless it was written above another entry. */
+  void folder(String name) throws IOException {
+    foldersAbove(name);
+  }
+
+  private void foldersAbove(String folder) throws IOException {
+    if (folder.isEmpty() || !folders.add(folder)) {
+      return;
+    }
+    foldersAbove(parent(folder));
+    write(TarHeader.folder(folder).bytes());
+  }
+
+  void write(byte[] bytes) throws IOException {
+    write(bytes, 0, bytes.length);
+  }
+
+  void write(byte[] bytes, int offset, int length) throws IOException {
+    diffId.update(bytes, offset, length);
+    frame.write(bytes, offset, length);
+  }
+
+  void pad(long size) throws IOException {
+    write(PADDING, 0, (int) (TarHeader.padded(size) - size));
+  }
+
+  /** Ends the first frame, and writes the sums and the end of the archive in a second. */
+  PackedLayer finish(Sums sums) throws IOException {
+    frame.finish();
+    frame.close();
+    long offset = compressed.size();
+    byte[] content = sums.toBytes();
+    String name = OurNames.SUMS + HexFormat.of().formatHex(soFar(), 0, Sums.SIZE);
+    TarHeader header = TarHeader.file(name, false, content.length);
+    long size = length(header, name, new HashSet<>(folders)) + END.length;
+    frame = new ZstdFrameOutputStream(compressed, size);
+    entry(header, name);
+    write(content);
+    pad(content.length);
+    write(END);
+    frame.finish();
+    frame.close();
+    compressed.write(footer(offset));
+    return packed();
+  }
+
+  /** Ends the archive in the first frame. */
+  PackedLayer finish() throws IOException {
+    write(END);
+    frame.finish();
+    return packed();
+  }
+
+  static int endLength() {
+    return END.length;
+  }
+
+  private PackedLayer packed() {
+    return new PackedLayer(compressed.descriptor(MediaType.OCI_LAYER_ZSTD), Digest.of(diffId));
+  }
+
+  private byte[] soFar() {
+    try {
+      return ((MessageDigest) diffId.clone()).digest();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the JDK's SHA-256 can be cloned", e);
+    }
+  }
+
+  /** A frame that decoders skip, 16 bytes long: where the frame with the sums begins. */
+  private static byte[] footer(long offset) {
+    return ByteBuffer.allocate(16)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(SKIPPABLE)
+        .putInt(Long.BYTES)
+        .putLong(offset)
+        .array();
+  }
+
+  static String parent(String name) {
+    int slash = name.lastIndexOf('/');
+    return slash < 0 ? "" : name.substring(0, slash);
+  }
+
+  static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    frame.close();
+  }
+}

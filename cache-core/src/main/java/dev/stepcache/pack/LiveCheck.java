@@ -1,0 +1,108 @@
+package dev.stepcache.pack;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Holds the rule that what an index calls alive is what a reader sees that only knows layers: later
+ * ones win, whiteouts hide (docs/format.md, the rule). Safe for use by several threads.
+ *
+ * <p>Names are kept as 64-bit hashes, as there may be millions. A collision can only make an image
+ * look corrupt, or let one pass whose dead entries others would see.
+ */
+public final class LiveCheck {
+  private record Dead(String name, int layer) {}
+
+  private final boolean needed;
+  private final Set<String> whiteouts;
+  private final Set<String> folders = new HashSet<>();
+  private final Map<Long, Integer> layerOfLive = new HashMap<>();
+  private final Map<Long, Integer> firstLayerBelow = new HashMap<>();
+  private final List<Dead> dead = new ArrayList<>();
+
+  public LiveCheck(IndexLayer layer) {
+    this.whiteouts = layer.whiteouts();
+    // Without dead entries no name can hide another: a name that is there twice cannot be staged.
+    this.needed =
+        layer.index().layers().stream()
+            .anyMatch(content -> content.live().cardinality() < content.entries());
+    layer.index().folders().forEach(folder -> folders.add(folder.name().value()));
+  }
+
+  void live(String name, int layer) throws CorruptArchiveException {
+    String parent = LayerWriter.parent(name);
+    if (!parent.isEmpty() && !folders.contains(parent)) {
+      throw new CorruptArchiveException("the index lacks the folder " + parent);
+    }
+    if (!whiteouts.isEmpty() && isHidden(name)) {
+      throw new CorruptArchiveException("a whiteout hides what the index calls alive: " + name);
+    }
+    if (!needed) {
+      return;
+    }
+    synchronized (this) {
+      layerOfLive.put(hash(name), layer);
+      for (String above = parent; !above.isEmpty(); above = LayerWriter.parent(above)) {
+        firstLayerBelow.merge(hash(above), layer, Math::min);
+      }
+    }
+  }
+
+  synchronized void dead(String name, int layer) {
+    dead.add(new Dead(name, layer));
+  }
+
+  /** To be called when all layers have been read. */
+  public synchronized void verify() throws CorruptArchiveException {
+    for (Dead entry : dead) {
+      if (!isHiddenByLater(entry)) {
+        throw new CorruptArchiveException("other readers would see a dead entry: " + entry.name());
+      }
+    }
+  }
+
+  private boolean isHiddenByLater(Dead entry) {
+    Integer live = layerOfLive.get(hash(entry.name()));
+    if (live != null) {
+      return live > entry.layer();
+    }
+    Integer below = firstLayerBelow.get(hash(entry.name()));
+    if (below != null) {
+      return below > entry.layer();
+    }
+    if (isHidden(entry.name()) || folders.contains(entry.name())) {
+      return true;
+    }
+    String above = LayerWriter.parent(entry.name());
+    for (; !above.isEmpty(); above = LayerWriter.parent(above)) {
+      Integer layer = layerOfLive.get(hash(above));
+      if (layer != null) {
+        return layer > entry.layer();
+      }
+    }
+    return false;
+  }
+
+  private boolean isHidden(String name) {
+    for (String above = name; !above.isEmpty(); above = LayerWriter.parent(above)) {
+      if (whiteouts.contains(above)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** FNV-1a over the name's UTF-16 units, mixed. */
+  private static long hash(String name) {
+    long hash = 0xcbf29ce484222325L;
+    for (int at = 0; at < name.length(); at++) {
+      hash = (hash ^ name.charAt(at)) * 0x100000001b3L;
+    }
+    hash = (hash ^ (hash >>> 32)) * 0x9e3779b97f4a7c15L;
+    return hash ^ (hash >>> 29);
+  }
+}

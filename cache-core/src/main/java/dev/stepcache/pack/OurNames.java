@@ -1,0 +1,44 @@
+package dev.stepcache.pack;
+
+import dev.stepcache.oci.Digest;
+import dev.stepcache.tree.CacheFolder;
+import java.nio.charset.StandardCharsets;
+
+/** The names inside an image that belong to stepcache, and the whiteouts of OCI. */
+final class OurNames {
+  static final String ROOT = CacheFolder.OURS;
+  static final String INDEX = ROOT + "/index";
+  static final String KEY = ROOT + "/key";
+  static final String SUMS = ROOT + "/sums/";
+  static final String ESCAPED = ROOT + "/n/";
+
+  /** OCI image specification, layers, whiteouts. */
+  static final String WHITEOUT = ".wh.";
+
+  static final String OPAQUE = ".wh..wh..opq";
+
+  private OurNames() {}
+
+  static boolean isOurs(String name) {
+    return name.equals(ROOT) || name.startsWith(ROOT + "/");
+  }
+
+  /** The name that an entry has inside the image: names that would be whiteouts are escaped. */
+  static String stored(String name) {
+    return hasWhiteoutComponent(name) ? escaped(name) : name;
+  }
+
+  static String escaped(String name) {
+    return ESCAPED + Digest.of(name.getBytes(StandardCharsets.UTF_8)).hex();
+  }
+
+  static boolean hasWhiteoutComponent(String name) {
+    return name.startsWith(WHITEOUT) || name.contains("/" + WHITEOUT);
+  }
+
+  /** The whiteout that hides a name: {@code a/b} is hidden by {@code a/.wh.b}. */
+  static String whiteout(String name) {
+    int slash = name.lastIndexOf('/') + 1;
+    return name.substring(0, slash) + WHITEOUT + name.substring(slash);
+  }
+}

@@ -1,0 +1,12 @@
+package dev.stepcache.pack;
+
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.Digest;
+
+/**
+ * A layer that was packed.
+ *
+ * @param blob the compressed bytes, described
+ * @param diffId the digest of the uncompressed tar
+ */
+public record PackedLayer(Descriptor blob, Digest diffId) {}

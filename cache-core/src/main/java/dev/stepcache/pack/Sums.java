@@ -1,0 +1,26 @@
+package dev.stepcache.pack;
+
+import java.util.Arrays;
+
+/**
+ * The first 16 bytes of the SHA-256 of each regular file of a layer, in tar order (docs/format.md,
+ * content layers).
+ */
+final class Sums {
+  static final int SIZE = 16;
+
+  private byte[] bytes = new byte[64 * SIZE];
+  private int count;
+
+  void add(byte[] sha256) {
+    if ((count + 1) * SIZE > bytes.length) {
+      bytes = Arrays.copyOf(bytes, bytes.length * 2);
+    }
+    System.arraycopy(sha256, 0, bytes, count * SIZE, SIZE);
+    count++;
+  }
+
+  byte[] toBytes() {
+    return Arrays.copyOf(bytes, count * SIZE);
+  }
+}
