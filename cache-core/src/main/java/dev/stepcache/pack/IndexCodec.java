@@ -52,7 +52,7 @@ final class IndexCodec {
     for (TreeIndex.Layer layer : index.layers()) {
       for (int at = 0; at < layer.modes().length; at++) {
         runs.add(layer.modes()[at]);
-        mtimes.add(times.encode(layer.mtimes()[at]));
+        times.write(layer.mtimes()[at], mtimes);
       }
     }
     runs.end();
@@ -103,7 +103,7 @@ final class IndexCodec {
     folders.forEach(folder -> runs.add(folder.mode() & 0777));
     runs.end();
     Times times = new Times();
-    folders.forEach(folder -> out.add(times.encode(folder.mtime())));
+    folders.forEach(folder -> times.write(folder.mtime(), out));
     return out;
   }
 
@@ -191,7 +191,7 @@ final class IndexCodec {
       long[] mtimes = new long[count];
       for (int at = 0; at < count; at++) {
         layerModes[at] = (short) modes.next();
-        mtimes[at] = times.decode(sections[MTIMES].next());
+        mtimes[at] = times.read(sections[MTIMES]);
       }
       layers.add(new TreeIndex.Layer(diffId, entries, live, layerModes, mtimes));
     }
@@ -218,8 +218,7 @@ final class IndexCodec {
     Times times = new Times();
     List<FolderEntry> folders = new ArrayList<>(count);
     for (int at = 0; at < count; at++) {
-      folders.add(
-          new FolderEntry(new EntryName(names.get(at)), folderModes[at], times.decode(in.next())));
+      folders.add(new FolderEntry(new EntryName(names.get(at)), folderModes[at], times.read(in)));
     }
     return folders;
   }
@@ -251,29 +250,47 @@ final class IndexCodec {
   }
 
   /**
-   * Times as differences from the one before: in seconds, with the lowest bit clear, where the
-   * difference is whole seconds (tools that unpack archives write such times), else in nanoseconds.
+   * Times as differences from the one before. The lowest two bits say how: in seconds, where the
+   * difference is whole seconds, as tools that unpack archives write such times; in nanoseconds;
+   * or, where neither fits, not as a difference, but as a number behind this one.
    */
   private static final class Times {
+    private static final long SMALL = 1L << 60;
+
     private long last;
 
-    long encode(long time) {
+    void write(long time, VarintWriter out) {
       long difference = time - last;
+      boolean overflow = ((time ^ last) & (time ^ difference)) < 0;
       last = time;
-      return difference % SECOND == 0
-          ? zigzag(difference / SECOND) << 1
-          : zigzag(difference) << 1 | 1;
+      if (overflow || difference >= SMALL || difference <= -SMALL) {
+        out.add(2).add(zigzag(time));
+      } else if (difference % SECOND == 0) {
+        out.add(zigzag(difference / SECOND) << 2);
+      } else {
+        out.add(zigzag(difference) << 2 | 1);
+      }
     }
 
-    long decode(long code) {
-      long value = code >>> 1;
-      long difference = (value >>> 1) ^ -(value & 1);
-      last += (code & 1) == 0 ? difference * SECOND : difference;
+    long read(VarintReader in) throws CorruptArchiveException {
+      long code = in.next();
+      long value = unzigzag(code >>> 2);
+      last =
+          switch ((int) (code & 3)) {
+            case 0 -> last + value * SECOND;
+            case 1 -> last + value;
+            case 2 -> unzigzag(in.next());
+            default -> throw new CorruptArchiveException("the index has a time of unknown kind");
+          };
       return last;
     }
 
     private static long zigzag(long value) {
       return (value << 1) ^ (value >> 63);
+    }
+
+    private static long unzigzag(long value) {
+      return (value >>> 1) ^ -(value & 1);
     }
   }
 }

@@ -46,9 +46,13 @@ final class VarintReader {
     return (int) value;
   }
 
-  /** A number of things that take at least a byte each. */
+  /** A number of things that take at least a byte each, and so fit into what is left. */
   int count() throws CorruptArchiveException {
-    return bounded(end - at);
+    int count = bounded(Integer.MAX_VALUE);
+    if (count > end - at) {
+      throw new CorruptArchiveException("the index ends too early");
+    }
+    return count;
   }
 
   VarintReader section() throws CorruptArchiveException {
@@ -82,7 +86,10 @@ final class VarintReader {
   /** Bytes of which the first ones are those of {@code last}. */
   byte[] sharing(byte[] last, int longest) throws CorruptArchiveException {
     int shared = bounded(last.length);
-    int length = bounded(Math.min(end - at, longest - Math.min(longest, shared)));
+    int length = count();
+    if (shared + length > longest) {
+      throw new CorruptArchiveException("the index has a name that is too long");
+    }
     byte[] result = Arrays.copyOf(last, shared + length);
     System.arraycopy(bytes, at, result, shared, length);
     at += length;

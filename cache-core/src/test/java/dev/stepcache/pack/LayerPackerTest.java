@@ -1,0 +1,149 @@
+package dev.stepcache.pack;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stepcache.Golden;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.tree.Tree;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LayerPackerTest {
+  @TempDir Path folder;
+
+  private static Samples sample(Path root, long mtime, int file, int program) throws IOException {
+    return new Samples(root)
+        .folder("a", 0755, mtime)
+        .folder("a/b", 0700, mtime)
+        .file("a/b/hello", "hello\n".getBytes(UTF_8), file, mtime)
+        .file("a/b/empty", new byte[0], file, mtime)
+        .file("a/run", "#!/bin/sh\n".getBytes(UTF_8), program, mtime)
+        .hardLink("a/run-again", "a/run", program, mtime)
+        .symlink("link", "/nowhere/at all", mtime)
+        .file("z/.wh.odd/x", "odd".getBytes(UTF_8), file, mtime)
+        .file("n".repeat(200) + "/" + "m".repeat(150), "deep".getBytes(UTF_8), file, mtime)
+        .file("é\nnewline", "utf-8".getBytes(UTF_8), file, mtime);
+  }
+
+  @Test
+  void writesTheTarThatTheFormatSays() throws IOException {
+    Tree tree = sample(folder, 1_000_000_007L, 0640, 0710).tree();
+
+    byte[] blob = pack(tree);
+
+    Golden.check("content-layer.tar", Samples.unzstd(blob));
+  }
+
+  @Test
+  void describesBothTheTarAndTheCompressedBytes() throws IOException {
+    Tree tree = sample(folder, 5, 0644, 0755).tree();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    PackedLayer layer =
+        new LayerPacker(folder, count -> {}).pack(LayerPlan.cut(tree).getFirst(), out);
+
+    byte[] blob = out.toByteArray();
+    assertThat(layer.blob().digest()).isEqualTo(Digest.of(blob));
+    assertThat(layer.blob().size()).isEqualTo(blob.length);
+    assertThat(layer.blob().mediaType()).isEqualTo(MediaType.OCI_LAYER_ZSTD);
+    assertThat(layer.diffId()).isEqualTo(Digest.of(Samples.unzstd(blob)));
+  }
+
+  @Test
+  void givesTheSameBytesForTheSameContentWhateverTimesAndModes(@TempDir Path other)
+      throws IOException {
+    byte[] one = pack(sample(folder, 1, 0600, 0700).tree());
+    byte[] two = pack(sample(other, 2_000_000_000_000_000_000L, 0666, 0777).tree());
+
+    assertThat(two).isEqualTo(one);
+  }
+
+  @Test
+  void saysAtTheEndOfTheBlobWhereTheSumsBegin() throws IOException {
+    byte[] content = "hello\n".getBytes(UTF_8);
+    byte[] blob = pack(new Samples(folder).file("f", content, 0644, 0).tree());
+
+    long offset =
+        ByteBuffer.wrap(blob).order(ByteOrder.LITTLE_ENDIAN).getLong(blob.length - Long.BYTES);
+    byte[] frame = Samples.unzstd(java.util.Arrays.copyOfRange(blob, (int) offset, blob.length));
+
+    // folders .stepcache and .stepcache/sums, then the file's header, then its content
+    byte[] sums = java.util.Arrays.copyOfRange(frame, 3 * 512, 3 * 512 + 16);
+    assertThat(sums).isEqualTo(java.util.Arrays.copyOf(Digest.of(content).bytes(), 16));
+  }
+
+  @Test
+  void isReadByTar() throws Exception {
+    Tree tree = sample(folder.resolve("in"), 5, 0644, 0755).tree();
+    Path tar = folder.resolve("layer.tar");
+    Files.write(tar, Samples.unzstd(pack(tree)));
+    Path out = Files.createDirectory(folder.resolve("out"));
+
+    Process process =
+        new ProcessBuilder("tar", "-xf", tar.toString(), "-C", out.toString()).inheritIO().start();
+
+    assertThat(process.waitFor()).isZero();
+    assertThat(out.resolve("a/run-again")).hasSameBinaryContentAs(out.resolve("a/run"));
+    assertThat(Files.isExecutable(out.resolve("a/run"))).isTrue();
+    assertThat(Files.readSymbolicLink(out.resolve("link"))).hasToString("/nowhere/at all");
+    assertThat(out.resolve("n".repeat(200)).resolve("m".repeat(150))).hasContent("deep");
+    assertThat(out.resolve("é\nnewline")).hasContent("utf-8");
+    assertThat(out.resolve(OurNames.escaped("z/.wh.odd/x"))).hasContent("odd");
+  }
+
+  @Test
+  void refusesAFileThatGrewShrankOrWasTouchedSinceTheScan() throws IOException {
+    Tree grown = new Samples(folder).file("f", "1234".getBytes(UTF_8), 0644, 0).tree();
+    Files.writeString(folder.resolve("f"), "12345");
+    assertThatThrownBy(() -> pack(grown)).isInstanceOf(FileChangedException.class);
+
+    Tree shrunk = new Samples(folder).file("f", "1234".getBytes(UTF_8), 0644, 0).tree();
+    Files.writeString(folder.resolve("f"), "123");
+    assertThatThrownBy(() -> pack(shrunk)).isInstanceOf(FileChangedException.class);
+
+    Tree gone = new Samples(folder).file("f", "1234".getBytes(UTF_8), 0644, 0).tree();
+    Files.delete(folder.resolve("f"));
+    assertThatThrownBy(() -> pack(gone)).isInstanceOf(FileChangedException.class);
+  }
+
+  @Test
+  void tellsAFileThatCannotBeReadFromADiskThatIsFull() throws IOException {
+    Tree tree = new Samples(folder).file("f", new byte[1 << 20], 0644, 0).tree();
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    LayerPacker packer = new LayerPacker(folder, count -> {});
+    List<LayerPlan> plans = LayerPlan.cut(tree);
+
+    assertThatThrownBy(() -> packer.pack(plans.getFirst(), full))
+        .isExactlyInstanceOf(IOException.class);
+
+    Files.delete(folder.resolve("f"));
+    Files.createDirectory(folder.resolve("f"));
+    assertThatThrownBy(() -> packer.pack(plans.getFirst(), OutputStream.nullOutputStream()))
+        .isInstanceOf(UnreadableFileException.class);
+  }
+
+  private static byte[] pack(Tree tree) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    List<LayerPlan> plans = LayerPlan.cut(tree);
+    assertThat(plans).hasSize(1);
+    new LayerPacker(tree.root(), count -> {}).pack(plans.getFirst(), out);
+    return out.toByteArray();
+  }
+}
