@@ -1,21 +1,41 @@
 package dev.stepcache.tree;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A cache path as a place that is scanned and restored into, with {@code .stepcache}, the folder
- * inside it that is ours: lock, staging, journal of the commit, local index.
+ * inside it that is ours: lock, staging, journal of the commit, local index. The cache path may be
+ * a link to a folder, which is then the one that is used.
  */
 public final class CacheFolder {
   /** The name of our folder at the root of each cache path. */
   public static final String OURS = ".stepcache";
 
+  private static final int OPEN_TO_ALL = 0777;
+  private static final Duration POLL = Duration.ofMillis(50);
+
   private final Path path;
+  private final Checkpoint checkpoint;
 
   public CacheFolder(Path path) {
+    this(path, Checkpoint.OPEN);
+  }
+
+  CacheFolder(Path path, Checkpoint checkpoint) {
     this.path = path;
+    this.checkpoint = checkpoint;
   }
 
   public Path path() {
@@ -25,6 +45,12 @@ public final class CacheFolder {
   /** A file of ours, such as the local index: {@code <cache path>/.stepcache/<name>}. */
   public Path ours(String name) {
     return path.resolve(OURS).resolve(name);
+  }
+
+  /** True for the names at and below our folder. */
+  public static boolean isOurs(String name) {
+    return name.startsWith(OURS)
+        && (name.length() == OURS.length() || name.charAt(OURS.length()) == '/');
   }
 
   /**
@@ -37,41 +63,230 @@ public final class CacheFolder {
 
   /**
    * Makes the cache path with its parents where it is not there, takes the lock for this process
-   * alone, and undoes what a killed restore left.
+   * alone, undoes what a killed restore left, and removes what it staged. Folders made here are
+   * open to all users.
    *
-   * @throws BusyException when another process held the lock for longer than {@code wait}
+   * @throws BusyException when another process, or another hold of this one, held the lock for
+   *     longer than {@code wait}
    */
   public Hold holdAlone(Duration wait) throws IOException {
-    throw new UnsupportedOperationException();
+    Deadline deadline = new Deadline(wait);
+    List<Path> made = new ArrayList<>();
+    boolean madeOurs = false;
+    while (true) {
+      make(path.toAbsolutePath(), made);
+      Path cache = path.toRealPath();
+      madeOurs |= makeOurs(cache);
+      Optional<FolderLock> lock = FolderLock.tryTake(cache.resolve(OURS), false);
+      if (lock.isPresent()) {
+        return hold(cache, lock.get(), made, madeOurs);
+      }
+      deadline.pause();
+    }
+  }
+
+  private Hold hold(Path cache, FolderLock lock, List<Path> made, boolean madeOurs)
+      throws IOException {
+    try {
+      Recovery.of(cache, checkpoint);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+    return new Hold(cache, Optional.of(lock), true, made, madeOurs, checkpoint);
   }
 
   /**
    * Takes the lock together with other readers; undoes first what a killed restore left. The cache
-   * path must be there.
+   * path must be there. Where our folder cannot be made or its lock not be opened (a read-only or
+   * foreign file system), nobody restores either: then the hold is one without a lock.
+   *
+   * @throws BusyException when another process held the lock alone for longer than {@code wait}
    */
   public Hold holdShared(Duration wait) throws IOException {
-    throw new UnsupportedOperationException();
+    Deadline deadline = new Deadline(wait);
+    Path cache = path.toRealPath();
+    if (!Files.isDirectory(cache)) {
+      throw new NotDirectoryException(path.toString());
+    }
+    while (true) {
+      Optional<FolderLock> lock;
+      try {
+        makeOurs(cache);
+        lock = FolderLock.tryTake(cache.resolve(OURS), true);
+      } catch (NoSuchFileException e) {
+        throw e;
+      } catch (FileSystemException e) {
+        refuseUnfinished(cache, e);
+        return new Hold(cache, Optional.empty(), false, List.of(), false, checkpoint);
+      }
+      if (lock.isEmpty()) {
+        deadline.pause();
+      } else if (Recovery.isNeeded(cache)) {
+        lock.get().close();
+        holdAlone(deadline.left()).close();
+      } else {
+        return new Hold(cache, lock, false, List.of(), false, checkpoint);
+      }
+    }
+  }
+
+  private static void refuseUnfinished(Path cache, IOException cause) throws IOException {
+    if (Recovery.isNeeded(cache)) {
+      throw new IOException("an interrupted restore cannot be undone: " + cache, cause);
+    }
+  }
+
+  /** Makes a folder with its parents, and adds those it made, outermost first. */
+  private static void make(Path folder, List<Path> made) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Path parent = folder.getParent();
+    if (parent != null) {
+      make(parent, made);
+    }
+    try {
+      Files.createDirectory(folder);
+      made.add(folder);
+      openToAll(folder);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) {
+        throw new NotDirectoryException(folder.toString());
+      }
+    }
+  }
+
+  private static boolean makeOurs(Path cache) throws IOException {
+    Path ours = cache.resolve(OURS);
+    if (Stat.isFolder(ours)) {
+      return false;
+    }
+    try {
+      Files.createDirectory(ours);
+      openToAll(ours);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      if (!Stat.isFolder(ours)) {
+        throw new NotDirectoryException(ours.toString());
+      }
+      return false;
+    }
+  }
+
+  /** Whatever the umask: the next step may be another user. A set-group bit stays. */
+  private static void openToAll(Path folder) throws IOException {
+    int present = Stat.ofPresent(folder).permissions();
+    if ((present & OPEN_TO_ALL) != OPEN_TO_ALL) {
+      Changes.mode(folder, present | OPEN_TO_ALL);
+    }
   }
 
   /** The lock on a cache path; closing gives it back. */
-  public interface Hold extends AutoCloseable {
+  public static final class Hold implements AutoCloseable {
+    private final Path cache;
+    private final Optional<FolderLock> lock;
+    private final boolean alone;
+    private final List<Path> made;
+    private final boolean madeOurs;
+    private final Checkpoint checkpoint;
+
+    private Hold(
+        Path cache,
+        Optional<FolderLock> lock,
+        boolean alone,
+        List<Path> made,
+        boolean madeOurs,
+        Checkpoint checkpoint) {
+      this.cache = cache;
+      this.lock = lock;
+      this.alone = alone;
+      this.made = List.copyOf(made);
+      this.madeOurs = madeOurs;
+      this.checkpoint = checkpoint;
+    }
+
     /**
      * Begins a restore; only of a hold that is alone. The stage is empty and on the cache path's
      * own file system.
      */
-    Staging stage(RestoreMode mode) throws IOException;
+    public Staging stage(RestoreMode mode) throws IOException {
+      if (!alone) {
+        throw new IllegalStateException("only a hold that is alone may restore");
+      }
+      return new Staging(cache, cache.resolve(OURS), mode, checkpoint);
+    }
 
-    /** Removes the folders that {@link #holdAlone} made, if nothing was put there since. */
-    void leaveNoTrace() throws IOException;
+    /**
+     * Removes the folders that {@link #holdAlone} made, if nothing was put there since; that is for
+     * a miss, with the stage closed. Only closing may follow.
+     */
+    public void leaveNoTrace() throws IOException {
+      Path ours = cache.resolve(OURS);
+      Path file = ours.resolve(FolderLock.FILE);
+      if (!madeOurs || !Deletion.children(ours).equals(List.of(file))) {
+        return;
+      }
+      Files.delete(file);
+      if (!removed(ours)) {
+        return;
+      }
+      for (Path folder : made.reversed()) {
+        if (!removed(folder)) {
+          return;
+        }
+      }
+    }
+
+    /** False if somebody put something into the folder, or is removing it. */
+    private static boolean removed(Path folder) throws IOException {
+      try {
+        Files.delete(folder);
+        return true;
+      } catch (DirectoryNotEmptyException e) {
+        return false;
+      }
+    }
 
     @Override
-    void close() throws IOException;
+    public void close() throws IOException {
+      if (lock.isPresent()) {
+        lock.get().close();
+      }
+    }
   }
 
   /** Another process held the lock of a cache path for too long. */
   public static final class BusyException extends IOException {
     public BusyException(String message) {
       super(message);
+    }
+  }
+
+  private final class Deadline {
+    private final Duration wait;
+    private final long end;
+
+    Deadline(Duration wait) {
+      this.wait = wait;
+      this.end = System.nanoTime() + wait.toNanos();
+    }
+
+    Duration left() {
+      return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+    }
+
+    void pause() throws IOException {
+      if (left().isZero()) {
+        throw new BusyException(
+            "another step has been using " + path + " for more than " + wait.toSeconds() + " s");
+      }
+      try {
+        Thread.sleep(left().compareTo(POLL) < 0 ? left() : POLL);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while waiting for " + path);
+      }
     }
   }
 }

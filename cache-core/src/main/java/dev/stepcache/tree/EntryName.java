@@ -3,6 +3,7 @@ package dev.stepcache.tree;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /**
  * The name of an entry relative to its cache path: components joined by '/', which can neither
@@ -74,6 +75,11 @@ public record EntryName(String value) implements Comparable<EntryName> {
     } catch (CharacterCodingException e) {
       throw new IllegalNameException(new String(utf8, StandardCharsets.ISO_8859_1));
     }
+  }
+
+  /** The place of this name below a folder, whatever the locale; Path.of fails under LC_ALL=C. */
+  public Path under(Path folder) {
+    return folder.resolve(FileNames.path(value));
   }
 
   public byte[] bytes() {

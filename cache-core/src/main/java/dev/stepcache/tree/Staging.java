@@ -2,6 +2,17 @@ package dev.stepcache.tree;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A tree that is being made beside its cache path's content, invisible until it is committed. Safe
@@ -10,45 +21,195 @@ import java.io.InputStream;
  * link is ever followed. A name that was already made here is refused as well, and so are names at
  * or below {@link CacheFolder#OURS}.
  */
-public interface Staging extends AutoCloseable {
+public final class Staging implements AutoCloseable {
+  static final String PREFIX = "staging-";
+
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private final Path cache;
+  private final Path root;
+  private final RestoreMode mode;
+  private final Checkpoint checkpoint;
+  private final FileContent contents = new FileContent();
+
+  /**
+   * The folders made here. One is in it only once it is there, so that no other thread is early.
+   */
+  private final Map<String, Commit.Folder> folders = new ConcurrentHashMap<>();
+
+  Staging(Path cache, Path ours, RestoreMode mode, Checkpoint checkpoint) throws IOException {
+    this.cache = cache;
+    this.root = ours.resolve(unused());
+    this.mode = mode;
+    this.checkpoint = checkpoint;
+    Files.createDirectory(root, PRIVATE);
+  }
+
+  /** A name for a staging folder that nobody has. */
+  static String unused() {
+    return PREFIX + String.format("%016x", UUID.randomUUID().getMostSignificantBits());
+  }
+
   /**
    * Makes a file with exactly {@code size} bytes of {@code content}; fewer are an EOFException.
-   * Aligned runs of zeros of 64 KiB or more become holes.
+   * Aligned runs of zeros of 64 KiB or more become holes. After a failure the name is free again.
    *
    * @param mode what was saved; the restore mode decides what becomes of it
    * @param mtime nanoseconds since 1970
    */
-  void file(EntryName name, InputStream content, long size, int mode, long mtime)
-      throws IOException;
+  public void file(EntryName name, InputStream content, long size, int mode, long mtime)
+      throws IOException {
+    Path path = place(name);
+    try {
+      contents.write(path, content, size);
+    } catch (FileAlreadyExistsException e) {
+      throw taken(name, e);
+    } catch (IOException e) {
+      Files.deleteIfExists(path);
+      throw e;
+    }
+    // The time first: a mode may forbid to open it.
+    Changes.time(path, mtime);
+    Changes.mode(path, this.mode.file(mode));
+  }
 
-  void symlink(EntryName name, String target, long mtime) throws IOException;
+  /** Makes a symlink; its target is kept as it is, and never looked at. */
+  public void symlink(EntryName name, String target, long mtime) throws IOException {
+    Path path = place(name);
+    try {
+      Symlinks.make(path, target);
+    } catch (FileAlreadyExistsException e) {
+      throw taken(name, e);
+    }
+    Changes.time(path, mtime);
+  }
 
-  /** Makes a second name for a file that was made here. */
-  void hardLink(EntryName name, EntryName existing) throws IOException;
+  /** Makes a second name for a file, or a symlink, that was made here. */
+  public void hardLink(EntryName name, EntryName existing) throws IOException {
+    Path path = place(name);
+    Path first = existing.under(root);
+    // Looked at only below folders made here: else a link would lead out.
+    boolean ready =
+        (existing.parent().isEmpty() || folders.containsKey(existing.parent()))
+            && Stat.of(first).filter(stat -> !stat.isFolder()).isPresent();
+    if (!ready) {
+      throw refused(name, "is a hard link to what is no file of this tree");
+    }
+    try {
+      Files.createLink(path, first);
+    } catch (FileAlreadyExistsException e) {
+      throw taken(name, e);
+    }
+  }
 
-  /** Makes a folder, or says the mode and time of one that was or will be made for its entries. */
-  void folder(EntryName name, int mode, long mtime) throws IOException;
+  /**
+   * Makes a folder, or says the mode and time of one that was made or will be made for its entries;
+   * what is said last holds.
+   */
+  public void folder(EntryName name, int mode, long mtime) throws IOException {
+    refuseOurs(name);
+    makeFolder(name.value());
+    folders.replace(name.value(), new Commit.Folder(Optional.of(mode), mtime));
+  }
 
   /** Removes what was made here under a name, with all below it; nothing there is no error. */
-  void remove(EntryName name) throws IOException;
+  public synchronized void remove(EntryName name) throws IOException {
+    String parent = name.parent();
+    if (parent.isEmpty() || folders.containsKey(parent)) {
+      folders.keySet().removeIf(folder -> isAtOrBelow(folder, name.value()));
+      Deletion.of(name.under(root));
+    }
+  }
 
   /** Removes all that was made here below a folder; "" is the root. */
-  void clear(String folder) throws IOException;
+  public synchronized void clear(String folder) throws IOException {
+    if (folder.isEmpty()) {
+      folders.clear();
+      Deletion.ofChildren(root);
+    } else if (folders.containsKey(folder)) {
+      folders.keySet().removeIf(other -> !other.equals(folder) && isAtOrBelow(other, folder));
+      Deletion.ofChildren(new EntryName(folder).under(root));
+    }
+  }
 
   /** The space left on the cache path's file system, in bytes. */
-  long usableSpace() throws IOException;
+  public long usableSpace() throws IOException {
+    return Files.getFileStore(root).getUsableSpace();
+  }
 
   /**
    * Merges the staged tree into the cache path: what has a staged name is replaced, all else stays.
    * All or nothing: every step is journalled first, and a failure, or a kill as seen by the next
-   * {@link CacheFolder} hold, puts back what was there.
+   * {@link CacheFolder} hold, puts back what was there. Ends the staging: only closing is left.
    *
    * @return the ctime of a file made after the last rename: what changed before it was changed by
    *     this commit
    */
-  long commit() throws IOException;
+  public long commit() throws IOException {
+    return new Commit(cache, root, mode, folders, checkpoint).run();
+  }
 
-  /** Drops what was not committed. */
+  /** Drops what was not committed; what cannot be removed now, the next hold removes. */
   @Override
-  void close() throws IOException;
+  public void close() {
+    Deletion.quietly(root);
+  }
+
+  private Path place(EntryName name) throws IOException {
+    refuseOurs(name);
+    String parent = name.parent();
+    if (!parent.isEmpty()) {
+      makeFolder(parent);
+    }
+    return name.under(root);
+  }
+
+  private void makeFolder(String name) throws IOException {
+    if (!folders.containsKey(name)) {
+      makeFolders(name);
+    }
+  }
+
+  /**
+   * One thread at a time: then a name that is taken was not taken by a folder of another thread.
+   */
+  private synchronized void makeFolders(String name) throws IOException {
+    for (int end = name.indexOf('/'); ; end = name.indexOf('/', end + 1)) {
+      String folder = end < 0 ? name : name.substring(0, end);
+      if (!folders.containsKey(folder)) {
+        try {
+          Files.createDirectory(new EntryName(folder).under(root), PRIVATE);
+        } catch (FileAlreadyExistsException e) {
+          throw taken(new EntryName(folder), e);
+        }
+        folders.put(folder, Commit.UNTOLD);
+      }
+      if (end < 0) {
+        return;
+      }
+    }
+  }
+
+  private static void refuseOurs(EntryName name) throws RefusedEntryException {
+    if (CacheFolder.isOurs(name.value())) {
+      throw refused(name, "has a name that belongs to the cache itself");
+    }
+  }
+
+  private static boolean isAtOrBelow(String name, String folder) {
+    return name.startsWith(folder)
+        && (name.length() == folder.length() || name.charAt(folder.length()) == '/');
+  }
+
+  private static RefusedEntryException taken(EntryName name, IOException cause) {
+    RefusedEntryException refused =
+        refused(name, "is there twice, or as a folder and something else");
+    refused.initCause(cause);
+    return refused;
+  }
+
+  private static RefusedEntryException refused(EntryName name, String why) {
+    return new RefusedEntryException("the entry '" + FileNames.shown(name.value()) + "' " + why);
+  }
 }

@@ -21,7 +21,8 @@ public record Tree(
     List<Unreadable> unreadable) {
   public Tree {
     folders = List.copyOf(folders);
-    entries = List.copyOf(entries);
+    // What a scan made is a list that nobody else can change, and far smaller than a copy.
+    entries = entries instanceof ScannedEntries ? entries : List.copyOf(entries);
     unreadable = List.copyOf(unreadable);
   }
 

@@ -1,0 +1,73 @@
+package dev.stepcache.tree;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The changes that a commit and its undoing consist of; none follows a link. */
+record Changes(Checkpoint checkpoint) {
+  private static final int OWNER = 0700;
+  private static final String MODE = "unix:mode";
+
+  /** One rename, never a copy; what has the target's name is replaced, as far as rename(2) does. */
+  void rename(Path from, Path to) throws IOException {
+    checkpoint.pass();
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * Sets the mode and time of a folder that was there before us. It may be another user's, who is
+   * the only one to set them: then they stay.
+   */
+  void attributes(Path folder, int mode, long mtime) throws IOException {
+    checkpoint.pass();
+    try {
+      time(folder, mtime);
+      mode(folder, mode);
+    } catch (FileSystemException e) {
+      // If the folder's file system were in trouble, the renames would tell.
+    }
+  }
+
+  /** Lets its owner change a folder's entries, and move it; says if anything was to be done. */
+  static boolean open(Path folder) throws IOException {
+    Optional<Stat> stat = Stat.of(folder).filter(Stat::isFolder);
+    if (stat.isEmpty() || (stat.get().mode() & OWNER) == OWNER) {
+      return false;
+    }
+    try {
+      mode(folder, stat.get().permissions() | OWNER);
+    } catch (FileSystemException e) {
+      // Not ours to change: what needs it will fail, and tell why.
+    }
+    return true;
+  }
+
+  static void mode(Path path, int mode) throws IOException {
+    try {
+      Files.setAttribute(path, MODE, mode, LinkOption.NOFOLLOW_LINKS);
+    } catch (AccessDeniedException e) {
+      // Not to follow links the JDK opens it, which a folder's own mode may forbid to its owner.
+      if (!Stat.isFolder(path)) {
+        throw e;
+      }
+      Files.setAttribute(path, MODE, mode);
+    }
+  }
+
+  /** Sets the time to the nanosecond, of a symlink too. */
+  static void time(Path path, long mtime) throws IOException {
+    FileTime time = FileTime.from(mtime, TimeUnit.NANOSECONDS);
+    // With the access time given as well the JDK need not ask for it first.
+    Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .setTimes(time, time, null);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.stepcache.tree;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Merges a staged tree into a cache path: all of it, or, after undoing, nothing. */
+final class Commit {
+  /** Implicit folders of a tree that says nothing of their modes. */
+  private static final int UNTOLD_MODE = 0755;
+
+  static final Folder UNTOLD = new Folder(Optional.empty(), 0);
+
+  private static final Comparator<String> DEEPEST_FIRST =
+      (left, right) -> EntryName.compare(right, left);
+
+  private final Path cache;
+  private final Path commit;
+  private final Path staging;
+  private final RestoreMode mode;
+  private final Map<String, Folder> folders;
+  private final Checkpoint checkpoint;
+  private final Changes changes;
+
+  /** The folders that were there, and their modes. */
+  private final Map<String, Integer> merged = new HashMap<>();
+
+  private int displaced;
+
+  /** A folder that was staged; its mode and time, if they were told. */
+  record Folder(Optional<Integer> mode, long mtime) {}
+
+  Commit(
+      Path cache,
+      Path staging,
+      RestoreMode mode,
+      Map<String, Folder> folders,
+      Checkpoint checkpoint) {
+    this.cache = cache;
+    this.commit = staging.resolveSibling(Journal.COMMIT);
+    this.staging = staging;
+    this.mode = mode;
+    this.folders = folders;
+    this.checkpoint = checkpoint;
+    this.changes = new Changes(checkpoint);
+  }
+
+  /** Returns the watermark: the ctime of a file made when all had its place. */
+  long run() throws IOException {
+    Path retired = staging.resolveSibling(Staging.unused());
+    long watermark;
+    // An Error is not answered: what the process cannot do any more the next hold does.
+    try {
+      try (Journal journal = Journal.begin(commit, staging.getFileName().toString(), checkpoint)) {
+        merge(journal);
+        finish();
+      }
+      watermark = watermark();
+      // The end of the journal is what makes the commit one that is not undone.
+      changes.rename(commit, retired);
+    } catch (IOException | RuntimeException e) {
+      undo(e);
+      throw e;
+    }
+    Deletion.quietly(retired);
+    return watermark;
+  }
+
+  private void undo(Exception cause) {
+    try {
+      if (Journal.isIn(commit)) {
+        Undoing.of(cache, commit, checkpoint);
+      }
+    } catch (IOException | RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private void merge(Journal journal) throws IOException {
+    Deque<String> left = new ArrayDeque<>();
+    left.push("");
+    while (!left.isEmpty()) {
+      String folder = left.pop();
+      Path target = below(cache, folder);
+      Stat before = Stat.ofPresent(target);
+      merged.put(folder, before.permissions());
+      journal.write(new JournalEntry.Merge(before.permissions(), before.mtime(), folder));
+      Changes.open(target);
+      for (Path child : Deletion.children(below(staging, folder))) {
+        String component = FileNames.text(child.getFileName()).orElseThrow();
+        String name = folder.isEmpty() ? component : folder + '/' + component;
+        Path place = target.resolve(child.getFileName());
+        Optional<Stat> there = Stat.of(place);
+        if (there.isPresent() && there.get().isFolder() && folders.containsKey(name)) {
+          left.push(name);
+          continue;
+        }
+        if (there.isPresent()) {
+          displace(journal, name, place, there.get());
+        }
+        journal.write(new JournalEntry.Place(name));
+        changes.rename(child, place);
+      }
+    }
+  }
+
+  private void displace(Journal journal, String name, Path place, Stat there) throws IOException {
+    int number = displaced++;
+    journal.write(new JournalEntry.Displace(number, there.permissions(), name));
+    Changes.open(place);
+    changes.rename(place, Journal.displaced(commit).resolve(Integer.toString(number)));
+  }
+
+  /** Gives the folders their modes and times, the deepest first: a mode may close what is below. */
+  private void finish() throws IOException {
+    for (String name : folders.keySet().stream().sorted(DEEPEST_FIRST).toList()) {
+      Folder folder = folders.getOrDefault(name, UNTOLD);
+      Path place = below(cache, name);
+      Integer before = merged.get(name);
+      if (before == null) {
+        checkpoint.pass();
+        int present = Stat.ofPresent(place).mode();
+        if (folder.mode().isPresent()) {
+          Changes.time(place, folder.mtime());
+        }
+        Changes.mode(place, mode.folder(folder.mode().orElse(UNTOLD_MODE), present));
+      } else if (folder.mode().isPresent()) {
+        changes.attributes(place, mode.folder(folder.mode().get(), before), folder.mtime());
+      } else if ((before & 0700) != 0700) {
+        changes.attributes(place, before, Stat.ofPresent(place).mtime());
+      }
+    }
+  }
+
+  private long watermark() throws IOException {
+    checkpoint.pass();
+    Path file = staging.resolveSibling("watermark");
+    Files.deleteIfExists(file);
+    Files.createFile(file);
+    return Stat.ofPresent(file).ctime();
+  }
+
+  private static Path below(Path root, String name) {
+    return name.isEmpty() ? root : new EntryName(name).under(root);
+  }
+}

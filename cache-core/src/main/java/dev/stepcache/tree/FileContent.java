@@ -1,0 +1,69 @@
+package dev.stepcache.tree;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Set;
+
+/** Writes new files, with holes where there are long runs of zeros. */
+final class FileContent {
+  private static final int BLOCK = 64 << 10;
+  private static final int BUFFER = 4 * BLOCK;
+  private static final byte[] ZEROS = new byte[BLOCK];
+  private static final Set<StandardOpenOption> NEW =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private final ThreadLocal<byte[]> buffers = ThreadLocal.withInitial(() -> new byte[BUFFER]);
+
+  /** Makes a file, which only its owner may read, with the next bytes of a stream. */
+  void write(Path path, InputStream content, long size) throws IOException {
+    try (FileChannel file = FileChannel.open(path, NEW, PRIVATE)) {
+      byte[] buffer = buffers.get();
+      long at = 0;
+      while (at < size) {
+        int length = (int) Math.min(size - at, BUFFER);
+        if (content.readNBytes(buffer, 0, length) < length) {
+          throw new EOFException("the content of a file ends too early");
+        }
+        writeBlocks(file, at, buffer, length);
+        at += length;
+      }
+      if (file.size() < size) {
+        // The one way of the JDK to lengthen an open file: the end of an empty mapping.
+        file.map(MapMode.READ_WRITE, size, 0);
+      }
+    }
+  }
+
+  private static void writeBlocks(FileChannel file, long offset, byte[] buffer, int length)
+      throws IOException {
+    int start = 0;
+    for (int at = 0; at < length; at += BLOCK) {
+      if (length - at >= BLOCK && Arrays.equals(buffer, at, at + BLOCK, ZEROS, 0, BLOCK)) {
+        writeFully(file, offset + start, buffer, start, at);
+        start = at + BLOCK;
+      }
+    }
+    writeFully(file, offset + start, buffer, start, length);
+  }
+
+  private static void writeFully(FileChannel file, long offset, byte[] buffer, int from, int to)
+      throws IOException {
+    long at = offset;
+    ByteBuffer left = ByteBuffer.wrap(buffer, from, to - from);
+    while (left.hasRemaining()) {
+      at += file.write(left, at);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.stepcache.tree;
+
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Names between text and the JDK's paths, whose text depends on the locale: under LC_ALL=C a Path
+ * cannot be made of a non-ASCII string, nor its bytes be had from toString. Its URI has the bytes
+ * in any locale.
+ */
+final class FileNames {
+  private static final boolean UTF_8 =
+      "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
+  private static final char REPLACEMENT = '\uFFFD';
+  private static final String LAST = "x";
+
+  private FileNames() {}
+
+  /** A path's bytes as text, unaltered; empty if they are not UTF-8. */
+  static Optional<String> text(Path path) {
+    String text = path.toString();
+    boolean exact = UTF_8 ? text.indexOf(REPLACEMENT) < 0 : isAscii(text);
+    if (exact) {
+      return Optional.of(text);
+    }
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes(path))).toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** A relative or absolute path of a text without lone surrogates and NUL. */
+  static Path path(String text) {
+    if (UTF_8 || isAscii(text)) {
+      return Path.of(text);
+    }
+    StringBuilder uri = new StringBuilder("file:///");
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      if (b == '/') {
+        uri.append('/');
+      } else {
+        HexFormat.of().toHexDigits(uri.append('%'), b);
+      }
+    }
+    Path absolute = Path.of(URI.create(uri.toString()));
+    return text.startsWith("/") ? absolute : Path.of("/").relativize(absolute);
+  }
+
+  /** A text made fit for people: what could forge or hide a line is escaped. */
+  static String shown(String text) {
+    StringBuilder shown = new StringBuilder(text.length() + 16);
+    text.codePoints()
+        .forEach(point -> {
+          switch (Character.getType(point)) {
+            case Character.CONTROL,
+                Character.FORMAT,
+                Character.SURROGATE,
+                Character.UNASSIGNED,
+                Character.LINE_SEPARATOR,
+                Character.PARAGRAPH_SEPARATOR ->
+                shown.append(String.format("\\u%04x", point));
+            default -> shown.appendCodePoint(point);
+          }
+        });
+    return shown.toString();
+  }
+
+  /** A path whose bytes are no text made fit for people: those beyond ASCII are escaped. */
+  static String shown(Path path) {
+    StringBuilder shown = new StringBuilder();
+    for (byte b : bytes(path)) {
+      if (b >= ' ' && b != 0x7f) {
+        shown.append((char) b);
+      } else {
+        HexFormat.of().toHexDigits(shown.append("\\x"), b);
+      }
+    }
+    return shown.toString();
+  }
+
+  private static boolean isAscii(String text) {
+    for (int at = 0; at < text.length(); at++) {
+      if (text.charAt(at) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static byte[] bytes(Path path) {
+    // The JDK adds a slash to the URI of a folder: with one more component it is known what is
+    // ours.
+    String uri = path.resolve(LAST).toUri().getRawPath();
+    int end = uri.length() - (uri.endsWith("/") ? 1 : 0) - LAST.length() - 1;
+    int start = path.isAbsolute() ? 0 : Path.of("").toUri().getRawPath().length();
+    byte[] bytes = new byte[end - start];
+    int size = 0;
+    for (int at = start; at < end; at++) {
+      char c = uri.charAt(at);
+      if (c == '%') {
+        bytes[size++] = (byte) HexFormat.fromHexDigits(uri, at + 1, at + 3);
+        at += 2;
+      } else {
+        bytes[size++] = (byte) c;
+      }
+    }
+    return Arrays.copyOf(bytes, size);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.stepcache.tree;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The lock of a cache path: a POSIX lock on {@code lock} in our folder, which ends with the
+ * process. Such a lock belongs to the whole process and ends when any descriptor of the file is
+ * closed: so a second one in this process is not even opened, and counts as busy.
+ */
+final class FolderLock implements AutoCloseable {
+  static final String FILE = "lock";
+  private static final int OPEN_TO_ALL = 0666;
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path file;
+  private final FileChannel channel;
+
+  private FolderLock(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /**
+   * Takes the lock, without waiting; empty if others have it.
+   *
+   * @param ours our folder, by its real path
+   */
+  static Optional<FolderLock> tryTake(Path ours, boolean shared) throws IOException {
+    Path file = ours.resolve(FILE);
+    if (!HELD.add(file)) {
+      return Optional.empty();
+    }
+    boolean taken = false;
+    try {
+      Optional<FolderLock> lock = tryOpen(file, shared);
+      taken = lock.isPresent();
+      return lock;
+    } finally {
+      if (!taken) {
+        HELD.remove(file);
+      }
+    }
+  }
+
+  private static Optional<FolderLock> tryOpen(Path file, boolean shared) throws IOException {
+    Optional<Stat> before = Stat.of(file);
+    if (before.isEmpty()) {
+      create(file);
+      before = Stat.of(file);
+    }
+    Set<OpenOption> options =
+        shared
+            ? Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)
+            : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    FileChannel channel;
+    try {
+      channel = FileChannel.open(file, options);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    boolean taken = false;
+    try {
+      FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
+      // Its last holder may have removed the file that was opened: then its lock says nothing.
+      taken = lock != null && isSame(before, Stat.of(file));
+      return taken ? Optional.of(new FolderLock(file, channel)) : Optional.empty();
+    } catch (OverlappingFileLockException e) {
+      return Optional.empty();
+    } finally {
+      if (!taken) {
+        channel.close();
+      }
+    }
+  }
+
+  private static void create(Path file) throws IOException {
+    try {
+      FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE).close();
+      Changes.mode(file, OPEN_TO_ALL);
+    } catch (FileAlreadyExistsException e) {
+      // Another process was faster.
+    }
+  }
+
+  private static boolean isSame(Optional<Stat> before, Optional<Stat> after) {
+    return before.isPresent()
+        && after.isPresent()
+        && before.get().inode() == after.get().inode()
+        && before.get().device() == after.get().device();
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (channel.isOpen()) {
+      try {
+        channel.close();
+      } finally {
+        HELD.remove(file);
+      }
+    }
+  }
+}

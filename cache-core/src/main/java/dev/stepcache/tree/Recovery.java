@@ -1,0 +1,29 @@
+package dev.stepcache.tree;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Puts a cache path in order after processes that were killed; under the lock, alone. */
+final class Recovery {
+  private Recovery() {}
+
+  /** True while what a commit began is neither finished nor undone. */
+  static boolean isNeeded(Path cache) throws IOException {
+    return Journal.isIn(cache.resolve(CacheFolder.OURS).resolve(Journal.COMMIT));
+  }
+
+  static void of(Path cache, Checkpoint checkpoint) throws IOException {
+    Path ours = cache.resolve(CacheFolder.OURS);
+    Path commit = ours.resolve(Journal.COMMIT);
+    if (Journal.isIn(commit)) {
+      Undoing.of(cache, commit, checkpoint);
+    }
+    // Without a journal it is one of which nothing was done.
+    Deletion.of(commit);
+    for (Path child : Deletion.children(ours)) {
+      if (child.getFileName().toString().startsWith(Staging.PREFIX)) {
+        Deletion.quietly(child);
+      }
+    }
+  }
+}
