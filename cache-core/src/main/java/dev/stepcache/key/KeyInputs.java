@@ -1,15 +1,20 @@
 package dev.stepcache.key;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * All that a key is made of.
  *
- * @param workingDirectory absolute; what the patterns are relative to
+ * @param workingDirectory absolute; what the patterns are relative to; may be a link
  * @param neverWalked absolute folders: the cache paths
  * @param template as the user wrote it; part of the recipe, not of the key
  * @param platform {@code os/architecture}, or empty for a key that fits any
@@ -22,9 +27,23 @@ public record KeyInputs(
     String template,
     Optional<String> platform,
     List<String> extras) {
+  private static final String VERSION = "stepcache-key-1";
 
-  /** A key and what made it. */
-  public record Computed(CacheKey key, KeyRecipe recipe) {}
+  public KeyInputs {
+    neverWalked = Set.copyOf(neverWalked);
+    extras = List.copyOf(extras);
+  }
+
+  /**
+   * A key and what made it.
+   *
+   * @param unmatchedPatterns those that took in no file, though others did: often a mistake
+   */
+  public record Computed(CacheKey key, KeyRecipe recipe, List<String> unmatchedPatterns) {
+    public Computed {
+      unmatchedPatterns = List.copyOf(unmatchedPatterns);
+    }
+  }
 
   /**
    * Walks the working directory once, reads each matching file once.
@@ -33,6 +52,38 @@ public record KeyInputs(
    * @throws IOException when a match cannot be read
    */
   public Computed compute() throws IOException {
-    throw new UnsupportedOperationException();
+    if (!Files.isDirectory(workingDirectory)) {
+      throw new NoLockFilesException(
+          "the working directory " + Shown.of(workingDirectory.toString()) + " is no folder");
+    }
+    LockFileWalk walk = LockFileWalk.of(workingDirectory, patterns.globs(), neverWalked);
+    if (walk.found().isEmpty()) {
+      throw new NoLockFilesException(new SeenInstead(this).toString());
+    }
+    KeyDigest digest = new KeyDigest();
+    digest.field(VERSION);
+    digest.field(platform.orElse(""));
+    digest.number(extras.size());
+    extras.forEach(digest::field);
+    List<LockFile> files = new ArrayList<>();
+    for (Map.Entry<String, Path> file : walk.found().entrySet()) {
+      try {
+        files.add(digest.file(file.getKey(), file.getValue()));
+      } catch (IOException e) {
+        throw new IOException(
+            "'" + Shown.of(file.getKey()) + "' matches, and cannot be read: " + why(e), e);
+      }
+    }
+    List<String> hashedExtras = extras.stream().map(KeyDigest::hex).toList();
+    return new Computed(
+        digest.key(), new KeyRecipe(template, platform, hashedExtras, files), walk.unmatched());
+  }
+
+  private static String why(IOException e) {
+    return switch (e) {
+      case AccessDeniedException denied -> "no permission";
+      case NoSuchFileException gone -> "it is gone";
+      default -> Shown.of(String.valueOf(e.getMessage()));
+    };
   }
 }

@@ -2,6 +2,7 @@ package dev.stepcache.key;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What made a key: enough to explain a later miss, not enough to learn the inputs. Persisted as
@@ -10,33 +11,47 @@ import java.util.Optional;
  * @param template the reference template, as the user wrote it
  * @param platform {@code os/architecture}; empty when the key was made without
  * @param extras SHA-256 of each extra string, in order
- * @param files in the order of their names' bytes
+ * @param files in the order of their names' bytes, none twice
  */
 public record KeyRecipe(
     String template, Optional<String> platform, List<String> extras, List<LockFile> files) {
   /** A recipe of a million files; what is longer was made by nobody honest. */
   public static final int LARGEST = 64 << 20;
 
+  private static final Pattern PLATFORM = Pattern.compile("[A-Za-z0-9_.-]+/[A-Za-z0-9_./-]+");
+
   public KeyRecipe {
     extras = List.copyOf(extras);
     files = List.copyOf(files);
+    if (platform.isPresent() && !PLATFORM.matcher(platform.get()).matches()) {
+      throw new IllegalArgumentException("no platform: " + Shown.of(platform.get()));
+    }
+    if (!extras.stream().allMatch(extra -> LockFile.SHA256.matcher(extra).matches())) {
+      throw new IllegalArgumentException("an extra string's SHA-256 is none");
+    }
+    for (int at = 1; at < files.size(); at++) {
+      if (LockFileWalk.compareBytes(files.get(at - 1).name(), files.get(at).name()) >= 0) {
+        throw new IllegalArgumentException(
+            "files out of order at " + Shown.of(files.get(at).name()));
+      }
+    }
   }
 
   public String toText() {
-    throw new UnsupportedOperationException();
+    return RecipeText.write(this);
   }
 
   /** Reads what {@link #toText} wrote; throws IllegalArgumentException for anything else. */
   public static KeyRecipe parse(String text) {
-    throw new UnsupportedOperationException();
+    return RecipeText.read(text);
   }
 
   /**
    * What differs between this recipe and a newer one, a line each, for people: "go.sum changed (1.2
    * KB -> 1.3 KB)", "web/package.json is new", "the platform was linux/arm64"... Empty when nothing
-   * does.
+   * that is part of a key does; the template is none.
    */
   public List<String> differences(KeyRecipe newer) {
-    throw new UnsupportedOperationException();
+    return RecipeDifferences.between(this, newer);
   }
 }

@@ -1,15 +1,28 @@
 package dev.stepcache.key;
 
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reference with placeholders: {@code {{hash}}}, {@code {{key}}} and {@code %HASH%} stand for the
  * key, {@code {{os}}} and {@code {{arch}}} for the platform; blanks inside the braces don't count.
  */
 public record ReferenceTemplate(String text) {
+  private static final Pattern PLACEHOLDER =
+      Pattern.compile("\\{\\{[ \\t]*(?<word>hash|key|os|arch)[ \\t]*\\}\\}|%HASH%");
+  private static final Pattern BRACES = Pattern.compile("\\{\\{.*?(?:\\}\\}|$)", Pattern.DOTALL);
+
   /** Whether a key is needed to fill it. */
   public boolean needsKey() {
-    throw new UnsupportedOperationException();
+    return PLACEHOLDER.matcher(text).results().anyMatch(found -> isKey(found.group("word")));
+  }
+
+  /** The first thing in double braces that is no placeholder, if there is one. */
+  public Optional<String> unknownPlaceholder() {
+    Matcher left = BRACES.matcher(PLACEHOLDER.matcher(text).replaceAll(""));
+    return left.find() ? Optional.of(left.group()) : Optional.empty();
   }
 
   /**
@@ -17,11 +30,29 @@ public record ReferenceTemplate(String text) {
    * and there is none.
    */
   public String fill(Optional<CacheKey> key, String os, String architecture) {
-    throw new UnsupportedOperationException();
+    if (needsKey() && key.isEmpty()) {
+      throw new IllegalStateException("a key is needed to fill " + Shown.of(text));
+    }
+    return filled(key.map(CacheKey::hex).orElse(""), os, architecture);
   }
 
   /** The reference with {@code latest} in the key's place; empty when it has no place for a key. */
   public Optional<String> latest(String os, String architecture) {
-    throw new UnsupportedOperationException();
+    return needsKey() ? Optional.of(filled("latest", os, architecture)) : Optional.empty();
+  }
+
+  private String filled(String key, String os, String architecture) {
+    return PLACEHOLDER
+        .matcher(text)
+        .replaceAll(found -> {
+          String word = found.group("word");
+          return Matcher.quoteReplacement(
+              isKey(word) ? key : word.equals("os") ? os : architecture);
+        });
+  }
+
+  /** No word at all is {@code %HASH%}. */
+  private static boolean isKey(@Nullable String word) {
+    return word == null || word.equals("hash") || word.equals("key");
   }
 }

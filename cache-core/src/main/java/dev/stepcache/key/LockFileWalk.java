@@ -1,0 +1,226 @@
+package dev.stepcache.key;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * One walk of a working directory: the files that patterns match. Links to folders are not
+ * followed, and folders that no pattern can match in are not opened.
+ */
+final class LockFileWalk {
+  /**
+   * What no build's inputs lie in, unless a pattern begins with it. {@code lost+found} is root's
+   * own, at the root of many a volume.
+   */
+  private static final Set<String> SELDOM_WALKED =
+      Set.of(
+          ".git",
+          ".hg",
+          ".svn",
+          ".jj",
+          ".bzr",
+          "CVS",
+          "node_modules",
+          ".gradle",
+          ".m2",
+          ".venv",
+          ".tox",
+          "__pycache__",
+          "lost+found");
+
+  private final Path root;
+  private final List<Glob> globs;
+  private final Set<Object> neverWalked = new HashSet<>();
+  private final Map<String, Path> found = new TreeMap<>(LockFileWalk::compareBytes);
+  private final Set<Glob> matched = new HashSet<>();
+
+  private LockFileWalk(Path root, List<Glob> globs) {
+    this.root = root;
+    this.globs = globs;
+  }
+
+  /**
+   * @param workingDirectory may itself be a link
+   */
+  static LockFileWalk of(Path workingDirectory, List<Glob> globs, Set<Path> neverWalked)
+      throws IOException {
+    LockFileWalk walk = new LockFileWalk(workingDirectory.toRealPath(), globs);
+    for (Path folder : neverWalked) {
+      if (Files.isDirectory(folder)) {
+        walk.neverWalked.add(Files.readAttributes(folder, BasicFileAttributes.class).fileKey());
+      }
+    }
+    long[] states = globs.stream().mapToLong(Glob::start).toArray();
+    walk.folder(walk.root, List.of(), states);
+    return walk;
+  }
+
+  /** What matched: where to read it, by its name, in the order of the names' bytes. */
+  Map<String, Path> found() {
+    return found;
+  }
+
+  /** The patterns that took in no file. */
+  List<String> unmatched() {
+    return globs.stream()
+        .filter(glob -> !glob.excludes() && !matched.contains(glob))
+        .map(Glob::text)
+        .toList();
+  }
+
+  static int compareBytes(String left, String right) {
+    return Arrays.compareUnsigned(
+        left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void folder(Path folder, List<String> names, long[] states) throws IOException {
+    for (Path child : children(folder)) {
+      String name = child.getFileName().toString();
+      long[] next = new long[states.length];
+      boolean left = false;
+      for (int at = 0; at < next.length; at++) {
+        next[at] = states[at] == 0 ? 0 : globs.get(at).next(states[at], name);
+        left |= next[at] != 0 && !globs.get(at).excludes();
+      }
+      if (left) {
+        List<String> path = new ArrayList<>(names);
+        path.add(name);
+        entry(child, path, next);
+      }
+    }
+  }
+
+  private void entry(Path path, List<String> names, long[] states) throws IOException {
+    BasicFileAttributes attributes;
+    try {
+      attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    boolean folder = attributes.isDirectory();
+    for (int at = 0; at < states.length; at++) {
+      Glob glob = globs.get(at);
+      if (glob.excludes() && glob.complete(states[at]) && (folder || !glob.foldersOnly())) {
+        return;
+      }
+    }
+    if (folder) {
+      descend(path, names, states, attributes);
+      return;
+    }
+    List<Glob> matching = new ArrayList<>();
+    for (int at = 0; at < states.length; at++) {
+      Glob glob = globs.get(at);
+      if (!glob.excludes() && !glob.foldersOnly() && glob.complete(states[at])) {
+        matching.add(glob);
+      }
+    }
+    if (matching.isEmpty()) {
+      return;
+    }
+    String name = String.join("/", names);
+    Path content = attributes.isSymbolicLink() ? target(path, name) : path;
+    if (Files.isDirectory(content)) {
+      return;
+    }
+    if (!Files.isRegularFile(content)) {
+      throw new IOException("'" + Shown.of(name) + "' matches, and is no regular file");
+    }
+    if (!spells(root, path, name)) {
+      throw new IOException(
+          "'"
+              + Shown.of(name)
+              + "' matches, and its name is not UTF-8, or this process runs without a UTF-8"
+              + " locale (LC_ALL=C.UTF-8)");
+    }
+    found.put(name, content);
+    matched.addAll(matching);
+  }
+
+  private void descend(Path path, List<String> names, long[] states, BasicFileAttributes attributes)
+      throws IOException {
+    boolean seldom =
+        SELDOM_WALKED.contains(names.getLast()) || neverWalked.contains(attributes.fileKey());
+    long[] below = states.clone();
+    boolean open = false;
+    for (int at = 0; at < below.length; at++) {
+      Glob glob = globs.get(at);
+      if (!glob.excludes() && (!glob.open(below[at]) || (seldom && !glob.beginsWith(names)))) {
+        below[at] = 0;
+      }
+      open |= below[at] != 0 && !glob.excludes();
+    }
+    if (open) {
+      folder(path, names, below);
+    }
+  }
+
+  private Path target(Path link, String name) throws IOException {
+    Path target;
+    try {
+      target = link.toRealPath();
+    } catch (IOException e) {
+      throw new IOException(
+          "'" + Shown.of(name) + "' matches, and is a link that leads nowhere", e);
+    }
+    if (!target.startsWith(root) && !Files.isDirectory(target)) {
+      throw new IOException(
+          "'" + Shown.of(name) + "' matches, and is a link out of the working directory");
+    }
+    return target;
+  }
+
+  /** Whether the name, written down, would lead to the file again. */
+  private static boolean spells(Path root, Path path, String name) {
+    try {
+      return root.resolve(name).equals(path);
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  /** All at once: a folder that stays open at each level would run out of file descriptors. */
+  private List<Path> children(Path folder) throws IOException {
+    List<Path> children = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+      stream.forEach(children::add);
+    } catch (NoSuchFileException e) {
+      if (folder.equals(root)) {
+        throw e;
+      }
+    } catch (DirectoryIteratorException e) {
+      throw unreadable(folder, e);
+    } catch (IOException e) {
+      throw unreadable(folder, e);
+    }
+    return children;
+  }
+
+  private IOException unreadable(Path folder, Exception cause) {
+    String name = Shown.of(root.relativize(folder).toString());
+    return new IOException(
+        name.isEmpty()
+            ? "the working directory " + Shown.of(root.toString()) + " cannot be read"
+            : "the folder '"
+                + name
+                + "', where a pattern may match, cannot be read; '!"
+                + name
+                + "/**' leaves it out",
+        cause);
+  }
+}

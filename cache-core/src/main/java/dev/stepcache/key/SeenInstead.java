@@ -1,0 +1,71 @@
+package dev.stepcache.key;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What is said when no pattern matched: what was looked for, where, and what is there. */
+record SeenInstead(KeyInputs inputs) {
+  private static final int MOST_NAMES = 10;
+
+  @Override
+  public String toString() {
+    Path folder = inputs.workingDirectory();
+    return "no file below "
+        + Shown.of(folder.toString())
+        + " matches "
+        + inputs.patterns()
+        + "; "
+        + names(folder)
+        + suggestion(folder);
+  }
+
+  private static String names(Path folder) {
+    List<String> names;
+    try (Stream<Path> children = Files.list(folder)) {
+      names = children.map(SeenInstead::name).sorted().toList();
+    } catch (IOException e) {
+      return "the folder cannot be listed";
+    }
+    if (names.isEmpty()) {
+      return "the folder is empty: is it the one that the sources were cloned into?";
+    }
+    String first = String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())));
+    return "the folder holds "
+        + first
+        + (names.size() > MOST_NAMES ? " and " + (names.size() - MOST_NAMES) + " more" : "");
+  }
+
+  private static String name(Path child) {
+    String name = Shown.of(String.valueOf(child.getFileName()));
+    return Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS) ? name + "/" : name;
+  }
+
+  private String suggestion(Path folder) {
+    for (Glob glob : inputs.patterns().globs()) {
+      String text = glob.text();
+      String last = text.substring(text.lastIndexOf('/') + 1);
+      for (String better : List.of("**/" + last, "**/*" + last.replaceFirst("^\\**", ""))) {
+        if (glob.excludes() || last.isEmpty() || better.equals(text)) {
+          continue;
+        }
+        try {
+          LockFileWalk walk =
+              LockFileWalk.of(folder, List.of(Glob.parse(better)), inputs.neverWalked());
+          if (!walk.found().isEmpty()) {
+            return "; did you mean "
+                + Shown.of(better)
+                + ": found "
+                + Shown.of(walk.found().keySet().iterator().next());
+          }
+        } catch (IOException | IllegalArgumentException e) {
+          // A hint that cannot be had is none.
+        }
+      }
+    }
+    return "";
+  }
+}

@@ -1,0 +1,184 @@
+package dev.stepcache.step;
+
+import dev.stepcache.key.CacheKey;
+import dev.stepcache.key.KeyInputs;
+import dev.stepcache.key.LockFilePatterns;
+import dev.stepcache.key.ReferenceTemplate;
+import dev.stepcache.oci.Platform;
+import dev.stepcache.store.StoreReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What both steps are told.
+ *
+ * @param template a legal reference, whatever key fills it
+ * @param patterns may be empty: they are demanded only where a key must be computed
+ * @param cachePath absolute, normal; a folder, or nothing yet
+ * @param workingDirectory absolute, normal; not looked at
+ * @param insecure whether plain HTTP and certificates that nobody believes will do
+ * @param dockerConfig absolute; not looked at
+ * @param certificateAuthority a file of certificates to trust besides the usual ones; absolute
+ * @param timeout for the whole step
+ * @param warnings what the user should be told, a line each
+ */
+public record StepOptions(
+    ReferenceTemplate template,
+    LockFilePatterns patterns,
+    Path cachePath,
+    Path workingDirectory,
+    boolean insecure,
+    Optional<Path> dockerConfig,
+    Optional<Path> certificateAuthority,
+    Duration timeout,
+    List<String> warnings) {
+  public static final Parameter PATTERNS = Parameter.list("PATTERNS", "patterns");
+  public static final Parameter CACHE_PATH = Parameter.text("CACHE_PATH", "cachePath");
+  public static final Parameter WORKING_DIR = Parameter.text("WORKING_DIR", "workingdir");
+  public static final Parameter INSECURE = Parameter.flag("INSECURE", "insecure");
+  public static final Parameter DOCKER_CONFIG = Parameter.text("DOCKER_CONFIG");
+  public static final Parameter CA = Parameter.text("CA");
+  public static final Parameter TIMEOUT = Parameter.text("TIMEOUT").fallingBackTo("10m");
+
+  /** Of stores that there are not: taken, so that no pipeline breaks, and told to do nothing. */
+  public static final List<Parameter> WITHOUT_EFFECT =
+      List.of(
+          Parameter.text("GOOGLE_APPLICATION_CREDENTIALS", "googleCredentialsPath"),
+          Parameter.text("AWS_CONFIG_FILE", "awsConfigFile"),
+          Parameter.text("AWS_SHARED_CREDENTIALS_FILE", "awsCredentialFile"),
+          Parameter.text("BLOB_QUERY_PARAMS", "blobQueryParams"));
+
+  /** All that this record is read from, but the reference. */
+  public static final List<Parameter> PARAMETERS =
+      Stream.concat(
+              Stream.of(PATTERNS, CACHE_PATH, WORKING_DIR, INSECURE, DOCKER_CONFIG, CA, TIMEOUT),
+              WITHOUT_EFFECT.stream())
+          .toList();
+
+  public StepOptions {
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * @param reference the param that names the cache: SOURCE or TARGET
+   */
+  public static StepOptions read(Parameters parameters, Parameter reference) {
+    ReferenceTemplate template = template(parameters, reference);
+    Path workingDirectory =
+        parameters.path(WORKING_DIR).orElse(Path.of("")).toAbsolutePath().normalize();
+    LockFilePatterns patterns;
+    try {
+      patterns = LockFilePatterns.parse(parameters.list(PATTERNS));
+    } catch (IllegalArgumentException e) {
+      throw parameters.wrong(PATTERNS, String.valueOf(e.getMessage()));
+    }
+    Stream<String> ignored =
+        WITHOUT_EFFECT.stream()
+            .filter(parameters::isGiven)
+            .map(parameter -> parameter.name() + " has no effect: s3:// and gs:// are no stores");
+    return new StepOptions(
+        template,
+        patterns,
+        cachePath(parameters, workingDirectory),
+        workingDirectory,
+        parameters.flag(INSECURE),
+        parameters.path(DOCKER_CONFIG).map(workingDirectory::resolve),
+        certificateAuthority(parameters, workingDirectory),
+        StepTimeout.read(parameters, TIMEOUT),
+        Stream.concat(parameters.warnings().stream(), ignored).toList());
+  }
+
+  /** What to compute the key from; here patterns are demanded. */
+  public KeyInputs keyInputs() {
+    if (patterns.isEmpty()) {
+      throw new UsageException(
+          "PATTERNS is missing: name the files that decide what the cache holds, such as"
+              + " **/go.sum; without them no key can be computed");
+    }
+    return new KeyInputs(
+        workingDirectory,
+        patterns,
+        Set.of(cachePath),
+        template.text(),
+        Optional.of(Platform.current().toString()),
+        List.of());
+  }
+
+  /** The reference that a key gives; empty is right where the template needs none. */
+  public StoreReference reference(Optional<CacheKey> key) {
+    Platform platform = Platform.current();
+    return StoreReference.parse(template.fill(key, platform.os(), platform.architecture()));
+  }
+
+  /** The reference with {@code latest} in the key's place, where there is such a place. */
+  public Optional<StoreReference> latest() {
+    Platform platform = Platform.current();
+    return template.latest(platform.os(), platform.architecture()).map(StoreReference::parse);
+  }
+
+  private static ReferenceTemplate template(Parameters parameters, Parameter reference) {
+    String text = parameters.demanded(reference);
+    for (String scheme : List.of("s3", "gs")) {
+      if (text.startsWith(scheme + "://")) {
+        throw parameters.wrong(
+            reference,
+            "stepcache has no store for "
+                + scheme
+                + "://: use oci://host/name:{{hash}} or"
+                + " file:///folder:{{hash}}");
+      }
+    }
+    ReferenceTemplate template = new ReferenceTemplate(text);
+    template
+        .unknownPlaceholder()
+        .ifPresent(unknown -> {
+          throw parameters.wrong(
+              reference,
+              unknown
+                  + " is no placeholder: known are {{hash}}, {{key}}, %HASH%, {{os}},"
+                  + " {{arch}}");
+        });
+    Platform platform = Platform.current();
+    Optional<CacheKey> any = Optional.of(new CacheKey("0".repeat(64)));
+    try {
+      StoreReference.parse(template.fill(any, platform.os(), platform.architecture()));
+    } catch (IllegalArgumentException e) {
+      throw parameters.wrong(
+          reference, e.getMessage() + "; wants such as oci://host/namespace/name:{{hash}}");
+    }
+    return template;
+  }
+
+  private static Path cachePath(Parameters parameters, Path workingDirectory) {
+    parameters.demanded(CACHE_PATH);
+    Path path = workingDirectory.resolve(parameters.path(CACHE_PATH).orElseThrow()).normalize();
+    if (path.getNameCount() == 0) {
+      throw parameters.wrong(
+          CACHE_PATH, "'/' cannot be a cache: name the folder that the build fills");
+    }
+    for (Path at = path; at != null; at = at.getParent()) {
+      if (Files.exists(at)) {
+        if (!Files.isDirectory(at)) {
+          throw parameters.wrong(
+              CACHE_PATH, "'" + at + "' is a file: name the folder that the build fills");
+        }
+        break;
+      }
+    }
+    return path;
+  }
+
+  private static Optional<Path> certificateAuthority(Parameters parameters, Path workingDirectory) {
+    Optional<Path> file = parameters.path(CA).map(workingDirectory::resolve);
+    if (file.isPresent() && !Files.isReadable(file.get())) {
+      throw parameters.wrong(
+          CA, "'" + file.get() + "' cannot be read: name a file of PEM certificates");
+    }
+    return file;
+  }
+}

@@ -1,0 +1,13 @@
+package dev.stepcache.step;
+
+import dev.stepcache.oci.Printable;
+
+/**
+ * The user's own mistake: one line that names the param and the cure. Ends the step with exit code
+ * 2, before any network traffic.
+ */
+public final class UsageException extends RuntimeException {
+  public UsageException(String message) {
+    super(Printable.of(message));
+  }
+}

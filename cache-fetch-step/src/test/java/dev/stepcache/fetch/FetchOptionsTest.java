@@ -1,0 +1,196 @@
+package dev.stepcache.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stepcache.key.CacheKey;
+import dev.stepcache.step.Parameter;
+import dev.stepcache.step.UsageException;
+import dev.stepcache.tree.RestoreMode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FetchOptionsTest {
+  @TempDir Path folder;
+
+  private Map<String, String> environment(String... more) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PARAM_SOURCE", "oci://r.example:5000/ci/cache-go:{{hash}}");
+    environment.put("PARAM_CACHE_PATH", "go-build-cache");
+    environment.put("PARAM_WORKING_DIR", folder.toString());
+    for (int at = 0; at < more.length; at += 2) {
+      environment.put(Parameter.variable(more[at]), more[at + 1]);
+    }
+    return environment;
+  }
+
+  private FetchOptions read(String... more) {
+    return FetchOptions.read(environment(more), List.of("--@PATTERNS", "**go.mod"));
+  }
+
+  @Test
+  void readsWhatIsNotGivenAsItsFallback() {
+    FetchOptions options = read();
+
+    assertThat(options.step().cachePath()).isEqualTo(folder.resolve("go-build-cache"));
+    assertThat(options.step().workingDirectory()).isEqualTo(folder);
+    assertThat(options.step().patterns().patterns()).containsExactly("**go.mod");
+    assertThat(options.step().insecure()).isFalse();
+    assertThat(options.step().dockerConfig()).isEmpty();
+    assertThat(options.step().certificateAuthority()).isEmpty();
+    assertThat(options.step().timeout()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(options.step().warnings()).isEmpty();
+    assertThat(options.restoreMode()).isEqualTo(RestoreMode.SHARED);
+    assertThat(options.clean()).isFalse();
+  }
+
+  @Test
+  void readsAllThatIsGiven() throws IOException {
+    Path certificates = Files.writeString(folder.resolve("ca.pem"), "");
+    FetchOptions options =
+        read(
+            "cachePath",
+            "",
+            "CACHE_PATH",
+            "/x/./y",
+            "insecure",
+            "true",
+            "DOCKER_CONFIG",
+            "creds",
+            "CA",
+            "ca.pem",
+            "TIMEOUT",
+            "1h30m5s",
+            "RESTORE_MODE",
+            "Preserve",
+            "CLEAN",
+            "True");
+
+    assertThat(options.step().cachePath()).isEqualTo(Path.of("/x/y"));
+    assertThat(options.step().insecure()).isTrue();
+    assertThat(options.step().dockerConfig()).contains(folder.resolve("creds"));
+    assertThat(options.step().certificateAuthority()).contains(certificates);
+    assertThat(options.step().timeout()).isEqualTo(Duration.ofSeconds(5405));
+    assertThat(options.restoreMode()).isEqualTo(RestoreMode.PRESERVE);
+    assertThat(options.clean()).isTrue();
+  }
+
+  @Test
+  void takesTheCurrentFolderForTheWorkingDirectory() {
+    assertThat(read("WORKING_DIR", "").step().cachePath())
+        .isEqualTo(Path.of("go-build-cache").toAbsolutePath());
+  }
+
+  @Test
+  void givesTheReferences() {
+    CacheKey key = new CacheKey("ab".repeat(32));
+
+    assertThat(read().step().reference(Optional.of(key)))
+        .hasToString("oci://r.example:5000/ci/cache-go:" + key);
+    assertThat(read().step().latest().orElseThrow())
+        .hasToString("oci://r.example:5000/ci/cache-go:latest");
+    assertThat(read("SOURCE", "file:///c:fixed").step().latest()).isEmpty();
+  }
+
+  @Test
+  void keepsTheCachePathOutOfTheKey() {
+    assertThat(read().step().keyInputs().neverWalked())
+        .containsExactly(folder.resolve("go-build-cache"));
+  }
+
+  @Test
+  void demandsPatternsOnlyForAKey() {
+    FetchOptions options =
+        FetchOptions.read(environment("SOURCE", "oci://h/n:nightly"), List.of("--@PATTERNS"));
+
+    assertThat(options.step().template().needsKey()).isFalse();
+    assertThatThrownBy(() -> options.step().keyInputs())
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("PATTERNS");
+  }
+
+  @Test
+  void saysThatParamsOfOtherStoresHaveNoEffect() {
+    assertThat(read("awsConfigFile", "/x", "BLOB_QUERY_PARAMS", "y").step().warnings())
+        .hasSize(2)
+        .anyMatch(warning -> warning.contains("AWS_CONFIG_FILE"))
+        .anyMatch(warning -> warning.contains("BLOB_QUERY_PARAMS"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          SOURCE          | ''                     | is missing
+          SOURCE          | cache-go               | no scheme
+          SOURCE          | h/n:{{hash}}           | oci://
+          SOURCE          | https://h/n:{{hash}}   | no scheme
+          SOURCE          | docker://h/n:{{hash}}  | no scheme
+          SOURCE          | s3://bucket/{{hash}}   | s3://
+          SOURCE          | gs://bucket            | gs://
+          SOURCE          | oci://h                | host/name
+          SOURCE          | oci://h/N:{{hash}}     | repository
+          SOURCE          | oci://h/n:{{branch}}   | {{branch}}
+          SOURCE          | oci://h/n:a b          | tag
+          SOURCE          | oci://h/n:x{{hash}}{{hash}} | tag
+          SOURCE          | file://cache:{{hash}}  | absolute
+          SOURCE          | oci://$(x)/n           | $(x)
+          CACHE_PATH      | ''                     | is missing
+          CACHE_PATH      | /                      | '/'
+          CACHE_PATH      | /x/..                  | '/'
+          CACHE_PATH      | ~/go                   | ~/go
+          CACHE_PATH      | $HOME/go               | $HOME
+          CACHE_PATH      | $(workspaces.x.path)/c | $(workspaces.x.path)
+          CACHE_PATH      | go.mod                 | is a file
+          CACHE_PATH      | go.mod/cache           | is a file
+          WORKING_DIR     | ~                      | ~
+          WORKING_DIR     | $(x)                   | $(x)
+          INSECURE        | yes                    | "true" or "false"
+          CLEAN           | 1                      | "true" or "false"
+          RESTORE_MODE    | exact                  | shared or preserve
+          TIMEOUT         | 600                    | 10m
+          TIMEOUT         | 0s                     | 10m
+          TIMEOUT         | -1m                    | 10m
+          TIMEOUT         | 10 m                   | 10m
+          CA              | absent.pem             | PEM
+          DOCKER_CONFIG   | $DOCKER_CONFIG         | $DOCKER_CONFIG
+          """)
+  void namesTheParamAndTheCure(String name, String value, String said) throws IOException {
+    Files.writeString(folder.resolve("go.mod"), "");
+
+    assertThatThrownBy(() -> read(name, value))
+        .isInstanceOf(UsageException.class)
+        .message()
+        .startsWith(name)
+        .contains(said)
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void namesAPatternThatIsNone() {
+    assertThatThrownBy(() -> FetchOptions.read(environment(), List.of("--@patterns", "/go.mod")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("patterns: the pattern '/go.mod'");
+  }
+
+  @Test
+  void namesTheSpellingThatTheUserWrote() {
+    Map<String, String> environment = environment("cachePath", "/");
+    environment.remove("PARAM_CACHE_PATH");
+
+    assertThatThrownBy(() -> FetchOptions.read(environment, List.of()))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("cachePath: ");
+  }
+}

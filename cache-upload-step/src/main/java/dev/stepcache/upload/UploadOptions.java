@@ -1,0 +1,65 @@
+package dev.stepcache.upload;
+
+import dev.stepcache.key.CacheKey;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.step.Parameter;
+import dev.stepcache.step.Parameters;
+import dev.stepcache.step.StepOptions;
+import dev.stepcache.step.UsageException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What cache-upload is told.
+ *
+ * @param step what both steps are told; its template is the TARGET
+ * @param fetched what cache-fetch said, as far as the user handed it on
+ * @param force whether to save although nothing asks for it
+ * @param key the key that cache-fetch computed, as far as the user handed it on
+ */
+public record UploadOptions(
+    StepOptions step, Optional<Boolean> fetched, boolean force, Optional<CacheKey> key) {
+  public static final Parameter TARGET = Parameter.text("TARGET", "target");
+  public static final Parameter FETCHED = Parameter.flag("FETCHED", "fetched").thatResultsFeed();
+  public static final Parameter FORCE_CACHE_UPLOAD =
+      Parameter.flag("FORCE_CACHE_UPLOAD", "force-cache-upload");
+  public static final Parameter KEY = Parameter.text("KEY").thatResultsFeed();
+
+  /** Every param of the StepAction. */
+  public static final List<Parameter> PARAMETERS =
+      Stream.concat(
+              StepOptions.PARAMETERS.stream(), Stream.of(TARGET, FETCHED, FORCE_CACHE_UPLOAD, KEY))
+          .toList();
+
+  /**
+   * Reads and checks all params, without any network traffic.
+   *
+   * @throws UsageException for the first mistake
+   */
+  public static UploadOptions read(Map<String, String> environment, List<String> args) {
+    Parameters parameters = Parameters.read(PARAMETERS, environment, args);
+    StepOptions step = StepOptions.read(parameters, TARGET);
+    Optional<CacheKey> key = key(parameters);
+    if (step.reference(Optional.of(new CacheKey("0".repeat(64)))).selector() instanceof Digest) {
+      throw parameters.wrong(TARGET, "a digest names what is there already: write a tag");
+    }
+    return new UploadOptions(
+        step, parameters.givenFlag(FETCHED), parameters.flag(FORCE_CACHE_UPLOAD), key);
+  }
+
+  private static Optional<CacheKey> key(Parameters parameters) {
+    return parameters
+        .text(KEY)
+        .map(text ->
+            CacheKey.parse(text)
+                .orElseThrow(() ->
+                    parameters.wrong(
+                        KEY,
+                        "'"
+                            + text
+                            + "' is no key: hand on cache-fetch's result key, or leave it"
+                            + " out")));
+  }
+}

@@ -1,0 +1,85 @@
+package dev.stepcache.upload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stepcache.key.CacheKey;
+import dev.stepcache.step.Parameter;
+import dev.stepcache.step.UsageException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UploadOptionsTest {
+  private static final String KEY = "ab".repeat(32);
+
+  private static UploadOptions read(String... more) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PARAM_TARGET", "oci://r.example:5000/ci/cache-go:{{hash}}");
+    environment.put("PARAM_CACHE_PATH", "go-build-cache");
+    for (int at = 0; at < more.length; at += 2) {
+      environment.put(Parameter.variable(more[at]), more[at + 1]);
+    }
+    return UploadOptions.read(environment, List.of("--@PATTERNS", "**go.mod", "--@patterns"));
+  }
+
+  @Test
+  void readsWhatIsNotGivenAsNothing() {
+    UploadOptions options = read();
+
+    assertThat(options.fetched()).isEmpty();
+    assertThat(options.force()).isFalse();
+    assertThat(options.key()).isEmpty();
+  }
+
+  @Test
+  void readsWhatFetchHandedOn() {
+    UploadOptions options = read("FETCHED", "false", "KEY", KEY, "force-cache-upload", "true");
+
+    assertThat(options.fetched()).contains(false);
+    assertThat(options.key()).contains(new CacheKey(KEY));
+    assertThat(options.force()).isTrue();
+  }
+
+  @Test
+  void goesOnWithAWarningWhereAResultWasNeverWritten() {
+    UploadOptions options =
+        read(
+            "fetched",
+            "$(tasks.cached-fetch.results.fetched)",
+            "KEY",
+            "$(steps.cache-fetch.results.key)");
+
+    assertThat(options.fetched()).isEmpty();
+    assertThat(options.key()).isEmpty();
+    assertThat(options.step().warnings())
+        .hasSize(2)
+        .anyMatch(warning -> warning.startsWith("fetched: "))
+        .anyMatch(warning -> warning.startsWith("KEY: "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          TARGET             | ''                 | is missing
+          TARGET             | oci://h/n@sha256:0000000000000000000000000000000000000000000000000000000000000000 | digest
+          TARGET             | s3://b/{{hash}}    | s3://
+          FETCHED            | yes                | "true" or "false"
+          FORCE_CACHE_UPLOAD | $(params.x)        | $(params.x)
+          force-cache-upload | $(params.x)        | $(params.x)
+          FORCE_CACHE_UPLOAD | maybe              | "true" or "false"
+          KEY                | latest             | result key
+          """)
+  void namesTheParamAndTheCure(String name, String value, String said) {
+    assertThatThrownBy(() -> read(name, value))
+        .isInstanceOf(UsageException.class)
+        .message()
+        .startsWith(name)
+        .contains(said);
+  }
+}
