@@ -7,11 +7,12 @@ record JavaArguments(String step, String mainClass, ClassPath classPath) {
   private static final List<String> FLAGS =
       List.of(
           "-XX:+UseSerialGC",
-          // A node's memory is no measure: with more than 32 GB of heap the AOT cache is refused.
-          "-XX:MaxRAM=2g",
+          // A quarter of the container's memory. Under 250 MB the maximum alone is ignored.
           "-XX:MaxRAMPercentage=25",
-          // Under 250 MB of memory the maximum alone is ignored.
           "-XX:MinRAMPercentage=25",
+          // Without a limit a node's memory would be the measure, and past 32 GB of heap the AOT
+          // cache is refused. Not MaxRAM: where it is set, the container's limit is not asked for.
+          "-XX:ErgoHeapSizeLimit=512m",
           "-XX:-UsePerfData",
           "-XX:+ExitOnOutOfMemoryError",
           // The working directory is the user's sources: no crash report may land there.
