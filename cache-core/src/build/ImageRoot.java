@@ -1,0 +1,57 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Lays out what the images hold, for Jib to pack. A program of the build's own, since it links and
+ * trains with the JDK that the images are for, and Maven may run on an older one.
+ *
+ * <ul>
+ *   <li>{@code runtime OUT MODULES ROOTS CLASSPATH}: what both images share, below {@code OUT}.
+ *   <li>{@code step OUT RUNTIME NAME MAIN JAR CLASSPATH REGISTRY}: one step's own, below {@code
+ *       OUT}. {@code REGISTRY} is the folder of the training's registry: cache-upload fills it,
+ *       cache-fetch reads it.
+ * </ul>
+ */
+public final class ImageRoot {
+  public static void main(String[] args) throws Exception {
+    List<String> rest = List.of(args).subList(1, args.length);
+    switch (args[0]) {
+      case "runtime" -> runtime(rest);
+      case "step" -> step(rest);
+      default -> throw new IllegalArgumentException(args[0]);
+    }
+  }
+
+  private static void runtime(List<String> args) throws IOException {
+    Path out = Path.of(args.get(0));
+    Path roots = Path.of(args.get(2));
+    String made =
+        Runtime.version() + "\n" + args + "\n" + Files.readString(roots).hashCode() + "\n";
+    Path stamp = out.resolve("made");
+    if (Files.exists(stamp) && Files.readString(stamp).equals(made)) {
+      return;
+    }
+    Folder.delete(out);
+    SystemFiles.write(out.resolve("system"));
+    LinkedJava.link(out.resolve("java/opt/java"), args.get(1));
+    TrustStore.write(roots, out.resolve("java/opt/java/lib/security/cacerts"));
+    NativeZstd.extract(args.get(3), out.resolve("lib/opt/app/lib"));
+    Files.writeString(stamp, made);
+  }
+
+  private static void step(List<String> args) throws Exception {
+    Path out = Path.of(args.get(0)).toAbsolutePath();
+    Path runtime = Path.of(args.get(1)).toAbsolutePath();
+    ClassPath classPath = ClassPath.of(Path.of(args.get(4)), args.get(5));
+    JavaArguments java = new JavaArguments(args.get(2), args.get(3), classPath);
+    Folder.delete(out);
+    LinkedJava.demandModules(runtime.resolve("java/opt/java"), classPath);
+    Path app = Files.createDirectories(out.resolve("app/opt/app"));
+    Files.writeString(app.resolve(java.step() + ".args"), java.file());
+    TrainingRun training =
+        new TrainingRun(java, runtime, out.resolve("training"), Path.of(args.get(6)));
+    training.run(app.resolve(java.step() + ".aot"));
+  }
+}

@@ -1,0 +1,52 @@
+import java.util.ArrayList;
+import java.util.List;
+
+/** How a step's JVM is started, the same way in its training and in its image. */
+record JavaArguments(String step, String mainClass, ClassPath classPath) {
+  /** What an AOT cache is bound to, or what the step's behaviour hangs on. */
+  private static final List<String> FLAGS =
+      List.of(
+          "-XX:+UseSerialGC",
+          // A quarter of the container's memory. Under 250 MB the maximum alone is ignored.
+          "-XX:MaxRAMPercentage=25",
+          "-XX:MinRAMPercentage=25",
+          // Without a limit a node's memory would be the measure, and past 32 GB of heap the AOT
+          // cache is refused. Not MaxRAM: where it is set, the container's limit is not asked for.
+          "-XX:ErgoHeapSizeLimit=512m",
+          "-XX:-UsePerfData",
+          "-XX:+ExitOnOutOfMemoryError",
+          // The working directory is the user's sources: no crash report may land there.
+          "-XX:+ErrorFileToStderr",
+          "--enable-native-access=ALL-UNNAMED");
+
+  /** Stdout is the user's log: an AOT cache that cannot be used costs time, not lines. */
+  private static final List<String> QUIET = List.of("-Xlog:disable", "-Xlog:all=error:stderr");
+
+  /** The lines of {@code /opt/app/<step>.args}. */
+  String file() {
+    List<String> lines = new ArrayList<>(FLAGS);
+    lines.addAll(QUIET);
+    lines.add("-Xlog:aot*=off:stderr");
+    lines.add("-XX:AOTCache=/opt/app/" + step + ".aot");
+    lines.add("-DZstdNativePath=/opt/app/lib/libzstd-jni.so");
+    lines.add("-cp");
+    lines.add(classPath.inImage("/"));
+    lines.add(mainClass);
+    return String.join("\n", lines) + "\n";
+  }
+
+  /**
+   * The same for a JVM that writes its AOT cache and stands in a copy of the image's root; the
+   * paths are relative, since only those fit the image's absolute ones.
+   */
+  List<String> training(String aotCache, String zstd) {
+    List<String> words = new ArrayList<>(FLAGS);
+    words.addAll(QUIET);
+    words.add("-XX:AOTCacheOutput=" + aotCache);
+    words.add("-DZstdNativePath=" + zstd);
+    words.add("-cp");
+    words.add(classPath.inImage(""));
+    words.add(mainClass);
+    return words;
+  }
+}

@@ -1,0 +1,82 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs a step once as Tekton would, against a registry of the build's own, and keeps what its JVM
+ * learned. On real amounts of data: a cache trained on little makes large transfers slower.
+ */
+record TrainingRun(JavaArguments java, Path runtime, Path folder, Path registry) {
+  /** Jib's time for all files; the JVM compares it with that of its training. */
+  private static final FileTime JIBS_TIME = FileTime.fromMillis(1000);
+
+  void run(Path aotCache) throws Exception {
+    layOutClassPath();
+    Path work = folder.resolve("work");
+    boolean uploads = java.step().equals("cache-upload");
+    TrainingTree.writeSources(work);
+    if (uploads) {
+      Folder.delete(registry);
+      TrainingTree.writeCache(work.resolve("cache"));
+    }
+    StubCertificate certificate = StubCertificate.make(folder);
+    try (StubRegistry stub = StubRegistry.start(registry, certificate)) {
+      train(aotCache, environment(stub, certificate, work, uploads));
+    }
+    if (Files.size(aotCache) < 1 << 20) {
+      throw new IOException(aotCache + " is too small to be an AOT cache");
+    }
+    Folder.delete(folder);
+  }
+
+  private void layOutClassPath() throws IOException {
+    for (Path jar : java.classPath().jars()) {
+      Path place = folder.resolve(java.classPath().placeOf(jar));
+      Folder.copy(jar, place);
+      Files.setLastModifiedTime(place, JIBS_TIME);
+    }
+  }
+
+  private Map<String, String> environment(
+      StubRegistry stub, StubCertificate certificate, Path work, boolean uploads)
+      throws IOException {
+    String reference = "oci://" + stub.authority() + "/training/cache:{{hash}}";
+    Map<String, String> environment = new HashMap<>();
+    environment.put("LC_ALL", "C.UTF-8");
+    environment.put("SSL_CERT_FILE", certificate.pem().toString());
+    environment.put("PARAM_DOCKER_CONFIG", stub.writeLogin(folder).toString());
+    environment.put(uploads ? "PARAM_TARGET" : "PARAM_SOURCE", reference);
+    environment.put("PARAM_CACHE_PATH", "cache");
+    environment.put("PARAM_WORKING_DIR", work.toString());
+    for (String result :
+        List.of("fetched", "uploaded", "key", "matched", "reason", "digest", "ref")) {
+      environment.put("RESULT_" + result.toUpperCase(), folder.resolve(result).toString());
+    }
+    return environment;
+  }
+
+  private void train(Path aotCache, Map<String, String> environment) throws Exception {
+    Path zstd = runtime.resolve("lib/opt/app/lib/libzstd-jni.so");
+    List<String> command = new ArrayList<>();
+    command.add(runtime.resolve("java/opt/java/bin/java").toString());
+    command.addAll(java.training(aotCache.toString(), zstd.toString()));
+    command.addAll(List.of("--@patterns", "**go.mod", "**/go.sum"));
+    Path log = folder.resolve("log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    int exit = builder.start().waitFor();
+    if (exit != 0 && !Boolean.getBoolean("image.train.may-fail")) {
+      throw new IOException("training ended with " + exit + ":\n" + Files.readString(log));
+    }
+  }
+}
