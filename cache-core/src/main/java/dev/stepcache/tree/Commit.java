@@ -17,8 +17,7 @@ final class Commit {
 
   static final Folder UNTOLD = new Folder(Optional.empty(), 0);
 
-  private static final Comparator<String> DEEPEST_FIRST =
-      (left, right) -> EntryName.compare(right, left);
+  private static final Comparator<String> BY_BYTES = EntryName::compare;
 
   private final Path cache;
   private final Path commit;
@@ -119,7 +118,7 @@ final class Commit {
 
   /** Gives the folders their modes and times, the deepest first: a mode may close what is below. */
   private void finish() throws IOException {
-    for (String name : folders.keySet().stream().sorted(DEEPEST_FIRST).toList()) {
+    for (String name : folders.keySet().stream().sorted(BY_BYTES.reversed()).toList()) {
       Folder folder = folders.getOrDefault(name, UNTOLD);
       Path place = below(cache, name);
       Integer before = merged.get(name);

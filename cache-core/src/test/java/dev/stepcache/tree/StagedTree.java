@@ -1,0 +1,26 @@
+package dev.stepcache.tree;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** Short words to stage entries with. */
+final class StagedTree {
+  static final long TIME = 1_600_000_000_123_456_789L;
+
+  private StagedTree() {}
+
+  static void file(Staging staging, String name, String content) throws IOException {
+    file(staging, name, content.getBytes(StandardCharsets.UTF_8), 0644, TIME);
+  }
+
+  static void file(Staging staging, String name, byte[] content, int mode, long mtime)
+      throws IOException {
+    staging.file(
+        new EntryName(name), new ByteArrayInputStream(content), content.length, mode, mtime);
+  }
+
+  static void folder(Staging staging, String name, int mode) throws IOException {
+    staging.folder(new EntryName(name), mode, TIME);
+  }
+}
