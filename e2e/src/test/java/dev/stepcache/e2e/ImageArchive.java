@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,8 +60,6 @@ record ImageArchive(JsonNode config, List<String> layers, Map<String, Long> size
   }
 
   private static String text(byte[] header, int from, int length) {
-    return new String(header, from, length, java.nio.charset.StandardCharsets.UTF_8)
-        .replaceFirst("\0.*", "")
-        .trim();
+    return new String(header, from, length, StandardCharsets.UTF_8).replaceFirst("\0.*", "").trim();
   }
 }
