@@ -1,0 +1,114 @@
+package dev.stepcache.e2e;
+
+import com.github.dockerjava.api.model.AccessMode;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Volume;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * A step in its container, as Tekton would start it: params in the environment, arrays as
+ * arguments, result files, a workspace at {@link #WORKSPACE}. It sees the host's network, and so a
+ * registry on the loopback address.
+ */
+final class StepContainer {
+  static final String WORKSPACE = "/workspace/source";
+
+  private static final String RESULTS = "/tekton/step/results";
+
+  private final StepImage image;
+  private final Confinement confinement;
+  private final Path workspace;
+  private final Path results;
+  private final Map<String, String> environment = new HashMap<>();
+
+  /**
+   * @param workspace a folder of the host that any user may write to
+   * @param results a new folder for the result files
+   */
+  StepContainer(StepImage image, Confinement confinement, Path workspace, Path results)
+      throws IOException {
+    this.image = image;
+    this.confinement = confinement;
+    this.workspace = workspace;
+    this.results = openToAll(results);
+    // The engine sets HOME where nothing else does.
+    environment.put("HOME", "");
+  }
+
+  static Path openToAll(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+  }
+
+  /** Sets the param, by its name in the StepAction. */
+  StepContainer param(String name, String value) {
+    environment.put("PARAM_" + name, value);
+    return this;
+  }
+
+  /** Asks for the result, by its name in the StepAction. */
+  StepContainer result(String name) {
+    environment.put("RESULT_" + name.toUpperCase(Locale.ROOT), RESULTS + "/" + name);
+    return this;
+  }
+
+  StepRun run(String... arguments) {
+    return start(List.of(), List.of(arguments));
+  }
+
+  /** Runs another program of the image in the step's place, if the image has it. */
+  StepRun runInstead(String program, String... arguments) {
+    return start(List.of(program), List.of(arguments));
+  }
+
+  private StepRun start(List<String> entrypoint, List<String> arguments) {
+    LoadedImages.load(image);
+    OneRun untilItEnds = new OneRun();
+    try (GenericContainer<?> container =
+        new GenericContainer<>(DockerImageName.parse(image.tag()))
+            .withImagePullPolicy(name -> false)
+            .withEnv(environment)
+            .withNetworkMode("host")
+            .withStartupCheckStrategy(untilItEnds.withTimeout(Duration.ofMinutes(2)))
+            .withCreateContainerCmdModifier(create -> {
+              if (!entrypoint.isEmpty()) {
+                create.withEntrypoint(entrypoint);
+              }
+              create.withCmd(new ArrayList<>(arguments));
+              create.getHostConfig().withBinds(bind(workspace, WORKSPACE), bind(results, RESULTS));
+              confinement.confine(create);
+            })) {
+      container.start();
+      return new StepRun(untilItEnds.exitCode(), container.getLogs(), written());
+    }
+  }
+
+  private static Bind bind(Path folder, String place) {
+    return new Bind(folder.toString(), new Volume(place), AccessMode.rw);
+  }
+
+  private Map<String, String> written() {
+    try (var files = Files.list(results)) {
+      Map<String, String> written = new TreeMap<>();
+      for (Path file : files.toList()) {
+        written.put(file.getFileName().toString(), Files.readString(file));
+      }
+      return written;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
