@@ -2,6 +2,7 @@ package dev.stepcache.cache;
 
 import dev.stepcache.pack.PackedLayer;
 import dev.stepcache.store.Store;
+import dev.stepcache.tree.CacheFolder;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -17,7 +18,29 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param folder where the files are made
  * @param sent counts the bytes that were sent
  */
-record Spool(Path folder, AtomicLong sent) {
+record Spool(Path folder, AtomicLong sent) implements AutoCloseable {
+  /** What a killed process leaves under such a name, the next fetch removes. */
+  private static final String PREFIX = "staging-";
+
+  /**
+   * A spool beside the tree, or, where that cannot be written, in the system's temporary folder.
+   */
+  static Spool of(CacheFolder folder) throws IOException {
+    Path beside = folder.path().resolve(CacheFolder.OURS);
+    Path made;
+    try {
+      made = Files.createTempDirectory(beside, PREFIX);
+    } catch (IOException e) {
+      made = Files.createTempDirectory("stepcache-");
+    }
+    return new Spool(made, new AtomicLong());
+  }
+
+  @Override
+  public void close() throws IOException {
+    Files.deleteIfExists(folder);
+  }
+
   /** Something that packs a layer. */
   interface Packing {
     PackedLayer into(OutputStream out) throws IOException;

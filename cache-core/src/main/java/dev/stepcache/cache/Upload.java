@@ -126,8 +126,8 @@ public record Upload(
       if (trouble.isPresent()) {
         return UploadOutcome.notSaved(trouble.get());
       }
-      try {
-        return save(request, there, tree);
+      try (Spool spool = Spool.of(folder)) {
+        return save(request, there, tree, spool);
       } catch (FileChangedException e) {
         if (scan == SCANS) {
           return UploadOutcome.notSaved(
@@ -180,10 +180,9 @@ public record Upload(
     return dev.stepcache.oci.Printable.of(name);
   }
 
-  private UploadOutcome save(UploadRequest request, Optional<Digest> there, Tree tree)
+  private UploadOutcome save(UploadRequest request, Optional<Digest> there, Tree tree, Spool spool)
       throws IOException {
     Store store = request.store();
-    Spool spool = new Spool(folder.spool(), new AtomicLong());
     List<LayerPlan> plans = LayerPlan.cut(tree);
     AtomicLong bytes = new AtomicLong();
     LayerPacker packer =

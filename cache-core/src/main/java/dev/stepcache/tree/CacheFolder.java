@@ -54,14 +54,6 @@ public final class CacheFolder {
   }
 
   /**
-   * A folder for temporary files of ours, on the cache path's file system where that can be
-   * written, else the system's.
-   */
-  public Path spool() throws IOException {
-    throw new UnsupportedOperationException();
-  }
-
-  /**
    * Makes the cache path with its parents where it is not there, takes the lock for this process
    * alone, undoes what a killed restore left, and removes what it staged. Folders made here are
    * open to all users.

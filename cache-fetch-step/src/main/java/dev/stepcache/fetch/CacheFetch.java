@@ -1,10 +1,192 @@
 package dev.stepcache.fetch;
 
-/** The StepAction cache-fetch. */
+import dev.stepcache.cache.Candidate;
+import dev.stepcache.cache.Explanation;
+import dev.stepcache.cache.Fetch;
+import dev.stepcache.cache.FetchOutcome;
+import dev.stepcache.cache.FetchRecord;
+import dev.stepcache.cache.Reason;
+import dev.stepcache.cache.Trouble;
+import dev.stepcache.key.CacheKey;
+import dev.stepcache.key.KeyInputs;
+import dev.stepcache.key.KeyRecipe;
+import dev.stepcache.key.LockFile;
+import dev.stepcache.oci.Platform;
+import dev.stepcache.step.Amounts;
+import dev.stepcache.step.Console;
+import dev.stepcache.step.Result;
+import dev.stepcache.step.Step;
+import dev.stepcache.step.StepEnd;
+import dev.stepcache.step.StepOptions;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreReference;
+import dev.stepcache.tree.CacheFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The StepAction cache-fetch: restores the cache path from what is stored under its key. */
 public final class CacheFetch {
-  private CacheFetch() {}
+  private static final long LARGEST = 64L << 30;
+  private static final Duration LOCK_WAIT = Duration.ofMinutes(1);
+  private static final int FILES_SHOWN = 20;
+
+  private final Step step;
+  private final FetchOptions options;
+  private final StepOptions common;
+  private final Console console;
+  private final long begin = System.nanoTime();
+
+  private CacheFetch(Step step, FetchOptions options) {
+    this.step = step;
+    this.options = options;
+    this.common = options.step();
+    this.console = step.console();
+  }
 
   public static void main(String[] args) {
-    throw new UnsupportedOperationException();
+    Step.main(Result.OF_FETCH, step -> read(step, List.of(args)));
+  }
+
+  static Step.Work read(Step step, List<String> args) {
+    FetchOptions options = FetchOptions.read(step.environment(), args);
+    return new Step.Work(
+        options.step().timeout(),
+        options.step().warnings(),
+        () -> new CacheFetch(step, options).run());
+  }
+
+  private StepEnd run() throws IOException {
+    Optional<KeyInputs.Computed> computed =
+        common.template().needsKey() || !common.patterns().isEmpty()
+            ? Optional.of(common.keyInputs().compute())
+            : Optional.empty();
+    computed.ifPresent(this::tellKey);
+    Optional<CacheKey> key = computed.map(KeyInputs.Computed::key);
+    Optional<KeyRecipe> recipe = computed.map(KeyInputs.Computed::recipe);
+    FetchOutcome outcome = fetch(key, recipe);
+    record(
+        new FetchRecord(
+            key,
+            recipe,
+            outcome.reason(),
+            outcome.restored().map(FetchOutcome.Restored::digest),
+            outcome.broken()));
+    Map<String, String> results = new HashMap<>();
+    results.put("fetched", Boolean.toString(outcome.reason() == Reason.HIT));
+    key.ifPresent(value -> results.put("key", value.hex()));
+    results.put("reason", outcome.reason().word());
+    outcome
+        .restored()
+        .ifPresent(restored -> {
+          results.put("matched", restored.reference().selector().toString());
+          results.put("digest", restored.digest().toString());
+          results.put("ref", restored.reference().toString());
+        });
+    return new StepEnd(results);
+  }
+
+  private FetchOutcome fetch(Optional<CacheKey> key, Optional<KeyRecipe> recipe) {
+    Path cachePath = common.cachePath();
+    StoreReference reference = common.reference(key);
+    if (step.isUnshared(cachePath)) {
+      Trouble trouble =
+          new Trouble(
+              Reason.UNSHARED,
+              cachePath + " lies in this step's own image, where no other step will ever see it");
+      step.explain(trouble.reason(), trouble.message());
+      return new FetchOutcome(
+          trouble.reason(), trouble.message(), Optional.empty(), Optional.empty());
+    }
+    try (Store store = step.store(reference, common)) {
+      FetchOutcome outcome =
+          new Fetch(
+                  new CacheFolder(cachePath),
+                  options.restoreMode(),
+                  Platform.current(),
+                  LARGEST,
+                  LOCK_WAIT,
+                  step.events())
+              .run(List.of(new Candidate(store, reference, true)));
+      tell(outcome, store, recipe);
+      return outcome;
+    } catch (IOException e) {
+      Trouble trouble = Trouble.of(e);
+      step.explain(trouble.reason(), trouble.message());
+      return new FetchOutcome(
+          trouble.reason(), trouble.message(), Optional.empty(), Optional.empty());
+    }
+  }
+
+  private void tellKey(KeyInputs.Computed computed) {
+    List<LockFile> files = computed.recipe().files();
+    console.line(
+        "key "
+            + computed.key()
+            + " from "
+            + Amounts.files(files.size())
+            + computed.recipe().platform().map(platform -> " and " + platform).orElse("")
+            + ":");
+    files.stream()
+        .limit(FILES_SHOWN)
+        .forEach(
+            file -> console.line("  " + file.name() + " (" + Amounts.bytes(file.length()) + ")"));
+    if (files.size() > FILES_SHOWN) {
+      console.line("  and " + (files.size() - FILES_SHOWN) + " more");
+    }
+    computed
+        .unmatchedPatterns()
+        .forEach(pattern -> console.warning("PATTERNS: '" + pattern + "' matches no file"));
+  }
+
+  private void tell(FetchOutcome outcome, Store store, Optional<KeyRecipe> recipe) {
+    String time = Amounts.seconds(System.nanoTime() - begin);
+    if (outcome.restored().isPresent()) {
+      FetchOutcome.Restored restored = outcome.restored().get();
+      console.line(
+          outcome.reason().word()
+              + ": restored "
+              + Amounts.files(restored.files())
+              + ", "
+              + Amounts.bytes(restored.bytes())
+              + " ("
+              + Amounts.bytes(restored.transferred())
+              + " compressed) into "
+              + common.cachePath()
+              + " in "
+              + time);
+      return;
+    }
+    if (outcome.reason() != Reason.MISS) {
+      step.explain(outcome.reason(), outcome.message());
+      return;
+    }
+    console.line("miss: " + outcome.message() + " (" + time + ")");
+    Optional<List<String>> differences =
+        common
+            .latest()
+            .flatMap(
+                latest -> recipe.flatMap(made -> Explanation.of(store, latest.selector(), made)));
+    if (differences.isPresent()) {
+      console.line("  since the newest cache here was saved:");
+      differences.get().forEach(difference -> console.line("  " + difference));
+    }
+    console.line("  cache-upload will save one at the end of this run");
+  }
+
+  private void record(FetchRecord record) {
+    step.shared()
+        .ifPresent(shared -> {
+          try {
+            record.write(FetchRecord.file(shared, common.template().text(), common.cachePath()));
+          } catch (IOException e) {
+            console.warning(
+                "cache-upload will not know the key of this fetch: " + Trouble.of(e).message());
+          }
+        });
   }
 }

@@ -1,10 +1,226 @@
 package dev.stepcache.upload;
 
-/** The StepAction cache-upload. */
+import dev.stepcache.cache.FetchRecord;
+import dev.stepcache.cache.Reason;
+import dev.stepcache.cache.Trouble;
+import dev.stepcache.cache.Upload;
+import dev.stepcache.cache.UploadOutcome;
+import dev.stepcache.cache.UploadRequest;
+import dev.stepcache.key.CacheKey;
+import dev.stepcache.key.KeyInputs;
+import dev.stepcache.key.KeyRecipe;
+import dev.stepcache.key.NoLockFilesException;
+import dev.stepcache.oci.Platform;
+import dev.stepcache.oci.Tag;
+import dev.stepcache.step.Amounts;
+import dev.stepcache.step.Console;
+import dev.stepcache.step.Result;
+import dev.stepcache.step.Step;
+import dev.stepcache.step.StepEnd;
+import dev.stepcache.step.StepOptions;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreReference;
+import dev.stepcache.tree.CacheFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The StepAction cache-upload: saves the cache path under its key. */
 public final class CacheUpload {
-  private CacheUpload() {}
+  /** What is larger could not be restored again. */
+  private static final long LARGEST = 64L << 30;
+
+  private static final Duration LOCK_WAIT = Duration.ofMinutes(1);
+
+  private final Step step;
+  private final UploadOptions options;
+  private final StepOptions common;
+  private final Console console;
+  private final long begin = System.nanoTime();
+
+  private CacheUpload(Step step, UploadOptions options) {
+    this.step = step;
+    this.options = options;
+    this.common = options.step();
+    this.console = step.console();
+  }
 
   public static void main(String[] args) {
-    throw new UnsupportedOperationException();
+    Step.main(Result.OF_UPLOAD, step -> read(step, List.of(args)));
+  }
+
+  static Step.Work read(Step step, List<String> args) {
+    UploadOptions options = UploadOptions.read(step.environment(), args);
+    return new Step.Work(
+        options.step().timeout(),
+        options.step().warnings(),
+        () -> new CacheUpload(step, options).run());
+  }
+
+  private StepEnd run() throws IOException {
+    Optional<FetchRecord> record =
+        step.shared()
+            .flatMap(shared ->
+                FetchRecord.read(
+                    FetchRecord.file(shared, common.template().text(), common.cachePath())));
+    boolean fetched =
+        options.fetched().orElse(record.map(FetchRecord::reason).equals(Optional.of(Reason.HIT)));
+    if (fetched && !options.force()) {
+      console.line("fetched: cache-fetch restored this very key, so there is nothing to save");
+      return end(new UploadOutcome(Reason.FETCHED, "", Optional.empty()));
+    }
+    if (step.isUnshared(common.cachePath())) {
+      return failed(
+          new Trouble(
+              Reason.UNSHARED,
+              common.cachePath()
+                  + " lies in this step's own image, where no build step can have filled it"));
+    }
+    if (!Files.isDirectory(common.cachePath())) {
+      return failed(
+          new Trouble(Reason.EMPTY, "there is no folder " + common.cachePath() + " to save"));
+    }
+    Keyed keyed = keyed(record);
+    StoreReference target = common.reference(keyed.key());
+    try (Store store = step.store(target, common)) {
+      UploadOutcome outcome =
+          new Upload(
+                  new CacheFolder(common.cachePath()),
+                  Platform.current(),
+                  LARGEST,
+                  LOCK_WAIT,
+                  step.events())
+              .run(
+                  new UploadRequest(
+                      store,
+                      target,
+                      tag(target),
+                      common.latest().map(CacheUpload::tag),
+                      keyed.key(),
+                      keyed.recipe(),
+                      options.force(),
+                      record.flatMap(FetchRecord::broken)));
+      tell(outcome);
+      return end(outcome);
+    } catch (IOException e) {
+      return failed(Trouble.of(e));
+    }
+  }
+
+  /** A key, and what made it as far as that is known. */
+  private record Keyed(Optional<CacheKey> key, Optional<KeyRecipe> recipe) {}
+
+  /** The KEY param, else fetch's key, else one computed now. */
+  private Keyed keyed(Optional<FetchRecord> record) throws IOException {
+    Optional<CacheKey> known = options.key().or(() -> record.flatMap(FetchRecord::key));
+    if (known.isEmpty()) {
+      if (!common.template().needsKey() && common.patterns().isEmpty()) {
+        return new Keyed(Optional.empty(), Optional.empty());
+      }
+      KeyInputs.Computed computed = common.keyInputs().compute();
+      console.line(
+          "key "
+              + computed.key()
+              + " computed now, from "
+              + Amounts.files(computed.recipe().files().size()));
+      return new Keyed(Optional.of(computed.key()), Optional.of(computed.recipe()));
+    }
+    CacheKey key = known.get();
+    console.line(
+        "key " + key + (options.key().isPresent() ? " from KEY" : " as cache-fetch computed it"));
+    Optional<KeyRecipe> recipe =
+        record.filter(left -> left.key().equals(Optional.of(key))).flatMap(FetchRecord::recipe);
+    return new Keyed(Optional.of(key), recipe.or(() -> recomputed(key)).map(this::compared));
+  }
+
+  private Optional<KeyRecipe> recomputed(CacheKey key) {
+    return now().filter(computed -> computed.key().equals(key)).map(KeyInputs.Computed::recipe);
+  }
+
+  /** Says which files the build changed since the fetch; the key stays the fetch's. */
+  private KeyRecipe compared(KeyRecipe recipe) {
+    Optional<KeyInputs.Computed> now = now();
+    List<String> differences =
+        now.map(computed -> recipe.differences(computed.recipe())).orElse(List.of());
+    if (!differences.isEmpty()) {
+      console.line("  the build changed what the key is made of; it is saved under fetch's key:");
+      differences.forEach(difference -> console.line("  " + difference));
+    }
+    return recipe;
+  }
+
+  private Optional<KeyInputs.Computed> now() {
+    if (common.patterns().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(common.keyInputs().compute());
+    } catch (NoLockFilesException e) {
+      console.warning("the files of the key are gone: " + e.getMessage());
+      return Optional.empty();
+    } catch (IOException e) {
+      console.warning("the files of the key: " + Trouble.of(e).message());
+      return Optional.empty();
+    }
+  }
+
+  private static Tag tag(StoreReference reference) {
+    return switch (reference.selector()) {
+      case Tag tag -> tag;
+      // UploadOptions refuses them
+      case dev.stepcache.oci.Digest digest ->
+          throw new IllegalArgumentException("a digest is no target");
+    };
+  }
+
+  private void tell(UploadOutcome outcome) {
+    String time = Amounts.seconds(System.nanoTime() - begin);
+    switch (outcome.reason()) {
+      case SAVED ->
+          outcome
+              .saved()
+              .ifPresent(saved ->
+                  console.line(
+                      "saved: "
+                          + Amounts.files(saved.files())
+                          + ", "
+                          + Amounts.bytes(saved.bytes())
+                          + ", in "
+                          + saved.layers()
+                          + (saved.layers() == 1 ? " layer" : " layers")
+                          + " of "
+                          + Amounts.bytes(saved.stored())
+                          + " ("
+                          + Amounts.bytes(saved.sent())
+                          + " sent) to "
+                          + saved.reference()
+                          + " in "
+                          + time));
+      case EXISTS, UNCHANGED ->
+          console.line(outcome.reason().word() + ": " + outcome.message() + " (" + time + ")");
+      default -> step.explain(outcome.reason(), outcome.message());
+    }
+  }
+
+  private StepEnd failed(Trouble trouble) {
+    step.explain(trouble.reason(), trouble.message());
+    return end(new UploadOutcome(trouble.reason(), trouble.message(), Optional.empty()));
+  }
+
+  private static StepEnd end(UploadOutcome outcome) {
+    Map<String, String> results = new HashMap<>();
+    results.put("uploaded", Boolean.toString(outcome.reason() == Reason.SAVED));
+    results.put("reason", outcome.reason().word());
+    outcome
+        .saved()
+        .ifPresent(saved -> {
+          results.put("digest", saved.digest().toString());
+          results.put("ref", saved.reference().toString());
+        });
+    return new StepEnd(results);
   }
 }

@@ -1,0 +1,99 @@
+package dev.stepcache.step;
+
+import dev.stepcache.cache.CacheEvent;
+import dev.stepcache.oci.Printable;
+import dev.stepcache.store.Retry;
+import java.io.PrintStream;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What a person reads in the step's log. Safe for use by several threads. */
+public final class Console implements Consumer<CacheEvent> {
+  /** Long work says at least this often that it goes on. */
+  private static final long PROGRESS_NANOS = 5_000_000_000L;
+
+  private final PrintStream out;
+  private Optional<Transfer> transfer = Optional.empty();
+
+  /** Layers that are moving. */
+  private static final class Transfer {
+    private final CacheEvent.TransferStarted started;
+    private final long begin = System.nanoTime();
+    private long told = begin;
+
+    Transfer(CacheEvent.TransferStarted started) {
+      this.started = started;
+    }
+  }
+
+  public Console(PrintStream out) {
+    this.out = out;
+  }
+
+  public synchronized void line(String text) {
+    out.println(Printable.of(text));
+  }
+
+  public synchronized void warning(String text) {
+    line("WARNING: " + text);
+  }
+
+  public synchronized void error(String text) {
+    line("ERROR: " + text);
+  }
+
+  @Override
+  public synchronized void accept(CacheEvent event) {
+    switch (event) {
+      case CacheEvent.LookedUp(var reference, var found) ->
+          line(
+              "looked for "
+                  + reference
+                  + ": "
+                  + found.map(digest -> "found " + digest).orElse("nothing there"));
+      case CacheEvent.TransferStarted started -> {
+        transfer = Optional.of(new Transfer(started));
+        line(
+            switch (started.direction()) {
+                  case RESTORE -> "restoring ";
+                  case SAVE -> "saving ";
+                }
+                + amount(started));
+      }
+      case CacheEvent.Progress(long bytes) -> transfer.ifPresent(moving -> progress(moving, bytes));
+      case CacheEvent.TransferEnded ended -> transfer = Optional.empty();
+      case CacheEvent.Retried(Retry(var request, var trouble, var pause)) ->
+          line(request + ": " + trouble + "; trying again in " + Amounts.seconds(pause.toNanos()));
+      case CacheEvent.Noticed(String text) -> warning(text);
+    }
+  }
+
+  private static String amount(CacheEvent.TransferStarted started) {
+    String layers = started.layers() == 1 ? "1 layer" : started.layers() + " layers";
+    return started.files() == 0
+        ? layers
+        : Amounts.files(started.files()) + ", " + Amounts.bytes(started.bytes()) + ", in " + layers;
+  }
+
+  private void progress(Transfer moving, long bytes) {
+    long now = System.nanoTime();
+    if (now - moving.told < PROGRESS_NANOS) {
+      return;
+    }
+    moving.told = now;
+    long total = moving.started.bytes();
+    long rate = (long) (bytes / ((now - moving.begin) / 1e9));
+    String left =
+        total > bytes && rate > 0
+            ? ", about " + Amounts.seconds((total - bytes) * 1_000_000_000L / rate) + " left"
+            : "";
+    line(
+        "  "
+            + Amounts.bytes(bytes)
+            + (total > 0 ? " of " + Amounts.bytes(total) : "")
+            + ", "
+            + Amounts.bytes(rate)
+            + "/s"
+            + left);
+  }
+}

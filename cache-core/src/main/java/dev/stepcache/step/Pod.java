@@ -1,0 +1,64 @@
+package dev.stepcache.step;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What Tekton gives each step of a pod besides its params.
+ *
+ * @param root where the step's file system begins; another folder than {@code /} in tests only
+ */
+record Pod(Path root) {
+  static Pod here() {
+    return new Pod(Path.of("/"));
+  }
+
+  /** The folder that all steps of a pod share, whoever they run as; empty outside Tekton. */
+  Optional<Path> shared() {
+    Path home = root.resolve("tekton/home");
+    return Files.isDirectory(home) ? Optional.of(home) : Optional.empty();
+  }
+
+  /**
+   * Whether a path lies on the step's own root file system, which no other step will ever see. Told
+   * by mountinfo (proc(5)), and only where Tekton runs the step.
+   */
+  boolean isUnshared(Path path) {
+    if (!Files.exists(root.resolve("tekton/run"))) {
+      return false;
+    }
+    try {
+      Path there = path;
+      while (!Files.exists(there)) {
+        there = Objects.requireNonNull(there.getParent());
+      }
+      Path real = there.toRealPath();
+      return Files.readAllLines(root.resolve("proc/self/mountinfo")).stream()
+          .map(Pod::mountPoint)
+          .filter(real::startsWith)
+          .allMatch(mount -> mount.getNameCount() == 0);
+    } catch (IOException | RuntimeException e) {
+      // Not knowing is no reason to leave a cache alone.
+      return false;
+    }
+  }
+
+  /** The fifth field, in which blanks and backslashes stand as octal numbers. */
+  private static Path mountPoint(String line) {
+    String field = line.split(" ", -1)[4];
+    StringBuilder path = new StringBuilder();
+    for (int at = 0; at < field.length(); at++) {
+      char c = field.charAt(at);
+      if (c == '\\' && at + 3 < field.length()) {
+        path.append((char) Integer.parseInt(field.substring(at + 1, at + 4), 8));
+        at += 3;
+      } else {
+        path.append(c);
+      }
+    }
+    return Path.of(path.toString());
+  }
+}

@@ -1,0 +1,216 @@
+package dev.stepcache.step;
+
+import dev.stepcache.cache.CacheEvent;
+import dev.stepcache.cache.Reason;
+import dev.stepcache.key.NoLockFilesException;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreException;
+import dev.stepcache.store.StoreReference;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * One run of a step, from its environment to its exit code: 0 for whatever the cache does, 2 for
+ * what the user wrote wrongly. Work that outlasts TIMEOUT, or SIGTERM, is stopped and leaves the
+ * cache path as it was.
+ */
+public final class Step {
+  private static final int USAGE = 2;
+
+  /** Tidying up deletes what was staged; after SIGTERM Tekton waits for 30 s. */
+  private static final Duration TIDY_UP = Duration.ofSeconds(20);
+
+  private final Map<String, String> environment;
+  private final Console console;
+  private final Stop stop = new Stop();
+  private final Pod pod;
+  private volatile Optional<Thread> worker = Optional.empty();
+
+  private Step(Map<String, String> environment, Console console, Pod pod) {
+    this.environment = environment;
+    this.console = console;
+    this.pod = pod;
+  }
+
+  /** What a step does, in two parts. */
+  @FunctionalInterface
+  public interface Action {
+    /**
+     * Reads the params, without any network traffic.
+     *
+     * @throws UsageException for a mistake of the user
+     */
+    Work read(Step step);
+  }
+
+  /** What is left to do once the params are known to be right. */
+  public record Work(Duration timeout, List<String> warnings, Body body) {}
+
+  /** The work itself; UsageException and NoLockFilesException are the user's mistakes. */
+  @FunctionalInterface
+  public interface Body {
+    StepEnd run() throws IOException;
+  }
+
+  /** The main of a step's program. */
+  public static void main(List<Result> results, Action action) {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    Step step = new Step(System.getenv(), new Console(out), Pod.here());
+    Runtime.getRuntime().addShutdownHook(new Thread(step::terminate));
+    System.exit(step.run(results, action));
+  }
+
+  /** Runs a step in this process, for tests: the exit code. */
+  static int run(
+      Map<String, String> environment,
+      PrintStream out,
+      Path root,
+      List<Result> results,
+      Action action) {
+    return new Step(environment, new Console(out), new Pod(root)).run(results, action);
+  }
+
+  public Map<String, String> environment() {
+    return environment;
+  }
+
+  public Console console() {
+    return console;
+  }
+
+  /** Where a verb's events go; throws when the step is to end. */
+  public Consumer<CacheEvent> events() {
+    return event -> {
+      stop.check();
+      console.accept(event);
+    };
+  }
+
+  /** Opens the store of a reference; it is closed when the step is to end. */
+  public Store store(StoreReference reference, StepOptions options) throws StoreException {
+    Store store =
+        Stores.open(
+            reference,
+            options,
+            environment,
+            retry -> console.accept(new CacheEvent.Retried(retry)),
+            console::warning);
+    stop.onRequest(store::close);
+    return store;
+  }
+
+  /** The folder that all steps of the pod share; empty outside Tekton. */
+  public Optional<Path> shared() {
+    return pod.shared();
+  }
+
+  /** Whether no other step will ever see what lies there. */
+  public boolean isUnshared(Path cachePath) {
+    return pod.isUnshared(cachePath);
+  }
+
+  /** Tells why the cache did not do what was hoped for, and what can be done about it. */
+  public void explain(Reason reason, String message) {
+    String text = message.isEmpty() ? reason.word() : reason.word() + ": " + message;
+    console.warning(text + ". " + Hints.of(reason));
+  }
+
+  private int run(List<Result> declared, Action action) {
+    Results results;
+    Work work;
+    try {
+      results = Results.open(declared, environment);
+      work = action.read(this);
+    } catch (UsageException e) {
+      console.error(String.valueOf(e.getMessage()));
+      return USAGE;
+    }
+    work.warnings().forEach(console::warning);
+    return run(results, work);
+  }
+
+  private int run(Results results, Work work) {
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    AtomicReference<StepEnd> end = new AtomicReference<>();
+    Thread thread =
+        Thread.ofPlatform()
+            .name("stepcache")
+            .daemon()
+            .start(() -> {
+              try {
+                end.set(work.body().run());
+              } catch (Throwable e) {
+                failure.set(e);
+              }
+            });
+    worker = Optional.of(thread);
+    await(thread, work.timeout());
+    if (thread.isAlive()) {
+      stop.request(Stop.Cause.TIMEOUT);
+      await(thread, TIDY_UP);
+    }
+    StepEnd done = end.get();
+    Throwable failed = failure.get();
+    if (failed instanceof UsageException || failed instanceof NoLockFilesException) {
+      console.error(String.valueOf(failed.getMessage()));
+      return USAGE;
+    }
+    if (done == null) {
+      done = new StepEnd(Map.of("reason", reason(Optional.ofNullable(failed)).word()));
+    }
+    try {
+      results.write(done.results());
+    } catch (IOException e) {
+      console.warning("the results could not be written: " + e);
+    }
+    return 0;
+  }
+
+  /** The reason of work that ended without an outcome. */
+  private Reason reason(Optional<Throwable> failed) {
+    Optional<Stop.Cause> cause = stop.cause();
+    if (cause.isPresent()) {
+      explain(Reason.TIMEOUT, "the step was stopped, and the cache path left as it was");
+      return Reason.TIMEOUT;
+    }
+    if (failed.isPresent() && failed.get() instanceof IOException e) {
+      var trouble = dev.stepcache.cache.Trouble.of(e);
+      explain(trouble.reason(), trouble.message());
+      return trouble.reason();
+    }
+    explain(
+        Reason.CORRUPT,
+        "an error in stepcache itself, please report it: "
+            + failed.map(Step::shown).orElse("no outcome"));
+    return Reason.CORRUPT;
+  }
+
+  private static String shown(Throwable failure) {
+    StackTraceElement[] trace = failure.getStackTrace();
+    return failure + (trace.length == 0 ? "" : " at " + trace[0]);
+  }
+
+  private static void await(Thread worker, Duration time) {
+    try {
+      worker.join(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A shutdown hook: after a normal end no worker is alive, and there is nothing to stop. */
+  private void terminate() {
+    if (worker.isPresent() && worker.get().isAlive()) {
+      stop.request(Stop.Cause.SIGNAL);
+      await(worker.get(), TIDY_UP);
+    }
+  }
+}
