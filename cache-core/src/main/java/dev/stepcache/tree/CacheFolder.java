@@ -79,13 +79,16 @@ public final class CacheFolder {
 
   private Hold hold(Path cache, FolderLock lock, List<Path> made, boolean madeOurs)
       throws IOException {
+    boolean held = false;
     try {
       Recovery.of(cache, checkpoint);
-    } catch (IOException | RuntimeException e) {
-      lock.close();
-      throw e;
+      held = true;
+      return new Hold(cache, Optional.of(lock), true, made, madeOurs, checkpoint);
+    } finally {
+      if (!held) {
+        lock.close();
+      }
     }
-    return new Hold(cache, Optional.of(lock), true, made, madeOurs, checkpoint);
   }
 
   /**

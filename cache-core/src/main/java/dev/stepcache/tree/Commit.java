@@ -75,6 +75,8 @@ final class Commit {
     try {
       if (Journal.isIn(commit)) {
         Undoing.of(cache, commit, checkpoint);
+      } else {
+        Deletion.of(commit);
       }
     } catch (IOException | RuntimeException e) {
       cause.addSuppressed(e);
