@@ -72,6 +72,8 @@ final class Commit {
   }
 
   private void undo(Exception cause) {
+    // An interrupt would close the journal again, and leave the cache path as it now is.
+    boolean interrupted = Thread.interrupted();
     try {
       if (Journal.isIn(commit)) {
         Undoing.of(cache, commit, checkpoint);
@@ -80,6 +82,10 @@ final class Commit {
       }
     } catch (IOException | RuntimeException e) {
       cause.addSuppressed(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,6 +126,50 @@ class CommitTest {
       assertThat(TreeSnapshot.of(cache)).as("failure at change %s", at).isEqualTo(before);
       assertThat(ours(cache)).isSubsetOf("lock", "watermark");
     }
+  }
+
+  @Test
+  void whatCannotBeUndoneIsLeftToTheNextHold() throws Exception {
+    for (int at = 4; at < 40; at++) {
+      for (int undone = 1; undone < 40; undone += 3) {
+        Path cache = MergedTree.before(folder.resolve("cache" + at + "-" + undone));
+        SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
+        Countdown first = new Countdown(at, false);
+        Countdown second = new Countdown(at + undone, false);
+        Checkpoint both =
+            () -> {
+              second.pass();
+              first.pass();
+            };
+        assertThatThrownBy(() -> commit(cache, both, RestoreMode.PRESERVE))
+            .isInstanceOf(IOException.class);
+
+        new CacheFolder(cache).holdAlone(Duration.ZERO).close();
+
+        assertThat(TreeSnapshot.of(cache)).as("%s, %s", at, undone).isEqualTo(before);
+        Deletion.of(cache);
+      }
+    }
+  }
+
+  @Test
+  void anInterruptIsAFailureThatIsUndone() throws Exception {
+    Path cache = MergedTree.before(folder.resolve("cache"));
+    SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
+    int[] left = {20};
+    Checkpoint interrupting =
+        () -> {
+          if (left[0]-- == 0) {
+            Thread.currentThread().interrupt();
+          }
+        };
+
+    assertThatThrownBy(() -> commit(cache, interrupting, RestoreMode.SHARED))
+        .isInstanceOf(ClosedByInterruptException.class)
+        .hasNoSuppressedExceptions();
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(TreeSnapshot.of(cache)).isEqualTo(before);
   }
 
   @Test
