@@ -85,7 +85,7 @@ class CacheFolderTest {
         "leave",
         end -> {
           end.close();
-          try (CacheFolder.Hold hold = new CacheFolder(cache).holdAlone(Duration.ofSeconds(20))) {
+          try (CacheFolder.Hold _ = new CacheFolder(cache).holdAlone(Duration.ofSeconds(20))) {
             assertBusy(() -> new CacheFolder(cache).holdShared(Duration.ZERO));
             assertThat(cache.resolve(".stepcache/lock")).exists();
           }
@@ -96,7 +96,7 @@ class CacheFolderTest {
   void aSecondHoldOfThisProcessCountsAsBusyAndBreaksNoLock() throws Exception {
     Path cache = Files.createDirectory(folder.resolve("cache"));
     Path link = Files.createSymbolicLink(folder.resolve("link"), cache);
-    try (CacheFolder.Hold hold = new CacheFolder(cache).holdAlone(Duration.ZERO)) {
+    try (CacheFolder.Hold _ = new CacheFolder(cache).holdAlone(Duration.ZERO)) {
       assertBusy(() -> new CacheFolder(cache).holdAlone(Duration.ZERO));
       assertBusy(() -> new CacheFolder(link).holdShared(Duration.ZERO));
       Process other = ChildProcess.start("C.UTF-8", Holder.class, cache, "alone", "stay");
