@@ -2,16 +2,12 @@ package dev.stepcache.tree;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,7 +19,6 @@ public final class CacheFolder {
   /** The name of our folder at the root of each cache path. */
   public static final String OURS = ".stepcache";
 
-  private static final int OPEN_TO_ALL = 0777;
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final Path path;
@@ -63,29 +58,30 @@ public final class CacheFolder {
    */
   public Hold holdAlone(Duration wait) throws IOException {
     Deadline deadline = new Deadline(wait);
-    List<Path> made = new ArrayList<>();
-    boolean madeOurs = false;
+    MadeFolders made = new MadeFolders();
     while (true) {
-      make(path.toAbsolutePath(), made);
+      made.cache(path.toAbsolutePath());
       Path cache = path.toRealPath();
-      madeOurs |= makeOurs(cache);
+      made.ours(cache.resolve(OURS));
       Optional<FolderLock> lock = FolderLock.tryTake(cache.resolve(OURS), false);
       if (lock.isPresent()) {
-        return hold(cache, lock.get(), made, madeOurs);
+        return hold(cache, lock.get(), made);
       }
       deadline.pause();
     }
   }
 
-  private Hold hold(Path cache, FolderLock lock, List<Path> made, boolean madeOurs)
-      throws IOException {
+  private Hold hold(Path cache, FolderLock lock, MadeFolders made) throws IOException {
+    boolean held = false;
     try {
       Recovery.of(cache, checkpoint);
-    } catch (IOException | RuntimeException e) {
-      lock.close();
-      throw e;
+      held = true;
+      return new Hold(cache, Optional.of(lock), true, made, checkpoint);
+    } finally {
+      if (!held) {
+        lock.close();
+      }
     }
-    return new Hold(cache, Optional.of(lock), true, made, madeOurs, checkpoint);
   }
 
   /**
@@ -97,6 +93,7 @@ public final class CacheFolder {
    */
   public Hold holdShared(Duration wait) throws IOException {
     Deadline deadline = new Deadline(wait);
+    MadeFolders made = new MadeFolders();
     Path cache = path.toRealPath();
     if (!Files.isDirectory(cache)) {
       throw new NotDirectoryException(path.toString());
@@ -104,13 +101,13 @@ public final class CacheFolder {
     while (true) {
       Optional<FolderLock> lock;
       try {
-        makeOurs(cache);
+        made.ours(cache.resolve(OURS));
         lock = FolderLock.tryTake(cache.resolve(OURS), true);
       } catch (NoSuchFileException e) {
         throw e;
       } catch (FileSystemException e) {
         refuseUnfinished(cache, e);
-        return new Hold(cache, Optional.empty(), false, List.of(), false, checkpoint);
+        return new Hold(cache, Optional.empty(), false, made, checkpoint);
       }
       if (lock.isEmpty()) {
         deadline.pause();
@@ -118,7 +115,7 @@ public final class CacheFolder {
         lock.get().close();
         holdAlone(deadline.left()).close();
       } else {
-        return new Hold(cache, lock, false, List.of(), false, checkpoint);
+        return new Hold(cache, lock, false, made, checkpoint);
       }
     }
   }
@@ -129,72 +126,24 @@ public final class CacheFolder {
     }
   }
 
-  /** Makes a folder with its parents, and adds those it made, outermost first. */
-  private static void make(Path folder, List<Path> made) throws IOException {
-    if (Files.isDirectory(folder)) {
-      return;
-    }
-    Path parent = folder.getParent();
-    if (parent != null) {
-      make(parent, made);
-    }
-    try {
-      Files.createDirectory(folder);
-      made.add(folder);
-      openToAll(folder);
-    } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(folder)) {
-        throw new NotDirectoryException(folder.toString());
-      }
-    }
-  }
-
-  private static boolean makeOurs(Path cache) throws IOException {
-    Path ours = cache.resolve(OURS);
-    if (Stat.isFolder(ours)) {
-      return false;
-    }
-    try {
-      Files.createDirectory(ours);
-      openToAll(ours);
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      if (!Stat.isFolder(ours)) {
-        throw new NotDirectoryException(ours.toString());
-      }
-      return false;
-    }
-  }
-
-  /** Whatever the umask: the next step may be another user. A set-group bit stays. */
-  private static void openToAll(Path folder) throws IOException {
-    int present = Stat.ofPresent(folder).permissions();
-    if ((present & OPEN_TO_ALL) != OPEN_TO_ALL) {
-      Changes.mode(folder, present | OPEN_TO_ALL);
-    }
-  }
-
   /** The lock on a cache path; closing gives it back. */
   public static final class Hold implements AutoCloseable {
     private final Path cache;
     private final Optional<FolderLock> lock;
     private final boolean alone;
-    private final List<Path> made;
-    private final boolean madeOurs;
+    private final MadeFolders made;
     private final Checkpoint checkpoint;
 
     private Hold(
         Path cache,
         Optional<FolderLock> lock,
         boolean alone,
-        List<Path> made,
-        boolean madeOurs,
+        MadeFolders made,
         Checkpoint checkpoint) {
       this.cache = cache;
       this.lock = lock;
       this.alone = alone;
-      this.made = List.copyOf(made);
-      this.madeOurs = madeOurs;
+      this.made = made;
       this.checkpoint = checkpoint;
     }
 
@@ -214,29 +163,8 @@ public final class CacheFolder {
      * a miss, with the stage closed. Only closing may follow.
      */
     public void leaveNoTrace() throws IOException {
-      Path ours = cache.resolve(OURS);
-      Path file = ours.resolve(FolderLock.FILE);
-      if (!madeOurs || !Deletion.children(ours).equals(List.of(file))) {
-        return;
-      }
-      Files.delete(file);
-      if (!removed(ours)) {
-        return;
-      }
-      for (Path folder : made.reversed()) {
-        if (!removed(folder)) {
-          return;
-        }
-      }
-    }
-
-    /** False if somebody put something into the folder, or is removing it. */
-    private static boolean removed(Path folder) throws IOException {
-      try {
-        Files.delete(folder);
-        return true;
-      } catch (DirectoryNotEmptyException e) {
-        return false;
+      if (alone) {
+        made.remove(cache.resolve(OURS));
       }
     }
 

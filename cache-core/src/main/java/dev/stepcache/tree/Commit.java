@@ -72,12 +72,20 @@ final class Commit {
   }
 
   private void undo(Exception cause) {
+    // An interrupt would close the journal again, and leave the cache path as it now is.
+    boolean interrupted = Thread.interrupted();
     try {
       if (Journal.isIn(commit)) {
         Undoing.of(cache, commit, checkpoint);
+      } else {
+        Deletion.of(commit);
       }
     } catch (IOException | RuntimeException e) {
       cause.addSuppressed(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

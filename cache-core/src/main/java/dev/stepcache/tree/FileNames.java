@@ -95,7 +95,8 @@ final class FileNames {
     return true;
   }
 
-  private static byte[] bytes(Path path) {
+  /** A path's bytes, in any locale. */
+  static byte[] bytes(Path path) {
     // The JDK adds a slash to the URI of a folder: with one more component it is known what is
     // ours.
     String uri = path.resolve(LAST).toUri().getRawPath();

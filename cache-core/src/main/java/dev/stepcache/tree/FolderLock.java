@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -59,6 +60,9 @@ final class FolderLock implements AutoCloseable {
     if (before.isEmpty()) {
       create(file);
       before = Stat.of(file);
+      if (before.isEmpty()) {
+        return Optional.empty();
+      }
     }
     Set<OpenOption> options =
         shared
@@ -68,6 +72,12 @@ final class FolderLock implements AutoCloseable {
     try {
       channel = FileChannel.open(file, options);
     } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (AccessDeniedException e) {
+      if ((before.orElseThrow().mode() & OPEN_TO_ALL) == OPEN_TO_ALL) {
+        throw e;
+      }
+      // Another user has just made it, and is about to open it to all.
       return Optional.empty();
     }
     boolean taken = false;

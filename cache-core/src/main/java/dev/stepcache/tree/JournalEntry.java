@@ -52,7 +52,7 @@ sealed interface JournalEntry {
         case "place2" -> Optional.of(new Place(new EntryName(name(parts[1])).value()));
         default -> Optional.empty();
       };
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       return Optional.empty();
     }
   }

@@ -7,25 +7,20 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.RandomAccess;
 
 /**
  * Entries held as columns of about 60 bytes each, made into records when they are asked for: a tree
- * of a million files must fit a small heap.
+ * of a million files must fit a small heap. The columns come in blocks, so that growing copies
+ * none.
  */
 final class ScannedEntries extends AbstractList<TreeEntry> implements RandomAccess {
-  private static final int NUMBERS = 4;
+  private static final int BLOCK = 1 << 12;
 
   private final List<String> folders = new ArrayList<>();
-  private byte[] names = new byte[1024];
-  private int[] ends = new int[64];
-  private int[] folderOf = new int[64];
-  private short[] modes = new short[64];
-
-  /** For each entry: mtime, ctime, inode, size. */
-  private long[] numbers = new long[64 * NUMBERS];
-
+  private final List<Block> blocks = new ArrayList<>();
   private final Map<Integer, String> targets = new HashMap<>();
   private final Map<Integer, Integer> links = new HashMap<>();
   private int size;
@@ -44,26 +39,10 @@ final class ScannedEntries extends AbstractList<TreeEntry> implements RandomAcce
    */
   int add(
       int folder, String component, Stat stat, Optional<String> target, Optional<Integer> first) {
-    if (size == ends.length) {
-      int capacity = Math.addExact(size, size / 2);
-      ends = Arrays.copyOf(ends, capacity);
-      folderOf = Arrays.copyOf(folderOf, capacity);
-      modes = Arrays.copyOf(modes, capacity);
-      numbers = Arrays.copyOf(numbers, Math.multiplyExact(capacity, NUMBERS));
+    if (size % BLOCK == 0) {
+      blocks.add(new Block());
     }
-    byte[] bytes = component.getBytes(StandardCharsets.UTF_8);
-    int start = start(size);
-    if (names.length - start < bytes.length) {
-      names = Arrays.copyOf(names, Math.addExact(names.length, names.length / 2 + bytes.length));
-    }
-    System.arraycopy(bytes, 0, names, start, bytes.length);
-    ends[size] = start + bytes.length;
-    folderOf[size] = folder;
-    modes[size] = (short) stat.permissions();
-    numbers[size * NUMBERS] = stat.mtime();
-    numbers[size * NUMBERS + 1] = stat.ctime();
-    numbers[size * NUMBERS + 2] = stat.inode();
-    numbers[size * NUMBERS + 3] = stat.size();
+    blocks.getLast().put(size % BLOCK, folder, component, stat);
     target.ifPresent(text -> targets.put(size, text));
     first.ifPresent(position -> links.put(size, position));
     return size++;
@@ -72,19 +51,20 @@ final class ScannedEntries extends AbstractList<TreeEntry> implements RandomAcce
   @Override
   public TreeEntry get(int index) {
     EntryName name = name(index);
-    int at = index * NUMBERS;
+    Block block = blocks.get(index / BLOCK);
+    int at = index % BLOCK;
     String target = targets.get(index);
     if (target != null) {
       return new TreeEntry.SymlinkEntry(
-          name, numbers[at], target, numbers[at + 2], numbers[at + 1]);
+          name, block.mtimes[at], target, block.inodes[at], block.ctimes[at]);
     }
     return new TreeEntry.FileEntry(
         name,
-        modes[index],
-        numbers[at],
-        numbers[at + 3],
-        numbers[at + 2],
-        numbers[at + 1],
+        block.modes[at],
+        block.mtimes[at],
+        block.sizes[at],
+        block.inodes[at],
+        block.ctimes[at],
         Optional.ofNullable(links.get(index)).map(this::name));
   }
 
@@ -94,16 +74,46 @@ final class ScannedEntries extends AbstractList<TreeEntry> implements RandomAcce
   }
 
   private EntryName name(int index) {
-    if (index < 0 || index >= size) {
-      throw new IndexOutOfBoundsException(index);
-    }
-    int start = start(index);
-    String component = new String(names, start, ends[index] - start, StandardCharsets.UTF_8);
-    String folder = folders.get(folderOf[index]);
+    Objects.checkIndex(index, size);
+    Block block = blocks.get(index / BLOCK);
+    String folder = folders.get(block.folders[index % BLOCK]);
+    String component = block.component(index % BLOCK);
     return new EntryName(folder.isEmpty() ? component : folder + '/' + component);
   }
 
-  private int start(int index) {
-    return index == 0 ? 0 : ends[index - 1];
+  private static final class Block {
+    private byte[] names = new byte[16 * BLOCK];
+    private final int[] ends = new int[BLOCK];
+    private final int[] folders = new int[BLOCK];
+    private final short[] modes = new short[BLOCK];
+    private final long[] mtimes = new long[BLOCK];
+    private final long[] ctimes = new long[BLOCK];
+    private final long[] inodes = new long[BLOCK];
+    private final long[] sizes = new long[BLOCK];
+
+    void put(int at, int folder, String component, Stat stat) {
+      byte[] bytes = component.getBytes(StandardCharsets.UTF_8);
+      int start = start(at);
+      if (names.length - start < bytes.length) {
+        names = Arrays.copyOf(names, names.length + names.length / 2);
+      }
+      System.arraycopy(bytes, 0, names, start, bytes.length);
+      ends[at] = start + bytes.length;
+      folders[at] = folder;
+      modes[at] = (short) stat.permissions();
+      mtimes[at] = stat.mtime();
+      ctimes[at] = stat.ctime();
+      inodes[at] = stat.inode();
+      sizes[at] = stat.size();
+    }
+
+    String component(int at) {
+      int start = start(at);
+      return new String(names, start, ends[at] - start, StandardCharsets.UTF_8);
+    }
+
+    private int start(int at) {
+      return at == 0 ? 0 : ends[at - 1];
+    }
   }
 }

@@ -152,8 +152,11 @@ public final class Staging implements AutoCloseable {
 
   /** Drops what was not committed; what cannot be removed now, the next hold removes. */
   @Override
-  public void close() {
-    Deletion.quietly(root);
+  public void close() throws IOException {
+    // Whoever undoes it takes what is still staged for what was not yet placed.
+    if (!Recovery.isNeeded(cache)) {
+      Deletion.quietly(root);
+    }
   }
 
   private Path place(EntryName name) throws IOException {

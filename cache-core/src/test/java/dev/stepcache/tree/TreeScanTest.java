@@ -61,6 +61,21 @@ class TreeScanTest {
   }
 
   @Test
+  void holdsManyEntries() throws Exception {
+    Path first = Files.writeString(root.resolve("0000"), "");
+    for (int number = 1; number < 5000; number++) {
+      Files.createFile(root.resolve(String.format("%04d", number)));
+    }
+    Files.createLink(root.resolve("9999"), first);
+
+    List<TreeEntry> entries = TreeScan.of(root).entries();
+
+    assertThat(entries).hasSize(5001);
+    assertThat(entries.get(4097).name().value()).isEqualTo("4097");
+    assertThat(((TreeEntry.FileEntry) entries.getLast()).linkTo()).contains(new EntryName("0000"));
+  }
+
+  @Test
   void neverFollowsLinks() throws Exception {
     Files.createSymbolicLink(root.resolve("dangling"), Path.of("no/where"));
     Files.createSymbolicLink(root.resolve("folder"), Path.of("/etc"));

@@ -1,0 +1,296 @@
+package dev.stepcache.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommitTest {
+  @TempDir Path folder;
+
+  @AfterEach
+  void open() throws IOException {
+    Deletion.ofChildren(folder);
+  }
+
+  /** The process ends here: an Error, so that nothing is undone. */
+  private static final class Killed extends Error {}
+
+  /** Lets a number of changes pass, then one fail, or the process end. */
+  private static final class Countdown implements Checkpoint {
+    private int left;
+    private final boolean kills;
+
+    Countdown(int left, boolean kills) {
+      this.left = left;
+      this.kills = kills;
+    }
+
+    @Override
+    public void pass() throws IOException {
+      if (left-- == 0) {
+        if (kills) {
+          throw new Killed();
+        }
+        throw new IOException("no space left on device");
+      }
+    }
+
+    boolean isOver() {
+      return left < 0;
+    }
+  }
+
+  private static long commit(Path cache, Checkpoint checkpoint, RestoreMode mode)
+      throws IOException {
+    try (CacheFolder.Hold hold = new CacheFolder(cache, checkpoint).holdAlone(Duration.ZERO);
+        Staging staging = hold.stage(mode)) {
+      MergedTree.stage(staging);
+      return staging.commit();
+    }
+  }
+
+  @Test
+  void mergesWhatIsStagedAndKeepsAllElse() throws Exception {
+    Path cache = MergedTree.before(folder.resolve("cache"));
+    SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
+
+    long watermark = commit(cache, Checkpoint.OPEN, RestoreMode.PRESERVE);
+
+    Path alone = folder.resolve("alone");
+    commit(alone, Checkpoint.OPEN, RestoreMode.PRESERVE);
+    SortedMap<String, TreeSnapshot.Entry> expected = new TreeMap<>(before);
+    expected.keySet().removeIf(name -> name.startsWith("becomes-file/"));
+    TreeSnapshot.of(alone)
+        .forEach((name, entry) -> {
+          // Of folders that nothing was said of those that were there keep their mode.
+          boolean untold = List.of("merged", "merged/deep/er").contains(name);
+          expected.put(name, untold ? before.get(name) : entry);
+        });
+    expected.replaceAll((name, entry) -> untimed(name, entry));
+    SortedMap<String, TreeSnapshot.Entry> after = TreeSnapshot.of(cache);
+    after.replaceAll((name, entry) -> untimed(name, entry));
+    assertThat(after).isEqualTo(expected);
+    assertThat(cache.resolve("outside-of-stage/f")).hasContent("safe");
+    assertThat(TreeScan.of(cache).entries())
+        .filteredOn(entry -> entry.mtime() == StagedTree.TIME)
+        .hasSize(11)
+        .allSatisfy(entry -> assertThat(ctime(entry)).isLessThanOrEqualTo(watermark));
+    assertThat(ours(cache)).containsExactly("lock", "watermark");
+  }
+
+  private static TreeSnapshot.Entry untimed(String name, TreeSnapshot.Entry entry) {
+    boolean told =
+        List.of("merged/deep", "closed/inner", "closed", "becomes-folder", "merged/new")
+            .contains(name);
+    return entry.kind().equals("folder") && !told ? entry.anyTime() : entry;
+  }
+
+  private static long ctime(TreeEntry entry) {
+    return switch (entry) {
+      case TreeEntry.FileEntry file -> file.ctime();
+      case TreeEntry.SymlinkEntry link -> link.ctime();
+      case TreeEntry.FolderEntry other -> throw new AssertionError(other);
+    };
+  }
+
+  @Test
+  void aFailureAtAnyChangeLeavesAllAsItWas() throws Exception {
+    for (int at = 0; ; at++) {
+      Path cache = MergedTree.before(folder.resolve("cache" + at));
+      SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
+      Countdown countdown = new Countdown(at, false);
+      RestoreMode mode = at % 2 == 0 ? RestoreMode.SHARED : RestoreMode.PRESERVE;
+      try {
+        commit(cache, countdown, mode);
+      } catch (IOException e) {
+        assertThat(e).hasMessage("no space left on device").hasNoSuppressedExceptions();
+      }
+      if (!countdown.isOver()) {
+        assertThat(MergedTree.isMerged(TreeSnapshot.of(cache))).isTrue();
+        assertThat(at).as("changes tried").isGreaterThan(40);
+        return;
+      }
+      assertThat(TreeSnapshot.of(cache)).as("failure at change %s", at).isEqualTo(before);
+      assertThat(ours(cache)).isSubsetOf("lock", "watermark");
+    }
+  }
+
+  @Test
+  void whatCannotBeUndoneIsLeftToTheNextHold() throws Exception {
+    for (int at = 4; at < 40; at += 3) {
+      for (int undone = 1; undone < 40; undone += 3) {
+        Path cache = MergedTree.before(folder.resolve("cache" + at + "-" + undone));
+        SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
+        Countdown first = new Countdown(at, false);
+        Countdown second = new Countdown(at + undone, false);
+        Checkpoint both =
+            () -> {
+              second.pass();
+              first.pass();
+            };
+        assertThatThrownBy(() -> commit(cache, both, RestoreMode.PRESERVE))
+            .isInstanceOf(IOException.class);
+
+        new CacheFolder(cache).holdAlone(Duration.ZERO).close();
+
+        assertThat(TreeSnapshot.of(cache)).as("%s, %s", at, undone).isEqualTo(before);
+        Deletion.of(cache);
+      }
+    }
+  }
+
+  @Test
+  void anInterruptIsAFailureThatIsUndone() throws Exception {
+    Path cache = MergedTree.before(folder.resolve("cache"));
+    SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
+    int[] left = {20};
+    Checkpoint interrupting =
+        () -> {
+          if (left[0]-- == 0) {
+            Thread.currentThread().interrupt();
+          }
+        };
+
+    assertThatThrownBy(() -> commit(cache, interrupting, RestoreMode.SHARED))
+        .isInstanceOf(ClosedByInterruptException.class)
+        .hasNoSuppressedExceptions();
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(TreeSnapshot.of(cache)).isEqualTo(before);
+  }
+
+  @Test
+  void theNextHoldUndoesAKillAtAnyChangeThoughItIsItselfKilled() throws Exception {
+    for (int at = 0; ; at++) {
+      Path cache = MergedTree.before(folder.resolve("cache" + at));
+      SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
+      Countdown countdown = new Countdown(at, true);
+      RestoreMode mode = at % 2 == 0 ? RestoreMode.SHARED : RestoreMode.PRESERVE;
+      if (!killed(cache, countdown, mode)) {
+        assertThat(at).as("changes tried").isGreaterThan(40);
+        return;
+      }
+      recover(cache);
+      assertThat(TreeSnapshot.of(cache)).as("kill at change %s", at).isEqualTo(before);
+      assertThat(ours(cache)).isSubsetOf("lock", "watermark");
+      commit(cache, Checkpoint.OPEN, mode);
+      assertThat(MergedTree.isMerged(TreeSnapshot.of(cache))).isTrue();
+    }
+  }
+
+  private static boolean killed(Path cache, Checkpoint checkpoint, RestoreMode mode)
+      throws IOException {
+    try (CacheFolder.Hold hold = new CacheFolder(cache, checkpoint).holdAlone(Duration.ZERO)) {
+      Staging staging = hold.stage(mode);
+      MergedTree.stage(staging);
+      staging.commit();
+      return false;
+    } catch (Killed e) {
+      return true;
+    }
+  }
+
+  /** Is killed at its first change, then at the second, and so on until it comes through. */
+  private static void recover(Path cache) throws IOException {
+    for (int at = 0; ; at++) {
+      try (CacheFolder.Hold _ =
+          new CacheFolder(cache, new Countdown(at, true)).holdAlone(Duration.ZERO)) {
+        return;
+      } catch (Killed e) {
+        assertThat(at).isLessThan(1000);
+      }
+    }
+  }
+
+  @Test
+  void aReaderUndoesAKilledCommitBeforeItReads() throws Exception {
+    Path cache = MergedTree.before(folder.resolve("cache"));
+    SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
+    assertThat(killed(cache, new Countdown(30, true), RestoreMode.SHARED)).isTrue();
+    assertThat(TreeSnapshot.of(cache)).isNotEqualTo(before);
+
+    try (CacheFolder.Hold _ = new CacheFolder(cache).holdShared(Duration.ZERO)) {
+      assertThat(TreeSnapshot.of(cache)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aJournalCannotLeadOutOfTheCachePath() throws Exception {
+    Path cache = Files.createDirectories(folder.resolve("cache"));
+    Path outside = Files.writeString(folder.resolve("outside"), "safe");
+    Files.createSymbolicLink(cache.resolve("up"), folder);
+    Path commit = Files.createDirectories(cache.resolve(".stepcache/commit/displaced")).getParent();
+    Files.writeString(commit.resolve("displaced/0"), "evil");
+    for (String line :
+        List.of("place ../outside", "displace 0 644 ../outside", "merge 777 0 ..", "place /etc")) {
+      journal(commit, line);
+      assertThatThrownBy(() -> new CacheFolder(cache).holdAlone(Duration.ZERO))
+          .hasMessageContaining("damaged");
+    }
+    journal(commit, "place up/outside\ndisplace 0 777 up/outside");
+    new CacheFolder(cache).holdAlone(Duration.ZERO).close();
+
+    assertThat(outside).hasContent("safe");
+  }
+
+  private static void journal(Path commit, String lines) throws IOException {
+    Files.writeString(
+        commit.resolve("journal"), "stepcache-journal-1 staging-0123456789abcdef\n" + lines + "\n");
+  }
+
+  @Test
+  void aMountPointInTheWayIsAFailureThatIsUndone() throws Exception {
+    Path cache = MergedTree.before(folder.resolve("cache"));
+    Path mount = Files.createDirectories(cache.resolve("all"));
+    Assumptions.assumeTrue(
+        run("mount", "-t", "tmpfs", "tmpfs", mount.toString()), "not run: mounting needs root");
+    try {
+      Files.writeString(mount.resolve("mine"), "kept");
+      SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
+
+      assertThatThrownBy(() -> commit(cache, Checkpoint.OPEN, RestoreMode.SHARED))
+          .isInstanceOf(IOException.class);
+
+      assertThat(TreeSnapshot.of(cache)).isEqualTo(before);
+    } finally {
+      run("umount", mount.toString());
+    }
+  }
+
+  @Test
+  void theCachePathMayBeAMountPoint() throws Exception {
+    Path cache = Files.createDirectories(folder.resolve("cache"));
+    Assumptions.assumeTrue(
+        run("mount", "-t", "tmpfs", "tmpfs", cache.toString()), "not run: mounting needs root");
+    try {
+      MergedTree.before(cache);
+      commit(cache, Checkpoint.OPEN, RestoreMode.SHARED);
+      assertThat(MergedTree.isMerged(TreeSnapshot.of(cache))).isTrue();
+    } finally {
+      run("umount", cache.toString());
+    }
+  }
+
+  private static boolean run(String... command) throws Exception {
+    return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+  }
+
+  private static List<String> ours(Path cache) throws IOException {
+    try (Stream<Path> files = Files.list(cache.resolve(".stepcache"))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}
