@@ -1,4 +1,3 @@
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,17 +23,22 @@ public final class ImageRoot {
     }
   }
 
-  private static void runtime(List<String> args) throws IOException {
+  private static void runtime(List<String> args) throws Exception {
     Path out = Path.of(args.get(0));
     Path roots = Path.of(args.get(2));
-    String made =
-        Runtime.version() + "\n" + args + "\n" + Files.readString(roots).hashCode() + "\n";
+    StringBuilder inputs = new StringBuilder(Runtime.version() + "\n" + args + "\n");
+    for (Path file : Folder.files(roots.getParent())) {
+      inputs.append(file).append(' ').append(Files.readString(file).hashCode()).append('\n');
+    }
+    String made = inputs.toString();
     Path stamp = out.resolve("made");
     if (Files.exists(stamp) && Files.readString(stamp).equals(made)) {
       return;
     }
     Folder.delete(out);
     SystemFiles.write(out.resolve("system"));
+    // In the place of the system's files on a base that brings its own.
+    Files.createDirectories(out.resolve("none"));
     LinkedJava.link(out.resolve("java/opt/java"), args.get(1));
     TrustStore.write(roots, out.resolve("java/opt/java/lib/security/cacerts"));
     NativeZstd.extract(args.get(3), out.resolve("lib/opt/app/lib"));

@@ -37,21 +37,9 @@ record StubCertificate(Path store, Path pem) {
   }
 
   private static void keytool(Path store, String args) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(args.split(" ")));
-    command.addAll(List.of("-alias", "stub", "-storetype", "PKCS12", "-storepass", PASSWORD));
-    command.addAll(List.of("-keystore", store.getFileName().toString()));
-    Path log = store.resolveSibling("keytool.log");
-    int exit =
-        new ProcessBuilder(command)
-            .directory(store.getParent().toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start()
-            .waitFor();
-    if (exit != 0) {
-      throw new IOException("keytool ended with " + exit + ": " + Files.readString(log));
-    }
+    List<String> words = new ArrayList<>(List.of(args.split(" ")));
+    words.addAll(List.of("-alias", "stub", "-storetype", "PKCS12", "-storepass", PASSWORD));
+    words.addAll(List.of("-keystore", store.getFileName().toString()));
+    JdkTool.run(store.getParent(), "keytool", words);
   }
 }

@@ -75,8 +75,17 @@ record TrainingRun(JavaArguments java, Path runtime, Path folder, Path registry)
     builder.environment().clear();
     builder.environment().putAll(environment);
     int exit = builder.start().waitFor();
-    if (exit != 0 && !Boolean.getBoolean("image.train.may-fail")) {
-      throw new IOException("training ended with " + exit + ":\n" + Files.readString(log));
+    if (Boolean.getBoolean("image.train.may-fail")) {
+      return;
+    }
+    Path result = folder.resolve(java.step().equals("cache-upload") ? "uploaded" : "fetched");
+    if (exit != 0 || !Files.exists(result) || !Files.readString(result).equals("true")) {
+      throw new IOException(
+          java.step()
+              + " did not do its work in training (exit "
+              + exit
+              + "):\n"
+              + Files.readString(log));
     }
   }
 }
