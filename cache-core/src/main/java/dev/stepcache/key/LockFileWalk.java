@@ -10,8 +10,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +45,18 @@ final class LockFileWalk {
           "__pycache__",
           "lost+found");
 
+  /**
+   * A folder that is still to be read, and where each pattern stands there. Kept on a list of our
+   * own, since a tree may be deeper than a thread's stack.
+   */
+  private record Folder(Path path, List<String> names, long[] states) {}
+
   private final Path root;
   private final List<Glob> globs;
   private final Set<Object> neverWalked = new HashSet<>();
   private final Map<String, Path> found = new TreeMap<>(LockFileWalk::compareBytes);
   private final Set<Glob> matched = new HashSet<>();
+  private final Deque<Folder> pending = new ArrayDeque<>();
 
   private LockFileWalk(Path root, List<Glob> globs) {
     this.root = root;
@@ -66,7 +75,10 @@ final class LockFileWalk {
       }
     }
     long[] states = globs.stream().mapToLong(Glob::start).toArray();
-    walk.folder(walk.root, List.of(), states);
+    walk.pending.add(new Folder(walk.root, List.of(), states));
+    while (!walk.pending.isEmpty()) {
+      walk.folder(walk.pending.removeLast());
+    }
     return walk;
   }
 
@@ -88,8 +100,9 @@ final class LockFileWalk {
         left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void folder(Path folder, List<String> names, long[] states) throws IOException {
-    for (Path child : children(folder)) {
+  private void folder(Folder folder) throws IOException {
+    long[] states = folder.states();
+    for (Path child : children(folder.path())) {
       String name = child.getFileName().toString();
       long[] next = new long[states.length];
       boolean left = false;
@@ -98,7 +111,7 @@ final class LockFileWalk {
         left |= next[at] != 0 && !globs.get(at).excludes();
       }
       if (left) {
-        List<String> path = new ArrayList<>(names);
+        List<String> path = new ArrayList<>(folder.names());
         path.add(name);
         entry(child, path, next);
       }
@@ -166,7 +179,7 @@ final class LockFileWalk {
       open |= below[at] != 0 && !glob.excludes();
     }
     if (open) {
-      folder(path, names, below);
+      pending.add(new Folder(path, names, below));
     }
   }
 

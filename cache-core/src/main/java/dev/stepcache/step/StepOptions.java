@@ -4,6 +4,7 @@ import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.LockFilePatterns;
 import dev.stepcache.key.ReferenceTemplate;
+import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.store.StoreReference;
 import java.nio.file.Files;
@@ -59,6 +60,8 @@ public record StepOptions(
               Stream.of(PATTERNS, CACHE_PATH, WORKING_DIR, INSECURE, DOCKER_CONFIG, CA, TIMEOUT),
               WITHOUT_EFFECT.stream())
           .toList();
+
+  private static final CacheKey ANY_KEY = new CacheKey("0".repeat(64));
 
   public StepOptions {
     warnings = List.copyOf(warnings);
@@ -121,6 +124,11 @@ public record StepOptions(
     return template.latest(platform.os(), platform.architecture()).map(StoreReference::parse);
   }
 
+  /** Whether the reference is pinned: it can be fetched, but nothing can be saved to it. */
+  public boolean namesADigest() {
+    return reference(Optional.of(ANY_KEY)).selector() instanceof Digest;
+  }
+
   private static ReferenceTemplate template(Parameters parameters, Parameter reference) {
     String text = parameters.demanded(reference);
     for (String scheme : List.of("s3", "gs")) {
@@ -144,9 +152,9 @@ public record StepOptions(
                   + " {{arch}}");
         });
     Platform platform = Platform.current();
-    Optional<CacheKey> any = Optional.of(new CacheKey("0".repeat(64)));
     try {
-      StoreReference.parse(template.fill(any, platform.os(), platform.architecture()));
+      StoreReference.parse(
+          template.fill(Optional.of(ANY_KEY), platform.os(), platform.architecture()));
     } catch (IllegalArgumentException e) {
       throw parameters.wrong(
           reference, e.getMessage() + "; wants such as oci://host/namespace/name:{{hash}}");

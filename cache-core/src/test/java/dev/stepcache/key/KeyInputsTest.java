@@ -239,6 +239,14 @@ class KeyInputsTest {
   }
 
   @Test
+  void failsOnAFileThatIsNeverAsLongAsItSays() {
+    // Files of /proc have no length and content nevertheless.
+    assertThatThrownBy(() -> new KeyDigest().file("go.mod", Path.of("/proc/self/status")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("keeps changing");
+  }
+
+  @Test
   void passesByNamesThatAreNotUtf8UnlessTheyMatch() throws Exception {
     file("go.sum", "");
     new ProcessBuilder(

@@ -1,7 +1,6 @@
 package dev.stepcache.upload;
 
 import dev.stepcache.key.CacheKey;
-import dev.stepcache.oci.Digest;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.step.Parameters;
 import dev.stepcache.step.StepOptions;
@@ -42,7 +41,7 @@ public record UploadOptions(
     Parameters parameters = Parameters.read(PARAMETERS, environment, args);
     StepOptions step = StepOptions.read(parameters, TARGET);
     Optional<CacheKey> key = key(parameters);
-    if (step.reference(Optional.of(new CacheKey("0".repeat(64)))).selector() instanceof Digest) {
+    if (step.namesADigest()) {
       throw parameters.wrong(TARGET, "a digest names what is there already: write a tag");
     }
     return new UploadOptions(
