@@ -1,0 +1,133 @@
+package dev.stepcache.credentials;
+
+import dev.stepcache.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * All the places where a login may lie. What a param names is the only place then; otherwise, in
+ * this order: {@code $DOCKER_CONFIG}, {@code $REGISTRY_AUTH_FILE}, {@code
+ * $HOME/.docker/config.json}, the file that Tekton makes of a service account's secrets, and {@code
+ * $XDG_RUNTIME_DIR/containers/auth.json}. The first place with a login for the repository wins.
+ *
+ * @param named a docker config file, or a folder with one, that a param names
+ * @param environment the process's environment
+ * @param tekton where Tekton puts its docker config
+ * @param notices told of a place that was passed over because it cannot be used
+ */
+public record CredentialSources(
+    Optional<Path> named, Map<String, String> environment, Path tekton, Consumer<String> notices) {
+  private static final Path TEKTON = Path.of("/tekton/creds/.docker/config.json");
+  private static final List<String> NAMES =
+      List.of("config.json", ".dockerconfigjson", ".dockercfg");
+
+  public CredentialSources {
+    environment = Map.copyOf(environment);
+  }
+
+  public CredentialSources(
+      Optional<Path> named, Map<String, String> environment, Consumer<String> notices) {
+    this(named, environment, TEKTON, notices);
+  }
+
+  /**
+   * The login for a repository; {@link Login.Anonymous} if there is none.
+   *
+   * @throws StoreException.MissingCredentials if what the param names cannot be used
+   */
+  public Login login(String registry, String repository) throws StoreException {
+    if (named.isPresent()) {
+      return fromNamed(named.get(), registry, repository);
+    }
+    for (Path place : places()) {
+      try {
+        Optional<Login> login = from(place, registry, repository);
+        if (login.isPresent()) {
+          return login.get();
+        }
+      } catch (IOException | SecurityException e) {
+        notices.accept("docker config " + place + " is passed over: " + why(e));
+      }
+    }
+    return new Login.Anonymous();
+  }
+
+  private Login fromNamed(Path place, String registry, String repository) throws StoreException {
+    try {
+      if (!isThere(place)) {
+        throw new NoSuchFileException(place.toString());
+      }
+      return from(place, registry, repository).orElseGet(Login.Anonymous::new);
+    } catch (IOException | SecurityException e) {
+      throw new StoreException.MissingCredentials(
+          "log in to " + registry + ": docker config " + place + " " + why(e), null);
+    }
+  }
+
+  private static boolean isThere(Path place) {
+    return file(place).isPresent();
+  }
+
+  private Optional<Login> from(Path place, String registry, String repository) throws IOException {
+    Optional<Path> file = file(place);
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    DockerConfig config = DockerConfig.read(file.get());
+    Optional<Login> login = config.login(registry, repository);
+    if (login.isEmpty()) {
+      config
+          .helper(registry)
+          .ifPresent(helper ->
+              notices.accept(
+                  "docker config "
+                      + file.get()
+                      + " leaves the login of "
+                      + registry
+                      + " to "
+                      + helper
+                      + ", which is not here"));
+    }
+    return login;
+  }
+
+  /** The config file at a place; an unreadable one is one. */
+  private static Optional<Path> file(Path place) {
+    if (!Files.isDirectory(place)) {
+      return Files.exists(place) ? Optional.of(place) : Optional.empty();
+    }
+    return NAMES.stream().map(place::resolve).filter(Files::exists).findFirst();
+  }
+
+  private List<Path> places() {
+    List<Path> places = new ArrayList<>();
+    variable("DOCKER_CONFIG").map(Path::of).ifPresent(places::add);
+    variable("REGISTRY_AUTH_FILE").map(Path::of).ifPresent(places::add);
+    variable("HOME").map(home -> Path.of(home, ".docker", "config.json")).ifPresent(places::add);
+    places.add(tekton);
+    variable("XDG_RUNTIME_DIR")
+        .map(folder -> Path.of(folder, "containers", "auth.json"))
+        .ifPresent(places::add);
+    return places;
+  }
+
+  /** An empty variable counts as unset. */
+  private Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  private static String why(Exception e) {
+    return switch (e) {
+      case NoSuchFileException missing -> "is not there";
+      case java.nio.file.AccessDeniedException denied -> "cannot be read (access denied)";
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+}

@@ -1,0 +1,54 @@
+package dev.stepcache.credentials;
+
+/** How to show a registry who asks. No {@code toString} shows a secret. */
+public sealed interface Login {
+  /** Who asks, for people: never a secret. */
+  String account();
+
+  /** Nobody in particular. */
+  record Anonymous() implements Login {
+    @Override
+    public String account() {
+      return "nobody (no login was found)";
+    }
+  }
+
+  /** A user and a password; a user named {@code <token>} is a user like any other. */
+  record Basic(String user, String password) implements Login {
+    @Override
+    public String account() {
+      return "user '" + user + "'";
+    }
+
+    @Override
+    public String toString() {
+      return "Basic[" + user + "]";
+    }
+  }
+
+  /** An OAuth2 refresh token, which the registry's token service changes for a bearer token. */
+  record IdentityToken(String token) implements Login {
+    @Override
+    public String account() {
+      return "the owner of an identity token";
+    }
+
+    @Override
+    public String toString() {
+      return "IdentityToken";
+    }
+  }
+
+  /** A bearer token, sent to the registry as it is. */
+  record RegistryToken(String token) implements Login {
+    @Override
+    public String account() {
+      return "the owner of a registry token";
+    }
+
+    @Override
+    public String toString() {
+      return "RegistryToken";
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.stepcache.layout;
+
+import dev.stepcache.store.StoreException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+
+/** A lock between processes, and between threads of this one, with a bound on the wait for it. */
+final class FolderLock implements Closeable {
+  private static final Duration PAUSE = Duration.ofMillis(10);
+
+  private final FileChannel channel;
+
+  private FolderLock(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  static FolderLock acquire(Path file, Duration patience, String what) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    boolean locked = false;
+    try {
+      SharedFiles.share(file, "rw-rw-r--");
+      long end = System.nanoTime() + patience.toNanos();
+      while (!attempt(channel)) {
+        if (System.nanoTime() >= end) {
+          throw new StoreException.Throttled(
+              what + ": somebody else has held " + file + " for " + patience.toSeconds() + " s");
+        }
+        Thread.sleep(PAUSE);
+      }
+      locked = true;
+      return new FolderLock(channel);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException(what + ": interrupted");
+    } finally {
+      if (!locked) {
+        channel.close();
+      }
+    }
+  }
+
+  private static boolean attempt(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  /** Closing the channel ends the lock. The file stays: deleting it would let two in. */
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

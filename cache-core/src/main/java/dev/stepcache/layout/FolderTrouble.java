@@ -1,0 +1,29 @@
+package dev.stepcache.layout;
+
+import dev.stepcache.store.StoreException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+
+/** What a file system's error means when the folder is a store. */
+final class FolderTrouble {
+  private FolderTrouble() {}
+
+  static StoreException of(String what, IOException e) {
+    return switch (e) {
+      case StoreException known -> known;
+      case AccessDeniedException denied ->
+          new StoreException.Unauthorized(what + ": no right to " + denied.getFile());
+      case FileSystemException trouble ->
+          new StoreException.Rejected(
+              what
+                  + ": "
+                  + trouble.getFile()
+                  + ": "
+                  + (trouble.getReason() == null
+                      ? trouble.getClass().getSimpleName()
+                      : trouble.getReason()));
+      default -> new StoreException.Rejected(what + ": " + e.getMessage());
+    };
+  }
+}

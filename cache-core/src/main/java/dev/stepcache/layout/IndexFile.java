@@ -1,0 +1,144 @@
+package dev.stepcache.layout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.Json;
+import dev.stepcache.oci.MalformedDocumentException;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.oci.Tag;
+import dev.stepcache.store.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A layout's {@code index.json}: which manifest each tag names. Replaced as a whole, under a lock;
+ * what other tools have put into it stays.
+ */
+final class IndexFile {
+  private static final String REF_NAME = "org.opencontainers.image.ref.name";
+  private static final byte[] LAYOUT =
+      "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.US_ASCII);
+  private static final int LARGEST = 16 << 20;
+
+  private final Path layout;
+  private final Duration patience;
+
+  IndexFile(Path layout, Duration patience) {
+    this.layout = layout;
+    this.patience = patience;
+  }
+
+  Optional<Descriptor> find(Tag tag, String what) throws StoreException {
+    Optional<Descriptor> found = Optional.empty();
+    for (JsonNode entry : manifests(read(what), what)) {
+      if (names(entry, tag)) {
+        found = Optional.of(descriptor(entry, what));
+      }
+    }
+    return found;
+  }
+
+  void put(Tag tag, Descriptor manifest, String what) throws IOException {
+    try (FolderLock _ = FolderLock.acquire(layout.resolve("index.json.lock"), patience, what)) {
+      ObjectNode root = read(what);
+      ArrayNode manifests = manifests(root, what);
+      for (int at = manifests.size() - 1; at >= 0; at--) {
+        if (names(manifests.get(at), tag)) {
+          manifests.remove(at);
+        }
+      }
+      ObjectNode entry = manifests.addObject();
+      entry.put("mediaType", manifest.mediaType().value());
+      entry.put("digest", manifest.digest().toString());
+      entry.put("size", manifest.size());
+      entry.putObject("annotations").put(REF_NAME, tag.value());
+      if (!Files.exists(layout.resolve("oci-layout"))) {
+        replace("oci-layout", LAYOUT);
+      }
+      replace("index.json", Json.bytes(root));
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      throw FolderTrouble.of(what, e);
+    }
+  }
+
+  private void replace(String name, byte[] content) throws IOException {
+    Path temporary = SharedFiles.temporary(layout.resolve(".ingest"), name);
+    try {
+      try (OutputStream out = SharedFiles.create(temporary)) {
+        out.write(content);
+      }
+      SharedFiles.move(temporary, layout.resolve(name));
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private ObjectNode read(String what) throws StoreException {
+    byte[] document;
+    try (InputStream in = Files.newInputStream(layout.resolve("index.json"))) {
+      document = in.readNBytes(LARGEST + 1);
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      ObjectNode empty = Json.object();
+      empty.put("schemaVersion", 2);
+      empty.put("mediaType", MediaType.OCI_INDEX.value());
+      empty.putArray("manifests");
+      return empty;
+    } catch (IOException e) {
+      throw FolderTrouble.of(what, e);
+    }
+    if (document.length > LARGEST) {
+      throw new StoreException.Corrupt(what + ": index.json is larger than 16 MiB", null);
+    }
+    try {
+      return Json.object(document, "index.json");
+    } catch (MalformedDocumentException e) {
+      throw new StoreException.Corrupt(what + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static ArrayNode manifests(ObjectNode root, String what) throws StoreException {
+    if (root.get("manifests") instanceof ArrayNode manifests) {
+      return manifests;
+    }
+    throw new StoreException.Corrupt(what + ": index.json has no manifests", null);
+  }
+
+  private static boolean names(JsonNode entry, Tag tag) {
+    return entry.path("annotations").path(REF_NAME).asText("").equals(tag.value());
+  }
+
+  private static Descriptor descriptor(JsonNode entry, String what) throws StoreException {
+    try {
+      return new Descriptor(
+          MediaType.parse(entry.path("mediaType").asText(MediaType.OCI_MANIFEST.value())),
+          Digest.parse(entry.path("digest").asText("")),
+          entry.path("size").asLong(0));
+    } catch (IllegalArgumentException e) {
+      throw new StoreException.Corrupt(what + ": index.json: " + e.getMessage(), e);
+    }
+  }
+
+  /** The type that a manifest gives itself; OCI lets it leave that out. */
+  static MediaType type(byte[] manifest, String what) throws StoreException {
+    try {
+      String type = Json.object(manifest, "manifest").path("mediaType").asText("");
+      return type.isEmpty() ? MediaType.OCI_MANIFEST : MediaType.parse(type);
+    } catch (MalformedDocumentException e) {
+      throw new StoreException.Corrupt(what + ": " + e.getMessage(), e);
+    }
+  }
+}

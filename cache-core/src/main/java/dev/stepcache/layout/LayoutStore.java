@@ -1,0 +1,113 @@
+package dev.stepcache.layout;
+
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.Manifest;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.oci.Tag;
+import dev.stepcache.oci.TagOrDigest;
+import dev.stepcache.store.BlobSource;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreException;
+import dev.stepcache.store.StoredManifest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * An OCI image layout in a folder (OCI image specification, image layout). Any number of processes
+ * may use it at once. A folder that is not there holds nothing, and is made by the first upload;
+ * whoever only reads writes nothing.
+ */
+public final class LayoutStore implements Store {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Path folder;
+  private final BlobFolder blobs;
+  private final IndexFile index;
+
+  /**
+   * @param folder absolute
+   */
+  public LayoutStore(Path folder) {
+    this(folder, PATIENCE);
+  }
+
+  LayoutStore(Path folder, Duration patience) {
+    this.folder = folder;
+    this.blobs = new BlobFolder(folder);
+    this.index = new IndexFile(folder, patience);
+  }
+
+  @Override
+  public Optional<StoredManifest> manifest(TagOrDigest selector) throws IOException {
+    String what = what("read", selector);
+    return switch (selector) {
+      case Tag tag -> {
+        Optional<Descriptor> found = index.find(tag, what);
+        if (found.isEmpty()) {
+          yield Optional.empty();
+        }
+        byte[] content =
+            blobs
+                .read(found.get().digest(), Manifest.LARGEST, what)
+                .orElseThrow(() ->
+                    new StoreException.Corrupt(
+                        what + ": the manifest that index.json names is not there", null));
+        yield Optional.of(
+            new StoredManifest(found.get().digest(), found.get().mediaType(), content));
+      }
+      case Digest digest -> {
+        Optional<byte[]> content = blobs.read(digest, Manifest.LARGEST, what);
+        yield content.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new StoredManifest(digest, IndexFile.type(content.get(), what), content.get()));
+      }
+    };
+  }
+
+  @Override
+  public InputStream blob(Descriptor blob) throws IOException {
+    return blobs.open(blob, what("read", blob.digest()));
+  }
+
+  @Override
+  public boolean has(Descriptor blob) throws IOException {
+    return blobs.has(blob);
+  }
+
+  @Override
+  public void upload(Descriptor blob, BlobSource source) throws IOException {
+    blobs.write(blob, source, what("upload", blob.digest()));
+  }
+
+  @Override
+  public void put(Tag tag, MediaType mediaType, byte[] manifest) throws IOException {
+    String what = what("save", tag);
+    Descriptor descriptor = Descriptor.of(mediaType, manifest);
+    blobs.write(descriptor, () -> new ByteArrayInputStream(manifest), what);
+    index.put(tag, descriptor, what);
+  }
+
+  private String what(String verb, TagOrDigest selector) {
+    return verb
+        + " file://"
+        + folder
+        + switch (selector) {
+          case Tag tag -> ":" + tag;
+          case Digest digest -> "@" + digest;
+        };
+  }
+
+  @Override
+  public String toString() {
+    return "file://" + folder;
+  }
+
+  @Override
+  public void close() {}
+}

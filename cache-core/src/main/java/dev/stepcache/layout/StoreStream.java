@@ -1,0 +1,33 @@
+package dev.stepcache.layout;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** A file of the store: trouble with it is the store's trouble. */
+final class StoreStream extends FilterInputStream {
+  private final String what;
+
+  StoreStream(InputStream in, String what) {
+    super(in);
+    this.what = what;
+  }
+
+  @Override
+  public int read() throws IOException {
+    try {
+      return in.read();
+    } catch (IOException e) {
+      throw FolderTrouble.of(what, e);
+    }
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    try {
+      return in.read(bytes, offset, length);
+    } catch (IOException e) {
+      throw FolderTrouble.of(what, e);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.stepcache.registry;
+
+import dev.stepcache.registry.auth.Access;
+import dev.stepcache.registry.wire.Body;
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A request to a registry, before its login.
+ *
+ * @param what the request for people: "{verb} {reference}"
+ * @param uri absolute, or a path at the registry
+ * @param busy the statuses after which it is sent again
+ */
+record Call(
+    String what,
+    String method,
+    URI uri,
+    Map<String, String> headers,
+    Body body,
+    Access access,
+    Set<Integer> busy) {
+  static final Set<Integer> BUSY = Set.of(408, 429, 500, 502, 503, 504);
+
+  /** For blobs, whose 500 means that the registry lost them. */
+  static final Set<Integer> BUSY_BLOB = Set.of(408, 429, 502, 503, 504);
+
+  static Call pull(String what, String method, String path, Map<String, String> headers) {
+    return new Call(what, method, URI.create(path), headers, Body.NONE, Access.PULL, BUSY);
+  }
+
+  static Call push(String what, String method, URI uri, Body body) {
+    return new Call(what, method, uri, Map.of(), body, Access.PUSH, BUSY);
+  }
+
+  Call busyOn(Set<Integer> statuses) {
+    return new Call(what, method, uri, headers, body, access, statuses);
+  }
+
+  /** Java sends a request that is not streamed twice when the connection breaks unanswered. */
+  int cost() {
+    return body instanceof Body.Blob ? 1 : 2;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.stepcache.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stepcache.oci.Json;
+import dev.stepcache.oci.MalformedDocumentException;
+import dev.stepcache.oci.Printable;
+import dev.stepcache.registry.wire.Response;
+import dev.stepcache.registry.wire.WireException;
+import dev.stepcache.store.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What an answer that is no success means: 401 and 403 from the registry itself are Unauthorized,
+ * 429 is Throttled, 408, 502, 503 and 504 are Unreachable (a front with nobody behind it), all
+ * else, 500 included, is Rejected.
+ */
+final class Refusal {
+  private static final int LARGEST = 8192;
+  private static final int LONGEST = 300;
+  private static final Set<Integer> NOBODY_THERE = Set.of(408, 502, 503, 504);
+
+  private Refusal() {}
+
+  /** Reads the answer's body to a bound. */
+  static StoreException of(String what, Response response, boolean elsewhere, String account)
+      throws WireException {
+    int status = response.status();
+    String message =
+        what
+            + ": "
+            + (elsewhere ? "storage" : "registry")
+            + " answered "
+            + status
+            + explained(response);
+    if ((status == 401 || status == 403) && !elsewhere) {
+      return new StoreException.Unauthorized(message + ", asked as " + account);
+    }
+    if (status == 429) {
+      return new StoreException.Throttled(message);
+    }
+    if (NOBODY_THERE.contains(status)) {
+      return new StoreException.Unreachable(message, null);
+    }
+    return new StoreException.Rejected(message);
+  }
+
+  private static String explained(Response response) throws WireException {
+    byte[] body = response.bytes(LARGEST);
+    String text;
+    try {
+      text = errors(Json.object(body, "error"));
+    } catch (MalformedDocumentException e) {
+      text = new String(body, StandardCharsets.UTF_8).strip();
+      text = text.startsWith("<") ? "" : text;
+    }
+    text = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
+    return text.isEmpty() ? "" : " (" + Printable.of(text) + ")";
+  }
+
+  /** The distribution specification's error document: code and message of each error. */
+  private static String errors(JsonNode document) {
+    List<String> errors = new ArrayList<>();
+    for (JsonNode error : document.path("errors")) {
+      String code = error.path("code").asText("");
+      String message = error.path("message").asText("");
+      errors.add(message.isEmpty() ? code : code + ": " + message);
+    }
+    return String.join("; ", errors);
+  }
+}

@@ -1,0 +1,193 @@
+package dev.stepcache.registry;
+
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.ImageReference;
+import dev.stepcache.oci.Manifest;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.oci.Tag;
+import dev.stepcache.oci.TagOrDigest;
+import dev.stepcache.registry.auth.Access;
+import dev.stepcache.registry.auth.Authorization;
+import dev.stepcache.registry.auth.TokenService;
+import dev.stepcache.registry.wire.Body;
+import dev.stepcache.registry.wire.Response;
+import dev.stepcache.registry.wire.Wire;
+import dev.stepcache.registry.wire.WireException;
+import dev.stepcache.store.BlobSource;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreException;
+import dev.stepcache.store.StoredManifest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+
+/** A repository of a registry that speaks the OCI distribution protocol. */
+public final class RegistryStore implements Store {
+  private static final Map<String, String> ACCEPT =
+      Map.of(
+          "Accept",
+          String.join(
+              ", ",
+              MediaType.OCI_MANIFEST.value(),
+              MediaType.OCI_INDEX.value(),
+              MediaType.DOCKER_MANIFEST.value(),
+              MediaType.DOCKER_MANIFEST_LIST.value()));
+
+  private final ImageReference image;
+  private final String repository;
+  private final Wire wire;
+  private final Requests requests;
+
+  public RegistryStore(RegistrySettings settings) {
+    image = settings.image();
+    boolean official =
+        image.registry().endsWith("docker.io") && image.repository().indexOf('/') < 0;
+    repository = official ? "library/" + image.repository() : image.repository();
+    wire = new Wire(settings.trust(), settings.insecure(), settings.proxies(), settings.limits());
+    requests =
+        new Requests(
+            wire,
+            new Endpoint(wire, image.registry(), settings.insecure(), settings.limits()),
+            new Authorization(
+                settings.login(), repository, new TokenService(wire, settings.limits().silence())),
+            settings.limits(),
+            settings.retryPolicy(),
+            settings.listener());
+  }
+
+  @Override
+  public Optional<StoredManifest> manifest(TagOrDigest selector) throws IOException {
+    String what = what("read", selector);
+    Call call = Call.pull(what, "GET", path("manifests", selector), ACCEPT);
+    return requests.send(call, response -> manifest(response, selector, what));
+  }
+
+  private Optional<StoredManifest> manifest(Response response, TagOrDigest selector, String what)
+      throws IOException {
+    try (response) {
+      if (response.status() == 404) {
+        return Optional.empty();
+      }
+      if (response.status() != 200) {
+        throw requests.refusal(what, response);
+      }
+      byte[] content = response.bytes(Manifest.LARGEST + 1);
+      if (content.length > Manifest.LARGEST) {
+        throw new StoreException.Corrupt(what + ": the manifest is larger than 4 MiB", null);
+      }
+      Optional<Long> length = response.contentLength();
+      if (length.isPresent() && length.get() != content.length) {
+        throw WireException.broken("the connection ended");
+      }
+      Digest digest = Digest.of(content);
+      check(response, digest, what);
+      if (selector instanceof Digest asked && !asked.equals(digest)) {
+        throw new StoreException.Corrupt(what + ": the manifest is " + digest, null);
+      }
+      MediaType type = MediaType.parse(response.header("Content-Type").orElse(""));
+      return Optional.of(new StoredManifest(digest, type, content));
+    }
+  }
+
+  /** A registry that says which digest it gives or has taken must be right. */
+  private static void check(Response response, Digest actual, String what)
+      throws StoreException.Corrupt {
+    Optional<String> claimed =
+        response.header("Docker-Content-Digest").filter(text -> text.startsWith("sha256:"));
+    if (claimed.isPresent() && !claimed.get().equals(actual.toString())) {
+      throw new StoreException.Corrupt(
+          what + ": the registry claims " + claimed.get() + ", the content is " + actual, null);
+    }
+  }
+
+  @Override
+  public InputStream blob(Descriptor blob) throws IOException {
+    return new BlobStream(
+        requests, blob, path("blobs", blob.digest()), what("read", blob.digest()));
+  }
+
+  @Override
+  public boolean has(Descriptor blob) throws IOException {
+    String what = what("look for", blob.digest());
+    Call call =
+        Call.pull(what, "HEAD", path("blobs", blob.digest()), Map.of()).busyOn(Call.BUSY_BLOB);
+    return requests.send(
+        call,
+        response -> {
+          try (response) {
+            return switch (response.status()) {
+              case 200 -> response.contentLength().orElse(blob.size()) == blob.size();
+              case 404, 500 -> false;
+              default -> throw requests.refusal(what, response);
+            };
+          }
+        });
+  }
+
+  @Override
+  public void upload(Descriptor blob, BlobSource source) throws IOException {
+    new Upload(requests, repository, what("upload", blob.digest())).send(blob, source);
+  }
+
+  @Override
+  public void put(Tag tag, MediaType mediaType, byte[] manifest) throws IOException {
+    String what = what("save", tag);
+    Digest digest = Digest.of(manifest);
+    Call call =
+        new Call(
+            what,
+            "PUT",
+            URI.create(path("manifests", tag)),
+            Map.of(),
+            new Body.Bytes(mediaType.value(), manifest),
+            Access.PUSH,
+            Call.BUSY);
+    try {
+      requests.send(call, response -> taken(response, digest, what));
+    } catch (StoreException.Unreachable | StoreException.Rejected | StoreException.Throttled e) {
+      // OpenShift answers 500 to one of two writers, and a broken answer says nothing at all.
+      if (!isThere(tag, digest)) {
+        throw e;
+      }
+    }
+  }
+
+  private boolean taken(Response response, Digest digest, String what) throws IOException {
+    try (response) {
+      if (response.status() / 100 != 2) {
+        throw requests.refusal(what, response);
+      }
+      check(response, digest, what);
+      return true;
+    }
+  }
+
+  private boolean isThere(Tag tag, Digest digest) throws IOException {
+    try {
+      return manifest(tag).filter(found -> found.digest().equals(digest)).isPresent();
+    } catch (StoreException e) {
+      return false;
+    }
+  }
+
+  private String path(String kind, TagOrDigest selector) {
+    return "/v2/" + repository + "/" + kind + "/" + selector;
+  }
+
+  private String what(String verb, TagOrDigest selector) {
+    return verb + " oci://" + image.with(selector);
+  }
+
+  @Override
+  public String toString() {
+    return "oci://" + image.registry() + "/" + image.repository();
+  }
+
+  @Override
+  public void close() {
+    wire.close();
+  }
+}

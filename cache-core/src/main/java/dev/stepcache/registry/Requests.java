@@ -1,0 +1,210 @@
+package dev.stepcache.registry;
+
+import dev.stepcache.registry.auth.Authorization;
+import dev.stepcache.registry.wire.Limits;
+import dev.stepcache.registry.wire.Origin;
+import dev.stepcache.registry.wire.Request;
+import dev.stepcache.registry.wire.Response;
+import dev.stepcache.registry.wire.Targets;
+import dev.stepcache.registry.wire.Wire;
+import dev.stepcache.registry.wire.WireException;
+import dev.stepcache.store.Retry;
+import dev.stepcache.store.StoreException;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Requests to one registry: logged in, redirected, and sent again while that makes sense. */
+final class Requests {
+  private static final int MOST_REDIRECTS = 5;
+  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+  private final Wire wire;
+  private final Endpoint endpoint;
+  private final Authorization authorization;
+  private final Limits limits;
+  private final RetryPolicy policy;
+  private final Budget budget;
+  private final Consumer<Retry> listener;
+
+  Requests(
+      Wire wire,
+      Endpoint endpoint,
+      Authorization authorization,
+      Limits limits,
+      RetryPolicy policy,
+      Consumer<Retry> listener) {
+    this.wire = wire;
+    this.endpoint = endpoint;
+    this.authorization = authorization;
+    this.limits = limits;
+    this.policy = policy;
+    this.budget = new Budget(policy);
+    this.listener = listener;
+  }
+
+  /** Makes something of an answer, and closes it; a WireException of its body is one more try. */
+  @FunctionalInterface
+  interface Answer<T> {
+    T read(Response response) throws IOException;
+  }
+
+  Attempts attempts(String what) {
+    return new Attempts(policy, budget, listener, what);
+  }
+
+  Origin origin() throws IOException {
+    return endpoint.origin();
+  }
+
+  /** Sends a call until there is an answer that another try would not change, and reads it. */
+  <T> T send(Call call, Answer<T> answer) throws IOException {
+    Attempts attempts = attempts(call.what());
+    while (true) {
+      Optional<T> result = attempt(call, answer, attempts);
+      if (result.isPresent()) {
+        attempts.progressed();
+        return result.get();
+      }
+    }
+  }
+
+  /** The same for an answer whose body is read later: it proves nothing yet. */
+  Response open(Call call) throws IOException {
+    Attempts attempts = attempts(call.what());
+    while (true) {
+      Optional<Response> response = attempt(call, opened -> opened, attempts);
+      if (response.isPresent()) {
+        return response.get();
+      }
+    }
+  }
+
+  /** One attempt; empty after a failure that was waited for. */
+  <T> Optional<T> attempt(Call call, Answer<T> answer, Attempts attempts) throws IOException {
+    Duration patience = attempts.begin();
+    long start = System.nanoTime();
+    StoreException trouble;
+    Optional<Duration> wanted;
+    int cost = call.cost();
+    try {
+      Response response = authorized(call, patience);
+      if (!busy(call, response)) {
+        return Optional.of(answer.read(response));
+      }
+      try (response) {
+        trouble = refusal(call.what(), response);
+        wanted = response.retryAfter();
+        cost = 1;
+      }
+    } catch (WireException e) {
+      trouble = trouble(call.what(), e);
+      wanted = e.retryAfter();
+    }
+    attempts.failed(trouble, cost, spent(start), wanted);
+    return Optional.empty();
+  }
+
+  /** A failure's share of the budget: a long upload that broke was not silent all the time. */
+  Duration spent(long start) {
+    Duration spent = Duration.ofNanos(System.nanoTime() - start);
+    Duration most = limits.connect().plus(limits.silence());
+    return spent.compareTo(most) > 0 ? most : spent;
+  }
+
+  private boolean busy(Call call, Response response) throws IOException {
+    // A signed URL of the storage behind a registry may have expired: the registry gives a new one.
+    boolean expired = elsewhere(response) && (response.status() == 401 || response.status() == 403);
+    return expired || call.busy().contains(response.status());
+  }
+
+  private boolean elsewhere(Response response) throws IOException {
+    return !response.origin().equals(origin());
+  }
+
+  /** What an answer that is no success means. */
+  StoreException refusal(String what, Response response) throws IOException {
+    return Refusal.of(what, response, elsewhere(response), authorization.account());
+  }
+
+  private StoreException trouble(String what, WireException e) throws StoreException {
+    String message = what + ": " + e.getMessage();
+    return switch (e.kind()) {
+      case BROKEN -> new StoreException.Unreachable(message, e.getCause());
+      case UNTRUSTED -> throw new StoreException.Untrusted(message, e.getCause());
+      case PLAINTEXT ->
+          throw new StoreException.Untrusted(
+              what + ": the registry speaks no TLS; INSECURE=true would allow plain http",
+              e.getCause());
+      case MISLED -> throw new StoreException.Rejected(message);
+    };
+  }
+
+  private Response authorized(Call call, Duration patience) throws IOException {
+    Origin origin = origin();
+    Optional<String> header = authorization.header(call.access());
+    Response response = redirected(call, header, patience);
+    if (!response.origin().equals(origin)) {
+      return response;
+    }
+    Optional<String> fresh = Optional.empty();
+    if (response.status() == 401) {
+      try {
+        fresh =
+            authorization.answer(
+                response.headers("WWW-Authenticate"), call.access(), header, origin);
+      } catch (IOException e) {
+        response.close();
+        throw e;
+      }
+    } else if (response.status() != 403 || !authorization.holdBack(header)) {
+      return response;
+    }
+    if (response.status() == 401 && fresh.isEmpty()) {
+      return response;
+    }
+    response.close();
+    return redirected(call, fresh, patience);
+  }
+
+  /** Follows redirects of what only reads; a login never goes to another origin. */
+  private Response redirected(Call call, Optional<String> authorization, Duration patience)
+      throws IOException {
+    Origin origin = origin();
+    URI uri = call.uri().isAbsolute() ? call.uri() : origin.resolve(call.uri().toString());
+    boolean follows = call.method().equals("GET") || call.method().equals("HEAD");
+    for (int redirects = 0; ; redirects++) {
+      Request request = new Request(call.method(), uri, call.headers(), call.body());
+      if (authorization.isPresent() && Origin.of(uri).equals(origin)) {
+        request = request.with("Authorization", authorization.get());
+      }
+      Response response = wire.send(request, patience);
+      if (!follows || !REDIRECTS.contains(response.status())) {
+        return response;
+      }
+      try (response) {
+        uri = next(response, redirects);
+      }
+    }
+  }
+
+  private static URI next(Response response, int redirects) throws WireException {
+    if (redirects >= MOST_REDIRECTS) {
+      throw WireException.misled("more than " + MOST_REDIRECTS + " redirects");
+    }
+    URI uri =
+        response
+            .header("Location")
+            .flatMap(location -> Targets.resolve(response.uri(), location))
+            .orElseThrow(() -> WireException.misled("a redirect without an http URL"));
+    Optional<String> objection = Targets.objection(response.origin(), uri);
+    if (objection.isPresent()) {
+      throw WireException.misled(
+          "a redirect to " + Targets.shown(uri) + " " + objection.get() + ": not followed");
+    }
+    return uri;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.stepcache.registry.auth;
+
+import dev.stepcache.credentials.Login;
+import dev.stepcache.registry.wire.Origin;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What to send as Authorization to one repository's registry. A user and password, or a registry
+ * token, go out with the first request: OpenShift's registry takes them as they are, and elsewhere
+ * the challenge costs no more than it would have anyway. Tokens are kept for each kind of access,
+ * and replaced when the registry no longer takes them.
+ */
+public final class Authorization {
+  private final Login login;
+  private final String repository;
+  private final TokenService service;
+  private final Map<Access, String> tokens = new EnumMap<>(Access.class);
+  private boolean challenged;
+
+  public Authorization(Login login, String repository, TokenService service) {
+    this.login = login;
+    this.repository = repository;
+    this.service = service;
+  }
+
+  public String account() {
+    return login.account();
+  }
+
+  /** The header to send now. */
+  public synchronized Optional<String> header(Access access) {
+    String token = tokens.get(Access.PUSH);
+    if (token == null) {
+      token = tokens.get(access);
+    }
+    if (token != null) {
+      return Optional.of("Bearer " + token);
+    }
+    return switch (login) {
+      case Login.RegistryToken registry -> Optional.of("Bearer " + registry.token());
+      case Login.Basic basic -> challenged ? Optional.empty() : Optional.of(basic(basic));
+      case Login.Anonymous nobody -> Optional.empty();
+      case Login.IdentityToken identity -> Optional.empty();
+    };
+  }
+
+  /**
+   * The header to answer a 401 with; empty if the 401 is the last word. Whoever asks may do so once
+   * for a request.
+   *
+   * @param sent what the refused request had carried
+   */
+  public synchronized Optional<String> answer(
+      List<String> wwwAuthenticate, Access access, Optional<String> sent, Origin registry)
+      throws IOException {
+    Optional<String> now = header(access);
+    if (now.isPresent() && !now.equals(sent)) {
+      return now;
+    }
+    List<Challenge> challenges = ChallengeParser.parse(wwwAuthenticate);
+    for (Challenge challenge : challenges) {
+      if (challenge.scheme().equals("bearer") && challenge.parameter("realm").isPresent()) {
+        return bearer(challenge, access, registry);
+      }
+    }
+    boolean asksForBasic = challenges.stream().anyMatch(one -> one.scheme().equals("basic"));
+    if (asksForBasic && login instanceof Login.Basic user) {
+      return Optional.of(basic(user)).filter(header -> !Optional.of(header).equals(sent));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> bearer(Challenge challenge, Access access, Origin registry)
+      throws IOException {
+    if (login instanceof Login.RegistryToken) {
+      return Optional.empty();
+    }
+    String scope = challenge.parameter("scope").orElse(access.scope(repository));
+    String token = service.token(challenge, scope, login, registry);
+    tokens.put(access, token);
+    challenged = true;
+    return Optional.of("Bearer " + token);
+  }
+
+  /**
+   * Whether a 403 may have been meant for the password that was sent without being asked for; it is
+   * held back from then on.
+   */
+  public synchronized boolean holdBack(Optional<String> sent) {
+    if (challenged || !(login instanceof Login.Basic user)) {
+      return false;
+    }
+    challenged = true;
+    return sent.equals(Optional.of(basic(user)));
+  }
+
+  static String basic(Login.Basic login) {
+    byte[] pair = (login.user() + ":" + login.password()).getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(pair);
+  }
+}

@@ -1,0 +1,127 @@
+package dev.stepcache.registry.auth;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stepcache.credentials.Login;
+import dev.stepcache.oci.Json;
+import dev.stepcache.oci.MalformedDocumentException;
+import dev.stepcache.registry.wire.Body;
+import dev.stepcache.registry.wire.Origin;
+import dev.stepcache.registry.wire.Request;
+import dev.stepcache.registry.wire.Response;
+import dev.stepcache.registry.wire.Targets;
+import dev.stepcache.registry.wire.Wire;
+import dev.stepcache.registry.wire.WireException;
+import dev.stepcache.store.StoreException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The service that a Bearer challenge names, which changes a login for a token (distribution
+ * specification, token authentication). It may be another host, but never an http one for a
+ * registry over https, nor a link-local one.
+ */
+public final class TokenService {
+  private static final int LARGEST = 1 << 18;
+  private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
+
+  private final Wire wire;
+  private final Duration patience;
+
+  public TokenService(Wire wire, Duration patience) {
+    this.wire = wire;
+    this.patience = patience;
+  }
+
+  String token(Challenge challenge, String scope, Login login, Origin registry) throws IOException {
+    URI realm = realm(challenge, registry);
+    Map<String, String> fields = new LinkedHashMap<>();
+    challenge.parameter("service").ifPresent(service -> fields.put("service", service));
+    fields.put("scope", scope);
+    Request request =
+        switch (login) {
+          case Login.IdentityToken identity -> refresh(realm, fields, identity);
+          case Login.Basic basic ->
+              get(realm, fields).with("Authorization", Authorization.basic(basic));
+          case Login.Anonymous nobody -> get(realm, fields);
+          case Login.RegistryToken token -> get(realm, fields);
+        };
+    try (Response response = wire.send(request, patience)) {
+      return read(response, realm, login);
+    }
+  }
+
+  private static URI realm(Challenge challenge, Origin registry) throws WireException {
+    String text = challenge.parameter("realm").orElse("");
+    URI realm =
+        Targets.parse(text)
+            .orElseThrow(() -> WireException.misled("its token service has no http URL"));
+    Optional<String> objection = Targets.objection(registry, realm);
+    if (objection.isPresent()) {
+      throw WireException.misled(
+          "its token service " + Targets.shown(realm) + " " + objection.get());
+    }
+    return realm;
+  }
+
+  private static Request get(URI realm, Map<String, String> fields) {
+    String separator = realm.getRawQuery() == null ? "?" : "&";
+    return new Request("GET", URI.create(realm + separator + form(fields)), Map.of(), Body.NONE);
+  }
+
+  private static Request refresh(
+      URI realm, Map<String, String> fields, Login.IdentityToken identity) {
+    Map<String, String> all = new LinkedHashMap<>(fields);
+    all.put("grant_type", "refresh_token");
+    all.put("client_id", "stepcache");
+    all.put("refresh_token", identity.token());
+    byte[] body = form(all).getBytes(StandardCharsets.US_ASCII);
+    return new Request(
+        "POST", realm, Map.of(), new Body.Bytes("application/x-www-form-urlencoded", body));
+  }
+
+  private static String form(Map<String, String> fields) {
+    return fields.entrySet().stream()
+        .map(field ->
+            field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+        .collect(Collectors.joining("&"));
+  }
+
+  private static String read(Response response, URI realm, Login login) throws IOException {
+    String where = "token service " + Targets.shown(realm);
+    int status = response.status();
+    if (status == 401 || status == 403 || status == 400) {
+      throw new StoreException.Unauthorized(
+          "log in as " + login.account() + ": " + where + " answered " + status);
+    }
+    if (status == 408 || status == 429 || status >= 500) {
+      throw WireException.busy(where + " answered " + status, response.retryAfter());
+    }
+    if (status != 200) {
+      throw new StoreException.Rejected(
+          "log in as " + login.account() + ": " + where + " answered " + status);
+    }
+    ObjectNode document;
+    try {
+      document = Json.object(response.bytes(LARGEST), "token");
+    } catch (MalformedDocumentException e) {
+      // The parser's message quotes what it read: perhaps half a token.
+      throw new StoreException.Rejected(
+          "log in as " + login.account() + ": " + where + " answered no JSON");
+    }
+    String token = document.path("token").asText("");
+    token = token.isEmpty() ? document.path("access_token").asText("") : token;
+    if (!TOKEN.matcher(token).matches()) {
+      throw new StoreException.Rejected(
+          "log in as " + login.account() + ": " + where + " answered without a token");
+    }
+    return token;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.stepcache.registry.wire;
+
+import java.time.Duration;
+
+/**
+ * How long to wait for the other side.
+ *
+ * @param connect for a connection, without TLS
+ * @param silence for the next byte, in either direction; slow is not silent
+ * @param probe for an answer to the question whether an insecure registry speaks TLS
+ */
+public record Limits(Duration connect, Duration silence, Duration probe) {
+  public static final Limits STANDARD =
+      new Limits(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(5));
+
+  int connectMillis() {
+    return millis(connect);
+  }
+
+  int silenceMillis() {
+    return millis(silence);
+  }
+
+  static int millis(Duration duration) {
+    return Math.clamp(duration.toMillis(), 1, Integer.MAX_VALUE);
+  }
+}

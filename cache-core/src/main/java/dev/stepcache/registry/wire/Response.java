@@ -1,0 +1,138 @@
+package dev.stepcache.registry.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An answer whose head has arrived. Closing it leaves the connection for the next request if little
+ * of the body is left, and ends it otherwise.
+ */
+public final class Response implements Closeable {
+  private static final int WORTH_DRAINING = 1 << 16;
+
+  private final HttpURLConnection connection;
+  private final Origin origin;
+  private final URI uri;
+  private final int status;
+  private final InputStream body;
+
+  Response(HttpURLConnection connection, URI uri, int status) throws IOException {
+    this.connection = connection;
+    this.uri = uri;
+    this.origin = Origin.of(uri);
+    this.status = status;
+    InputStream stream = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
+    this.body = stream == null ? InputStream.nullInputStream() : stream;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  public Origin origin() {
+    return origin;
+  }
+
+  public URI uri() {
+    return uri;
+  }
+
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(connection.getHeaderField(name));
+  }
+
+  public List<String> headers(String name) {
+    for (Map.Entry<String, List<String>> header : connection.getHeaderFields().entrySet()) {
+      if (name.equalsIgnoreCase(header.getKey())) {
+        return header.getValue();
+      }
+    }
+    return List.of();
+  }
+
+  /** The body's length as the other side claims it; empty if it makes no claim. */
+  public Optional<Long> contentLength() {
+    long length = connection.getContentLengthLong();
+    return length < 0 ? Optional.empty() : Optional.of(length);
+  }
+
+  /** For how long the other side wants to be left alone: seconds or a date (RFC 9110, 10.2.3). */
+  public Optional<Duration> retryAfter() {
+    Optional<String> value = header("Retry-After").map(String::strip);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Duration.ofSeconds(Math.max(0, Long.parseLong(value.get()))));
+    } catch (NumberFormatException e) {
+      return date(value.get());
+    }
+  }
+
+  private static Optional<Duration> date(String text) {
+    try {
+      Instant until = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
+      Duration left = Duration.between(Instant.now(), until);
+      return Optional.of(left.isNegative() ? Duration.ZERO : left);
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The next bytes of the body, -1 at what may be its end or a break that looks like one. */
+  public int read(byte[] bytes, int offset, int length) throws WireException {
+    try {
+      return body.read(bytes, offset, length);
+    } catch (IOException e) {
+      throw WireException.of(e);
+    }
+  }
+
+  /** The whole body, or its beginning: at most so many bytes. */
+  public byte[] bytes(int most) throws WireException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] buffer = new byte[8192];
+    while (bytes.size() < most) {
+      int count = read(buffer, 0, Math.min(buffer.length, most - bytes.size()));
+      if (count < 0) {
+        break;
+      }
+      bytes.write(buffer, 0, count);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Ends the connection whatever is left in it. */
+  public void cut() {
+    connection.disconnect();
+  }
+
+  @Override
+  public void close() {
+    try {
+      byte[] rest = new byte[8192];
+      for (int drained = 0; drained < WORTH_DRAINING; ) {
+        int count = body.read(rest);
+        if (count < 0) {
+          body.close();
+          return;
+        }
+        drained += count;
+      }
+    } catch (IOException e) {
+      // What is left of this answer interests nobody.
+    }
+    connection.disconnect();
+  }
+}

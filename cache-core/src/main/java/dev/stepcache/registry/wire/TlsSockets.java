@@ -1,0 +1,158 @@
+package dev.stepcache.registry.wire;
+
+import dev.stepcache.store.StoreException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * TLS sockets that believe whom a {@link Trust} names. Each lingers for at most a second: without
+ * that, closing one waits for whoever is stuck writing to it, and silence could not be ended.
+ */
+final class TlsSockets extends SSLSocketFactory {
+  private final SSLSocketFactory factory;
+
+  private TlsSockets(SSLSocketFactory factory) {
+    this.factory = factory;
+  }
+
+  static TlsSockets trusting(Trust trust) throws IOException {
+    try {
+      List<Certificate> extra = trust.certificates();
+      return of(extra.isEmpty() ? new TrustManager[0] : managers(extra));
+    } catch (GeneralSecurityException e) {
+      throw new StoreException.Untrusted("trust a registry: " + e.getMessage(), e);
+    }
+  }
+
+  /** Believes everybody. */
+  static TlsSockets unverified() throws IOException {
+    try {
+      return of(new Credulous());
+    } catch (GeneralSecurityException e) {
+      throw new StoreException.Untrusted("use TLS: " + e.getMessage(), e);
+    }
+  }
+
+  private static TlsSockets of(TrustManager... managers) throws GeneralSecurityException {
+    if (managers.length == 0) {
+      return new TlsSockets(SSLContext.getDefault().getSocketFactory());
+    }
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers, null);
+    return new TlsSockets(context.getSocketFactory());
+  }
+
+  private static TrustManager[] managers(List<Certificate> extra)
+      throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    int number = 0;
+    for (TrustManager manager : managers((KeyStore) null)) {
+      if (manager instanceof X509TrustManager roots) {
+        for (Certificate root : roots.getAcceptedIssuers()) {
+          store.setCertificateEntry("ca" + number++, root);
+        }
+      }
+    }
+    for (Certificate certificate : extra) {
+      store.setCertificateEntry("ca" + number++, certificate);
+    }
+    return managers(store);
+  }
+
+  private static TrustManager[] managers(@org.jspecify.annotations.Nullable KeyStore store)
+      throws GeneralSecurityException {
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(store);
+    return managers.getTrustManagers();
+  }
+
+  private static Socket bounded(Socket socket) throws SocketException {
+    socket.setSoLinger(true, 1);
+    return socket;
+  }
+
+  @Override
+  public Socket createSocket() throws IOException {
+    return bounded(factory.createSocket());
+  }
+
+  @Override
+  public Socket createSocket(Socket socket, String host, int port, boolean autoClose)
+      throws IOException {
+    return bounded(factory.createSocket(socket, host, port, autoClose));
+  }
+
+  @Override
+  public Socket createSocket(String host, int port) throws IOException {
+    return bounded(factory.createSocket(host, port));
+  }
+
+  @Override
+  public Socket createSocket(String host, int port, InetAddress local, int localPort)
+      throws IOException {
+    return bounded(factory.createSocket(host, port, local, localPort));
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port) throws IOException {
+    return bounded(factory.createSocket(host, port));
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
+      throws IOException {
+    return bounded(factory.createSocket(host, port, local, localPort));
+  }
+
+  @Override
+  public String[] getDefaultCipherSuites() {
+    return factory.getDefaultCipherSuites();
+  }
+
+  @Override
+  public String[] getSupportedCipherSuites() {
+    return factory.getSupportedCipherSuites();
+  }
+
+  /** Extended, since the JDK wraps others in a check of the host name. */
+  private static final class Credulous extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package dev.stepcache.registry.wire;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.ProtocolException;
+import java.net.Proxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.HttpsURLConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Single HTTP/1.1 exchanges over connections that are kept alive: no redirect is followed, nobody
+ * is asked for a password, nothing is cached. Trouble with the other side is a {@link
+ * WireException}; trouble with a body's source is thrown as it came.
+ */
+public final class Wire implements Closeable {
+  private static final int BUFFER = 1 << 16;
+
+  private final Trust trust;
+  private final boolean insecure;
+  private final Proxies proxies;
+  private final Limits limits;
+  private final SilenceWatch watch;
+  private @Nullable TlsSockets sockets;
+
+  public Wire(Trust trust, boolean insecure, Proxies proxies, Limits limits) {
+    this.trust = trust;
+    this.insecure = insecure;
+    this.proxies = proxies;
+    this.limits = limits;
+    this.watch = new SilenceWatch(limits.silence());
+  }
+
+  /** Sends a request and waits for the answer's head, for at most {@code patience}. */
+  public Response send(Request request, Duration patience) throws IOException {
+    HttpURLConnection connection = open(request.uri(), patience);
+    boolean answered = false;
+    try {
+      connection.setRequestMethod(request.method());
+      for (Map.Entry<String, String> header : request.headers().entrySet()) {
+        connection.setRequestProperty(header.getKey(), header.getValue());
+      }
+      write(connection, request.body());
+      Response response = answer(connection, request.uri());
+      answered = true;
+      return response;
+    } finally {
+      if (!answered) {
+        connection.disconnect();
+      }
+    }
+  }
+
+  private HttpURLConnection open(URI uri, Duration patience) throws IOException {
+    Optional<URI> proxy = proxies.proxyFor(Origin.of(uri));
+    HttpURLConnection connection =
+        (HttpURLConnection)
+            uri.toURL().openConnection(proxy.map(Proxies::connection).orElse(Proxy.NO_PROXY));
+    connection.setInstanceFollowRedirects(false);
+    connection.setUseCaches(false);
+    connection.setAllowUserInteraction(false);
+    int wait = Limits.millis(patience);
+    connection.setConnectTimeout(Math.min(limits.connectMillis(), wait));
+    connection.setReadTimeout(Math.min(limits.silenceMillis(), wait));
+    connection.setRequestProperty("User-Agent", "stepcache");
+    proxy
+        .map(URI::getUserInfo)
+        .ifPresent(user -> connection.setRequestProperty("Proxy-Authorization", basic(user)));
+    if (connection instanceof HttpsURLConnection tls) {
+      tls.setSSLSocketFactory(sockets());
+      if (insecure) {
+        tls.setHostnameVerifier((host, session) -> true);
+      }
+    }
+    return connection;
+  }
+
+  private static String basic(String userInfo) {
+    return "Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** One factory for all, since the JDK keeps connections alive by it. */
+  private synchronized TlsSockets sockets() throws IOException {
+    TlsSockets made = sockets;
+    if (made == null) {
+      made = insecure ? TlsSockets.unverified() : TlsSockets.trusting(trust);
+      sockets = made;
+    }
+    return made;
+  }
+
+  private void write(HttpURLConnection connection, Body body) throws IOException {
+    switch (body) {
+      case Body.None none -> {
+        if (!connection.getRequestMethod().equals("GET")
+            && !connection.getRequestMethod().equals("HEAD")) {
+          write(connection, new Body.Bytes("application/octet-stream", new byte[0]));
+        }
+      }
+      case Body.Bytes bytes -> {
+        connection.setDoOutput(true);
+        connection.setRequestProperty("Content-Type", bytes.contentType());
+        try (SilenceWatch.Watched watched = watch.watch(connection);
+            OutputStream out = connection.getOutputStream()) {
+          out.write(bytes.content());
+          watched.progress();
+        } catch (IOException e) {
+          throw WireException.of(e);
+        }
+      }
+      case Body.Blob blob -> {
+        connection.setDoOutput(true);
+        connection.setFixedLengthStreamingMode(blob.length());
+        connection.setRequestProperty("Content-Type", "application/octet-stream");
+        stream(connection, blob);
+      }
+    }
+  }
+
+  private void stream(HttpURLConnection connection, Body.Blob blob) throws IOException {
+    try (InputStream in = blob.source().open();
+        SilenceWatch.Watched watched = watch.watch(connection)) {
+      OutputStream out;
+      try {
+        out = connection.getOutputStream();
+      } catch (IOException e) {
+        throw WireException.of(e);
+      }
+      byte[] buffer = new byte[BUFFER];
+      long left = blob.length();
+      while (left > 0) {
+        int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+        if (count < 0) {
+          throw new IOException("a blob ended " + left + " bytes before its length");
+        }
+        watched.progress();
+        try {
+          out.write(buffer, 0, count);
+        } catch (IOException e) {
+          throw watched.wasCut()
+              ? WireException.broken("no byte was taken within " + limits.silence())
+              : WireException.of(e);
+        }
+        watched.progress();
+        left -= count;
+      }
+      if (in.read() >= 0) {
+        throw new IOException("a blob is longer than its " + blob.length() + " bytes");
+      }
+      try {
+        out.close();
+      } catch (IOException e) {
+        throw WireException.of(e);
+      }
+    }
+  }
+
+  private static Response answer(HttpURLConnection connection, URI uri) throws WireException {
+    try {
+      int status = connection.getResponseCode();
+      if (status < 100) {
+        throw new ProtocolException("no HTTP");
+      }
+      return new Response(connection, uri, status);
+    } catch (IOException e) {
+      throw WireException.of(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+  }
+}
