@@ -15,6 +15,9 @@ import java.util.Optional;
  * login, whether it speaks TLS.
  */
 final class Endpoint {
+  /** The requests that finding out in vain may cost: two, each sent twice by Java. */
+  static final int COST = 4;
+
   private final Wire wire;
   private final String registry;
   private final boolean insecure;
@@ -37,6 +40,10 @@ final class Endpoint {
       known = Optional.of(insecure ? probe(secure) : secure);
     }
     return known.get();
+  }
+
+  synchronized boolean isKnown() {
+    return known.isPresent();
   }
 
   private Origin probe(Origin secure) throws IOException {

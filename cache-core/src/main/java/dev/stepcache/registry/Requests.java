@@ -89,7 +89,7 @@ final class Requests {
     long start = System.nanoTime();
     StoreException trouble;
     Optional<Duration> wanted;
-    int cost = call.cost();
+    int cost = endpoint.isKnown() ? call.cost() : Endpoint.COST;
     try {
       Response response = authorized(call, patience);
       if (!busy(call, response)) {
@@ -147,27 +147,29 @@ final class Requests {
     Origin origin = origin();
     Optional<String> header = authorization.header(call.access());
     Response response = redirected(call, header, patience);
-    if (!response.origin().equals(origin)) {
-      return response;
+    if (response.status() == 403 && !elsewhere(response) && authorization.holdBack(header)) {
+      response.close();
+      header = Optional.empty();
+      response = redirected(call, header, patience);
     }
-    Optional<String> fresh = Optional.empty();
-    if (response.status() == 401) {
-      try {
-        fresh =
-            authorization.answer(
-                response.headers("WWW-Authenticate"), call.access(), header, origin);
-      } catch (IOException e) {
-        response.close();
-        throw e;
+    if (response.status() != 401 || elsewhere(response)) {
+      if (response.status() != 403) {
+        authorization.taken();
       }
-    } else if (response.status() != 403 || !authorization.holdBack(header)) {
       return response;
     }
-    if (response.status() == 401 && fresh.isEmpty()) {
-      return response;
+    Optional<String> fresh;
+    boolean last = false;
+    try {
+      fresh =
+          authorization.answer(response.headers("WWW-Authenticate"), call.access(), header, origin);
+      last = fresh.isEmpty();
+    } finally {
+      if (!last) {
+        response.close();
+      }
     }
-    response.close();
-    return redirected(call, fresh, patience);
+    return fresh.isEmpty() ? response : redirected(call, fresh, patience);
   }
 
   /** Follows redirects of what only reads; a login never goes to another origin. */

@@ -7,7 +7,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Who may use a {@link FakeRegistry}: at first, everybody. */
@@ -99,9 +98,6 @@ public final class FakeLogin {
     String token = "token-" + number.incrementAndGet();
     tokens.put("Bearer " + token, new AtomicInteger(uses));
     FakeRegistry.answer(
-        exchange,
-        200,
-        ("{\"token\":\"" + token + "\"}").getBytes(StandardCharsets.UTF_8),
-        new CountDownLatch(0));
+        exchange, 200, ("{\"token\":\"" + token + "\"}").getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -203,10 +203,11 @@ public final class FakeRegistry implements AutoCloseable {
     Headers headers = exchange.getRequestHeaders();
     clients.add(exchange.getRemoteAddress());
     seen.add(new Seen(exchange.getRequestMethod(), path, Map.copyOf(headers)));
+    Fault.Damage damage = new Fault.Damage(closing);
     for (Rule rule : rules) {
       if (rule.method().equals(exchange.getRequestMethod()) && path.contains(rule.part())) {
         Fault fault = rule.faults().poll();
-        if (fault != null && fault.strike(exchange, closing)) {
+        if (fault != null && fault.strike(exchange, damage)) {
           return;
         }
       }
@@ -222,7 +223,7 @@ public final class FakeRegistry implements AutoCloseable {
     } else {
       switch (route.group(2)) {
         case "manifests" -> manifests(exchange, route.group(1), route.group(3));
-        case "blobs" -> blob(exchange, route.group(3));
+        case "blobs" -> blob(exchange, route.group(3), damage);
         default -> upload(exchange, route.group(1), route.group(3));
       }
     }
@@ -248,26 +249,26 @@ public final class FakeRegistry implements AutoCloseable {
     answer(exchange, 200, content);
   }
 
-  private void blob(HttpExchange exchange, String digest) throws IOException {
+  private void blob(HttpExchange exchange, String digest, Fault.Damage damage) throws IOException {
     byte[] content = blobs.get(digest);
     if (content == null) {
       error(exchange, 404, "BLOB_UNKNOWN");
       return;
     }
-    if (exchange.getAttribute("flip") != null) {
+    if (damage.flip) {
       content = content.clone();
       content[0] ^= 1;
     }
     String range = exchange.getRequestHeaders().getFirst("Range");
-    if (range == null || exchange.getAttribute("ignoreRange") != null) {
-      answer(exchange, 200, content);
+    if (range == null || damage.ignoreRange) {
+      answer(exchange, 200, content, damage);
       return;
     }
     int from = Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1"));
     exchange
         .getResponseHeaders()
         .set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
-    answer(exchange, 206, Arrays.copyOfRange(content, from, content.length));
+    answer(exchange, 206, Arrays.copyOfRange(content, from, content.length), damage);
   }
 
   private void upload(HttpExchange exchange, String repository, String session) throws IOException {
@@ -291,14 +292,14 @@ public final class FakeRegistry implements AutoCloseable {
 
   static void error(HttpExchange exchange, int status, String code) throws IOException {
     String body = "{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"said the fake\"}]}";
-    answer(exchange, status, body.getBytes(StandardCharsets.UTF_8), new CountDownLatch(0));
+    answer(exchange, status, body.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void answer(HttpExchange exchange, int status, byte[] content) throws IOException {
-    answer(exchange, status, content, closing);
+  static void answer(HttpExchange exchange, int status, byte[] content) throws IOException {
+    answer(exchange, status, content, new Fault.Damage(new CountDownLatch(0)));
   }
 
-  static void answer(HttpExchange exchange, int status, byte[] content, CountDownLatch closing)
+  private static void answer(HttpExchange exchange, int status, byte[] content, Fault.Damage damage)
       throws IOException {
     exchange.getRequestBody().readAllBytes();
     if (exchange.getRequestMethod().equals("HEAD")) {
@@ -308,13 +309,10 @@ public final class FakeRegistry implements AutoCloseable {
       return;
     }
     exchange.sendResponseHeaders(status, content.length == 0 ? -1 : content.length);
-    Integer cut = (Integer) exchange.getAttribute("cut");
-    Integer silence = (Integer) exchange.getAttribute("silence");
-    int most = cut != null ? cut : silence != null ? silence : content.length;
-    exchange.getResponseBody().write(content, 0, Math.min(most, content.length));
+    exchange.getResponseBody().write(content, 0, Math.min(damage.cut, content.length));
     exchange.getResponseBody().flush();
-    if (silence != null) {
-      Fault.await(closing);
+    if (damage.silent) {
+      Fault.await(damage.closing);
     }
     exchange.close();
   }

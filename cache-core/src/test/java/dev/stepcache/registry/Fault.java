@@ -9,10 +9,23 @@ import java.util.concurrent.CountDownLatch;
 @FunctionalInterface
 public interface Fault {
   /** Answers the exchange in the registry's place; false lets the registry go on. */
-  boolean strike(HttpExchange exchange, CountDownLatch closing) throws IOException;
+  boolean strike(HttpExchange exchange, Damage damage) throws IOException;
+
+  /** What is to happen to the body of the registry's own answer. */
+  final class Damage {
+    final CountDownLatch closing;
+    int cut = Integer.MAX_VALUE;
+    boolean silent;
+    boolean flip;
+    boolean ignoreRange;
+
+    Damage(CountDownLatch closing) {
+      this.closing = closing;
+    }
+  }
 
   static Fault none() {
-    return (exchange, closing) -> false;
+    return (exchange, damage) -> false;
   }
 
   static Fault status(int status) {
@@ -20,7 +33,7 @@ public interface Fault {
   }
 
   static Fault status(int status, String body, String... headers) {
-    return (exchange, closing) -> {
+    return (exchange, damage) -> {
       exchange.getRequestBody().readAllBytes();
       for (int at = 0; at < headers.length; at += 2) {
         exchange.getResponseHeaders().add(headers[at], headers[at + 1]);
@@ -42,7 +55,7 @@ public interface Fault {
 
   /** The connection ends without an answer. */
   static Fault reset() {
-    return (exchange, closing) -> {
+    return (exchange, damage) -> {
       exchange.close();
       return true;
     };
@@ -50,8 +63,8 @@ public interface Fault {
 
   /** Nothing is read and nothing is said until the registry is closed. */
   static Fault stall() {
-    return (exchange, closing) -> {
-      await(closing);
+    return (exchange, damage) -> {
+      await(damage.closing);
       exchange.close();
       return true;
     };
@@ -59,32 +72,33 @@ public interface Fault {
 
   /** The body ends after so many bytes, and with it the connection. */
   static Fault cut(int bytes) {
-    return (exchange, closing) -> {
-      exchange.setAttribute("cut", bytes);
+    return (exchange, damage) -> {
+      damage.cut = bytes;
       return false;
     };
   }
 
   /** The body goes silent after so many bytes. */
   static Fault silence(int bytes) {
-    return (exchange, closing) -> {
-      exchange.setAttribute("silence", bytes);
+    return (exchange, damage) -> {
+      damage.cut = bytes;
+      damage.silent = true;
       return false;
     };
   }
 
   /** The first byte of the body is another one. */
   static Fault flip() {
-    return (exchange, closing) -> {
-      exchange.setAttribute("flip", true);
+    return (exchange, damage) -> {
+      damage.flip = true;
       return false;
     };
   }
 
   /** Range is not understood. */
   static Fault ignoreRange() {
-    return (exchange, closing) -> {
-      exchange.setAttribute("ignoreRange", true);
+    return (exchange, damage) -> {
+      damage.ignoreRange = true;
       return false;
     };
   }

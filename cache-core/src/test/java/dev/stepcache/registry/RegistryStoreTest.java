@@ -400,10 +400,44 @@ class RegistryStoreTest {
       upload(store, random(10));
     }
     assertThat(registry.seen("GET", "/token"))
-        .singleElement()
-        .satisfies(seen ->
-            assertThat(seen.path())
-                .isEqualTo("/token?service=fake%2C+registry&scope=repository%3Aci%2Fcache%3Apull"));
+        .extracting(FakeRegistry.Seen::path)
+        .containsExactly(
+            "/token?service=fake%2C+registry&scope=repository%3Aci%2Fcache%3Apull",
+            "/token?service=fake%2C+registry&scope=repository%3Aci%2Fcache%3Apull%2Cpush");
+  }
+
+  @Test
+  void asksForAChallengeWhereAPasswordUnaskedForIsForbidden() throws IOException {
+    registry.login().bearer("alice", "wonder:land");
+    addManifest();
+    registry.fault("GET", "/manifests/", Fault.status(403));
+    try (RegistryStore store = store(ALICE, false)) {
+      assertThat(store.manifest(TAG)).isPresent();
+    }
+  }
+
+  @Test
+  void takesA403AtTheLastRequestAsADenial() throws IOException {
+    registry.login().basic("alice", "wonder:land");
+    registry.always("PUT", "/manifests/", Fault.status(403));
+    try (RegistryStore store = store(ALICE, false)) {
+      assertThat(store.manifest(TAG)).isEmpty();
+      assertThatThrownBy(() -> store.put(TAG, MediaType.OCI_MANIFEST, MANIFEST))
+          .isInstanceOf(StoreException.Unauthorized.class)
+          .hasMessageContaining("403");
+    }
+    assertThat(registry.seen()).hasSize(2);
+  }
+
+  @Test
+  void readsNoMoreOfAnErrorThanALineAndForgesNoLogLine() {
+    registry.fault("GET", "/manifests/", Fault.status(400, "bad\nfetched=true" + "x".repeat(9999)));
+    try (RegistryStore store = store()) {
+      assertThatThrownBy(() -> store.manifest(TAG))
+          .isInstanceOf(StoreException.Rejected.class)
+          .hasMessageContaining("bad\\u000afetched")
+          .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(600));
+    }
   }
 
   @Test

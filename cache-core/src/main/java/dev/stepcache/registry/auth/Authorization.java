@@ -22,6 +22,7 @@ public final class Authorization {
   private final TokenService service;
   private final Map<Access, String> tokens = new EnumMap<>(Access.class);
   private boolean challenged;
+  private boolean taken;
 
   public Authorization(Login login, String repository, TokenService service) {
     this.login = login;
@@ -90,14 +91,19 @@ public final class Authorization {
 
   /**
    * Whether a 403 may have been meant for the password that was sent without being asked for; it is
-   * held back from then on.
+   * held back from then on. Once the registry has taken it, a 403 is a denial.
    */
   public synchronized boolean holdBack(Optional<String> sent) {
-    if (challenged || !(login instanceof Login.Basic user)) {
+    if (challenged || taken || !(login instanceof Login.Basic user)) {
       return false;
     }
     challenged = true;
     return sent.equals(Optional.of(basic(user)));
+  }
+
+  /** The registry did not mind what it was sent. */
+  public synchronized void taken() {
+    taken = true;
   }
 
   static String basic(Login.Basic login) {

@@ -63,7 +63,11 @@ public final class WireException extends IOException {
       case SSLException tls -> new WireException(kind(tls), message, Optional.empty(), e);
       case SocketException broken -> new WireException(Kind.BROKEN, message, Optional.empty(), e);
       // Other messages of HttpURLConnection may quote the URL: it has been a signed one before.
-      default -> broken("the connection broke (" + e.getClass().getSimpleName() + ")");
+      default ->
+          broken(
+              message.contains("://")
+                  ? "the connection broke (" + e.getClass().getSimpleName() + ")"
+                  : message);
     };
   }
 
