@@ -162,8 +162,7 @@ final class Requests {
     boolean last = false;
     try {
       fresh =
-          authorization.answer(
-              response.headers("WWW-Authenticate"), call.access(), header, origin);
+          authorization.answer(response.headers("WWW-Authenticate"), call.access(), header, origin);
       last = fresh.isEmpty();
     } finally {
       if (!last) {

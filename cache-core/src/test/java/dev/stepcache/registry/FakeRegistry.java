@@ -1,0 +1,331 @@
+package dev.stepcache.registry;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.stepcache.oci.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/**
+ * A registry inside the test: the distribution protocol in memory, any faults on top, and a record
+ * of all that was asked. Its https has a certificate of its own authority, {@link #authority}.
+ */
+public final class FakeRegistry implements AutoCloseable {
+  /** One request as it arrived. */
+  public record Seen(String method, String path, Map<String, List<String>> headers) {
+    public Optional<String> header(String name) {
+      return Optional.ofNullable(headers.get(name)).map(List::getFirst);
+    }
+
+    @Override
+    public String toString() {
+      return method + " " + path;
+    }
+  }
+
+  private record Rule(String method, String part, Queue<Fault> faults) {}
+
+  private static final Pattern ROUTE =
+      Pattern.compile("/v2/(.+)/(manifests|blobs|blobs/uploads)/([^/]*)");
+
+  static {
+    // Without it each answer on a kept connection may wait 40 ms for an acknowledgement.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
+  public final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
+  private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
+  private final Map<String, String> types = new ConcurrentHashMap<>();
+  private final List<Seen> seen = new CopyOnWriteArrayList<>();
+  private final Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
+  private final List<Rule> rules = new CopyOnWriteArrayList<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpServer server;
+  private final boolean tls;
+  private final FakeLogin login = new FakeLogin(this);
+
+  private FakeRegistry(HttpServer server, boolean tls) {
+    this.server = server;
+    this.tls = tls;
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  public static FakeRegistry plain() {
+    try {
+      return new FakeRegistry(HttpServer.create(address(), 0), false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** With a certificate for localhost and 127.0.0.1. */
+  public static FakeRegistry tls() {
+    return tls("localhost.p12");
+  }
+
+  /** With a certificate of the same authority for another host. */
+  public static FakeRegistry tlsOfAnotherHost() {
+    return tls("elsewhere.p12");
+  }
+
+  private static FakeRegistry tls(String keys) {
+    try (InputStream in = FakeRegistry.class.getResourceAsStream("/registry/" + keys)) {
+      char[] password = "changeit".toCharArray();
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(in, password);
+      KeyManagerFactory factory =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      factory.init(store, password);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(factory.getKeyManagers(), null, null);
+      HttpsServer server = HttpsServer.create(address(), 0);
+      server.setHttpsConfigurator(new HttpsConfigurator(context));
+      return new FakeRegistry(server, true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  /** The authority behind the certificates, as a PEM file in a folder. */
+  public static Path authority(Path folder) {
+    try (InputStream in = FakeRegistry.class.getResourceAsStream("/registry/ca.pem")) {
+      Path file = folder.resolve("ca.pem");
+      Files.write(file, in.readAllBytes());
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** {@code 127.0.0.1:port} */
+  public String host() {
+    return "127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  public String url() {
+    return (tls ? "https://" : "http://") + host();
+  }
+
+  /** Who may log in, and how. */
+  public FakeLogin login() {
+    return login;
+  }
+
+  /** The next requests of this method, whose path holds this part, meet these faults in order. */
+  public void fault(String method, String part, Fault... faults) {
+    rules.add(new Rule(method, part, new ConcurrentLinkedQueue<>(Arrays.asList(faults))));
+  }
+
+  /** Each request of this method, whose path holds this part, meets this fault. */
+  public void always(String method, String part, Fault fault) {
+    Fault[] many = new Fault[1000];
+    Arrays.fill(many, fault);
+    fault(method, part, many);
+  }
+
+  public List<Seen> seen() {
+    return List.copyOf(seen);
+  }
+
+  public List<Seen> seen(String method, String part) {
+    return seen.stream()
+        .filter(one -> one.method().equals(method) && one.path().contains(part))
+        .toList();
+  }
+
+  /** How many connections brought requests. */
+  public int connections() {
+    return clients.size();
+  }
+
+  public void forgetSeen() {
+    seen.clear();
+  }
+
+  public Digest addBlob(byte[] content) {
+    Digest digest = Digest.of(content);
+    blobs.put(digest.toString(), content);
+    return digest;
+  }
+
+  public Digest addManifest(String repository, String tag, String type, byte[] content) {
+    Digest digest = Digest.of(content);
+    for (String selector : List.of(tag, digest.toString())) {
+      manifests.put(repository + ":" + selector, content);
+      types.put(repository + ":" + selector, type);
+    }
+    return digest;
+  }
+
+  public Optional<byte[]> manifest(String repository, String selector) {
+    return Optional.ofNullable(manifests.get(repository + ":" + selector));
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().toString();
+    Headers headers = exchange.getRequestHeaders();
+    clients.add(exchange.getRemoteAddress());
+    seen.add(new Seen(exchange.getRequestMethod(), path, Map.copyOf(headers)));
+    Fault.Damage damage = new Fault.Damage(closing);
+    for (Rule rule : rules) {
+      if (rule.method().equals(exchange.getRequestMethod()) && path.contains(rule.part())) {
+        Fault fault = rule.faults().poll();
+        if (fault != null && fault.strike(exchange, damage)) {
+          return;
+        }
+      }
+    }
+    if (login.answers(exchange)) {
+      return;
+    }
+    Matcher route = ROUTE.matcher(exchange.getRequestURI().getPath());
+    if (exchange.getRequestURI().getPath().equals("/v2/")) {
+      answer(exchange, 200, "{}".getBytes(StandardCharsets.UTF_8));
+    } else if (!route.matches()) {
+      error(exchange, 404, "UNSUPPORTED");
+    } else {
+      switch (route.group(2)) {
+        case "manifests" -> manifests(exchange, route.group(1), route.group(3));
+        case "blobs" -> blob(exchange, route.group(3), damage);
+        default -> upload(exchange, route.group(1), route.group(3));
+      }
+    }
+  }
+
+  private void manifests(HttpExchange exchange, String repository, String selector)
+      throws IOException {
+    if (exchange.getRequestMethod().equals("PUT")) {
+      byte[] content = exchange.getRequestBody().readAllBytes();
+      String type = exchange.getRequestHeaders().getFirst("Content-Type");
+      Digest digest = addManifest(repository, selector, type, content);
+      exchange.getResponseHeaders().set("Docker-Content-Digest", digest.toString());
+      answer(exchange, 201, new byte[0]);
+      return;
+    }
+    byte[] content = manifests.get(repository + ":" + selector);
+    if (content == null) {
+      error(exchange, 404, "MANIFEST_UNKNOWN");
+      return;
+    }
+    exchange.getResponseHeaders().set("Content-Type", types.get(repository + ":" + selector));
+    exchange.getResponseHeaders().set("Docker-Content-Digest", Digest.of(content).toString());
+    answer(exchange, 200, content);
+  }
+
+  private void blob(HttpExchange exchange, String digest, Fault.Damage damage) throws IOException {
+    byte[] content = blobs.get(digest);
+    if (content == null) {
+      error(exchange, 404, "BLOB_UNKNOWN");
+      return;
+    }
+    if (damage.flip) {
+      content = content.clone();
+      content[0] ^= 1;
+    }
+    String range = exchange.getRequestHeaders().getFirst("Range");
+    if (range == null || damage.ignoreRange) {
+      answer(exchange, 200, content, damage);
+      return;
+    }
+    int from = Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1"));
+    exchange
+        .getResponseHeaders()
+        .set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+    answer(exchange, 206, Arrays.copyOfRange(content, from, content.length), damage);
+  }
+
+  private void upload(HttpExchange exchange, String repository, String session) throws IOException {
+    if (exchange.getRequestMethod().equals("POST")) {
+      String location = "/v2/" + repository + "/blobs/uploads/" + seen.size() + "?_state=a%2Bb";
+      exchange.getResponseHeaders().set("Location", url() + location);
+      answer(exchange, 202, new byte[0]);
+      return;
+    }
+    byte[] content = exchange.getRequestBody().readAllBytes();
+    String query = exchange.getRequestURI().getQuery();
+    String digest = query.substring(query.indexOf("digest=") + 7);
+    if (!query.startsWith("_state=a+b&") || !Digest.of(content).toString().equals(digest)) {
+      error(exchange, 400, "DIGEST_INVALID");
+      return;
+    }
+    blobs.put(digest, content);
+    exchange.getResponseHeaders().set("Docker-Content-Digest", digest);
+    answer(exchange, 201, new byte[0]);
+  }
+
+  static void error(HttpExchange exchange, int status, String code) throws IOException {
+    String body = "{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"said the fake\"}]}";
+    answer(exchange, status, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static void answer(HttpExchange exchange, int status, byte[] content) throws IOException {
+    answer(exchange, status, content, new Fault.Damage(new CountDownLatch(0)));
+  }
+
+  private static void answer(HttpExchange exchange, int status, byte[] content, Fault.Damage damage)
+      throws IOException {
+    exchange.getRequestBody().readAllBytes();
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.getResponseHeaders().set("Content-Length", Integer.toString(content.length));
+      exchange.sendResponseHeaders(status, -1);
+      exchange.close();
+      return;
+    }
+    exchange.sendResponseHeaders(status, content.length == 0 ? -1 : content.length);
+    exchange.getResponseBody().write(content, 0, Math.min(damage.cut, content.length));
+    exchange.getResponseBody().flush();
+    if (damage.silent) {
+      Fault.await(damage.closing);
+    }
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  /** The blobs by digest, for counting. */
+  public List<String> digests() {
+    return new ArrayList<>(blobs.keySet());
+  }
+}

@@ -1,0 +1,157 @@
+package dev.stepcache.registry;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The distribution project's registry as a process, over plain http on this machine, with its data
+ * in a folder of the test. Debian's package {@code docker-registry}.
+ */
+public final class RealRegistry implements AutoCloseable {
+  /** Whom the registries with a login know. */
+  public static final String USER = "alice";
+
+  public static final String PASSWORD = "wonder:land";
+
+  private final Process process;
+  private final String host;
+  private final Optional<HttpServer> tokens;
+
+  private RealRegistry(Path folder, int port, String auth, Optional<HttpServer> tokens) {
+    this.host = "127.0.0.1:" + port;
+    this.tokens = tokens;
+    try {
+      Path config = folder.resolve("registry-" + port + ".yml");
+      Files.writeString(
+          config,
+          """
+          version: 0.1
+          log: {level: error, accesslog: {disabled: true}}
+          storage:
+            filesystem: {rootdirectory: "%s"}
+            delete: {enabled: true}
+          http: {addr: "%s", secret: not-secret}
+          %s
+          """
+              .formatted(folder.resolve("registry-data"), host, auth));
+      process =
+          new ProcessBuilder(program().toString(), "serve", config.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("registry-" + port + ".log").toFile())
+              .start();
+      awaitPort(port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether the program is installed. */
+  public static boolean available() {
+    return find().isPresent();
+  }
+
+  private static Optional<Path> find() {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "/usr/bin").split(":"))
+        .map(folder -> Path.of(folder, "docker-registry"))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  private static Path program() {
+    return find()
+        .orElseThrow(
+            () -> new AssertionError("docker-registry is not installed: ./verify installs it"));
+  }
+
+  public static RealRegistry open(Path folder) {
+    return new RealRegistry(folder, freePort(), "", Optional.empty());
+  }
+
+  public static RealRegistry basic(Path folder) {
+    Path users = resource(folder, "htpasswd");
+    String auth = "auth: {htpasswd: {realm: stepcache, path: \"" + users + "\"}}";
+    return new RealRegistry(folder, freePort(), auth, Optional.empty());
+  }
+
+  /** Tokens come from a service of the test, which signs them with the test's authority. */
+  public static RealRegistry bearer(Path folder) {
+    HttpServer tokens = SignedTokens.serve(USER, PASSWORD);
+    String auth =
+        """
+        auth:
+          token:
+            realm: http://127.0.0.1:%d/token
+            service: stepcache-registry
+            issuer: stepcache-test
+            rootcertbundle: "%s"
+        """
+            .formatted(tokens.getAddress().getPort(), resource(folder, "ca.pem"));
+    return new RealRegistry(folder, freePort(), auth, Optional.of(tokens));
+  }
+
+  private static Path resource(Path folder, String name) {
+    try (InputStream in = RealRegistry.class.getResourceAsStream("/registry/" + name)) {
+      Path file = folder.resolve("registry-" + name);
+      Files.write(file, in.readAllBytes());
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitPort(int port) {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (process.isAlive() && System.nanoTime() < end) {
+      try (Socket socket = new Socket()) {
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+        return;
+      } catch (IOException e) {
+        pause();
+      }
+    }
+    throw new AssertionError("docker-registry did not start on " + host);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** {@code 127.0.0.1:port} */
+  public String host() {
+    return host;
+  }
+
+  @Override
+  public void close() {
+    tokens.ifPresent(server -> server.stop(0));
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
