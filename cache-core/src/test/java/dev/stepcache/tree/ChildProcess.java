@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs a test's main class in a JVM of its own. */
+/** Runs a test's main class in a JVM of its own, with a umask that keeps all others out. */
 final class ChildProcess {
   private ChildProcess() {}
 
@@ -14,6 +14,10 @@ final class ChildProcess {
     List<String> command =
         new ArrayList<>(
             List.of(
+                "sh",
+                "-c",
+                "umask 077; exec \"$@\"",
+                "sh",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx64m",

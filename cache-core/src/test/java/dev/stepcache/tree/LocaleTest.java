@@ -58,6 +58,10 @@ class LocaleTest {
 
     assertThat(utf8).contains("\\233").contains("\\65533").endsWith("[]");
     assertThat(told("C")).isEqualTo(utf8);
+    assertThat(untimed("C").values())
+        .extracting(TreeSnapshot.Entry::mode)
+        .as("whatever the umask")
+        .containsOnly("666", "777");
     assertThat(untimed("C")).isEqualTo(untimed("C.UTF-8"));
   }
 
