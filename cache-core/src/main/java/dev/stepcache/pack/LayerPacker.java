@@ -88,7 +88,7 @@ public final class LayerPacker {
 
   private void content(FileEntry file, LayerWriter layer, MessageDigest sha256, byte[] buffer)
       throws IOException {
-    Path path = root.resolve(file.name().value());
+    Path path = file.name().under(root);
     long missing = file.size();
     try (InputStream in =
         Files.newInputStream(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {

@@ -14,18 +14,15 @@ import java.util.stream.Stream;
  * What cache-fetch is told.
  *
  * @param step what both steps are told; its template is the SOURCE
- * @param clean whether what lies in the cache path already goes away with a restore
  */
-public record FetchOptions(StepOptions step, RestoreMode restoreMode, boolean clean) {
+public record FetchOptions(StepOptions step, RestoreMode restoreMode) {
   public static final Parameter SOURCE = Parameter.text("SOURCE", "source");
   public static final Parameter RESTORE_MODE =
       Parameter.text("RESTORE_MODE").fallingBackTo("shared");
-  public static final Parameter CLEAN = Parameter.flag("CLEAN");
 
   /** Every param of the StepAction. */
   public static final List<Parameter> PARAMETERS =
-      Stream.concat(StepOptions.PARAMETERS.stream(), Stream.of(SOURCE, RESTORE_MODE, CLEAN))
-          .toList();
+      Stream.concat(StepOptions.PARAMETERS.stream(), Stream.of(SOURCE, RESTORE_MODE)).toList();
 
   /**
    * Reads and checks all params, without any network traffic.
@@ -34,8 +31,7 @@ public record FetchOptions(StepOptions step, RestoreMode restoreMode, boolean cl
    */
   public static FetchOptions read(Map<String, String> environment, List<String> args) {
     Parameters parameters = Parameters.read(PARAMETERS, environment, args);
-    return new FetchOptions(
-        StepOptions.read(parameters, SOURCE), restoreMode(parameters), parameters.flag(CLEAN));
+    return new FetchOptions(StepOptions.read(parameters, SOURCE), restoreMode(parameters));
   }
 
   private static RestoreMode restoreMode(Parameters parameters) {

@@ -51,7 +51,6 @@ class FetchOptionsTest {
     assertThat(options.step().timeout()).isEqualTo(Duration.ofMinutes(10));
     assertThat(options.step().warnings()).isEmpty();
     assertThat(options.restoreMode()).isEqualTo(RestoreMode.SHARED);
-    assertThat(options.clean()).isFalse();
   }
 
   @Test
@@ -72,9 +71,7 @@ class FetchOptionsTest {
             "TIMEOUT",
             "1h30m5s",
             "RESTORE_MODE",
-            "Preserve",
-            "CLEAN",
-            "True");
+            "Preserve");
 
     assertThat(options.step().cachePath()).isEqualTo(Path.of("/x/y"));
     assertThat(options.step().insecure()).isTrue();
@@ -82,7 +79,6 @@ class FetchOptionsTest {
     assertThat(options.step().certificateAuthority()).contains(certificates);
     assertThat(options.step().timeout()).isEqualTo(Duration.ofSeconds(5405));
     assertThat(options.restoreMode()).isEqualTo(RestoreMode.PRESERVE);
-    assertThat(options.clean()).isTrue();
   }
 
   @Test
@@ -157,7 +153,6 @@ class FetchOptionsTest {
           WORKING_DIR     | ~                      | ~
           WORKING_DIR     | $(x)                   | $(x)
           INSECURE        | yes                    | "true" or "false"
-          CLEAN           | 1                      | "true" or "false"
           RESTORE_MODE    | exact                  | shared or preserve
           TIMEOUT         | 600                    | 10m
           TIMEOUT         | 0s                     | 10m
