@@ -23,12 +23,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Wire implements Closeable {
   private static final int BUFFER = 1 << 16;
+  private static final String TUNNEL_LOGINS = "jdk.http.auth.tunneling.disabledSchemes";
+
+  static {
+    // Java by itself logs in to no proxy that tunnels with a password; read once, at first use.
+    if (System.getProperty(TUNNEL_LOGINS) == null) {
+      System.setProperty(TUNNEL_LOGINS, "");
+    }
+  }
 
   private final Trust trust;
   private final boolean insecure;
   private final Proxies proxies;
   private final Limits limits;
   private final SilenceWatch watch;
+  private final ProxyLogin proxyLogin;
   private @Nullable TlsSockets sockets;
 
   public Wire(Trust trust, boolean insecure, Proxies proxies, Limits limits) {
@@ -37,6 +46,7 @@ public final class Wire implements Closeable {
     this.proxies = proxies;
     this.limits = limits;
     this.watch = new SilenceWatch(limits.silence());
+    this.proxyLogin = new ProxyLogin(proxies.https().map(URI::getUserInfo).orElse(""));
   }
 
   /** Sends a request and waits for the answer's head, for at most {@code patience}. */
@@ -71,10 +81,14 @@ public final class Wire implements Closeable {
     connection.setConnectTimeout(Math.min(limits.connectMillis(), wait));
     connection.setReadTimeout(Math.min(limits.silenceMillis(), wait));
     connection.setRequestProperty("User-Agent", "stepcache");
-    proxy
-        .map(URI::getUserInfo)
-        .ifPresent(user -> connection.setRequestProperty("Proxy-Authorization", basic(user)));
+    Optional<String> user = proxy.map(URI::getUserInfo);
+    if (user.isPresent() && uri.getScheme().equalsIgnoreCase("http")) {
+      connection.setRequestProperty("Proxy-Authorization", basic(user.get()));
+    }
     if (connection instanceof HttpsURLConnection tls) {
+      if (user.isPresent()) {
+        connection.setAuthenticator(proxyLogin);
+      }
       tls.setSSLSocketFactory(sockets());
       if (insecure) {
         tls.setHostnameVerifier((host, session) -> true);
