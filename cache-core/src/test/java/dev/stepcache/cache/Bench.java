@@ -1,0 +1,81 @@
+package dev.stepcache.cache;
+
+import dev.stepcache.key.CacheKey;
+import dev.stepcache.key.KeyRecipe;
+import dev.stepcache.layout.LayoutStore;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.Platform;
+import dev.stepcache.oci.Tag;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreReference;
+import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.RestoreMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** Fetch and upload as the steps call them, on one store. */
+final class Bench {
+  static final CacheKey KEY = new CacheKey("ab".repeat(32));
+  static final Platform PLATFORM = new Platform("linux", "amd64");
+
+  final Store store;
+  final StoreReference reference;
+  final List<CacheEvent> events = Collections.synchronizedList(new ArrayList<>());
+
+  private Bench(Store store, StoreReference reference) {
+    this.store = store;
+    this.reference = reference;
+  }
+
+  static Bench layout(Path folder) {
+    return new Bench(
+        new LayoutStore(folder), new StoreReference.InLayout(folder, new Tag(KEY.hex())));
+  }
+
+  static Bench on(Store store) {
+    return new Bench(store, new StoreReference.InLayout(Path.of("/elsewhere"), new Tag(KEY.hex())));
+  }
+
+  FetchOutcome fetch(Path cachePath, RestoreMode mode) {
+    return fetch(cachePath, mode, 1L << 40);
+  }
+
+  FetchOutcome fetch(Path cachePath, RestoreMode mode, long largest) {
+    return new Fetch(
+            new CacheFolder(cachePath),
+            mode,
+            PLATFORM,
+            largest,
+            Duration.ofMillis(200),
+            events::add)
+        .run(List.of(new Candidate(store, reference, true)));
+  }
+
+  UploadOutcome upload(Path cachePath) {
+    return upload(cachePath, false, Optional.empty());
+  }
+
+  UploadOutcome upload(Path cachePath, boolean overwrite, Optional<Digest> broken) {
+    return upload(cachePath, overwrite, broken, Optional.empty());
+  }
+
+  UploadOutcome upload(
+      Path cachePath, boolean overwrite, Optional<Digest> broken, Optional<KeyRecipe> recipe) {
+    return new Upload(
+            new CacheFolder(cachePath), PLATFORM, 1L << 40, Duration.ofMillis(200), events::add)
+        .run(
+            new UploadRequest(
+                store,
+                reference,
+                new Tag(KEY.hex()),
+                Optional.of(new Tag("latest")),
+                Optional.of(KEY),
+                recipe,
+                overwrite,
+                broken));
+  }
+}

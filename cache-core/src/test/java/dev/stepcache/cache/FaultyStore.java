@@ -1,0 +1,99 @@
+package dev.stepcache.cache;
+
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.oci.Tag;
+import dev.stepcache.oci.TagOrDigest;
+import dev.stepcache.store.BlobSource;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoredManifest;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** A store that counts what is asked of it, and fails where a test wants it to. */
+final class FaultyStore implements Store {
+  /** Fails, or does not. */
+  interface Fault {
+    void at(String operation) throws IOException;
+  }
+
+  final List<String> operations = Collections.synchronizedList(new ArrayList<>());
+  Predicate<Descriptor> flipped = blob -> false;
+  Fault fault = operation -> {};
+  private final Store store;
+
+  FaultyStore(Store store) {
+    this.store = store;
+  }
+
+  private void at(String operation) throws IOException {
+    operations.add(operation);
+    fault.at(operation);
+  }
+
+  @Override
+  public Optional<StoredManifest> manifest(TagOrDigest selector) throws IOException {
+    at("manifest " + selector);
+    return store.manifest(selector);
+  }
+
+  @Override
+  public InputStream blob(Descriptor blob) throws IOException {
+    at("blob " + blob.digest());
+    InputStream in = store.blob(blob);
+    return flipped.test(blob) ? new Flipped(in) : in;
+  }
+
+  @Override
+  public boolean has(Descriptor blob) throws IOException {
+    at("has " + blob.digest());
+    return store.has(blob);
+  }
+
+  @Override
+  public void upload(Descriptor blob, BlobSource source) throws IOException {
+    at("upload " + blob.digest());
+    store.upload(blob, source);
+  }
+
+  @Override
+  public void put(Tag tag, MediaType mediaType, byte[] manifest) throws IOException {
+    at("put " + tag);
+    store.put(tag, mediaType, manifest);
+  }
+
+  @Override
+  public String toString() {
+    return store.toString();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  /** One bit of the last byte of the first piece is another. */
+  private static final class Flipped extends FilterInputStream {
+    private boolean done;
+
+    Flipped(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int count = super.read(bytes, offset, length);
+      if (count > 0 && !done) {
+        done = true;
+        bytes[offset + count - 1] ^= 1;
+      }
+      return count;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.stepcache.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stepcache.Golden;
+import dev.stepcache.key.CacheKey;
+import dev.stepcache.key.KeyRecipe;
+import dev.stepcache.key.LockFile;
+import dev.stepcache.oci.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FetchRecordTest {
+  private static final FetchRecord RECORD =
+      new FetchRecord(
+          Optional.of(new CacheKey("ab".repeat(32))),
+          Optional.of(
+              new KeyRecipe(
+                  "oci://h/n:{{hash}}",
+                  Optional.of("linux/amd64"),
+                  List.of(),
+                  List.of(new LockFile("go.sum", 3, "0".repeat(64))))),
+          Reason.CORRUPT,
+          Optional.empty(),
+          Optional.of(Digest.of(new byte[0])));
+
+  @TempDir Path folder;
+
+  @Test
+  void writesWhatTheFormatSays() throws IOException {
+    Path file = FetchRecord.file(folder, "oci://h/n:{{hash}}", Path.of("/w/cache"));
+
+    RECORD.write(file);
+
+    Golden.check("record.json", Files.readAllBytes(file));
+    assertThat(FetchRecord.read(file)).contains(RECORD);
+  }
+
+  @Test
+  void canBeReplacedByAnyUser() throws IOException {
+    Path file = FetchRecord.file(folder, "t", Path.of("/w/cache"));
+    RECORD.write(file);
+    RECORD.write(file);
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-rw-rw-");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+        .isEqualTo("rwxrwxrwx");
+    assertThat(file.getParent().toFile().list()).containsExactly(file.getFileName().toString());
+  }
+
+  @Test
+  void liesElsewhereForAnotherTemplateOrCachePath() {
+    Path file = FetchRecord.file(folder, "t", Path.of("/w/cache"));
+
+    assertThat(FetchRecord.file(folder, "u", Path.of("/w/cache"))).isNotEqualTo(file);
+    assertThat(FetchRecord.file(folder, "t", Path.of("/w/other"))).isNotEqualTo(file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{}",
+        "[]",
+        "{\"version\":2,\"reason\":\"hit\"}",
+        "{\"version\":1,\"reason\":\"hit\",\"key\":\"$(rm -rf)\"}",
+        "{\"version\":1,\"reason\":\"no such word\"}",
+        "{\"version\":1,\"reason\":\"hit\",\"digest\":\"sha256:../..\"}"
+      })
+  void countsAsAbsentWhenItIsDamaged(String content) throws IOException {
+    Path file = Files.writeString(folder.resolve("record"), content);
+    assertThat(FetchRecord.read(file)).isEmpty();
+  }
+
+  @Test
+  void countsAsAbsentWhenItIsNotThere() {
+    assertThat(FetchRecord.read(folder.resolve("absent"))).isEmpty();
+  }
+}

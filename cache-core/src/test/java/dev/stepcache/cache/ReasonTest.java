@@ -1,0 +1,34 @@
+package dev.stepcache.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** The words are read by other steps' `when`, so that no one may change or go. */
+class ReasonTest {
+  private static final String TROUBLES =
+      " newer-format busy unshared unauthorized credentials tls unreachable throttled rejected"
+          + " corrupt limit timeout disk";
+
+  @Test
+  void isOneOfAClosedListForAFetch() {
+    assertThat(Reason.OF_FETCH.stream().map(Reason::word))
+        .containsExactlyInAnyOrder(
+            ("hit fallback miss platform paths digest" + TROUBLES).split(" "));
+  }
+
+  @Test
+  void isOneOfAClosedListForAnUpload() {
+    assertThat(Reason.OF_UPLOAD.stream().map(Reason::word))
+        .containsExactlyInAnyOrder(
+            ("saved exists unchanged fetched empty read-only unreadable too-large" + TROUBLES)
+                .split(" "));
+  }
+
+  @Test
+  void isAlwaysSaidByOneOfTheTwo() {
+    assertThat(Arrays.stream(Reason.values()))
+        .allMatch(reason -> Reason.OF_FETCH.contains(reason) || Reason.OF_UPLOAD.contains(reason));
+  }
+}
