@@ -3,6 +3,7 @@ package dev.stepcache.pack;
 import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.IllegalNameException;
+import dev.stepcache.tree.RefusedEntryException;
 import dev.stepcache.tree.Staging;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -150,11 +151,25 @@ public final class LayerUnpacker {
         staging.remove(
             new EntryName(name.parent().isEmpty() ? hidden : name.parent() + "/" + hidden));
       } else if (!OurNames.isOurs(name.value())) {
-        if (entry.type() != TarEntry.Type.FOLDER && made.add(name.value())) {
+        if (entry.type() == TarEntry.Type.FOLDER) {
+          folder(entry, name);
+          continue;
+        }
+        if (made.add(name.value())) {
           staging.remove(name);
         }
         restore(tar, entry, name, entry.target(), entry.mode(), entry.mtime());
       }
+    }
+  }
+
+  /** A folder keeps what is below it, and takes the place of anything else of that name. */
+  private void folder(TarEntry entry, EntryName name) throws IOException {
+    try {
+      staging.folder(name, entry.mode(), entry.mtime());
+    } catch (RefusedEntryException e) {
+      staging.remove(name);
+      staging.folder(name, entry.mode(), entry.mtime());
     }
   }
 
