@@ -12,6 +12,7 @@ import dev.stepcache.pack.FileChangedException;
 import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.pack.LayerPacker;
 import dev.stepcache.pack.LayerPlan;
+import dev.stepcache.pack.LocalIndex;
 import dev.stepcache.pack.PackedLayer;
 import dev.stepcache.pack.TreeIndexes;
 import dev.stepcache.pack.UnreadableFileException;
@@ -126,8 +127,14 @@ public record Upload(
       if (trouble.isPresent()) {
         return UploadOutcome.notSaved(trouble.get());
       }
+      Optional<LocalIndex.Compared> compared =
+          LocalIndex.read(folder.ours(LocalIndex.FILE)).map(index -> compare(index, tree, there));
+      if (compared.isPresent() && compared.get().untouched()) {
+        return unchanged(request, there.orElseThrow(), tree);
+      }
+      Tree told = compared.map(LocalIndex.Compared::tree).orElse(tree);
       try (Spool spool = Spool.of(folder)) {
-        return save(request, there, tree, spool);
+        return save(request, there, told, spool);
       } catch (FileChangedException e) {
         if (scan == SCANS) {
           return UploadOutcome.notSaved(
@@ -144,6 +151,23 @@ public record Upload(
                 Reason.UNREADABLE, "'" + shown(e.name().value()) + "' cannot be read: " + why));
       }
     }
+  }
+
+  /** A tree that was left alone is what is stored only where its image is what is stored. */
+  private static LocalIndex.Compared compare(LocalIndex index, Tree tree, Optional<Digest> there) {
+    LocalIndex.Compared compared = index.compare(tree);
+    return there.equals(Optional.of(index.base()))
+        ? compared
+        : new LocalIndex.Compared(false, compared.tree());
+  }
+
+  private static UploadOutcome unchanged(UploadRequest request, Digest there, Tree tree) {
+    return new UploadOutcome(
+        Reason.UNCHANGED,
+        "nothing in the cache path was touched since it was restored",
+        Optional.of(
+            new UploadOutcome.Saved(
+                request.target(), there, tree.entries().size(), TreeIndexes.bytes(tree), 0, 0, 0)));
   }
 
   private Optional<Trouble> check(Tree tree) {

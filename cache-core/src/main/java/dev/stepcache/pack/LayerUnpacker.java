@@ -3,6 +3,7 @@ package dev.stepcache.pack;
 import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.IllegalNameException;
+import dev.stepcache.tree.RefusedEntryException;
 import dev.stepcache.tree.Staging;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -32,8 +33,9 @@ public final class LayerUnpacker {
    * Unpacks what is alive of a content layer of ours.
    *
    * @param number the layer's place in the index
+   * @return the names of what is alive
    */
-  public void content(
+  public RestoredNames content(
       InputStream blob, LayerCompression compression, TreeIndex index, int number, LiveCheck check)
       throws IOException {
     TreeIndex.Layer layer = index.layers().get(number);
@@ -41,6 +43,7 @@ public final class LayerUnpacker {
     int at = 0;
     int alive = 0;
     int regular = 0;
+    RestoredNames names = new RestoredNames();
     boolean sums = false;
     for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
       TarEntry entry = next.get();
@@ -56,16 +59,21 @@ public final class LayerUnpacker {
         if (entry.size() != (long) regular * Sums.SIZE) {
           throw new CorruptArchiveException("a content layer has sums of other files");
         }
+        names.sums(tar.content().readNBytes((int) entry.size()));
         sums = true;
         continue;
       }
       if (at >= layer.entries()) {
         throw new CorruptArchiveException("a content layer has more entries than its index");
       }
-      regular += entry.type() == TarEntry.Type.FILE ? 1 : 0;
+      if (entry.type() == TarEntry.Type.FILE) {
+        names.file(layer.live().get(at));
+        regular++;
+      }
       EntryName name = realName(stored, index);
       if (layer.live().get(at)) {
         check.live(name.value(), number);
+        names.add(name.value(), entry.type() == TarEntry.Type.FILE);
         restore(
             tar,
             entry,
@@ -82,6 +90,7 @@ public final class LayerUnpacker {
     if (at != layer.entries() || !sums) {
       throw new CorruptArchiveException("a content layer has fewer entries than its index");
     }
+    return names;
   }
 
   private static EntryName realName(String stored, TreeIndex index) throws CorruptArchiveException {
@@ -150,11 +159,25 @@ public final class LayerUnpacker {
         staging.remove(
             new EntryName(name.parent().isEmpty() ? hidden : name.parent() + "/" + hidden));
       } else if (!OurNames.isOurs(name.value())) {
-        if (entry.type() != TarEntry.Type.FOLDER && made.add(name.value())) {
+        if (entry.type() == TarEntry.Type.FOLDER) {
+          folder(entry, name);
+          continue;
+        }
+        if (made.add(name.value())) {
           staging.remove(name);
         }
         restore(tar, entry, name, entry.target(), entry.mode(), entry.mtime());
       }
+    }
+  }
+
+  /** A folder keeps what is below it, and takes the place of anything else of that name. */
+  private void folder(TarEntry entry, EntryName name) throws IOException {
+    try {
+      staging.folder(name, entry.mode(), entry.mtime());
+    } catch (RefusedEntryException e) {
+      staging.remove(name);
+      staging.folder(name, entry.mode(), entry.mtime());
     }
   }
 
