@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.testcontainers.containers.GenericContainer;
@@ -61,7 +60,7 @@ final class StepContainer {
 
   /** Asks for the result, by its name in the StepAction. */
   StepContainer result(String name) {
-    environment.put("RESULT_" + name.toUpperCase(Locale.ROOT), RESULTS + "/" + name);
+    environment.put("RESULT_" + name, RESULTS + "/" + name);
     return this;
   }
 
