@@ -126,7 +126,7 @@ public record Upload(
       if (trouble.isPresent()) {
         return UploadOutcome.notSaved(trouble.get());
       }
-      try (Spool spool = Spool.of(folder)) {
+      try (Spool spool = Spool.of(folder, request.spare())) {
         return save(request, there, tree, spool);
       } catch (FileChangedException e) {
         if (scan == SCANS) {
