@@ -142,7 +142,7 @@ public record Upload(
         return unchanged(request, there.orElseThrow(), tree);
       }
       Tree told = compared.map(LocalIndex.Compared::tree).orElse(tree);
-      try (Spool spool = Spool.of(folder)) {
+      try (Spool spool = Spool.of(folder, request.spare())) {
         return save(request, there, told, spool);
       } catch (FileChangedException e) {
         if (scan == SCANS) {

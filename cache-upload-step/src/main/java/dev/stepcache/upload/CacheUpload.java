@@ -104,7 +104,8 @@ public final class CacheUpload {
                       keyed.key(),
                       keyed.recipe(),
                       options.force(),
-                      record.flatMap(FetchRecord::broken)));
+                      record.flatMap(FetchRecord::broken),
+                      step.shared()));
       tell(outcome);
       return end(outcome);
     } catch (IOException e) {
