@@ -195,6 +195,14 @@ public final class Step {
       explain(trouble.reason(), trouble.message());
       return trouble.reason();
     }
+    if (failed.isPresent() && failed.get() instanceof OutOfMemoryError) {
+      explain(
+          Reason.LIMIT,
+          "out of memory at a heap of "
+              + Amounts.bytes(Runtime.getRuntime().maxMemory())
+              + ", which is a quarter of the container's limit");
+      return Reason.LIMIT;
+    }
     explain(
         Reason.CORRUPT,
         "an error in stepcache itself, please report it: "
