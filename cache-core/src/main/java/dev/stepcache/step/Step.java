@@ -86,10 +86,12 @@ public final class Step {
     return console;
   }
 
-  /** Where a verb's events go; throws when the step is to end. */
+  /** Where a verb's events go; throws when the step is to end, but at no end. */
   public Consumer<CacheEvent> events() {
     return event -> {
-      stop.check();
+      if (!(event instanceof CacheEvent.TransferEnded)) {
+        stop.check();
+      }
       console.accept(event);
     };
   }
@@ -152,6 +154,7 @@ public final class Step {
               }
             });
     worker = Optional.of(thread);
+    stop.onRequest(thread::interrupt);
     await(thread, work.timeout());
     if (thread.isAlive()) {
       stop.request(Stop.Cause.TIMEOUT);
