@@ -11,6 +11,8 @@ import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.pack.LayerUnpacker;
 import dev.stepcache.pack.LimitException;
 import dev.stepcache.pack.LiveCheck;
+import dev.stepcache.pack.LocalIndex;
+import dev.stepcache.pack.RestoredNames;
 import dev.stepcache.pack.UnpackLimits;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoredManifest;
@@ -19,7 +21,10 @@ import dev.stepcache.tree.IllegalNameException;
 import dev.stepcache.tree.RestoreMode;
 import dev.stepcache.tree.Staging;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
+import dev.stepcache.tree.TreeScan;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,7 +109,7 @@ public record Fetch(
       }
     }
     AtomicLong bytes = new AtomicLong();
-    restore(store, image, index, bytes);
+    restore(store, image, index, bytes, stored.digest());
     FetchOutcome.Restored restored =
         new FetchOutcome.Restored(
             candidate.reference(),
@@ -116,7 +121,8 @@ public record Fetch(
         candidate.exact() ? Reason.HIT : Reason.FALLBACK, "", Optional.of(restored), broken);
   }
 
-  private void restore(Store store, CacheImage image, Optional<IndexLayer> index, AtomicLong bytes)
+  private void restore(
+      Store store, CacheImage image, Optional<IndexLayer> index, AtomicLong bytes, Digest digest)
       throws IOException {
     try (CacheFolder.Hold hold = folder.holdAlone(lockWait)) {
       boolean committed = false;
@@ -132,16 +138,18 @@ public record Fetch(
                 staging,
                 new UnpackLimits(largest),
                 count -> events.accept(new CacheEvent.Progress(bytes.addAndGet(count))));
+        List<RestoredNames> names = List.of();
         if (index.isPresent()) {
-          ours(store, image, index.get(), unpacker);
+          names = ours(store, image, index.get(), unpacker);
           for (FolderEntry entry : index.get().index().folders()) {
             staging.folder(entry.name(), entry.mode(), entry.mtime());
           }
         } else {
           foreign(store, image, unpacker);
         }
-        staging.commit();
+        long watermark = staging.commit();
         committed = true;
+        leaveIndex(index, names, watermark, digest);
       } finally {
         events.accept(new CacheEvent.TransferEnded(Direction.RESTORE));
         if (!committed) {
@@ -151,9 +159,25 @@ public record Fetch(
     }
   }
 
-  private static void ours(Store store, CacheImage image, IndexLayer index, LayerUnpacker unpacker)
-      throws IOException {
+  /** For a later upload; a restore without is as good. */
+  private void leaveIndex(
+      Optional<IndexLayer> index, List<RestoredNames> names, long watermark, Digest digest) {
+    try {
+      Path file = folder.ours(LocalIndex.FILE);
+      Files.deleteIfExists(file);
+      if (index.isPresent()) {
+        LocalIndex.write(
+            file, digest, mode, watermark, index.get().index(), names, TreeScan.of(folder.path()));
+      }
+    } catch (IOException e) {
+      events.accept(new CacheEvent.Noticed("no local index was left: " + Trouble.of(e).message()));
+    }
+  }
+
+  private static List<RestoredNames> ours(
+      Store store, CacheImage image, IndexLayer index, LayerUnpacker unpacker) throws IOException {
     LiveCheck check = new LiveCheck(index);
+    RestoredNames[] names = new RestoredNames[image.content().size()];
     List<Workers.Task> tasks = new ArrayList<>();
     for (int at = 0; at < image.content().size(); at++) {
       CacheLayer layer = image.content().get(at);
@@ -161,13 +185,14 @@ public record Fetch(
       tasks.add(() -> {
         try (VerifyingInputStream blob =
             new VerifyingInputStream(store.blob(layer.blob()), layer.blob())) {
-          unpacker.content(blob, layer.compression(), index.index(), number, check);
+          names[number] = unpacker.content(blob, layer.compression(), index.index(), number, check);
           blob.drain();
         }
       });
     }
     Workers.run(tasks);
     check.verify();
+    return List.of(names);
   }
 
   private static void foreign(Store store, CacheImage image, LayerUnpacker unpacker)

@@ -12,6 +12,7 @@ import dev.stepcache.pack.FileChangedException;
 import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.pack.LayerPacker;
 import dev.stepcache.pack.LayerPlan;
+import dev.stepcache.pack.LocalIndex;
 import dev.stepcache.pack.PackedLayer;
 import dev.stepcache.pack.TreeIndexes;
 import dev.stepcache.pack.UnreadableFileException;
@@ -54,7 +55,7 @@ public record Upload(
 
   public UploadOutcome run(UploadRequest request) {
     try {
-      Optional<StoredManifest> there = request.store().manifest(request.tag());
+      Optional<StoredManifest> there = lookUp(request);
       events.accept(new CacheEvent.LookedUp(request.target(), there.map(StoredManifest::digest)));
       if (there.isPresent()) {
         Optional<UploadOutcome> outcome = mayStay(request, there.get());
@@ -67,6 +68,15 @@ public record Upload(
       }
     } catch (IOException e) {
       return UploadOutcome.notSaved(Trouble.of(e));
+    }
+  }
+
+  /** A manifest that cannot be had is as good as none: the key is to heal. */
+  private static Optional<StoredManifest> lookUp(UploadRequest request) throws IOException {
+    try {
+      return request.store().manifest(request.tag());
+    } catch (StoreException.Corrupt e) {
+      return Optional.empty();
     }
   }
 
@@ -126,8 +136,14 @@ public record Upload(
       if (trouble.isPresent()) {
         return UploadOutcome.notSaved(trouble.get());
       }
+      Optional<LocalIndex.Compared> compared =
+          LocalIndex.read(folder.ours(LocalIndex.FILE)).map(index -> compare(index, tree, there));
+      if (compared.isPresent() && compared.get().untouched()) {
+        return unchanged(request, there.orElseThrow(), tree);
+      }
+      Tree told = compared.map(LocalIndex.Compared::tree).orElse(tree);
       try (Spool spool = Spool.of(folder, request.spare())) {
-        return save(request, there, tree, spool);
+        return save(request, there, told, spool);
       } catch (FileChangedException e) {
         if (scan == SCANS) {
           return UploadOutcome.notSaved(
@@ -144,6 +160,23 @@ public record Upload(
                 Reason.UNREADABLE, "'" + shown(e.name().value()) + "' cannot be read: " + why));
       }
     }
+  }
+
+  /** A tree that was left alone is what is stored only where its image is what is stored. */
+  private static LocalIndex.Compared compare(LocalIndex index, Tree tree, Optional<Digest> there) {
+    LocalIndex.Compared compared = index.compare(tree);
+    return there.equals(Optional.of(index.base()))
+        ? compared
+        : new LocalIndex.Compared(false, compared.tree());
+  }
+
+  private static UploadOutcome unchanged(UploadRequest request, Digest there, Tree tree) {
+    return new UploadOutcome(
+        Reason.UNCHANGED,
+        "nothing in the cache path was touched since it was restored",
+        Optional.of(
+            new UploadOutcome.Saved(
+                request.target(), there, tree.entries().size(), TreeIndexes.bytes(tree), 0, 0, 0)));
   }
 
   private Optional<Trouble> check(Tree tree) {
@@ -214,6 +247,7 @@ public record Upload(
         CacheImage.write(platform, newest(tree), content, index, request.key());
     if (!store.has(image.configDescriptor())) {
       store.upload(image.configDescriptor(), () -> new ByteArrayInputStream(image.config()));
+      spool.sent().addAndGet(image.config().length);
     }
     Digest digest = Digest.of(image.manifest());
     UploadOutcome.Saved saved =

@@ -33,8 +33,9 @@ public final class LayerUnpacker {
    * Unpacks what is alive of a content layer of ours.
    *
    * @param number the layer's place in the index
+   * @return the names of what is alive
    */
-  public void content(
+  public RestoredNames content(
       InputStream blob, LayerCompression compression, TreeIndex index, int number, LiveCheck check)
       throws IOException {
     TreeIndex.Layer layer = index.layers().get(number);
@@ -42,6 +43,7 @@ public final class LayerUnpacker {
     int at = 0;
     int alive = 0;
     int regular = 0;
+    RestoredNames names = new RestoredNames();
     boolean sums = false;
     for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
       TarEntry entry = next.get();
@@ -57,16 +59,21 @@ public final class LayerUnpacker {
         if (entry.size() != (long) regular * Sums.SIZE) {
           throw new CorruptArchiveException("a content layer has sums of other files");
         }
+        names.sums(tar.content().readNBytes((int) entry.size()));
         sums = true;
         continue;
       }
       if (at >= layer.entries()) {
         throw new CorruptArchiveException("a content layer has more entries than its index");
       }
-      regular += entry.type() == TarEntry.Type.FILE ? 1 : 0;
+      if (entry.type() == TarEntry.Type.FILE) {
+        names.file(layer.live().get(at));
+        regular++;
+      }
       EntryName name = realName(stored, index);
       if (layer.live().get(at)) {
         check.live(name.value(), number);
+        names.add(name.value(), entry.type() == TarEntry.Type.FILE);
         restore(
             tar,
             entry,
@@ -83,6 +90,7 @@ public final class LayerUnpacker {
     if (at != layer.entries() || !sums) {
       throw new CorruptArchiveException("a content layer has fewer entries than its index");
     }
+    return names;
   }
 
   private static EntryName realName(String stored, TreeIndex index) throws CorruptArchiveException {

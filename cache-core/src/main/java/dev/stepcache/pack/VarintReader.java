@@ -18,6 +18,10 @@ final class VarintReader {
     this.end = end;
   }
 
+  VarintReader(byte[] bytes) {
+    this(bytes, 0, bytes.length);
+  }
+
   boolean hasMore() {
     return at < end;
   }

@@ -1,0 +1,261 @@
+package dev.stepcache.pack;
+
+import dev.stepcache.oci.Digest;
+import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.RestoreMode;
+import dev.stepcache.tree.Tree;
+import dev.stepcache.tree.TreeEntry;
+import dev.stepcache.tree.TreeEntry.FileEntry;
+import dev.stepcache.tree.TreeEntry.FolderEntry;
+import dev.stepcache.tree.TreeEntry.SymlinkEntry;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+
+/**
+ * What a restore leaves beside the tree, so that a later upload knows what has not moved since
+ * without reading it (docs/format.md, the local index). A hint: missing, stale or damaged it costs
+ * time, never correctness.
+ *
+ * @param base the image that was restored
+ * @param watermark what changed later than this ctime, in nanoseconds since 1970, or just then, was
+ *     changed by somebody else
+ */
+public record LocalIndex(
+    Digest base,
+    RestoreMode mode,
+    long watermark,
+    Map<String, Integer> folderModes,
+    Map<String, Known> entries) {
+  /** The name of its file in our folder. */
+  public static final String FILE = "index";
+
+  private static final int MAGIC = 0x53_43_4C_31;
+  private static final int SYMLINK = -1;
+
+  /**
+   * An entry as it was restored.
+   *
+   * @param mode that was saved, as against that which the restore gave it
+   * @param layer in which it lies
+   * @param size -1 for a symlink
+   * @param sum the first 16 bytes of the SHA-256 of its content; empty for all but the first name
+   *     of a file
+   */
+  public record Known(int mode, int layer, long size, long mtime, long inode, byte[] sum) {}
+
+  /** What a tree is in the light of this index. */
+  public record Compared(boolean untouched, Tree tree) {}
+
+  /**
+   * Writes the index of a tree that was just restored.
+   *
+   * @param tree scanned after the commit
+   * @param restored the live names of each layer of {@code index}
+   */
+  public static void write(
+      Path file,
+      Digest base,
+      RestoreMode mode,
+      long watermark,
+      TreeIndex index,
+      List<RestoredNames> restored,
+      Tree tree)
+      throws IOException {
+    Path temporary = file.resolveSibling("staging-" + FILE);
+    try (DataOutputStream out =
+        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16))) {
+      out.writeInt(MAGIC);
+      out.writeUTF(base.hex());
+      out.writeUTF(mode.name());
+      out.writeLong(watermark);
+      out.writeInt(index.folders().size());
+      for (FolderEntry folder : index.folders()) {
+        name(out, folder.name().value());
+        out.writeShort(folder.mode());
+      }
+      entries(out, index, restored, tree);
+      out.writeInt(-1);
+    }
+    Files.move(temporary, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Both the layers' names and the scan's are in order, so they are merged. */
+  private static void entries(
+      DataOutputStream out, TreeIndex index, List<RestoredNames> restored, Tree tree)
+      throws IOException {
+    PriorityQueue<RestoredNames.Cursor> cursors =
+        new PriorityQueue<>(Comparator.comparing(RestoredNames.Cursor::name, EntryName::compare));
+    for (int layer = 0; layer < restored.size(); layer++) {
+      RestoredNames.Cursor cursor = restored.get(layer).cursor(layer);
+      if (cursor.next()) {
+        cursors.add(cursor);
+      }
+    }
+    for (TreeEntry entry : tree.entries()) {
+      RestoredNames.Cursor cursor = cursors.peek();
+      while (cursor != null && EntryName.compare(cursor.name(), entry.name().value()) < 0) {
+        advance(cursors);
+        cursor = cursors.peek();
+      }
+      if (cursor != null && cursor.name().equals(entry.name().value())) {
+        known(out, entry, cursor, index.layers().get(cursor.layer));
+        advance(cursors);
+      }
+    }
+  }
+
+  private static void advance(PriorityQueue<RestoredNames.Cursor> cursors)
+      throws CorruptArchiveException {
+    RestoredNames.Cursor cursor = cursors.remove();
+    if (cursor.next()) {
+      cursors.add(cursor);
+    }
+  }
+
+  private static void known(
+      DataOutputStream out, TreeEntry entry, RestoredNames.Cursor cursor, TreeIndex.Layer layer)
+      throws IOException {
+    name(out, entry.name().value());
+    out.writeShort(layer.modes()[cursor.position()]);
+    out.writeShort(cursor.layer);
+    out.writeLong(size(entry));
+    out.writeLong(entry.mtime());
+    out.writeLong(inode(entry));
+    byte[] sum = cursor.sum();
+    out.writeByte(sum.length);
+    out.write(sum);
+  }
+
+  private static void name(DataOutputStream out, String name) throws IOException {
+    byte[] bytes = LayerWriter.utf8(name);
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  /** The index in a file; empty when there is none that can be understood. */
+  public static Optional<LocalIndex> read(Path file) {
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+      if (in.readInt() != MAGIC) {
+        return Optional.empty();
+      }
+      Digest base = new Digest(in.readUTF());
+      RestoreMode mode = RestoreMode.valueOf(in.readUTF());
+      long watermark = in.readLong();
+      Map<String, Integer> folders = new HashMap<>();
+      for (int left = bounded(in.readInt()); left > 0; left--) {
+        folders.put(name(in, in.readInt()), (int) in.readShort());
+      }
+      Map<String, Known> entries = new HashMap<>();
+      for (int length = in.readInt(); length >= 0; length = in.readInt()) {
+        bounded(entries.size());
+        entries.put(
+            name(in, length),
+            new Known(
+                in.readShort() & 0777,
+                in.readShort(),
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readNBytes(in.readByte() & 0x1f)));
+      }
+      return Optional.of(new LocalIndex(base, mode, watermark, folders, entries));
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static int bounded(int count) throws IOException {
+    if (count < 0 || count > IndexCodec.MOST_ENTRIES) {
+      throw new CorruptArchiveException("the local index is out of bounds");
+    }
+    return count;
+  }
+
+  private static String name(DataInputStream in, int length) throws IOException {
+    if (length <= 0 || length > EntryName.LONGEST) {
+      throw new CorruptArchiveException("the local index has a name that is too long");
+    }
+    byte[] bytes = new byte[length];
+    in.readFully(bytes);
+    return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Compares a scanned tree with this index. What still has the mode that the restore gave it gets
+   * the mode that was saved; the tree is untouched if it has the same entries and folders, and each
+   * was left alone since the restore.
+   */
+  public Compared compare(Tree tree) {
+    boolean untouched =
+        tree.entries().size() == entries.size() && tree.folders().size() == folderModes.size();
+    List<TreeEntry> adjusted = new ArrayList<>(tree.entries().size());
+    for (TreeEntry entry : tree.entries()) {
+      Known known = entries.get(entry.name().value());
+      untouched &= known != null && isUntouched(entry, known);
+      adjusted.add(known == null ? entry : withSavedMode(entry, known));
+    }
+    List<FolderEntry> folders = new ArrayList<>(tree.folders().size());
+    for (FolderEntry folder : tree.folders()) {
+      Integer saved = folderModes.get(folder.name().value());
+      if (saved != null && mode.folder(saved, folder.mode()) == folder.mode()) {
+        folders.add(new FolderEntry(folder.name(), saved, folder.mtime()));
+      } else {
+        folders.add(folder);
+        untouched = false;
+      }
+    }
+    return new Compared(
+        untouched, new Tree(tree.root(), folders, adjusted, tree.special(), tree.unreadable()));
+  }
+
+  private boolean isUntouched(TreeEntry entry, Known known) {
+    long ctime =
+        switch (entry) {
+          case FileEntry file -> file.ctime();
+          case SymlinkEntry link -> link.ctime();
+          case FolderEntry folder -> Long.MAX_VALUE;
+        };
+    return size(entry) == known.size()
+        && entry.mtime() == known.mtime()
+        && inode(entry) == known.inode()
+        && ctime < watermark;
+  }
+
+  private TreeEntry withSavedMode(TreeEntry entry, Known known) {
+    return entry instanceof FileEntry file && mode.file(known.mode()) == (file.mode() & 07777)
+        ? new FileEntry(
+            file.name(),
+            known.mode(),
+            file.mtime(),
+            file.size(),
+            file.inode(),
+            file.ctime(),
+            file.linkTo())
+        : entry;
+  }
+
+  private static long size(TreeEntry entry) {
+    return entry instanceof FileEntry file ? file.size() : SYMLINK;
+  }
+
+  private static long inode(TreeEntry entry) {
+    return switch (entry) {
+      case FileEntry file -> file.inode();
+      case SymlinkEntry link -> link.inode();
+      case FolderEntry folder -> 0;
+    };
+  }
+}

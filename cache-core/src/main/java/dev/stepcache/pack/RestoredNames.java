@@ -1,0 +1,78 @@
+package dev.stepcache.pack;
+
+import java.util.Arrays;
+
+/**
+ * The names of what is alive in one layer, in tar order, which is that of their bytes, with the
+ * sums of the files among them; front-coded, since there may be many.
+ */
+public final class RestoredNames {
+  private final VarintWriter names = new VarintWriter();
+  private final java.util.BitSet liveFiles = new java.util.BitSet();
+  private byte[] last = {};
+  private byte[] sums = {};
+  private int files;
+
+  void add(String name, boolean hasSum) {
+    byte[] bytes = LayerWriter.utf8(name);
+    int shared = Arrays.mismatch(last, bytes);
+    shared = shared < 0 ? bytes.length : shared;
+    names.add(shared).add(bytes, shared).add(hasSum ? 1 : 0);
+    last = bytes;
+  }
+
+  /** Counts a regular file of the layer, each of which has a sum. */
+  void file(boolean live) {
+    liveFiles.set(files++, live);
+  }
+
+  void sums(byte[] all) {
+    this.sums = all;
+  }
+
+  Cursor cursor(int layer) {
+    return new Cursor(layer);
+  }
+
+  /** Goes through the names once. */
+  final class Cursor {
+    final int layer;
+    private final VarintReader in = new VarintReader(names.toBytes());
+    private byte[] name = {};
+    private int file = -1;
+    private int position = -1;
+    private boolean hasSum;
+
+    Cursor(int layer) {
+      this.layer = layer;
+    }
+
+    boolean next() throws CorruptArchiveException {
+      if (!in.hasMore()) {
+        return false;
+      }
+      name = in.sharing(name, dev.stepcache.tree.EntryName.LONGEST);
+      hasSum = in.next() != 0;
+      position++;
+      if (hasSum) {
+        file = liveFiles.nextSetBit(file + 1);
+      }
+      return true;
+    }
+
+    /** The place among the live entries of the layer. */
+    int position() {
+      return position;
+    }
+
+    String name() {
+      return new String(name, java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    byte[] sum() {
+      return hasSum
+          ? Arrays.copyOfRange(sums, file * Sums.SIZE, (file + 1) * Sums.SIZE)
+          : new byte[0];
+    }
+  }
+}
