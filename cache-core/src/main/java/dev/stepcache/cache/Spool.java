@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -23,17 +26,22 @@ record Spool(Path folder, AtomicLong sent) implements AutoCloseable {
   private static final String PREFIX = "staging-";
 
   /**
-   * A spool beside the tree, or, where that cannot be written, in the system's temporary folder.
+   * A spool beside the tree; where that cannot be written, since the build that made it was another
+   * user, in the spare folder, and at last in the system's temporary one, which a read-only root
+   * has none of.
    */
-  static Spool of(CacheFolder folder) throws IOException {
-    Path beside = folder.path().resolve(CacheFolder.OURS);
-    Path made;
-    try {
-      made = Files.createTempDirectory(beside, PREFIX);
-    } catch (IOException e) {
-      made = Files.createTempDirectory("stepcache-");
+  static Spool of(CacheFolder folder, Optional<Path> spare) throws IOException {
+    List<Path> places = new ArrayList<>();
+    places.add(folder.path().resolve(CacheFolder.OURS));
+    spare.ifPresent(places::add);
+    for (Path place : places) {
+      try {
+        return new Spool(Files.createTempDirectory(place, PREFIX), new AtomicLong());
+      } catch (IOException e) {
+        // The next place may do.
+      }
     }
-    return new Spool(made, new AtomicLong());
+    return new Spool(Files.createTempDirectory("stepcache-"), new AtomicLong());
   }
 
   @Override

@@ -55,7 +55,7 @@ public record Upload(
 
   public UploadOutcome run(UploadRequest request) {
     try {
-      Optional<StoredManifest> there = request.store().manifest(request.tag());
+      Optional<StoredManifest> there = lookUp(request);
       events.accept(new CacheEvent.LookedUp(request.target(), there.map(StoredManifest::digest)));
       if (there.isPresent()) {
         Optional<UploadOutcome> outcome = mayStay(request, there.get());
@@ -68,6 +68,15 @@ public record Upload(
       }
     } catch (IOException e) {
       return UploadOutcome.notSaved(Trouble.of(e));
+    }
+  }
+
+  /** A manifest that cannot be had is as good as none: the key is to heal. */
+  private static Optional<StoredManifest> lookUp(UploadRequest request) throws IOException {
+    try {
+      return request.store().manifest(request.tag());
+    } catch (StoreException.Corrupt e) {
+      return Optional.empty();
     }
   }
 
@@ -133,7 +142,7 @@ public record Upload(
         return unchanged(request, there.orElseThrow(), tree);
       }
       Tree told = compared.map(LocalIndex.Compared::tree).orElse(tree);
-      try (Spool spool = Spool.of(folder)) {
+      try (Spool spool = Spool.of(folder, request.spare())) {
         return save(request, there, told, spool);
       } catch (FileChangedException e) {
         if (scan == SCANS) {
@@ -238,6 +247,7 @@ public record Upload(
         CacheImage.write(platform, newest(tree), content, index, request.key());
     if (!store.has(image.configDescriptor())) {
       store.upload(image.configDescriptor(), () -> new ByteArrayInputStream(image.config()));
+      spool.sent().addAndGet(image.config().length);
     }
     Digest digest = Digest.of(image.manifest());
     UploadOutcome.Saved saved =

@@ -23,7 +23,7 @@ public record UploadOutcome(Reason reason, String message, Optional<Saved> saved
    * @param files how many files and links
    * @param bytes of files, unpacked
    * @param layers of content
-   * @param sent bytes of layers that the store did not have
+   * @param sent bytes that the store did not have, layers and config
    * @param stored bytes of all layers, compressed
    */
   public record Saved(

@@ -6,6 +6,7 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param recipe what made the key
  * @param overwrite whether a cache that is there is replaced
  * @param broken an image that could not be restored, and so may be replaced
+ * @param spare a folder for what waits to be sent, where it may not wait beside the tree
  */
 public record UploadRequest(
     Store store,
@@ -25,4 +27,5 @@ public record UploadRequest(
     Optional<CacheKey> key,
     Optional<KeyRecipe> recipe,
     boolean overwrite,
-    Optional<Digest> broken) {}
+    Optional<Digest> broken,
+    Optional<Path> spare) {}

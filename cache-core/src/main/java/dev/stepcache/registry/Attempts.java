@@ -66,9 +66,8 @@ final class Attempts {
       throw trouble;
     }
     listener.accept(new Retry(what, String.valueOf(trouble.getMessage()), pause));
-    budget.waited(pause);
     try {
-      Thread.sleep(pause);
+      budget.pause(pause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException(what + ": interrupted");

@@ -1,6 +1,7 @@
 package dev.stepcache.registry;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What failures in a row may cost, over all requests of a store: a dead registry must not be asked
@@ -11,6 +12,7 @@ final class Budget {
   private int requests;
   private Duration time = Duration.ZERO;
   private String trouble = "";
+  private boolean ended;
 
   Budget(RetryPolicy policy) {
     this.policy = policy;
@@ -27,13 +29,25 @@ final class Budget {
     trouble = what;
   }
 
-  synchronized void waited(Duration pause) {
+  /** Waits before another try; not for a store that is closed meanwhile. */
+  synchronized void pause(Duration pause) throws InterruptedException {
     time = time.plus(pause);
+    long end = System.nanoTime() + pause.toNanos();
+    for (long left = pause.toNanos(); !ended && left > 0; left = end - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+  }
+
+  /** Nothing is spent any more: the store is closed. */
+  synchronized void end() {
+    ended = true;
+    trouble = "the store was closed";
+    notifyAll();
   }
 
   /** Time for one more request and the pause before it; nothing or less when it is used up. */
   synchronized Duration left() {
-    return requests >= policy.requests() ? Duration.ZERO : policy.time().minus(time);
+    return ended || requests >= policy.requests() ? Duration.ZERO : policy.time().minus(time);
   }
 
   synchronized String trouble() {

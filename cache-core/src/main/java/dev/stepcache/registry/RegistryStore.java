@@ -38,7 +38,6 @@ public final class RegistryStore implements Store {
 
   private final ImageReference image;
   private final String repository;
-  private final Wire wire;
   private final Requests requests;
 
   public RegistryStore(RegistrySettings settings) {
@@ -46,7 +45,8 @@ public final class RegistryStore implements Store {
     boolean official =
         image.registry().endsWith("docker.io") && image.repository().indexOf('/') < 0;
     repository = official ? "library/" + image.repository() : image.repository();
-    wire = new Wire(settings.trust(), settings.insecure(), settings.proxies(), settings.limits());
+    Wire wire =
+        new Wire(settings.trust(), settings.insecure(), settings.proxies(), settings.limits());
     requests =
         new Requests(
             wire,
@@ -188,6 +188,6 @@ public final class RegistryStore implements Store {
 
   @Override
   public void close() {
-    wire.close();
+    requests.end();
   }
 }

@@ -52,6 +52,12 @@ final class Requests {
     T read(Response response) throws IOException;
   }
 
+  /** Ends what is under way, and whatever would come. */
+  void end() {
+    budget.end();
+    wire.close();
+  }
+
   Attempts attempts(String what) {
     return new Attempts(policy, budget, listener, what);
   }

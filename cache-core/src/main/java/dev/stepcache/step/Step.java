@@ -68,8 +68,13 @@ public final class Step {
     System.exit(step.run(results, action));
   }
 
-  /** Runs a step in this process, for tests: the exit code. */
-  static int run(
+  /**
+   * Runs a step in this process, without signals.
+   *
+   * @param root where the step's file system begins
+   * @return the exit code
+   */
+  public static int run(
       Map<String, String> environment,
       PrintStream out,
       Path root,
@@ -132,6 +137,9 @@ public final class Step {
     } catch (UsageException e) {
       console.error(String.valueOf(e.getMessage()));
       return USAGE;
+    } catch (RuntimeException e) {
+      console.warning("an error in stepcache itself, please report it: " + shown(e));
+      return 0;
     }
     work.warnings().forEach(console::warning);
     return run(results, work);
@@ -160,10 +168,11 @@ public final class Step {
     StepEnd done = end.get();
     Throwable failed = failure.get();
     if (failed instanceof UsageException || failed instanceof NoLockFilesException) {
-      console.error(String.valueOf(failed.getMessage()));
+      String param = failed instanceof NoLockFilesException ? "PATTERNS: " : "";
+      console.error(param + failed.getMessage());
       return USAGE;
     }
-    if (done == null) {
+    if (done == null || (stop.cause().isPresent() && !done.achieved())) {
       done = new StepEnd(Map.of("reason", reason(Optional.ofNullable(failed)).word()));
     }
     try {

@@ -11,4 +11,9 @@ public record StepEnd(Map<String, String> results) {
   public StepEnd {
     results = Map.copyOf(results);
   }
+
+  /** Whether a cache was restored or saved. */
+  boolean achieved() {
+    return "true".equals(results.get("fetched")) || "true".equals(results.get("uploaded"));
+  }
 }

@@ -76,6 +76,7 @@ final class Bench {
                 Optional.of(KEY),
                 recipe,
                 overwrite,
-                broken));
+                broken,
+                Optional.empty()));
   }
 }

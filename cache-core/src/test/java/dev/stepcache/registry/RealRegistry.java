@@ -12,7 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The distribution project's registry as a process, over plain http on this machine, with its data
@@ -26,29 +30,33 @@ public final class RealRegistry implements AutoCloseable {
 
   private final Process process;
   private final String host;
+  private final Path storage;
+  private final Path log;
   private final Optional<HttpServer> tokens;
 
   private RealRegistry(Path folder, int port, String auth, Optional<HttpServer> tokens) {
     this.host = "127.0.0.1:" + port;
     this.tokens = tokens;
+    this.storage = folder.resolve("registry-data");
+    this.log = folder.resolve("registry-" + port + ".log");
     try {
       Path config = folder.resolve("registry-" + port + ".yml");
       Files.writeString(
           config,
           """
           version: 0.1
-          log: {level: error, accesslog: {disabled: true}}
+          log: {level: error}
           storage:
             filesystem: {rootdirectory: "%s"}
             delete: {enabled: true}
           http: {addr: "%s", secret: not-secret}
           %s
           """
-              .formatted(folder.resolve("registry-data"), host, auth));
+              .formatted(storage, host, auth));
       process =
           new ProcessBuilder(program().toString(), "serve", config.toString())
               .redirectErrorStream(true)
-              .redirectOutput(folder.resolve("registry-" + port + ".log").toFile())
+              .redirectOutput(log.toFile())
               .start();
       awaitPort(port);
     } catch (IOException e) {
@@ -142,6 +150,23 @@ public final class RealRegistry implements AutoCloseable {
   /** {@code 127.0.0.1:port} */
   public String host() {
     return host;
+  }
+
+  /** Where it keeps its blobs and links; what is deleted there, it has lost. */
+  public Path storage() {
+    return storage;
+  }
+
+  /** The requests it has answered so far, such as {@code PUT /v2/...}, in order. */
+  public List<String> requests() throws IOException {
+    Pattern request = Pattern.compile("\"([A-Z]+ /v2/\\S*) HTTP/1");
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines
+          .map(request::matcher)
+          .filter(Matcher::find)
+          .map(found -> found.group(1))
+          .toList();
+    }
   }
 
   @Override

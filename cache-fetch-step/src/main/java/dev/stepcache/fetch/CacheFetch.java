@@ -52,7 +52,8 @@ public final class CacheFetch {
     Step.main(Result.OF_FETCH, step -> read(step, List.of(args)));
   }
 
-  static Step.Work read(Step step, List<String> args) {
+  /** Reads the params of a run. */
+  public static Step.Work read(Step step, List<String> args) {
     FetchOptions options = FetchOptions.read(step.environment(), args);
     return new Step.Work(
         options.step().timeout(),

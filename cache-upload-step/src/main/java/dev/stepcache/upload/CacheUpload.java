@@ -53,7 +53,8 @@ public final class CacheUpload {
     Step.main(Result.OF_UPLOAD, step -> read(step, List.of(args)));
   }
 
-  static Step.Work read(Step step, List<String> args) {
+  /** Reads the params of a run. */
+  public static Step.Work read(Step step, List<String> args) {
     UploadOptions options = UploadOptions.read(step.environment(), args);
     return new Step.Work(
         options.step().timeout(),
@@ -103,7 +104,8 @@ public final class CacheUpload {
                       keyed.key(),
                       keyed.recipe(),
                       options.force(),
-                      record.flatMap(FetchRecord::broken)));
+                      record.flatMap(FetchRecord::broken),
+                      step.shared()));
       tell(outcome);
       return end(outcome);
     } catch (IOException e) {

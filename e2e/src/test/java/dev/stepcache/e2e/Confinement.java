@@ -31,6 +31,11 @@ record Confinement(Optional<String> user, Optional<Long> memory, boolean locked)
     return List.of(NONE, ROOT, RESTRICTED, LOCKED);
   }
 
+  /** The same for another user, of the root group: on OpenShift no UID is known beforehand. */
+  Confinement as(int user) {
+    return new Confinement(Optional.of(user + ":0"), memory, locked);
+  }
+
   void confine(CreateContainerCmd create) {
     HostConfig host = create.getHostConfig();
     if (host == null) {

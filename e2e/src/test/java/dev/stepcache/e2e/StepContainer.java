@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -30,9 +30,10 @@ final class StepContainer {
 
   private final StepImage image;
   private final Confinement confinement;
-  private final Path workspace;
   private final Path results;
   private final Map<String, String> environment = new HashMap<>();
+  private final List<Bind> binds = new ArrayList<>();
+  private OneRun untilItEnds = new OneRun();
 
   /**
    * @param workspace a folder of the host that any user may write to
@@ -42,8 +43,9 @@ final class StepContainer {
       throws IOException {
     this.image = image;
     this.confinement = confinement;
-    this.workspace = workspace;
     this.results = openToAll(results);
+    mount(workspace, WORKSPACE);
+    mount(results, RESULTS);
     // The engine sets HOME where nothing else does.
     environment.put("HOME", "");
   }
@@ -61,7 +63,19 @@ final class StepContainer {
 
   /** Asks for the result, by its name in the StepAction. */
   StepContainer result(String name) {
-    environment.put("RESULT_" + name.toUpperCase(Locale.ROOT), RESULTS + "/" + name);
+    environment.put("RESULT_" + name, RESULTS + "/" + name);
+    return this;
+  }
+
+  /** Lets the step see a folder of the host, to be written to. */
+  StepContainer mount(Path folder, String place) {
+    binds.add(new Bind(folder.toString(), new Volume(place), AccessMode.rw));
+    return this;
+  }
+
+  /** Sends SIGTERM once what is waited for has happened. */
+  StepContainer terminateWhen(BooleanSupplier happened) {
+    untilItEnds = new OneRun(happened);
     return this;
   }
 
@@ -76,28 +90,23 @@ final class StepContainer {
 
   private StepRun start(List<String> entrypoint, List<String> arguments) {
     LoadedImages.load(image);
-    OneRun untilItEnds = new OneRun();
     try (GenericContainer<?> container =
         new GenericContainer<>(DockerImageName.parse(image.tag()))
             .withImagePullPolicy(name -> false)
             .withEnv(environment)
             .withNetworkMode("host")
-            .withStartupCheckStrategy(untilItEnds.withTimeout(Duration.ofMinutes(2)))
+            .withStartupCheckStrategy(untilItEnds.withTimeout(Duration.ofMinutes(3)))
             .withCreateContainerCmdModifier(create -> {
               if (!entrypoint.isEmpty()) {
                 create.withEntrypoint(entrypoint);
               }
               create.withCmd(new ArrayList<>(arguments));
-              create.getHostConfig().withBinds(bind(workspace, WORKSPACE), bind(results, RESULTS));
+              create.getHostConfig().withBinds(binds);
               confinement.confine(create);
             })) {
       container.start();
       return new StepRun(untilItEnds.exitCode(), container.getLogs(), written());
     }
-  }
-
-  private static Bind bind(Path folder, String place) {
-    return new Bind(folder.toString(), new Volume(place), AccessMode.rw);
   }
 
   private Map<String, String> written() {

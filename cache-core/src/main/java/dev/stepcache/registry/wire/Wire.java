@@ -11,8 +11,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +43,11 @@ public final class Wire implements Closeable {
   private final SilenceWatch watch;
   private final ProxyLogin proxyLogin;
   private @Nullable TlsSockets sockets;
+
+  /** Those that may still be in use; weak, since nobody says when an answer was read. */
+  private final Set<HttpURLConnection> connections = Collections.newSetFromMap(new WeakHashMap<>());
+
+  private boolean closed;
 
   public Wire(Trust trust, boolean insecure, Proxies proxies, Limits limits) {
     this.trust = trust;
@@ -74,6 +83,7 @@ public final class Wire implements Closeable {
     HttpURLConnection connection =
         (HttpURLConnection)
             uri.toURL().openConnection(proxy.map(Proxies::connection).orElse(Proxy.NO_PROXY));
+    remember(connection);
     connection.setInstanceFollowRedirects(false);
     connection.setUseCaches(false);
     connection.setAllowUserInteraction(false);
@@ -95,6 +105,13 @@ public final class Wire implements Closeable {
       }
     }
     return connection;
+  }
+
+  private synchronized void remember(HttpURLConnection connection) throws WireException {
+    if (closed) {
+      throw WireException.broken("the store was closed");
+    }
+    connections.add(connection);
   }
 
   private static String basic(String userInfo) {
@@ -189,8 +206,16 @@ public final class Wire implements Closeable {
     }
   }
 
+  /** Breaks what is under way; nothing is sent any more. */
   @Override
   public void close() {
     watch.close();
+    List<HttpURLConnection> open;
+    synchronized (this) {
+      closed = true;
+      open = List.copyOf(connections);
+      connections.clear();
+    }
+    open.forEach(HttpURLConnection::disconnect);
   }
 }
