@@ -56,6 +56,7 @@ go_image() {
   local root=$work/golang
   mkdir -p "$root"/{tmp,go,usr/local}
   programs "$root" sh make cat cp head ls mkdir tail
+  compiler "$root"
   cp -a "$(go env GOROOT)" "$root/usr/local/go"
   rm -rf "$root"/usr/local/go/{api,doc,test}
   cp -R "$here/tekton/project" "$root/project"

@@ -33,7 +33,8 @@ create_space() {
   kubectl label namespace "$space" "pod-security.kubernetes.io/enforce=$policy"
 }
 
-# run NAME SAMPLE INSECURE: the sample as PipelineRun NAME, to its end, with all that it said.
+# run NAME SAMPLE INSECURE: the sample as PipelineRun NAME, to its end, with all that it said. Where
+# it fails, nothing later can be judged.
 run() {
   local begin=$SECONDS
   say "=== $1 ==="
@@ -45,6 +46,7 @@ run() {
   show "$1"
   say "$1 took $((SECONDS - begin)) s"
   check "$1 succeeded" "$(condition "$1")" True
+  [[ $(condition "$1") == True ]] || finish
 }
 
 condition() { in_space get pipelinerun "$1" -o jsonpath='{.status.conditions[0].status}'; }
@@ -81,4 +83,11 @@ downloads() {
 # says NAME STEP TEXT: whether that step's log has that text.
 says() { if log "$1" "$2" | grep -qF -- "$3"; then echo yes; else echo no; fi; }
 
-yes_if() { if [[ -n $1 ]]; then echo yes; else echo no; fi; }
+# counts LINES: none, one or several.
+counts() {
+  case $(grep -c . <<<"$1") in
+    0) echo none ;;
+    1) echo one ;;
+    *) echo several ;;
+  esac
+}
