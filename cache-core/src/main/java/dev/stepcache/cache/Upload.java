@@ -236,7 +236,8 @@ public record Upload(
             TreeIndexes.fresh(tree, plans, content),
             request.recipe().map(KeyRecipe::toText),
             Set.of());
-    PackedLayer index = spool.store(store, indexLayer::pack);
+    Set<String> emptyFolders = TreeIndexes.emptyFolders(tree);
+    PackedLayer index = spool.store(store, out -> indexLayer.pack(emptyFolders, out));
     CacheImage.Documents image =
         CacheImage.write(platform, newest(tree), content, index, request.key());
     if (!store.has(image.configDescriptor())) {

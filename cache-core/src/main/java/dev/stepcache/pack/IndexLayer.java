@@ -2,7 +2,6 @@ package dev.stepcache.pack;
 
 import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.tree.EntryName;
-import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,16 +26,20 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
     whiteouts = Set.copyOf(whiteouts);
   }
 
-  /** Packs the layer into {@code out}, which is left open. */
-  public PackedLayer pack(OutputStream out) throws IOException {
+  /**
+   * Packs the layer into {@code out}, which is left open.
+   *
+   * @param emptyFolders those of the index that no live entry lies below: other tools would not see
+   *     them otherwise
+   */
+  public PackedLayer pack(Set<String> emptyFolders, OutputStream out) throws IOException {
     SortedMap<String, Optional<byte[]>> entries = new TreeMap<>(EntryName::compare);
     entries.put(OurNames.INDEX, Optional.of(IndexCodec.encode(index)));
     recipe.ifPresent(text -> entries.put(OurNames.KEY, Optional.of(LayerWriter.utf8(text))));
     whiteouts.forEach(name -> entries.put(OurNames.whiteout(name), Optional.of(new byte[0])));
-    // Folders above a file or link came with its layer; the others would not be seen.
-    for (FolderEntry folder : index.folders()) {
-      if (!OurNames.hasWhiteoutComponent(folder.name().value())) {
-        entries.put(folder.name().value(), Optional.empty());
+    for (String folder : emptyFolders) {
+      if (!OurNames.hasWhiteoutComponent(folder)) {
+        entries.put(folder, Optional.empty());
       }
     }
     dropFoldersAboveOthers(entries);

@@ -4,7 +4,9 @@ import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntry;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -37,6 +39,19 @@ public final class TreeIndexes {
     }
     return new TreeIndex(
         List.of(), tree.entries().size(), bytes(tree), layers, tree.folders(), escaped);
+  }
+
+  /** The folders that no file or link lies below. */
+  public static Set<String> emptyFolders(Tree tree) {
+    Set<String> empty = new HashSet<>();
+    tree.folders().forEach(folder -> empty.add(folder.name().value()));
+    for (TreeEntry entry : tree.entries()) {
+      String folder = entry.name().parent();
+      while (!folder.isEmpty() && empty.remove(folder)) {
+        folder = LayerWriter.parent(folder);
+      }
+    }
+    return empty;
   }
 
   private static void escape(EntryName name, SortedMap<String, String> escaped) {

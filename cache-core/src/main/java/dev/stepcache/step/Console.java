@@ -62,8 +62,8 @@ public final class Console implements Consumer<CacheEvent> {
       }
       case CacheEvent.Progress(long bytes) -> transfer.ifPresent(moving -> progress(moving, bytes));
       case CacheEvent.TransferEnded ended -> transfer = Optional.empty();
-      case CacheEvent.Retried(Retry(var request, var trouble, var pause)) ->
-          line(request + ": " + trouble + "; trying again in " + Amounts.seconds(pause.toNanos()));
+      case CacheEvent.Retried(Retry(_, var trouble, var pause)) ->
+          line(trouble + "; trying again in " + Amounts.seconds(pause.toNanos()));
       case CacheEvent.Noticed(String text) -> warning(text);
     }
   }

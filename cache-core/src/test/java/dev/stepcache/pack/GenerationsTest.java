@@ -232,7 +232,8 @@ class GenerationsTest {
         folders.stream().map(name -> new FolderEntry(new EntryName(name), 0751, TIME)).toList();
     TreeIndex index = new TreeIndex(List.of(), files, bytes, layers, table, new TreeMap<>());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PackedLayer indexLayer = new IndexLayer(index, Optional.empty(), whiteouts).pack(out);
+    PackedLayer indexLayer =
+        new IndexLayer(index, Optional.empty(), whiteouts).pack(Set.of("empty"), out);
     store.upload(indexLayer.blob(), () -> new ByteArrayInputStream(out.toByteArray()));
     CacheImage.Documents image =
         CacheImage.write(
