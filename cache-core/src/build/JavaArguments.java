@@ -14,7 +14,6 @@ record JavaArguments(String step, String mainClass, ClassPath classPath) {
           // cache is refused. Not MaxRAM: where it is set, the container's limit is not asked for.
           "-XX:ErgoHeapSizeLimit=512m",
           "-XX:-UsePerfData",
-          "-XX:+ExitOnOutOfMemoryError",
           // The working directory is the user's sources: no crash report may land there.
           "-XX:+ErrorFileToStderr",
           "--enable-native-access=ALL-UNNAMED");

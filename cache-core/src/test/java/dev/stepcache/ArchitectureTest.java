@@ -51,11 +51,12 @@ class ArchitectureTest {
 
   private static final String HOUSE = "dev.stepcache.";
 
-  private final Map<String, Room> rooms = new TreeMap<>(ROOMS);
-  private final JavaClasses code =
+  private static final JavaClasses CODE =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.stepcache");
+
+  private final Map<String, Room> rooms = new TreeMap<>(ROOMS);
 
   ArchitectureTest() {
     rooms.put("step", STEP);
@@ -63,7 +64,7 @@ class ArchitectureTest {
 
   @Test
   void eachClassLiesInARoom() {
-    classes().should().resideInAnyPackage(packages(rooms.keySet())).check(code);
+    classes().should().resideInAnyPackage(packages(rooms.keySet())).check(CODE);
   }
 
   @Test
@@ -86,13 +87,13 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(packages(others))
-          .check(code);
+          .check(CODE);
     });
   }
 
   @Test
   void noRoomsNeedEachOther() {
-    slices().matching(HOUSE + "(**)").should().beFreeOfCycles().check(code);
+    slices().matching(HOUSE + "(**)").should().beFreeOfCycles().check(CODE);
   }
 
   @Test
@@ -110,7 +111,7 @@ class ArchitectureTest {
         .resideOutsideOfPackage(packageOf("registry"))
         .should()
         .dependOnClassesThat(inside)
-        .check(code);
+        .check(CODE);
   }
 
   @Test
@@ -125,7 +126,7 @@ class ArchitectureTest {
             "org.jspecify..",
             "com.fasterxml.jackson..",
             "com.github.luben.zstd..")
-        .check(code);
+        .check(CODE);
   }
 
   @Test
@@ -160,7 +161,7 @@ class ArchitectureTest {
         .haveNameMatching(".*\\.Tar([A-Z].*)?")
         .should()
         .resideInAPackage(packageOf("pack"))
-        .check(code);
+        .check(CODE);
   }
 
   @Test
@@ -228,7 +229,7 @@ class ArchitectureTest {
         .orShould()
         .dependOnClassesThat()
         .areAssignableTo(System.Logger.class)
-        .check(code);
+        .check(CODE);
   }
 
   @Test
@@ -240,7 +241,7 @@ class ArchitectureTest {
         .haveNameMatching(".*[.$a-z0-9]" + word + "([A-Z0-9$].*)?")
         .orShould()
         .haveNameMatching("(?i).*\\." + word + "\\..*")
-        .check(code);
+        .check(CODE);
   }
 
   private void onlyIn(DescribedPredicate<JavaClass> what, String... where) {
@@ -250,13 +251,13 @@ class ArchitectureTest {
         .resideOutsideOfPackages(packages(Set.of(where)))
         .should()
         .dependOnClassesThat(what)
-        .check(code);
+        .check(CODE);
   }
 
   private void nobodyCalls(Predicate<AccessTarget> what, String description, String... but) {
     Set<String> allowed = new java.util.HashSet<>();
     for (String name : but) {
-      assertThat(code.contain(HOUSE + name)).as(name).isTrue();
+      assertThat(CODE.contain(HOUSE + name)).as(name).isTrue();
       allowed.add(HOUSE + name);
     }
     DescribedPredicate<JavaAccess<?>> access =
@@ -266,7 +267,7 @@ class ArchitectureTest {
             describe("are not of " + allowed, type -> !allowed.contains(outermost(type).getName())))
         .should()
         .accessTargetWhere(access)
-        .check(code);
+        .check(CODE);
   }
 
   private static JavaClass outermost(JavaClass type) {

@@ -11,6 +11,7 @@ import dev.stepcache.tree.IllegalNameException;
 import dev.stepcache.tree.RefusedEntryException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystemException;
 
 /** A failure in the words of the results: the reason, and a sentence for people. */
@@ -27,6 +28,7 @@ public record Trouble(Reason reason, String message) {
           case LimitException e -> Reason.LIMIT;
           case CacheFolder.BusyException e -> Reason.BUSY;
           case InterruptedIOException e -> Reason.TIMEOUT;
+          case ClosedByInterruptException e -> Reason.TIMEOUT;
           default -> Reason.DISK;
         };
     return new Trouble(reason, message(failure));

@@ -137,9 +137,11 @@ public record Upload(
         return UploadOutcome.notSaved(trouble.get());
       }
       Optional<LocalIndex.Compared> compared =
-          LocalIndex.read(folder.ours(LocalIndex.FILE)).map(index -> compare(index, tree, there));
-      if (compared.isPresent() && compared.get().untouched()) {
-        return unchanged(request, there.orElseThrow(), tree);
+          LocalIndex.compare(folder.ours(LocalIndex.FILE), tree);
+      if (compared.isPresent()
+          && compared.get().untouched()
+          && there.equals(Optional.of(compared.get().base()))) {
+        return unchanged(request, there.get(), tree);
       }
       Tree told = compared.map(LocalIndex.Compared::tree).orElse(tree);
       try (Spool spool = Spool.of(folder, request.spare())) {
@@ -160,14 +162,6 @@ public record Upload(
                 Reason.UNREADABLE, "'" + shown(e.name().value()) + "' cannot be read: " + why));
       }
     }
-  }
-
-  /** A tree that was left alone is what is stored only where its image is what is stored. */
-  private static LocalIndex.Compared compare(LocalIndex index, Tree tree, Optional<Digest> there) {
-    LocalIndex.Compared compared = index.compare(tree);
-    return there.equals(Optional.of(index.base()))
-        ? compared
-        : new LocalIndex.Compared(false, compared.tree());
   }
 
   private static UploadOutcome unchanged(UploadRequest request, Digest there, Tree tree) {

@@ -21,6 +21,9 @@ final class Workers {
   /** What one layer in flight may take of the heap, its buffers and lists included. */
   private static final long MEMORY = 12 << 20;
 
+  /** Seconds that whoever is to be stopped waits for others who hear no interrupt. */
+  private static final long PATIENCE = 2;
+
   private Workers() {}
 
   /** Something to do that may fail. */
@@ -73,10 +76,13 @@ final class Workers {
 
   private static void awaitEnd(ExecutorService executor) {
     boolean interrupted = Thread.interrupted();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
     try {
       // Whoever unpacks must have stopped before its staging is dropped. A silent connection ends
-      // by its own limit, or when the store is closed.
-      while (!executor.awaitTermination(1, TimeUnit.SECONDS)) {
+      // by its own limit; a step that is to end cannot wait for that, and nobody will read what
+      // such a straggler still does.
+      while (!executor.awaitTermination(1, TimeUnit.SECONDS)
+          && !(interrupted && System.nanoTime() - end > 0)) {
         executor.shutdownNow();
       }
     } catch (InterruptedException e) {

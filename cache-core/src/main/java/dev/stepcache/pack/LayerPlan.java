@@ -5,14 +5,15 @@ import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntry;
 import java.nio.ByteBuffer;
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.RandomAccess;
 
 /**
  * The files and links of one content layer, in the order of their names' bytes. A hard-link group
@@ -25,7 +26,8 @@ public record LayerPlan(List<TreeEntry> entries) {
   private static final int TARGETS = 48;
 
   public LayerPlan {
-    entries = List.copyOf(entries);
+    // What a cut made is a list that nobody else can change, and far smaller than a copy.
+    entries = entries instanceof Chosen ? entries : List.copyOf(entries);
   }
 
   /**
@@ -46,33 +48,32 @@ public record LayerPlan(List<TreeEntry> entries) {
   }
 
   static List<LayerPlan> cut(Tree tree, long target) {
-    Set<EntryName> firstOfGroup = new HashSet<>();
-    for (TreeEntry entry : tree.entries()) {
+    List<TreeEntry> entries = tree.entries();
+    Map<EntryName, Positions> layerOfGroup = new HashMap<>();
+    for (TreeEntry entry : entries) {
       if (entry instanceof TreeEntry.FileEntry file) {
-        file.linkTo().ifPresent(firstOfGroup::add);
+        file.linkTo().ifPresent(first -> layerOfGroup.put(first, new Positions()));
       }
     }
-    List<List<TreeEntry>> layers = new ArrayList<>();
-    Map<EntryName, List<TreeEntry>> layerOfGroup = new HashMap<>();
-    List<TreeEntry> current = new ArrayList<>();
+    List<Positions> layers = new ArrayList<>();
+    Positions current = new Positions();
     long length = 0;
-    for (TreeEntry entry : tree.entries()) {
+    for (int at = 0; at < entries.size(); at++) {
+      TreeEntry entry = entries.get(at);
       if (entry instanceof TreeEntry.FileEntry file && file.linkTo().isPresent()) {
-        Objects.requireNonNull(layerOfGroup.get(file.linkTo().get())).add(entry);
+        Objects.requireNonNull(layerOfGroup.get(file.linkTo().get())).add(at);
         continue;
       }
       long size = size(entry);
       boolean alone = size > target;
       if (!alone && length + size > 2 * target) {
         layers.add(current);
-        current = new ArrayList<>();
+        current = new Positions();
         length = 0;
       }
-      List<TreeEntry> layer = alone ? new ArrayList<>() : current;
-      layer.add(entry);
-      if (firstOfGroup.contains(entry.name())) {
-        layerOfGroup.put(entry.name(), layer);
-      }
+      Positions layer = alone ? new Positions() : current;
+      layer.add(at);
+      layerOfGroup.replace(entry.name(), layer);
       if (alone) {
         layers.add(layer);
         continue;
@@ -80,17 +81,60 @@ public record LayerPlan(List<TreeEntry> entries) {
       length += size;
       if (length >= target / 2 && isBorder(entry.name(), size, target)) {
         layers.add(current);
-        current = new ArrayList<>();
+        current = new Positions();
         length = 0;
       }
     }
-    if (!current.isEmpty()) {
+    if (current.size > 0) {
       layers.add(current);
     }
-    Comparator<TreeEntry> byName = Comparator.comparing(TreeEntry::name);
-    layers.forEach(layer -> layer.sort(byName));
-    layers.sort(Comparator.comparing(List::getFirst, byName));
-    return layers.stream().map(LayerPlan::new).toList();
+    // Positions are in the order of names.
+    layers.forEach(Positions::sort);
+    layers.sort(Comparator.comparingInt(layer -> layer.values[0]));
+    return layers.stream().map(layer -> new LayerPlan(layer.in(entries))).toList();
+  }
+
+  /** Where entries lie in the tree: as small as a layer of a million entries can be. */
+  private static final class Positions {
+    private int[] values = new int[8];
+    private int size;
+
+    void add(int position) {
+      if (size == values.length) {
+        values = Arrays.copyOf(values, size * 2);
+      }
+      values[size++] = position;
+    }
+
+    void sort() {
+      values = Arrays.copyOf(values, size);
+      Arrays.sort(values);
+    }
+
+    List<TreeEntry> in(List<TreeEntry> entries) {
+      return new Chosen(entries, values);
+    }
+  }
+
+  /** Some entries of a tree, made when they are asked for. */
+  private static final class Chosen extends AbstractList<TreeEntry> implements RandomAccess {
+    private final List<TreeEntry> entries;
+    private final int[] positions;
+
+    Chosen(List<TreeEntry> entries, int[] positions) {
+      this.entries = entries;
+      this.positions = positions;
+    }
+
+    @Override
+    public TreeEntry get(int index) {
+      return entries.get(positions[index]);
+    }
+
+    @Override
+    public int size() {
+      return positions.length;
+    }
   }
 
   /** Whether a layer ends after this entry: as likely as the entry is large. */

@@ -15,6 +15,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,27 +23,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.RandomAccess;
 
 /**
  * What a restore leaves beside the tree, so that a later upload knows what has not moved since
  * without reading it (docs/format.md, the local index). A hint: missing, stale or damaged it costs
- * time, never correctness.
- *
- * @param base the image that was restored
- * @param watermark what changed later than this ctime, in nanoseconds since 1970, or just then, was
- *     changed by somebody else
+ * time, never correctness. Read in a stream, in the order of a scan, since it has a line for each
+ * entry.
  */
-public record LocalIndex(
-    Digest base,
-    RestoreMode mode,
-    long watermark,
-    Map<String, Integer> folderModes,
-    Map<String, Known> entries) {
+public final class LocalIndex {
   /** The name of its file in our folder. */
   public static final String FILE = "index";
 
   private static final int MAGIC = 0x53_43_4C_31;
   private static final int SYMLINK = -1;
+  private static final short AS_IT_IS = -1;
+
+  private LocalIndex() {}
 
   /**
    * An entry as it was restored.
@@ -53,10 +50,17 @@ public record LocalIndex(
    * @param sum the first 16 bytes of the SHA-256 of its content; empty for all but the first name
    *     of a file
    */
-  public record Known(int mode, int layer, long size, long mtime, long inode, byte[] sum) {}
+  private record Known(
+      String name, int mode, int layer, long size, long mtime, long inode, byte[] sum) {}
 
-  /** What a tree is in the light of this index. */
-  public record Compared(boolean untouched, Tree tree) {}
+  /**
+   * What a tree is in the light of an index.
+   *
+   * @param base the image that was restored
+   * @param untouched whether the tree is what was restored, as far as times and numbers tell
+   * @param tree with the modes that were saved where the restore's own were left alone
+   */
+  public record Compared(Digest base, boolean untouched, Tree tree) {}
 
   /**
    * Writes the index of a tree that was just restored.
@@ -144,8 +148,15 @@ public record LocalIndex(
     out.write(bytes);
   }
 
-  /** The index in a file; empty when there is none that can be understood. */
-  public static Optional<LocalIndex> read(Path file) {
+  /**
+   * Compares a scanned tree with the index in a file. What still has the mode that the restore gave
+   * it gets the mode that was saved; the tree is untouched if it has the same entries and folders,
+   * and each was left alone since the restore: it has its size, time and inode, and a ctime before
+   * the watermark.
+   *
+   * @return empty when there is no index that can be understood
+   */
+  public static Optional<Compared> compare(Path file, Tree tree) {
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
       if (in.readInt() != MAGIC) {
@@ -154,26 +165,108 @@ public record LocalIndex(
       Digest base = new Digest(in.readUTF());
       RestoreMode mode = RestoreMode.valueOf(in.readUTF());
       long watermark = in.readLong();
-      Map<String, Integer> folders = new HashMap<>();
-      for (int left = bounded(in.readInt()); left > 0; left--) {
-        folders.put(name(in, in.readInt()), (int) in.readShort());
+      int count = bounded(in.readInt());
+      boolean untouched = tree.folders().size() == count;
+      Map<String, Integer> saved = new HashMap<>();
+      for (int left = count; left > 0; left--) {
+        saved.put(name(in, in.readInt()), in.readShort() & 0777);
       }
-      Map<String, Known> entries = new HashMap<>();
-      for (int length = in.readInt(); length >= 0; length = in.readInt()) {
-        bounded(entries.size());
-        entries.put(
-            name(in, length),
+      List<FolderEntry> folders = new ArrayList<>(tree.folders().size());
+      for (FolderEntry folder : tree.folders()) {
+        Integer before = saved.get(folder.name().value());
+        if (before != null && mode.folder(before, folder.mode()) == folder.mode()) {
+          folders.add(new FolderEntry(folder.name(), before, folder.mtime()));
+        } else {
+          folders.add(folder);
+          untouched = false;
+        }
+      }
+      short[] modes = new short[tree.entries().size()];
+      untouched &= entries(in, tree, mode, watermark, modes);
+      return Optional.of(
+          new Compared(
+              base,
+              untouched,
+              new Tree(
+                  tree.root(),
+                  folders,
+                  new SavedModes(tree.entries(), modes),
+                  tree.special(),
+                  tree.unreadable())));
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Both are in the order of names, so they are merged: whether nothing was touched. */
+  private static boolean entries(
+      DataInputStream in, Tree tree, RestoreMode mode, long watermark, short[] modes)
+      throws IOException {
+    boolean untouched = true;
+    Optional<Known> known = known(in);
+    for (int at = 0; at < modes.length; at++) {
+      TreeEntry entry = tree.entries().get(at);
+      modes[at] = AS_IT_IS;
+      while (known.isPresent() && EntryName.compare(known.get().name(), entry.name().value()) < 0) {
+        known = known(in);
+        untouched = false;
+      }
+      if (known.isEmpty() || !known.get().name().equals(entry.name().value())) {
+        untouched = false;
+        continue;
+      }
+      untouched &= isUntouched(entry, known.get(), watermark);
+      if (mode.file(known.get().mode()) == entry.mode()) {
+        modes[at] = (short) known.get().mode();
+      }
+      known = known(in);
+    }
+    return untouched && known.isEmpty();
+  }
+
+  private static Optional<Known> known(DataInputStream in) throws IOException {
+    int length = in.readInt();
+    return length < 0
+        ? Optional.empty()
+        : Optional.of(
             new Known(
+                name(in, length),
                 in.readShort() & 0777,
                 in.readShort(),
                 in.readLong(),
                 in.readLong(),
                 in.readLong(),
                 in.readNBytes(in.readByte() & 0x1f)));
-      }
-      return Optional.of(new LocalIndex(base, mode, watermark, folders, entries));
-    } catch (IOException | IllegalArgumentException e) {
-      return Optional.empty();
+  }
+
+  /** A tree's entries, some with another mode; made when they are asked for. */
+  private static final class SavedModes extends AbstractList<TreeEntry> implements RandomAccess {
+    private final List<TreeEntry> entries;
+    private final short[] modes;
+
+    SavedModes(List<TreeEntry> entries, short[] modes) {
+      this.entries = entries;
+      this.modes = modes;
+    }
+
+    @Override
+    public TreeEntry get(int index) {
+      TreeEntry entry = entries.get(index);
+      return modes[index] != AS_IT_IS && entry instanceof FileEntry file
+          ? new FileEntry(
+              file.name(),
+              modes[index],
+              file.mtime(),
+              file.size(),
+              file.inode(),
+              file.ctime(),
+              file.linkTo())
+          : entry;
+    }
+
+    @Override
+    public int size() {
+      return entries.size();
     }
   }
 
@@ -193,35 +286,7 @@ public record LocalIndex(
     return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
   }
 
-  /**
-   * Compares a scanned tree with this index. What still has the mode that the restore gave it gets
-   * the mode that was saved; the tree is untouched if it has the same entries and folders, and each
-   * was left alone since the restore.
-   */
-  public Compared compare(Tree tree) {
-    boolean untouched =
-        tree.entries().size() == entries.size() && tree.folders().size() == folderModes.size();
-    List<TreeEntry> adjusted = new ArrayList<>(tree.entries().size());
-    for (TreeEntry entry : tree.entries()) {
-      Known known = entries.get(entry.name().value());
-      untouched &= known != null && isUntouched(entry, known);
-      adjusted.add(known == null ? entry : withSavedMode(entry, known));
-    }
-    List<FolderEntry> folders = new ArrayList<>(tree.folders().size());
-    for (FolderEntry folder : tree.folders()) {
-      Integer saved = folderModes.get(folder.name().value());
-      if (saved != null && mode.folder(saved, folder.mode()) == folder.mode()) {
-        folders.add(new FolderEntry(folder.name(), saved, folder.mtime()));
-      } else {
-        folders.add(folder);
-        untouched = false;
-      }
-    }
-    return new Compared(
-        untouched, new Tree(tree.root(), folders, adjusted, tree.special(), tree.unreadable()));
-  }
-
-  private boolean isUntouched(TreeEntry entry, Known known) {
+  private static boolean isUntouched(TreeEntry entry, Known known, long watermark) {
     long ctime =
         switch (entry) {
           case FileEntry file -> file.ctime();
@@ -232,19 +297,6 @@ public record LocalIndex(
         && entry.mtime() == known.mtime()
         && inode(entry) == known.inode()
         && ctime < watermark;
-  }
-
-  private TreeEntry withSavedMode(TreeEntry entry, Known known) {
-    return entry instanceof FileEntry file && mode.file(known.mode()) == (file.mode() & 07777)
-        ? new FileEntry(
-            file.name(),
-            known.mode(),
-            file.mtime(),
-            file.size(),
-            file.inode(),
-            file.ctime(),
-            file.linkTo())
-        : entry;
   }
 
   private static long size(TreeEntry entry) {

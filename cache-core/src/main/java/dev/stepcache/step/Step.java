@@ -91,10 +91,12 @@ public final class Step {
     return console;
   }
 
-  /** Where a verb's events go; throws when the step is to end. */
+  /** Where a verb's events go; throws when the step is to end, but at no end. */
   public Consumer<CacheEvent> events() {
     return event -> {
-      stop.check();
+      if (!(event instanceof CacheEvent.TransferEnded)) {
+        stop.check();
+      }
       console.accept(event);
     };
   }
@@ -122,8 +124,17 @@ public final class Step {
     return pod.isUnshared(cachePath);
   }
 
-  /** Tells why the cache did not do what was hoped for, and what can be done about it. */
+  /**
+   * Tells why the cache did not do what was hoped for, and what can be done about it. What a step
+   * that is to end runs into is no news: that it was stopped is said once.
+   */
   public void explain(Reason reason, String message) {
+    if (stop.cause().isEmpty()) {
+      tell(reason, message);
+    }
+  }
+
+  private void tell(Reason reason, String message) {
     String text = message.isEmpty() ? reason.word() : reason.word() + ": " + message;
     console.warning(text + ". " + Hints.of(reason));
   }
@@ -160,6 +171,7 @@ public final class Step {
               }
             });
     worker = Optional.of(thread);
+    stop.onRequest(thread::interrupt);
     await(thread, work.timeout());
     if (thread.isAlive()) {
       stop.request(Stop.Cause.TIMEOUT);
@@ -187,13 +199,21 @@ public final class Step {
   private Reason reason(Optional<Throwable> failed) {
     Optional<Stop.Cause> cause = stop.cause();
     if (cause.isPresent()) {
-      explain(Reason.TIMEOUT, "the step was stopped, and the cache path left as it was");
+      tell(Reason.TIMEOUT, "the step was stopped, and the cache path left as it was");
       return Reason.TIMEOUT;
     }
     if (failed.isPresent() && failed.get() instanceof IOException e) {
       var trouble = dev.stepcache.cache.Trouble.of(e);
       explain(trouble.reason(), trouble.message());
       return trouble.reason();
+    }
+    if (failed.isPresent() && failed.get() instanceof OutOfMemoryError) {
+      explain(
+          Reason.LIMIT,
+          "out of memory at a heap of "
+              + Amounts.bytes(Runtime.getRuntime().maxMemory())
+              + ", which is a quarter of the container's limit");
+      return Reason.LIMIT;
     }
     explain(
         Reason.CORRUPT,

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The one way to end a step's work early. Connections are closed, and whoever reports progress is
- * thrown out; a commit, which reports none, is never torn.
+ * The one way to end a step's work early. Whoever waits is interrupted, stores are closed, and
+ * whoever reports progress is thrown out; a commit that is interrupted is undone, never torn.
  */
 final class Stop {
   /** Why work ends early. */

@@ -1,6 +1,7 @@
 package dev.stepcache.tree;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -21,8 +22,9 @@ public record Tree(
     List<Unreadable> unreadable) {
   public Tree {
     folders = List.copyOf(folders);
-    // What a scan made is a list that nobody else can change, and far smaller than a copy.
-    entries = entries instanceof ScannedEntries ? entries : List.copyOf(entries);
+    // Entries are made when they are asked for, from columns that nobody changes any more: a copy
+    // would be many times as large.
+    entries = Collections.unmodifiableList(entries);
     unreadable = List.copyOf(unreadable);
   }
 

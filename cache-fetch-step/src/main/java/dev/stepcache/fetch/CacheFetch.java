@@ -151,8 +151,8 @@ public final class CacheFetch {
       console.line(
           outcome.reason().word()
               + ": restored "
-              + Amounts.files(restored.files())
-              + ", "
+              // An image of another tool does not say.
+              + (restored.files() == 0 ? "" : Amounts.files(restored.files()) + ", ")
               + Amounts.bytes(restored.bytes())
               + " ("
               + Amounts.bytes(restored.transferred())

@@ -34,7 +34,7 @@ class OtherToolsIT {
 
       String inspected = run("skopeo", "inspect", "--tls-verify=false", image);
       System.out.println(inspected);
-      assertThat(inspected).contains(saved.results().get("digest"), "\"Architecture\"", "tar+zstd");
+      assertThat(inspected).contains(saved.results().get("digest"), "\"Architecture\": \"");
 
       StepPod later =
           new StepPod(

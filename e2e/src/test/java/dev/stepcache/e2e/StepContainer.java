@@ -57,7 +57,7 @@ final class StepContainer {
 
   /** Sets the param, by its name in the StepAction. */
   StepContainer param(String name, String value) {
-    environment.put("PARAM_" + name, value);
+    environment.put("PARAM_" + name.replace('-', '_'), value);
     return this;
   }
 

@@ -26,7 +26,7 @@ class MainsTest {
           "dev.stepcache.oci.TagOrDigest",
           "dev.stepcache.oci.Digest");
 
-  private final JavaClasses mains =
+  private static final JavaClasses MAINS =
       new ClassFileImporter().importPackages("dev.stepcache.fetch", "dev.stepcache.upload");
 
   @Test
@@ -43,7 +43,7 @@ class MainsTest {
                             .matches("java\\.(lang|io|time|util|nio\\.file)(\\..*)?")
                         || type.getPackageName()
                             .matches("dev\\.stepcache\\.(step|cache|key|store|fetch|upload)")))
-        .check(mains);
+        .check(MAINS);
   }
 
   @Test
@@ -54,14 +54,14 @@ class MainsTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("dev.stepcache.upload")
-        .check(mains);
+        .check(MAINS);
     noClasses()
         .that()
         .resideInAPackage("dev.stepcache.upload")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("dev.stepcache.fetch")
-        .check(mains);
+        .check(MAINS);
   }
 
   @Test
@@ -81,7 +81,7 @@ class MainsTest {
                             .getOwner()
                             .getPackageName()
                             .startsWith("java.util.concurrent")))
-        .check(mains);
+        .check(MAINS);
   }
 
   private static String outermost(JavaClass type) {

@@ -206,7 +206,7 @@ public final class Wire implements Closeable {
     }
   }
 
-  /** Breaks what is under way; nothing is sent any more. */
+  /** Breaks what is under way, as far as Java can; nothing is sent any more. Never waits. */
   @Override
   public void close() {
     watch.close();
@@ -216,6 +216,9 @@ public final class Wire implements Closeable {
       open = List.copyOf(connections);
       connections.clear();
     }
-    open.forEach(HttpURLConnection::disconnect);
+    for (HttpURLConnection connection : open) {
+      // Disconnecting waits for whoever is reading, and so for the limit of silence.
+      Thread.ofPlatform().daemon().name("stepcache-disconnect").start(connection::disconnect);
+    }
   }
 }
