@@ -70,12 +70,14 @@ go_image() {
 
 # proxy_image TOOLCHAIN: a module proxy with what the project needs, and with that toolchain.
 proxy_image() {
-  local root=$work/proxy modules=$here/target/modules
+  # Of each toolchain's own, since the checksum database answers a newcomer more than an old client.
+  local root=$work/proxy modules=$here/target/modules-$1
   mkdir -p "$root"
   CGO_ENABLED=0 go build -C "$here/tekton/proxy" -o "$root/proxy" .
   say "downloading the project's modules and $1"
   GOPATH=$modules GOMODCACHE=$modules/mod GOTOOLCHAIN=$1 \
     go -C "$here/tekton/project" mod download -modcacherw
+  chmod -R u+w "$modules"
   cp -R "$modules/mod/cache/download" "$root/modules"
   chmod -R u+w,go=u-w "$root"
   chmod 755 "$root/proxy"

@@ -36,7 +36,8 @@ create_space() {
 # run NAME SAMPLE INSECURE: the sample as PipelineRun NAME, to its end, with all that it said. Where
 # it fails, nothing later can be judged.
 run() {
-  local begin=$SECONDS
+  local begin=$SECONDS requested
+  requested=$(requests | wc -l)
   say "=== $1 ==="
   changed "$2" "$1" "$3" | in_space create -f -
   until ended "$1"; do
@@ -71,23 +72,12 @@ show() {
     log "$1" "$step"
     task "$1" "steps[?(@.name==\"$step\")].results" && echo
   done
-  echo "--- the module proxy ---"
-  downloads "$1"
+  echo "--- the module proxy, since this run began ---"
+  requests | tail -n +"$((requested + 1))"
 }
 
-# downloads NAME: the proxy's requests since that run began.
-downloads() {
-  in_space logs proxy --since-time="$(in_space get pipelinerun "$1" -o jsonpath='{.status.startTime}')"
-}
+# requests: all that the module proxy was asked for so far.
+requests() { in_space logs proxy; }
 
 # says NAME STEP TEXT: whether that step's log has that text.
 says() { if log "$1" "$2" | grep -qF -- "$3"; then echo yes; else echo no; fi; }
-
-# counts LINES: none, one or several.
-counts() {
-  case $(grep -c . <<<"$1") in
-    0) echo none ;;
-    1) echo one ;;
-    *) echo several ;;
-  esac
-}
