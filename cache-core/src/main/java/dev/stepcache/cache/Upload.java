@@ -8,6 +8,8 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
+import dev.stepcache.oci.Printable;
+import dev.stepcache.oci.Tag;
 import dev.stepcache.pack.FileChangedException;
 import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.pack.LayerPacker;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -155,8 +158,7 @@ public record Upload(
             new CacheEvent.Noticed(
                 "'" + shown(e.name().value()) + "' changed while it was read; scanning again"));
       } catch (UnreadableFileException e) {
-        String why =
-            Trouble.of((IOException) java.util.Objects.requireNonNull(e.getCause())).message();
+        String why = Trouble.of((IOException) Objects.requireNonNull(e.getCause())).message();
         return UploadOutcome.notSaved(
             new Trouble(
                 Reason.UNREADABLE, "'" + shown(e.name().value()) + "' cannot be read: " + why));
@@ -204,7 +206,7 @@ public record Upload(
   }
 
   private static String shown(String name) {
-    return dev.stepcache.oci.Printable.of(name);
+    return Printable.of(name);
   }
 
   private UploadOutcome save(UploadRequest request, Optional<Digest> there, Tree tree, Spool spool)
@@ -266,7 +268,7 @@ public record Upload(
   }
 
   /** Many writers meet on this tag, and nothing depends on it. */
-  private void pointLatest(Store store, dev.stepcache.oci.Tag latest, byte[] manifest) {
+  private void pointLatest(Store store, Tag latest, byte[] manifest) {
     try {
       store.put(latest, MediaType.OCI_MANIFEST, manifest);
     } catch (IOException e) {

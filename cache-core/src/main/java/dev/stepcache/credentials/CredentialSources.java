@@ -2,6 +2,7 @@ package dev.stepcache.credentials;
 
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -126,7 +127,7 @@ public record CredentialSources(
   private static String why(Exception e) {
     return switch (e) {
       case NoSuchFileException missing -> "is not there";
-      case java.nio.file.AccessDeniedException denied -> "cannot be read (access denied)";
+      case AccessDeniedException denied -> "cannot be read (access denied)";
       default -> String.valueOf(e.getMessage());
     };
   }

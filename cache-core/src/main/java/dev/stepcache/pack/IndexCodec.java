@@ -7,6 +7,7 @@ import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +95,7 @@ final class IndexCodec {
     byte[] last = {};
     for (FolderEntry folder : folders) {
       byte[] name = folder.name().bytes();
-      int shared = java.util.Arrays.mismatch(last, name);
+      int shared = Arrays.mismatch(last, name);
       shared = shared < 0 ? name.length : shared;
       out.add(shared).add(name, shared);
       last = name;
@@ -109,7 +110,7 @@ final class IndexCodec {
 
   static TreeIndex decode(byte[] bytes) throws CorruptArchiveException {
     if (bytes.length < MAGIC.length
-        || !java.util.Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+        || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       throw new CorruptArchiveException("the index does not begin as one");
     }
     VarintReader in = new VarintReader(bytes, MAGIC.length, bytes.length);

@@ -5,6 +5,7 @@ import dev.stepcache.tree.EntryName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -104,9 +105,7 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
         index = Optional.of(content(tar, entry, IndexCodec.LARGEST));
       } else if (name.equals(OurNames.KEY)) {
         recipe =
-            Optional.of(
-                new String(
-                    content(tar, entry, LARGEST_RECIPE), java.nio.charset.StandardCharsets.UTF_8));
+            Optional.of(new String(content(tar, entry, LARGEST_RECIPE), StandardCharsets.UTF_8));
       } else if (!OurNames.isOurs(name)) {
         whiteouts.add(hidden(name));
       }

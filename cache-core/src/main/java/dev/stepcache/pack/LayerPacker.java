@@ -8,14 +8,17 @@ import dev.stepcache.tree.TreeEntry.SymlinkEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /** Packs the content of planned layers. */
@@ -107,7 +110,7 @@ public final class LayerPacker {
       }
     } catch (NoSuchFileException e) {
       throw new FileChangedException(file.name());
-    } catch (java.nio.file.FileSystemException e) {
+    } catch (FileSystemException e) {
       throw new UnreadableFileException(file.name(), e);
     }
     if (!isAsScanned(path, file)) {
@@ -128,9 +131,8 @@ public final class LayerPacker {
 
   private static boolean isAsScanned(Path path, FileEntry file) throws IOException {
     try {
-      return ((java.nio.file.attribute.FileTime)
-                  Files.getAttribute(path, "unix:ctime", LinkOption.NOFOLLOW_LINKS))
-              .to(java.util.concurrent.TimeUnit.NANOSECONDS)
+      return ((FileTime) Files.getAttribute(path, "unix:ctime", LinkOption.NOFOLLOW_LINKS))
+              .to(TimeUnit.NANOSECONDS)
           == file.ctime();
     } catch (NoSuchFileException e) {
       return false;

@@ -143,7 +143,6 @@ public final class LayerUnpacker {
    */
   public void foreign(InputStream blob, LayerCompression compression) throws IOException {
     TarReader tar = new TarReader(Decompression.of(blob, compression));
-    java.util.Set<String> made = new java.util.HashSet<>();
     for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
       TarEntry entry = next.get();
       limits.count(entry);
@@ -163,9 +162,8 @@ public final class LayerUnpacker {
           folder(entry, name);
           continue;
         }
-        if (made.add(name.value())) {
-          staging.remove(name);
-        }
+        // The last entry of a name counts, in one layer as over layers.
+        staging.remove(name);
         restore(tar, entry, name, entry.target(), entry.mode(), entry.mtime());
       }
     }

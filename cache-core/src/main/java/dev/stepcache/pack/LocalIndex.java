@@ -13,8 +13,10 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -92,7 +94,7 @@ public final class LocalIndex {
       entries(out, index, restored, tree);
       out.writeInt(-1);
     }
-    Files.move(temporary, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Both the layers' names and the scan's are in order, so they are merged. */
@@ -283,7 +285,7 @@ public final class LocalIndex {
     }
     byte[] bytes = new byte[length];
     in.readFully(bytes);
-    return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private static boolean isUntouched(TreeEntry entry, Known known, long watermark) {

@@ -1,6 +1,9 @@
 package dev.stepcache.pack;
 
+import dev.stepcache.tree.EntryName;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * The names of what is alive in one layer, in tar order, which is that of their bytes, with the
@@ -8,7 +11,7 @@ import java.util.Arrays;
  */
 public final class RestoredNames {
   private final VarintWriter names = new VarintWriter();
-  private final java.util.BitSet liveFiles = new java.util.BitSet();
+  private final BitSet liveFiles = new BitSet();
   private byte[] last = {};
   private byte[] sums = {};
   private int files;
@@ -51,7 +54,7 @@ public final class RestoredNames {
       if (!in.hasMore()) {
         return false;
       }
-      name = in.sharing(name, dev.stepcache.tree.EntryName.LONGEST);
+      name = in.sharing(name, EntryName.LONGEST);
       hasSum = in.next() != 0;
       position++;
       if (hasSum) {
@@ -66,7 +69,7 @@ public final class RestoredNames {
     }
 
     String name() {
-      return new String(name, java.nio.charset.StandardCharsets.UTF_8);
+      return new String(name, StandardCharsets.UTF_8);
     }
 
     byte[] sum() {

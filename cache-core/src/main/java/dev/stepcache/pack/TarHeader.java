@@ -2,6 +2,7 @@ package dev.stepcache.pack;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The header of one entry as stepcache writes it: POSIX ustar (pax interchange format, IEEE
@@ -107,7 +108,7 @@ record TarHeader(char type, byte[] name, int mode, long size, byte[] target) {
     System.arraycopy("ustar\00000".getBytes(StandardCharsets.US_ASCII), 0, block, 257, 8);
     octal(block, 329, 8, 0);
     octal(block, 337, 8, 0);
-    java.util.Arrays.fill(block, 148, 156, (byte) ' ');
+    Arrays.fill(block, 148, 156, (byte) ' ');
     int sum = 0;
     for (byte b : block) {
       sum += b & 0xff;

@@ -3,6 +3,7 @@ package dev.stepcache.pack;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,7 +31,7 @@ public record TreeIndex(
     paths = List.copyOf(paths);
     layers = List.copyOf(layers);
     folders = List.copyOf(folders);
-    escaped = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(escaped));
+    escaped = Collections.unmodifiableSortedMap(new TreeMap<>(escaped));
   }
 
   /**

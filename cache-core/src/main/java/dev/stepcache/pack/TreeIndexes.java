@@ -3,6 +3,7 @@ package dev.stepcache.pack;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntry;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +21,7 @@ public final class TreeIndexes {
    * @param plans in the order of the layers, with the entries in tar order
    */
   public static TreeIndex fresh(Tree tree, List<LayerPlan> plans, List<PackedLayer> packed) {
-    List<TreeIndex.Layer> layers = new java.util.ArrayList<>();
+    List<TreeIndex.Layer> layers = new ArrayList<>();
     SortedMap<String, String> escaped = new TreeMap<>();
     for (int number = 0; number < plans.size(); number++) {
       List<TreeEntry> entries = plans.get(number).entries();

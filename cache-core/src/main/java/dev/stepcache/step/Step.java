@@ -2,6 +2,7 @@ package dev.stepcache.step;
 
 import dev.stepcache.cache.CacheEvent;
 import dev.stepcache.cache.Reason;
+import dev.stepcache.cache.Trouble;
 import dev.stepcache.key.NoLockFilesException;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
@@ -203,7 +204,7 @@ public final class Step {
       return Reason.TIMEOUT;
     }
     if (failed.isPresent() && failed.get() instanceof IOException e) {
-      var trouble = dev.stepcache.cache.Trouble.of(e);
+      var trouble = Trouble.of(e);
       explain(trouble.reason(), trouble.message());
       return trouble.reason();
     }

@@ -1,6 +1,7 @@
 package dev.stepcache.store;
 
 import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
@@ -16,8 +17,8 @@ import java.util.Optional;
 public interface Store extends Closeable {
   /**
    * The manifest behind a tag or digest; empty if there is none, no repository included. At most
-   * {@link dev.stepcache.oci.Manifest#LARGEST} bytes. Its digest was computed from its bytes, and
-   * agrees with the digest that was asked for or that the store claimed.
+   * {@link Manifest#LARGEST} bytes. Its digest was computed from its bytes, and agrees with the
+   * digest that was asked for or that the store claimed.
    */
   Optional<StoredManifest> manifest(TagOrDigest selector) throws IOException;
 

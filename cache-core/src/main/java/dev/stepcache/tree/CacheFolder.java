@@ -60,10 +60,16 @@ public final class CacheFolder {
     Deadline deadline = new Deadline(wait);
     MadeFolders made = new MadeFolders();
     while (true) {
-      made.cache(path.toAbsolutePath());
-      Path cache = path.toRealPath();
-      made.ours(cache.resolve(OURS));
-      Optional<FolderLock> lock = FolderLock.tryTake(cache.resolve(OURS), false);
+      Optional<FolderLock> lock = Optional.empty();
+      Path cache = path;
+      try {
+        made.cache(path.toAbsolutePath());
+        cache = path.toRealPath();
+        made.ours(cache.resolve(OURS));
+        lock = FolderLock.tryTake(cache.resolve(OURS), false);
+      } catch (NoSuchFileException e) {
+        // The last holder is taking away the folders that it made: they are made again.
+      }
       if (lock.isPresent()) {
         return hold(cache, lock.get(), made);
       }

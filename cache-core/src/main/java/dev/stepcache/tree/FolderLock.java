@@ -101,6 +101,8 @@ final class FolderLock implements AutoCloseable {
       Changes.mode(file, OPEN_TO_ALL);
     } catch (FileAlreadyExistsException e) {
       // Another process was faster.
+    } catch (NoSuchFileException e) {
+      // The last holder has just taken our folder away: to be tried again.
     }
   }
 

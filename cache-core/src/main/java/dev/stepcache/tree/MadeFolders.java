@@ -65,7 +65,8 @@ final class MadeFolders {
     outwards.addAll(made.reversed());
     for (Path folder : outwards) {
       try {
-        Files.delete(folder);
+        // One may have been made twice, if its last holder took it away in between.
+        Files.deleteIfExists(folder);
       } catch (DirectoryNotEmptyException e) {
         return;
       }

@@ -10,16 +10,21 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.store.StoreException;
+import dev.stepcache.tree.CacheFolder;
 import dev.stepcache.tree.RestoreMode;
 import dev.stepcache.tree.TreeSnapshot;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -69,11 +74,10 @@ class FetchAndUploadTest {
     }
     long second = 0;
     try (Stream<Path> all = Files.walk(tree)) {
-      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Instant time = Instant.ofEpochSecond(second, 123_456_789);
         second += 500_000_000;
-        Files.getFileAttributeView(
-                path, BasicFileAttributeView.class, java.nio.file.LinkOption.NOFOLLOW_LINKS)
+        Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
             .setTimes(FileTime.from(time), null, null);
       }
     }
@@ -231,7 +235,7 @@ class FetchAndUploadTest {
     byte[] bytes = Files.readAllBytes(index);
     Random random = new Random(5);
     for (int round = 0; round < 30; round++) {
-      byte[] damaged = java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length));
+      byte[] damaged = Arrays.copyOf(bytes, random.nextInt(bytes.length));
       if (damaged.length > 0) {
         damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
       }
@@ -346,9 +350,7 @@ class FetchAndUploadTest {
 
   private static Path largest(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .max(java.util.Comparator.comparing(file -> file.toFile().length()))
-          .orElseThrow();
+      return files.max(Comparator.comparing(file -> file.toFile().length())).orElseThrow();
     }
   }
 
@@ -403,8 +405,7 @@ class FetchAndUploadTest {
   void isBusyWhileAnotherRestores() throws IOException {
     fill();
     bench.upload(tree);
-    try (var hold =
-        new dev.stepcache.tree.CacheFolder(restored).holdAlone(java.time.Duration.ofSeconds(1))) {
+    try (var hold = new CacheFolder(restored).holdAlone(Duration.ofSeconds(1))) {
       assertThat(hold).isNotNull();
       assertThat(bench.fetch(restored, RestoreMode.SHARED).reason()).isEqualTo(Reason.BUSY);
       assertThat(bench.upload(restored, true, Optional.empty()).reason()).isEqualTo(Reason.BUSY);

@@ -10,6 +10,8 @@ import dev.stepcache.cache.Reason;
 import dev.stepcache.image.CacheImage;
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.ImageConfig;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
@@ -30,12 +32,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,8 +114,7 @@ class GenerationsTest {
     assertThat(folder.resolve("out/kept")).hasContent("kept in generation 1");
     assertThat(tree.values())
         .allSatisfy(entry ->
-            assertThat(entry.mtime().to(java.util.concurrent.TimeUnit.NANOSECONDS))
-                .isBetween(TIME, TIME + 1_000));
+            assertThat(entry.mtime().to(TimeUnit.NANOSECONDS)).isBetween(TIME, TIME + 1_000));
     assertThat(tree.get("folder/kept").mode()).isEqualTo("640");
     assertThat(tree.get("folder").mode()).isEqualTo("751");
   }
@@ -264,7 +267,7 @@ class GenerationsTest {
         writer.entry(TarHeader.file(put.name(), false, content.length), put.name());
         writer.write(content);
         writer.pad(content.length);
-        sums.add(dev.stepcache.oci.Digest.of(content).bytes());
+        sums.add(Digest.of(content).bytes());
       }
       layer = writer.finish(sums);
     }
@@ -280,14 +283,14 @@ class GenerationsTest {
     LayoutStore store = new LayoutStore(layout);
     Descriptor config = manifest(store).config();
     try (var in = store.blob(config)) {
-      return dev.stepcache.oci.ImageConfig.parse(in.readAllBytes()).diffIds();
+      return ImageConfig.parse(in.readAllBytes()).diffIds();
     }
   }
 
   private static void deleteAll(Path root) throws IOException {
     if (Files.exists(root)) {
       try (Stream<Path> all = Files.walk(root)) {
-        for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(path);
         }
       }

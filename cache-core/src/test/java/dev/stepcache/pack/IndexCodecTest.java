@@ -3,6 +3,7 @@ package dev.stepcache.pack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
 import dev.stepcache.Golden;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.EntryName;
@@ -132,7 +133,6 @@ class IndexCodecTest {
             List.of(),
             new TreeMap<>());
 
-    assertThat(com.github.luben.zstd.Zstd.compress(IndexCodec.encode(index)).length)
-        .isLessThan(5 * count);
+    assertThat(Zstd.compress(IndexCodec.encode(index)).length).isLessThan(5 * count);
   }
 }

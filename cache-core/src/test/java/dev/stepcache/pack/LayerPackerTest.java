@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,11 +77,11 @@ class LayerPackerTest {
 
     long offset =
         ByteBuffer.wrap(blob).order(ByteOrder.LITTLE_ENDIAN).getLong(blob.length - Long.BYTES);
-    byte[] frame = Samples.unzstd(java.util.Arrays.copyOfRange(blob, (int) offset, blob.length));
+    byte[] frame = Samples.unzstd(Arrays.copyOfRange(blob, (int) offset, blob.length));
 
     // folders .stepcache and .stepcache/sums, then the file's header, then its content
-    byte[] sums = java.util.Arrays.copyOfRange(frame, 3 * 512, 3 * 512 + 16);
-    assertThat(sums).isEqualTo(java.util.Arrays.copyOf(Digest.of(content).bytes(), 16));
+    byte[] sums = Arrays.copyOfRange(frame, 3 * 512, 3 * 512 + 16);
+    assertThat(sums).isEqualTo(Arrays.copyOf(Digest.of(content).bytes(), 16));
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +68,7 @@ class LocalIndexTest {
   private static byte[] sums(int... values) {
     byte[] sums = new byte[values.length * Sums.SIZE];
     for (int at = 0; at < values.length; at++) {
-      java.util.Arrays.fill(sums, at * Sums.SIZE, (at + 1) * Sums.SIZE, (byte) values[at]);
+      Arrays.fill(sums, at * Sums.SIZE, (at + 1) * Sums.SIZE, (byte) values[at]);
     }
     return sums;
   }
@@ -148,7 +149,7 @@ class LocalIndexTest {
   void countsAsAbsentWhenItIsCutAnywhere() throws IOException {
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length; length++) {
-      Files.write(file, java.util.Arrays.copyOf(whole, length));
+      Files.write(file, Arrays.copyOf(whole, length));
       assertThat(LocalIndex.compare(file, tree(restored()))).isEmpty();
     }
   }

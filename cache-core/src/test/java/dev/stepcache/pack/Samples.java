@@ -9,6 +9,7 @@ import dev.stepcache.tree.TreeEntry.FolderEntry;
 import dev.stepcache.tree.TreeEntry.SymlinkEntry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ final class Samples {
       return new FileEntry(
           new EntryName(name), mode, mtime, size, 1, ctime, first.map(EntryName::new));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.tree.EntryName;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -77,7 +80,7 @@ class TarReaderTest {
     assertThat(entries.getFirst().entry().name()).isEmpty();
     assertThat(entries)
         .anySatisfy(read -> {
-          assertThat(read.entry().name()).contains(new dev.stepcache.tree.EntryName(deep));
+          assertThat(read.entry().name()).contains(new EntryName(deep));
           assertThat(read.content()).isEqualTo("deep");
         })
         .anySatisfy(read -> {
@@ -95,9 +98,7 @@ class TarReaderTest {
     Path in = Files.createDirectories(folder.resolve("in"));
     Files.writeString(in.resolve("f"), "x");
     Files.setLastModifiedTime(
-        in.resolve("f"),
-        java.nio.file.attribute.FileTime.from(
-            java.time.Instant.parse("2199-12-31T23:59:59.123456789Z")));
+        in.resolve("f"), FileTime.from(Instant.parse("2199-12-31T23:59:59.123456789Z")));
     Path tar = folder.resolve("x.tar");
     new ProcessBuilder("tar", "--format=posix", "-C", in.toString(), "-cf", tar.toString(), "f")
         .start()

@@ -12,6 +12,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,7 +77,7 @@ class CacheFolderTest {
     own.holdAlone(Duration.ZERO).close();
   }
 
-  @Test
+  @RepeatedTest(10)
   void waitsForTheOtherAndForAFolderThatItTookAway() throws Exception {
     Path cache = folder.resolve("made/cache");
     held(

@@ -10,6 +10,7 @@ import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.key.NoLockFilesException;
+import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.step.Amounts;
@@ -174,8 +175,7 @@ public final class CacheUpload {
     return switch (reference.selector()) {
       case Tag tag -> tag;
       // UploadOptions refuses them
-      case dev.stepcache.oci.Digest digest ->
-          throw new IllegalArgumentException("a digest is no target");
+      case Digest digest -> throw new IllegalArgumentException("a digest is no target");
     };
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -105,7 +106,7 @@ final class GoBuild {
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);
     // A third compresses, as objects do.
-    java.util.Arrays.fill(bytes, 0, length / 3, (byte) 'x');
+    Arrays.fill(bytes, 0, length / 3, (byte) 'x');
     Files.write(place(name), bytes);
   }
 

@@ -3,9 +3,11 @@ package dev.stepcache.tekton;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -201,7 +203,7 @@ class UsersPipelineTest {
   @Test
   void stopsAtItsTimeout() throws Exception {
     long begin = System.nanoTime();
-    try (var silent = new java.net.ServerSocket(0)) {
+    try (var silent = new ServerSocket(0)) {
       OnePod.Ran ran =
           pod()
               .param("TIMEOUT", "2s")
@@ -210,8 +212,7 @@ class UsersPipelineTest {
       assertThat(ran.exitCode()).isZero();
       assertThat(ran.results()).containsEntry("reason", "timeout");
       // at once, not when the connection's own limit on silence has passed
-      assertThat(java.time.Duration.ofNanos(System.nanoTime() - begin))
-          .isLessThan(java.time.Duration.ofSeconds(15));
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
       assertThat(workspace.resolve("go-build-cache")).doesNotExist();
     }
   }

@@ -3,6 +3,7 @@ package dev.stepcache.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class OrderTest {
@@ -15,6 +16,6 @@ class OrderTest {
          {"customer": "Ada Byron", "day": "2026-02-01", "pieces": 3}]
         """;
     assertThat(Order.piecesByCustomer(Order.parse(json)))
-        .containsExactly(java.util.Map.entry("Ada Byron", 5), java.util.Map.entry("Grace", 1));
+        .containsExactly(Map.entry("Ada Byron", 5), Map.entry("Grace", 1));
   }
 }
