@@ -18,7 +18,13 @@ class MainsTest {
    * What the mains hand on between step and the verbs, from rooms that are otherwise not theirs.
    */
   private static final Set<String> VALUES =
-      Set.of("CacheFolder", "RestoreMode", "Platform", "Tag", "TagOrDigest", "Digest");
+      Set.of(
+          "dev.stepcache.tree.CacheFolder",
+          "dev.stepcache.tree.RestoreMode",
+          "dev.stepcache.oci.Platform",
+          "dev.stepcache.oci.Tag",
+          "dev.stepcache.oci.TagOrDigest",
+          "dev.stepcache.oci.Digest");
 
   private static final JavaClasses MAINS =
       new ClassFileImporter().importPackages("dev.stepcache.fetch", "dev.stepcache.upload");
