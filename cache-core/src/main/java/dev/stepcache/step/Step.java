@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -33,6 +35,7 @@ public final class Step {
   private final Console console;
   private final Stop stop = new Stop();
   private final Pod pod;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile Optional<Thread> worker = Optional.empty();
 
   private Step(Map<String, String> environment, Console console, Pod pod) {
@@ -66,7 +69,9 @@ public final class Step {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     Step step = new Step(System.getenv(), new Console(out), Pod.here());
     Runtime.getRuntime().addShutdownHook(new Thread(step::terminate));
-    System.exit(step.run(results, action));
+    int code = step.run(results, action);
+    step.ended.countDown();
+    System.exit(code);
   }
 
   /**
@@ -236,11 +241,18 @@ public final class Step {
     }
   }
 
-  /** A shutdown hook: after a normal end no worker is alive, and there is nothing to stop. */
+  /** A shutdown hook: after a normal end there is nothing to stop and nothing left to say. */
   private void terminate() {
-    if (worker.isPresent() && worker.get().isAlive()) {
-      stop.request(Stop.Cause.SIGNAL);
-      await(worker.get(), TIDY_UP);
+    if (worker.isEmpty() || ended.getCount() == 0) {
+      return;
+    }
+    stop.request(Stop.Cause.SIGNAL);
+    try {
+      if (!ended.await(TIDY_UP.toSeconds(), TimeUnit.SECONDS)) {
+        console.warning("what this step staged could not be removed; the next one does it");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
