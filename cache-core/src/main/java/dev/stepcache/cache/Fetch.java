@@ -77,8 +77,9 @@ public record Fetch(
         broken);
   }
 
+  /** Whether no later fetch could restore the image either, so that an upload may replace it. */
   private static boolean heals(Trouble trouble) {
-    return trouble.reason() == Reason.CORRUPT;
+    return trouble.reason() == Reason.CORRUPT || trouble.reason() == Reason.LIMIT;
   }
 
   private FetchOutcome restore(Candidate candidate, StoredManifest stored, Optional<Digest> broken)

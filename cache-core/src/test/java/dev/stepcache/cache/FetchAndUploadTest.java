@@ -381,6 +381,7 @@ class FetchAndUploadTest {
     FetchOutcome outcome = Bench.on(store).fetch(restored, RestoreMode.SHARED, 1 << 20);
 
     assertThat(outcome.reason()).isEqualTo(Reason.LIMIT);
+    assertThat(outcome.broken()).isPresent();
     assertThat(store.operations.stream().filter(operation -> operation.startsWith("blob")))
         .hasSize(2);
     assertThat(restored.getParent()).doesNotExist();
