@@ -117,9 +117,7 @@ public final class LayerUnpacker {
       TarReader tar, TarEntry entry, EntryName name, String target, int mode, long mtime)
       throws IOException {
     switch (entry.type()) {
-      case FILE -> {
-        staging.file(name, new Counted(tar.content()), entry.size(), mode, mtime);
-      }
+      case FILE -> staging.file(name, new Counted(tar.content()), entry.size(), mode, mtime);
       case SYMLINK -> staging.symlink(name, target, mtime);
       case HARD_LINK -> staging.hardLink(name, linked(target));
       case FOLDER -> staging.folder(name, mode, mtime);
