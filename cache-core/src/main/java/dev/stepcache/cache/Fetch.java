@@ -50,6 +50,12 @@ public record Fetch(
 
   /** Looks in each place in order, and restores what it finds first. */
   public FetchOutcome run(List<Candidate> candidates) {
+    try {
+      // First, since a miss never takes the lock.
+      folder.recover(lockWait);
+    } catch (IOException e) {
+      return FetchOutcome.notRestored(Trouble.of(e), Optional.empty());
+    }
     Optional<Digest> broken = Optional.empty();
     Optional<Trouble> trouble = Optional.empty();
     for (Candidate candidate : candidates) {
