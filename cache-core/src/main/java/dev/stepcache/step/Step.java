@@ -4,6 +4,7 @@ import dev.stepcache.cache.CacheEvent;
 import dev.stepcache.cache.Reason;
 import dev.stepcache.cache.Trouble;
 import dev.stepcache.key.NoLockFilesException;
+import dev.stepcache.key.WrongExtraException;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
@@ -58,7 +59,10 @@ public final class Step {
   /** What is left to do once the params are known to be right. */
   public record Work(Duration timeout, List<String> warnings, Body body) {}
 
-  /** The work itself; UsageException and NoLockFilesException are the user's mistakes. */
+  /**
+   * The work itself; UsageException, NoLockFilesException and WrongExtraException are the user's
+   * mistakes.
+   */
   @FunctionalInterface
   public interface Body {
     StepEnd run() throws IOException;
@@ -185,9 +189,8 @@ public final class Step {
     }
     StepEnd done = end.get();
     Throwable failed = failure.get();
-    if (failed instanceof UsageException || failed instanceof NoLockFilesException) {
-      String param = failed instanceof NoLockFilesException ? "PATTERNS: " : "";
-      console.error(param + failed.getMessage());
+    if (failed != null && param(failed).isPresent()) {
+      console.error(param(failed).get() + failed.getMessage());
       return USAGE;
     }
     if (done == null || (stop.cause().isPresent() && !done.achieved())) {
@@ -199,6 +202,16 @@ public final class Step {
       console.warning("the results could not be written: " + e);
     }
     return 0;
+  }
+
+  /** What a mistake of the user begins with, if the failure is one. */
+  private static Optional<String> param(Throwable failure) {
+    return switch (failure) {
+      case UsageException named -> Optional.of("");
+      case NoLockFilesException none -> Optional.of(StepOptions.PATTERNS.name() + ": ");
+      case WrongExtraException wrong -> Optional.of(KeyOptions.KEY_EXTRA.name() + ": ");
+      default -> Optional.empty();
+    };
   }
 
   /** The reason of work that ended without an outcome. */

@@ -20,22 +20,26 @@ import java.util.stream.Stream;
  *
  * @param template a legal reference, whatever key fills it
  * @param patterns may be empty: they are demanded only where a key must be computed
+ * @param key what else a key is made of
  * @param cachePath absolute, normal; a folder, or nothing yet
  * @param workingDirectory absolute, normal; not looked at
  * @param insecure whether plain HTTP and certificates that nobody believes will do
  * @param dockerConfig absolute; not looked at
  * @param certificateAuthority a file of certificates to trust besides the usual ones; absolute
+ * @param access what this run may do
  * @param timeout for the whole step
  * @param warnings what the user should be told, a line each
  */
 public record StepOptions(
     ReferenceTemplate template,
     LockFilePatterns patterns,
+    KeyOptions key,
     Path cachePath,
     Path workingDirectory,
     boolean insecure,
     Optional<Path> dockerConfig,
     Optional<Path> certificateAuthority,
+    Access access,
     Duration timeout,
     List<String> warnings) {
   public static final Parameter PATTERNS = Parameter.list("PATTERNS", "patterns");
@@ -56,9 +60,12 @@ public record StepOptions(
 
   /** All that this record is read from, but the reference. */
   public static final List<Parameter> PARAMETERS =
-      Stream.concat(
-              Stream.of(PATTERNS, CACHE_PATH, WORKING_DIR, INSECURE, DOCKER_CONFIG, CA, TIMEOUT),
-              WITHOUT_EFFECT.stream())
+      Stream.of(
+              List.of(PATTERNS, CACHE_PATH, WORKING_DIR, INSECURE, DOCKER_CONFIG, CA, TIMEOUT),
+              KeyOptions.PARAMETERS,
+              Access.PARAMETERS,
+              WITHOUT_EFFECT)
+          .flatMap(List::stream)
           .toList();
 
   private static final CacheKey ANY_KEY = new CacheKey("0".repeat(64));
@@ -87,11 +94,13 @@ public record StepOptions(
     return new StepOptions(
         template,
         patterns,
+        KeyOptions.read(parameters),
         cachePath(parameters, workingDirectory),
         workingDirectory,
         parameters.flag(INSECURE),
         parameters.path(DOCKER_CONFIG).map(workingDirectory::resolve),
         certificateAuthority(parameters, workingDirectory),
+        Access.read(parameters),
         StepTimeout.read(parameters, TIMEOUT),
         Stream.concat(parameters.warnings().stream(), ignored).toList());
   }
@@ -108,8 +117,8 @@ public record StepOptions(
         patterns,
         Set.of(cachePath),
         template.text(),
-        Optional.of(Platform.current().toString()),
-        List.of());
+        key.platform() ? Optional.of(Platform.current().toString()) : Optional.empty(),
+        key.extras());
   }
 
   /** The reference that a key gives; empty is right where the template needs none. */
