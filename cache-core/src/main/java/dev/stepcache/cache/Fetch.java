@@ -77,6 +77,12 @@ public record Fetch(
    * this run is passed over; where nothing at all is restored, the first trouble is the outcome.
    */
   public FetchOutcome run(FetchRequest request) {
+    try {
+      // First, since a miss never takes the lock.
+      folder.recover(lockWait);
+    } catch (IOException e) {
+      return FetchOutcome.notRestored(Trouble.of(e), Optional.empty());
+    }
     Optional<Digest> broken = Optional.empty();
     Optional<Trouble> first = Optional.empty();
     Set<Store> lost = new HashSet<>();

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param certificateAuthority a file of certificates to trust besides the usual ones; absolute
  * @param access what this run may do
  * @param timeout for the whole step
+ * @param failOn what the step fails for
  * @param warnings what the user should be told, a line each
  */
 public record StepOptions(
@@ -41,6 +42,7 @@ public record StepOptions(
     Optional<Path> certificateAuthority,
     Access access,
     Duration timeout,
+    FailOn failOn,
     List<String> warnings) {
   public static final Parameter PATTERNS = Parameter.list("PATTERNS", "patterns");
   public static final Parameter CACHE_PATH = Parameter.text("CACHE_PATH", "cachePath");
@@ -49,6 +51,7 @@ public record StepOptions(
   public static final Parameter DOCKER_CONFIG = Parameter.text("DOCKER_CONFIG");
   public static final Parameter CA = Parameter.text("CA");
   public static final Parameter TIMEOUT = Parameter.text("TIMEOUT").fallingBackTo("10m");
+  public static final Parameter FAIL_ON = Parameter.text("FAIL_ON").fallingBackTo("none");
 
   /** Of stores that there are not: taken, so that no pipeline breaks, and told to do nothing. */
   public static final List<Parameter> WITHOUT_EFFECT =
@@ -61,7 +64,7 @@ public record StepOptions(
   /** All that this record is read from, but the reference. */
   public static final List<Parameter> PARAMETERS =
       Stream.of(
-              List.of(PATTERNS, CACHE_PATH, WORKING_DIR, INSECURE, DOCKER_CONFIG, CA, TIMEOUT),
+              List.of(PATTERNS, CACHE_PATH, WORKING_DIR, INSECURE, DOCKER_CONFIG, CA, TIMEOUT, FAIL_ON),
               KeyOptions.PARAMETERS,
               Access.PARAMETERS,
               WITHOUT_EFFECT)
@@ -102,6 +105,7 @@ public record StepOptions(
         certificateAuthority(parameters, workingDirectory),
         Access.read(parameters),
         StepTimeout.read(parameters, TIMEOUT),
+        FailOn.read(parameters, FAIL_ON),
         Stream.concat(parameters.warnings().stream(), ignored).toList());
   }
 

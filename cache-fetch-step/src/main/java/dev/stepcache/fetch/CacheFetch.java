@@ -61,10 +61,7 @@ public final class CacheFetch {
   /** Reads the params of a run. */
   public static Step.Work read(Step step, List<String> args) {
     FetchOptions options = FetchOptions.read(step.environment(), args);
-    return new Step.Work(
-        options.step().timeout(),
-        options.step().warnings(),
-        () -> new CacheFetch(step, options).run());
+    return new Step.Work(options.step(), () -> new CacheFetch(step, options).run());
   }
 
   private StepEnd run() throws IOException {
@@ -89,7 +86,6 @@ public final class CacheFetch {
     Map<String, String> results = new HashMap<>();
     results.put("fetched", Boolean.toString(restored && outcome.reason() == Reason.HIT));
     key.ifPresent(value -> results.put("key", value.hex()));
-    results.put("reason", outcome.reason().word());
     outcome
         .restored()
         .ifPresent(found -> {
@@ -97,7 +93,7 @@ public final class CacheFetch {
           results.put("digest", found.digest().toString());
           results.put("ref", found.reference().toString());
         });
-    return new StepEnd(results);
+    return new StepEnd(outcome.reason(), results);
   }
 
   private FetchOutcome fetch(Optional<CacheKey> key, Optional<KeyRecipe> recipe) {
