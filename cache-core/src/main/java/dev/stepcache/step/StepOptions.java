@@ -64,7 +64,8 @@ public record StepOptions(
   /** All that this record is read from, but the reference. */
   public static final List<Parameter> PARAMETERS =
       Stream.of(
-              List.of(PATTERNS, CACHE_PATH, WORKING_DIR, INSECURE, DOCKER_CONFIG, CA, TIMEOUT, FAIL_ON),
+              List.of(
+                  PATTERNS, CACHE_PATH, WORKING_DIR, INSECURE, DOCKER_CONFIG, CA, TIMEOUT, FAIL_ON),
               KeyOptions.PARAMETERS,
               Access.PARAMETERS,
               WITHOUT_EFFECT)

@@ -61,7 +61,8 @@ public final class CacheFetch {
   /** Reads the params of a run. */
   public static Step.Work read(Step step, List<String> args) {
     FetchOptions options = FetchOptions.read(step.environment(), args);
-    return new Step.Work(options.step(), () -> new CacheFetch(step, options).run());
+    return new Step.Work(
+        options.step(), step.earlier(List.of()), () -> new CacheFetch(step, options).run());
   }
 
   private StepEnd run() throws IOException {

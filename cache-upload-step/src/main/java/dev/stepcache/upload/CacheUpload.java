@@ -58,7 +58,10 @@ public final class CacheUpload {
   /** Reads the params of a run. */
   public static Step.Work read(Step step, List<String> args) {
     UploadOptions options = UploadOptions.read(step.environment(), args);
-    return new Step.Work(options.step(), () -> new CacheUpload(step, options).run());
+    return new Step.Work(
+        options.step(),
+        step.earlier(options.failIfFailed()),
+        () -> new CacheUpload(step, options).run());
   }
 
   private StepEnd run() throws IOException {
