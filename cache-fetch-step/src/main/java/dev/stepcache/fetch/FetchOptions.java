@@ -1,5 +1,6 @@
 package dev.stepcache.fetch;
 
+import dev.stepcache.step.ByteSize;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.step.Parameters;
 import dev.stepcache.step.StepOptions;
@@ -14,15 +15,18 @@ import java.util.stream.Stream;
  * What cache-fetch is told.
  *
  * @param step what both steps are told; its template is the SOURCE
+ * @param largest the most bytes of files that an image may unpack to
  */
-public record FetchOptions(StepOptions step, RestoreMode restoreMode) {
+public record FetchOptions(StepOptions step, RestoreMode restoreMode, long largest) {
   public static final Parameter SOURCE = Parameter.text("SOURCE", "source");
   public static final Parameter RESTORE_MODE =
       Parameter.text("RESTORE_MODE").fallingBackTo("shared");
+  public static final Parameter MAX_SIZE = Parameter.text("MAX_SIZE").fallingBackTo("64Gi");
 
   /** Every param of the StepAction. */
   public static final List<Parameter> PARAMETERS =
-      Stream.concat(StepOptions.PARAMETERS.stream(), Stream.of(SOURCE, RESTORE_MODE)).toList();
+      Stream.concat(StepOptions.PARAMETERS.stream(), Stream.of(SOURCE, RESTORE_MODE, MAX_SIZE))
+          .toList();
 
   /**
    * Reads and checks all params, without any network traffic.
@@ -31,7 +35,10 @@ public record FetchOptions(StepOptions step, RestoreMode restoreMode) {
    */
   public static FetchOptions read(Map<String, String> environment, List<String> args) {
     Parameters parameters = Parameters.read(PARAMETERS, environment, args);
-    return new FetchOptions(StepOptions.read(parameters, SOURCE), restoreMode(parameters));
+    return new FetchOptions(
+        StepOptions.read(parameters, SOURCE),
+        restoreMode(parameters),
+        ByteSize.read(parameters, MAX_SIZE));
   }
 
   private static RestoreMode restoreMode(Parameters parameters) {
