@@ -52,6 +52,7 @@ public record Upload(
 
   public UploadOutcome run(UploadRequest request) {
     try {
+      folder.recover(lockWait);
       Optional<StoredManifest> there = lookUp(request);
       events.accept(new CacheEvent.LookedUp(request.target(), there.map(StoredManifest::digest)));
       if (there.isPresent()) {

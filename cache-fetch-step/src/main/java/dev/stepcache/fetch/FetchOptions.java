@@ -1,6 +1,8 @@
 package dev.stepcache.fetch;
 
+import dev.stepcache.key.ReferenceTemplate;
 import dev.stepcache.step.ByteSize;
+import dev.stepcache.step.FallbackKeys;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.step.Parameters;
 import dev.stepcache.step.StepOptions;
@@ -15,9 +17,11 @@ import java.util.stream.Stream;
  * What cache-fetch is told.
  *
  * @param step what both steps are told; its template is the SOURCE
+ * @param fallbacks where to look, in order, when nothing is stored under the key
  * @param largest the most bytes of files that an image may unpack to
  */
-public record FetchOptions(StepOptions step, RestoreMode restoreMode, long largest) {
+public record FetchOptions(
+    StepOptions step, RestoreMode restoreMode, List<ReferenceTemplate> fallbacks, long largest) {
   public static final Parameter SOURCE = Parameter.text("SOURCE", "source");
   public static final Parameter RESTORE_MODE =
       Parameter.text("RESTORE_MODE").fallingBackTo("shared");
@@ -25,8 +29,19 @@ public record FetchOptions(StepOptions step, RestoreMode restoreMode, long large
 
   /** Every param of the StepAction. */
   public static final List<Parameter> PARAMETERS =
-      Stream.concat(StepOptions.PARAMETERS.stream(), Stream.of(SOURCE, RESTORE_MODE, MAX_SIZE))
+      Stream.concat(
+              StepOptions.PARAMETERS.stream(),
+              Stream.of(SOURCE, RESTORE_MODE, MAX_SIZE, FallbackKeys.FALLBACK_KEYS))
           .toList();
+
+  public FetchOptions {
+    fallbacks = List.copyOf(fallbacks);
+  }
+
+  /** Whether a reference that is looked for has the key in it. */
+  public boolean needsKey() {
+    return step.template().needsKey() || fallbacks.stream().anyMatch(ReferenceTemplate::needsKey);
+  }
 
   /**
    * Reads and checks all params, without any network traffic.
@@ -35,9 +50,11 @@ public record FetchOptions(StepOptions step, RestoreMode restoreMode, long large
    */
   public static FetchOptions read(Map<String, String> environment, List<String> args) {
     Parameters parameters = Parameters.read(PARAMETERS, environment, args);
+    StepOptions step = StepOptions.read(parameters, SOURCE);
     return new FetchOptions(
-        StepOptions.read(parameters, SOURCE),
+        step,
         restoreMode(parameters),
+        FallbackKeys.read(parameters, step),
         ByteSize.read(parameters, MAX_SIZE));
   }
 
