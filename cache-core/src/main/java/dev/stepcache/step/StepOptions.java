@@ -119,6 +119,11 @@ public record StepOptions(
 
   /** The reference that a key gives; empty is right where the template needs none. */
   public StoreReference reference(Optional<CacheKey> key) {
+    return reference(template, key);
+  }
+
+  /** As {@link #reference(Optional)}, of another template than the cache's own. */
+  public static StoreReference reference(ReferenceTemplate template, Optional<CacheKey> key) {
     Platform platform = Platform.current();
     return StoreReference.parse(template.fill(key, platform.os(), platform.architecture()));
   }
@@ -147,24 +152,25 @@ public record StepOptions(
       }
     }
     ReferenceTemplate template = new ReferenceTemplate(text);
-    template
-        .unknownPlaceholder()
-        .ifPresent(unknown -> {
-          throw parameters.wrong(
-              reference,
-              unknown
-                  + " is no placeholder: known are {{hash}}, {{key}}, %HASH%, {{os}},"
-                  + " {{arch}}");
-        });
-    Platform platform = Platform.current();
     try {
-      StoreReference.parse(
-          template.fill(Optional.of(ANY_KEY), platform.os(), platform.architecture()));
+      check(template);
     } catch (IllegalArgumentException e) {
       throw parameters.wrong(
           reference, e.getMessage() + "; wants such as oci://host/namespace/name:{{hash}}");
     }
     return template;
+  }
+
+  /** Throws IllegalArgumentException unless the template gives a reference, whatever the key. */
+  static void check(ReferenceTemplate template) {
+    template
+        .unknownPlaceholder()
+        .ifPresent(unknown -> {
+          throw new IllegalArgumentException(
+              unknown
+                  + " is no placeholder: known are {{hash}}, {{key}}, %HASH%, {{os}}, {{arch}}");
+        });
+    reference(template, Optional.of(ANY_KEY));
   }
 
   private static Path cachePath(Parameters parameters, Path workingDirectory) {

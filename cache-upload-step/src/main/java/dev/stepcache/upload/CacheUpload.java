@@ -2,6 +2,7 @@ package dev.stepcache.upload;
 
 import dev.stepcache.cache.FetchRecord;
 import dev.stepcache.cache.Reason;
+import dev.stepcache.cache.SaveRules;
 import dev.stepcache.cache.Trouble;
 import dev.stepcache.cache.Upload;
 import dev.stepcache.cache.UploadOutcome;
@@ -90,7 +91,7 @@ public final class CacheUpload {
           new Upload(
                   new CacheFolder(common.cachePath()),
                   Platform.current(),
-                  LARGEST,
+                  new SaveRules(LARGEST, options.includeSecrets(), options.skipUnreadable()),
                   LOCK_WAIT,
                   step.events())
               .run(
