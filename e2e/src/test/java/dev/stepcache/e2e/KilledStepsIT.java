@@ -75,7 +75,7 @@ class KilledStepsIT {
   }
 
   private void killFetches(Signal signal, Path cachePath) throws Exception {
-    try (FakeRegistry registry = FakeRegistry.plain()) {
+    try (FakeRegistry registry = FakeRegistry.tls()) {
       String image = "oci://" + registry.host() + "/ci/cache:";
       Path newer = folder.resolve("newer");
       Generation.fill(newer, "newer", FILES);
@@ -137,7 +137,7 @@ class KilledStepsIT {
     Generation.fill(cachePath, "one", FILES);
     SortedMap<String, TreeSnapshot.Entry> built = TreeSnapshot.of(cachePath);
     LocalPod pod = new LocalPod(folder.resolve("pod"), cachePath);
-    try (FakeRegistry registry = FakeRegistry.plain()) {
+    try (FakeRegistry registry = FakeRegistry.tls()) {
       String inRegistry = "oci://" + registry.host() + "/ci/cache:";
       long begin = System.nanoTime();
       assertThat(pod.upload(inRegistry + "first").await().results())

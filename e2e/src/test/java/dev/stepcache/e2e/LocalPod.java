@@ -1,6 +1,7 @@
 package dev.stepcache.e2e;
 
 import dev.stepcache.fetch.CacheFetch;
+import dev.stepcache.registry.FakeRegistry;
 import dev.stepcache.step.Result;
 import dev.stepcache.upload.CacheUpload;
 import java.io.IOException;
@@ -22,7 +23,7 @@ final class LocalPod {
     this.folder = Files.createDirectories(folder);
     environment.put("LC_ALL", "C.UTF-8");
     param("CACHE_PATH", cachePath.toString());
-    param("INSECURE", "true");
+    param("CA", FakeRegistry.authority(this.folder).toString());
   }
 
   LocalPod param(String name, String value) {

@@ -26,7 +26,7 @@ class RacesIT {
   private static final int FILES = 200;
 
   @TempDir private Path folder;
-  private final FakeRegistry registry = FakeRegistry.plain();
+  private final FakeRegistry registry = FakeRegistry.tls();
   private final String image = "oci://" + registry.host() + "/ci/cache:";
 
   @AfterEach
