@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -25,6 +26,8 @@ import java.util.stream.Stream;
  * @param insecure whether plain HTTP and certificates that nobody believes will do
  * @param dockerConfig absolute; not looked at
  * @param certificateAuthority a file of certificates to trust besides the usual ones; absolute
+ * @param openShift whether what OpenShift gives each pod is used: the service account's token for
+ *     the internal registry, and the authority of the cluster's services
  * @param timeout for the whole step
  * @param warnings what the user should be told, a line each
  */
@@ -36,6 +39,7 @@ public record StepOptions(
     boolean insecure,
     Optional<Path> dockerConfig,
     Optional<Path> certificateAuthority,
+    boolean openShift,
     Duration timeout,
     List<String> warnings) {
   public static final Parameter PATTERNS = Parameter.list("PATTERNS", "patterns");
@@ -44,6 +48,7 @@ public record StepOptions(
   public static final Parameter INSECURE = Parameter.flag("INSECURE", "insecure");
   public static final Parameter DOCKER_CONFIG = Parameter.text("DOCKER_CONFIG");
   public static final Parameter CA = Parameter.text("CA");
+  public static final Parameter OPENSHIFT = Parameter.text("OPENSHIFT").fallingBackTo("auto");
   public static final Parameter TIMEOUT = Parameter.text("TIMEOUT").fallingBackTo("10m");
 
   /** Of stores that there are not: taken, so that no pipeline breaks, and told to do nothing. */
@@ -57,7 +62,15 @@ public record StepOptions(
   /** All that this record is read from, but the reference. */
   public static final List<Parameter> PARAMETERS =
       Stream.concat(
-              Stream.of(PATTERNS, CACHE_PATH, WORKING_DIR, INSECURE, DOCKER_CONFIG, CA, TIMEOUT),
+              Stream.of(
+                  PATTERNS,
+                  CACHE_PATH,
+                  WORKING_DIR,
+                  INSECURE,
+                  DOCKER_CONFIG,
+                  CA,
+                  OPENSHIFT,
+                  TIMEOUT),
               WITHOUT_EFFECT.stream())
           .toList();
 
@@ -92,8 +105,38 @@ public record StepOptions(
         parameters.flag(INSECURE),
         parameters.path(DOCKER_CONFIG).map(workingDirectory::resolve),
         certificateAuthority(parameters, workingDirectory),
+        openShift(parameters, reference, template),
         StepTimeout.read(parameters, TIMEOUT),
         Stream.concat(parameters.warnings().stream(), ignored).toList());
+  }
+
+  /** OpenShift's own registry, if that is where a reference points and it is to be used as such. */
+  Optional<InternalRegistry> internalRegistry(StoreReference reference) {
+    return openShift ? InternalRegistry.of(reference) : Optional.empty();
+  }
+
+  private static boolean openShift(
+      Parameters parameters, Parameter reference, ReferenceTemplate template) {
+    String mode = parameters.demanded(OPENSHIFT);
+    boolean auto =
+        switch (mode.toLowerCase(Locale.ROOT)) {
+          case "auto" -> true;
+          case "off" -> false;
+          default ->
+              throw parameters.wrong(OPENSHIFT, "'" + mode + "' is no mode: write auto or off");
+        };
+    Optional<String> objection =
+        InternalRegistry.of(filled(template)).flatMap(InternalRegistry::objection);
+    if (auto && objection.isPresent()) {
+      throw parameters.wrong(reference, objection.get());
+    }
+    return auto;
+  }
+
+  private static StoreReference filled(ReferenceTemplate template) {
+    Platform platform = Platform.current();
+    return StoreReference.parse(
+        template.fill(Optional.of(ANY_KEY), platform.os(), platform.architecture()));
   }
 
   /** What to compute the key from; here patterns are demanded. */
@@ -151,10 +194,8 @@ public record StepOptions(
                   + " is no placeholder: known are {{hash}}, {{key}}, %HASH%, {{os}},"
                   + " {{arch}}");
         });
-    Platform platform = Platform.current();
     try {
-      StoreReference.parse(
-          template.fill(Optional.of(ANY_KEY), platform.os(), platform.architecture()));
+      filled(template);
     } catch (IllegalArgumentException e) {
       throw parameters.wrong(
           reference, e.getMessage() + "; wants such as oci://host/namespace/name:{{hash}}");
