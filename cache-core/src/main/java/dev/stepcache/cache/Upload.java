@@ -62,7 +62,7 @@ public record Upload(
         }
       }
       try (CacheFolder.Hold _ = folder.holdShared(lockWait)) {
-        return save(request, there.map(StoredManifest::digest));
+        return saveOnceMore(request, there.map(StoredManifest::digest));
       }
     } catch (IOException e) {
       return UploadOutcome.notSaved(Trouble.of(e));
@@ -158,6 +158,19 @@ public record Upload(
       }
     }
     return true;
+  }
+
+  /** Sends what the store turned out to lack a second time, and no third. */
+  private UploadOutcome saveOnceMore(UploadRequest request, Optional<Digest> there)
+      throws IOException {
+    try {
+      return save(request, there);
+    } catch (StoreException.BlobsUnknown e) {
+      events.accept(
+          new CacheEvent.Noticed(
+              Trouble.of(e).message() + "; the store had said to have them, so they are sent"));
+      return save(request.on(new Unbelieved(request.store(), e.blobs())), there);
+    }
   }
 
   private UploadOutcome save(UploadRequest request, Optional<Digest> there) throws IOException {
