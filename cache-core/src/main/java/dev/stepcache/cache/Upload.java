@@ -69,6 +69,39 @@ public record Upload(
     }
   }
 
+  /** What {@link #run} would do, as far as that shows without packing; changes nothing. */
+  public UploadOutcome preview(UploadRequest request) {
+    try {
+      Optional<StoredManifest> there = lookUp(request);
+      events.accept(new CacheEvent.LookedUp(request.target(), there.map(StoredManifest::digest)));
+      if (there.isPresent()) {
+        Optional<UploadOutcome> outcome = mayStay(request, there.get());
+        if (outcome.isPresent()) {
+          return outcome.get();
+        }
+      }
+      Selection selection = new Selection(folder.path(), rules, events);
+      Optional<Trouble> trouble = selection.scan();
+      if (trouble.isPresent()) {
+        return UploadOutcome.notSaved(trouble.get());
+      }
+      Tree tree = selection.tree();
+      return UploadOutcome.notSaved(
+          new Trouble(
+              Reason.DRY_RUN,
+              "would save "
+                  + tree.entries().size()
+                  + " files, "
+                  + TreeIndexes.bytes(tree)
+                  + " bytes, in "
+                  + LayerPlan.cut(tree).size()
+                  + " layers to "
+                  + request.target()));
+    } catch (IOException e) {
+      return UploadOutcome.notSaved(Trouble.of(e));
+    }
+  }
+
   /** A manifest that cannot be had is as good as none: the key is to heal. */
   private static Optional<StoredManifest> lookUp(UploadRequest request) throws IOException {
     try {
