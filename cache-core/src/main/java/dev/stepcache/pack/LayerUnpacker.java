@@ -218,6 +218,7 @@ public final class LayerUnpacker {
     public int read(byte[] bytes, int offset, int length) throws IOException {
       int count = in.read(bytes, offset, length);
       if (count > 0) {
+        staging.unpacked(count);
         progress.accept(count);
       }
       return count;

@@ -41,6 +41,7 @@ public final class Staging implements AutoCloseable {
   private final RestoreMode mode;
   private final Checkpoint checkpoint;
   private final FileContent contents = new FileContent();
+  private final FreeSpace space;
 
   /**
    * The folders made here. One is in it only once it is there, so that no other thread is early.
@@ -53,6 +54,7 @@ public final class Staging implements AutoCloseable {
     this.rootLength = FileNames.bytes(root).length;
     this.mode = mode;
     this.checkpoint = checkpoint;
+    this.space = new FreeSpace(ours);
     Files.createDirectory(root, PRIVATE);
   }
 
@@ -164,9 +166,14 @@ public final class Staging implements AutoCloseable {
     return folders.containsKey(name.value());
   }
 
-  /** The space left on the cache path's file system, in bytes. */
-  public long usableSpace() throws IOException {
-    return Files.getFileStore(root).getUsableSpace();
+  /**
+   * To be told, a piece at a time, how many bytes of files were unpacked to be staged here.
+   *
+   * @throws java.nio.file.FileSystemException when that leaves the cache path's file system without
+   *     room
+   */
+  public void unpacked(long bytes) throws IOException {
+    space.unpacked(bytes);
   }
 
   /**
