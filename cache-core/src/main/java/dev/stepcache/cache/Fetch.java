@@ -85,7 +85,10 @@ public record Fetch(
   private FetchOutcome restore(Candidate candidate, StoredManifest stored, Optional<Digest> broken)
       throws IOException {
     Store store = candidate.store();
-    Manifest manifest = Blobs.manifest(stored);
+    Manifest manifest =
+        Blobs.manifest(store, stored, platform)
+            .orElseThrow(
+                () -> new NotForUs(Reason.PLATFORM, "the index has no image for " + platform));
     int format = CacheImage.format(manifest);
     if (format > CacheImage.FORMAT) {
       throw new NotForUs(
