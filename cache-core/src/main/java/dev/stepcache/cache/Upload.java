@@ -112,11 +112,18 @@ public record Upload(
   }
 
   /** The outcome, if what is there under the tag is to stay. */
-  private static Optional<UploadOutcome> mayStay(UploadRequest request, StoredManifest there)
+  private Optional<UploadOutcome> mayStay(UploadRequest request, StoredManifest there)
       throws IOException {
-    Manifest manifest;
     try {
-      manifest = Blobs.manifest(there);
+      Optional<Manifest> ours = Blobs.manifest(request.store(), there, platform);
+      if (ours.isEmpty()) {
+        return Optional.of(
+            new UploadOutcome(
+                Reason.EXISTS,
+                "an image for other platforms is stored under this key; it is left alone",
+                Optional.empty()));
+      }
+      Manifest manifest = ours.get();
       if (CacheImage.format(manifest) > CacheImage.FORMAT) {
         return Optional.of(
             UploadOutcome.notSaved(

@@ -31,7 +31,6 @@ class SecretsTest extends RegistryCase {
       faults.add(Fault.status(status));
     }
     faults.add(Fault.reset());
-    faults.add(Fault.stall());
     faults.add(Fault.status(429, "", "Retry-After", "86400"));
     faults.add(Fault.redirect("http://127.0.0.1:1/x" + SIGNED));
     faults.add(Fault.redirect("https://127.0.0.1:1/x" + SIGNED));
