@@ -81,22 +81,18 @@ public record Upload(
         }
       }
       Selection selection = new Selection(folder.path(), rules, events);
-      Optional<Trouble> trouble = selection.scan();
-      if (trouble.isPresent()) {
-        return UploadOutcome.notSaved(trouble.get());
-      }
-      Tree tree = selection.tree();
       return UploadOutcome.notSaved(
-          new Trouble(
-              Reason.DRY_RUN,
-              "would save "
-                  + tree.entries().size()
-                  + " files, "
-                  + TreeIndexes.bytes(tree)
-                  + " bytes, in "
-                  + LayerPlan.cut(tree).size()
-                  + " layers to "
-                  + request.target()));
+          selection
+              .scan()
+              .orElseGet(() ->
+                  new Trouble(
+                      Reason.DRY_RUN,
+                      "would save "
+                          + selection.tree().entries().size()
+                          + " files, "
+                          + TreeIndexes.bytes(selection.tree())
+                          + " bytes, to "
+                          + request.target())));
     } catch (IOException e) {
       return UploadOutcome.notSaved(Trouble.of(e));
     }

@@ -178,6 +178,7 @@ public final class Step {
       return 0;
     }
     work.options().warnings().forEach(console::warning);
+    EarlierSteps.misspelt(work.options().warnings(), pod.steps()).forEach(console::line);
     work.earlier().unknown().forEach(console::warning);
     int exitCode = run(results, work);
     return work.earlier().failure().map(this::likewise).orElse(exitCode);

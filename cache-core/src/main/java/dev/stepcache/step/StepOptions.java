@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * What both steps are told.
  *
  * @param template a legal reference, whatever key fills it
+ * @param preset what is known of the build tool
  * @param patterns may be empty: they are demanded only where a key must be computed
  * @param key what else a key is made of
  * @param cachePath absolute, normal; a folder, or nothing yet
@@ -36,6 +37,7 @@ import java.util.stream.Stream;
  */
 public record StepOptions(
     ReferenceTemplate template,
+    Optional<ChosenPreset> preset,
     LockFilePatterns patterns,
     KeyOptions key,
     Path cachePath,
@@ -71,6 +73,7 @@ public record StepOptions(
       Stream.of(
               List.of(
                   PATTERNS,
+                  ChosenPreset.PRESET,
                   CACHE_PATH,
                   WORKING_DIR,
                   INSECURE,
@@ -98,9 +101,17 @@ public record StepOptions(
     ReferenceTemplate template = template(parameters, reference);
     Path workingDirectory =
         parameters.path(WORKING_DIR).orElse(Path.of("")).toAbsolutePath().normalize();
+    boolean noPatterns = !parameters.isGiven(PATTERNS);
+    Optional<ChosenPreset> preset =
+        ChosenPreset.read(
+            parameters, workingDirectory, noPatterns, noPatterns && template.needsKey());
     LockFilePatterns patterns;
     try {
-      patterns = LockFilePatterns.parse(parameters.list(PATTERNS));
+      patterns =
+          LockFilePatterns.parse(
+              noPatterns && preset.isPresent()
+                  ? preset.get().patterns()
+                  : parameters.list(PATTERNS));
     } catch (IllegalArgumentException e) {
       throw parameters.wrong(PATTERNS, String.valueOf(e.getMessage()));
     }
@@ -110,9 +121,10 @@ public record StepOptions(
             .map(parameter -> parameter.name() + " has no effect: s3:// and gs:// are no stores");
     return new StepOptions(
         template,
+        preset,
         patterns,
         KeyOptions.read(parameters),
-        cachePath(parameters, workingDirectory),
+        cachePath(parameters, workingDirectory, preset),
         workingDirectory,
         parameters.flag(INSECURE),
         parameters.path(DOCKER_CONFIG).map(workingDirectory::resolve),
@@ -153,7 +165,10 @@ public record StepOptions(
     if (patterns.isEmpty()) {
       throw new UsageException(
           "PATTERNS is missing: name the files that decide what the cache holds, such as"
-              + " **/go.sum; without them no key can be computed");
+              + " **/go.sum; without them no key can be computed, and no tool was detected by "
+              + String.join(", ", ChosenPreset.markers())
+              + " in "
+              + workingDirectory);
     }
     return new KeyInputs(
         workingDirectory,
@@ -220,9 +235,17 @@ public record StepOptions(
     reference(template, Optional.of(ANY_KEY));
   }
 
-  private static Path cachePath(Parameters parameters, Path workingDirectory) {
-    parameters.demanded(CACHE_PATH);
-    Path path = workingDirectory.resolve(parameters.path(CACHE_PATH).orElseThrow()).normalize();
+  private static Path cachePath(
+      Parameters parameters, Path workingDirectory, Optional<ChosenPreset> preset) {
+    if (preset.isEmpty() || !parameters.isGiven(ChosenPreset.PRESET)) {
+      parameters.demanded(CACHE_PATH);
+    }
+    Path path =
+        parameters
+            .path(CACHE_PATH)
+            .map(workingDirectory::resolve)
+            .orElseGet(() -> workingDirectory.resolve(preset.orElseThrow().folder()))
+            .normalize();
     if (path.getNameCount() == 0) {
       throw parameters.wrong(
           CACHE_PATH, "'/' cannot be a cache: name the folder that the build fills");

@@ -22,11 +22,18 @@ import java.util.Optional;
 
 /** Reads a cache path's tree: names, sizes, modes and times, but no content. */
 public final class TreeScan {
+  /** What a scan does not look at. */
+  @FunctionalInterface
+  public interface LeftOut {
+    boolean test(String name, boolean folder);
+  }
+
   /** PATH_MAX of Linux, in bytes, without the NUL. */
   private static final int LONGEST_PATH = 4095;
 
   private final Path root;
   private final int longest;
+  private final LeftOut leftOut;
   private final List<TreeEntry.FolderEntry> folders = new ArrayList<>();
   private final ScannedEntries entries = new ScannedEntries();
   private final List<Tree.Unreadable> unreadable = new ArrayList<>();
@@ -34,8 +41,9 @@ public final class TreeScan {
   private final Deque<Folder> open = new ArrayDeque<>();
   private int special;
 
-  private TreeScan(Path root) throws IOException {
+  private TreeScan(Path root, LeftOut leftOut) throws IOException {
     this.root = root;
+    this.leftOut = leftOut;
     // A restore stages each entry deeper than where it belongs.
     Path staging = root.toRealPath().resolve(CacheFolder.OURS).resolve(Staging.unused());
     this.longest = LONGEST_PATH - FileNames.bytes(staging).length - 1;
@@ -51,12 +59,17 @@ public final class TreeScan {
    * @throws IOException when the cache path is no folder
    */
   public static Tree of(Path cachePath) throws IOException {
+    return of(cachePath, (name, folder) -> false);
+  }
+
+  /** As {@link #of(Path)}, but for what is left out, with all below it. */
+  public static Tree of(Path cachePath, LeftOut leftOut) throws IOException {
     if (!Files.isDirectory(cachePath)) {
       throw Files.exists(cachePath)
           ? new NotDirectoryException(cachePath.toString())
           : new NoSuchFileException(cachePath.toString());
     }
-    return new TreeScan(cachePath).scan();
+    return new TreeScan(cachePath, leftOut).scan();
   }
 
   private Tree scan() {
@@ -158,7 +171,10 @@ public final class TreeScan {
       return Optional.empty();
     }
     try {
-      return Stat.of(path).map(stat -> new Child(text.get(), stat));
+      String name = folder.isEmpty() ? text.get() : folder + '/' + text.get();
+      return Stat.of(path)
+          .filter(stat -> !leftOut.test(name, stat.isFolder()))
+          .map(stat -> new Child(text.get(), stat));
     } catch (IOException e) {
       unreadable(folder.isEmpty() ? text.get() : folder + '/' + text.get(), reason(e));
       return Optional.empty();
