@@ -41,7 +41,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FaultModesTest {
   private static final Limits LIMITS =
-      new Limits(Duration.ofSeconds(2), Duration.ofMillis(200), Duration.ofMillis(200));
+      new Limits(
+          Duration.ofSeconds(2),
+          Duration.ofMillis(200),
+          Duration.ofMillis(200),
+          Duration.ofMillis(200));
   private static final RetryPolicy POLICY =
       new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(4), 20, Duration.ofSeconds(5));
   private static final Duration SOON = Duration.ofSeconds(15);
