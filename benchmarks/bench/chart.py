@@ -50,6 +50,6 @@ def chart(results: Results, network: str = "loopback") -> str:
 
 def _median(results: Results, network: str, tree: str, row: str, contender: str) -> float | None:
     found = results.values("wall", network, tree, row, contender)
-    if not found and contender == "peer" and row in ("change", "same"):
+    if not found and contender == "peer" and results.values("wall", network, tree, row, "stepcache"):
         found = results.values("wall", network, tree, "cold", contender)
     return spread(list(found.values())).median if found else None
