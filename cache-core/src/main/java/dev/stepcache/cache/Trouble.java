@@ -34,6 +34,11 @@ public record Trouble(Reason reason, String message) {
     return new Trouble(reason, message(failure));
   }
 
+  @Override
+  public String toString() {
+    return reason.word() + ": " + message;
+  }
+
   private static Reason of(StoreException trouble) {
     return switch (trouble) {
       case StoreException.Unreachable e -> Reason.UNREACHABLE;
@@ -41,6 +46,7 @@ public record Trouble(Reason reason, String message) {
       case StoreException.Throttled e -> Reason.THROTTLED;
       case StoreException.Unauthorized e -> Reason.UNAUTHORIZED;
       case StoreException.MissingCredentials e -> Reason.CREDENTIALS;
+      case StoreException.BlobsUnknown e -> Reason.REJECTED;
       case StoreException.Rejected e -> Reason.REJECTED;
       case StoreException.Corrupt e -> Reason.CORRUPT;
     };

@@ -8,7 +8,6 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
-import dev.stepcache.oci.Printable;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.pack.FileChangedException;
 import dev.stepcache.pack.IndexLayer;
@@ -23,7 +22,6 @@ import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.tree.CacheFolder;
 import dev.stepcache.tree.Tree;
-import dev.stepcache.tree.TreeScan;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,22 +40,19 @@ import java.util.function.Consumer;
  *
  * @param folder the cache path
  * @param platform what the image will be for
- * @param largest the most bytes of files that are saved; what is larger could not be restored
+ * @param rules what of the cache path is saved
  * @param lockWait how long another step may hold the cache path
  */
 public record Upload(
     CacheFolder folder,
     Platform platform,
-    long largest,
+    SaveRules rules,
     Duration lockWait,
     Consumer<CacheEvent> events) {
-  /** How often a tree is scanned again that changed while it was packed. */
-  private static final int SCANS = 3;
-
-  private static final int NAMES = 5;
 
   public UploadOutcome run(UploadRequest request) {
     try {
+      folder.recover(lockWait);
       Optional<StoredManifest> there = lookUp(request);
       events.accept(new CacheEvent.LookedUp(request.target(), there.map(StoredManifest::digest)));
       if (there.isPresent()) {
@@ -67,8 +62,41 @@ public record Upload(
         }
       }
       try (CacheFolder.Hold _ = folder.holdShared(lockWait)) {
-        return save(request, there.map(StoredManifest::digest));
+        return saveOnceMore(request, there.map(StoredManifest::digest));
       }
+    } catch (IOException e) {
+      return UploadOutcome.notSaved(Trouble.of(e));
+    }
+  }
+
+  /** What {@link #run} would do, as far as that shows without packing; changes nothing. */
+  public UploadOutcome preview(UploadRequest request) {
+    try {
+      Optional<StoredManifest> there = lookUp(request);
+      events.accept(new CacheEvent.LookedUp(request.target(), there.map(StoredManifest::digest)));
+      if (there.isPresent()) {
+        Optional<UploadOutcome> outcome = mayStay(request, there.get());
+        if (outcome.isPresent()) {
+          return outcome.get();
+        }
+      }
+      Selection selection = new Selection(folder.path(), rules, events);
+      Optional<Trouble> trouble = selection.scan();
+      if (trouble.isPresent()) {
+        return UploadOutcome.notSaved(trouble.get());
+      }
+      Tree tree = selection.tree();
+      return UploadOutcome.notSaved(
+          new Trouble(
+              Reason.DRY_RUN,
+              "would save "
+                  + tree.entries().size()
+                  + " files, "
+                  + TreeIndexes.bytes(tree)
+                  + " bytes, in "
+                  + LayerPlan.cut(tree).size()
+                  + " layers to "
+                  + request.target()));
     } catch (IOException e) {
       return UploadOutcome.notSaved(Trouble.of(e));
     }
@@ -84,11 +112,18 @@ public record Upload(
   }
 
   /** The outcome, if what is there under the tag is to stay. */
-  private static Optional<UploadOutcome> mayStay(UploadRequest request, StoredManifest there)
+  private Optional<UploadOutcome> mayStay(UploadRequest request, StoredManifest there)
       throws IOException {
-    Manifest manifest;
     try {
-      manifest = Blobs.manifest(there);
+      Optional<Manifest> ours = Blobs.manifest(request.store(), there, platform);
+      if (ours.isEmpty()) {
+        return Optional.of(
+            new UploadOutcome(
+                Reason.EXISTS,
+                "an image for other platforms is stored under this key; it is left alone",
+                Optional.empty()));
+      }
+      Manifest manifest = ours.get();
       if (CacheImage.format(manifest) > CacheImage.FORMAT) {
         return Optional.of(
             UploadOutcome.notSaved(
@@ -132,13 +167,24 @@ public record Upload(
     return true;
   }
 
+  /** Sends what the store turned out to lack a second time, and no third. */
+  private UploadOutcome saveOnceMore(UploadRequest request, Optional<Digest> there)
+      throws IOException {
+    try {
+      return save(request, there);
+    } catch (StoreException.BlobsUnknown e) {
+      events.accept(
+          new CacheEvent.Noticed(
+              Trouble.of(e).message() + "; the store had said to have them, so they are sent"));
+      return save(request.on(new Unbelieved(request.store(), e.blobs())), there);
+    }
+  }
+
   private UploadOutcome save(UploadRequest request, Optional<Digest> there) throws IOException {
-    for (int scan = 1; ; scan++) {
-      Tree tree = TreeScan.of(folder.path());
-      Optional<Trouble> trouble = check(tree);
-      if (trouble.isPresent()) {
-        return UploadOutcome.notSaved(trouble.get());
-      }
+    Selection selection = new Selection(folder.path(), rules, events);
+    Optional<Trouble> trouble = selection.scan();
+    while (trouble.isEmpty()) {
+      Tree tree = selection.tree();
       Optional<LocalIndex.Compared> compared =
           LocalIndex.compare(folder.ours(LocalIndex.FILE), tree);
       if (compared.isPresent()
@@ -150,20 +196,13 @@ public record Upload(
       try (Spool spool = Spool.of(folder, request.spare())) {
         return save(request, there, told, spool);
       } catch (FileChangedException e) {
-        if (scan == SCANS) {
-          return UploadOutcome.notSaved(
-              new Trouble(Reason.UNREADABLE, "'" + shown(e.name().value()) + "' keeps changing"));
-        }
-        events.accept(
-            new CacheEvent.Noticed(
-                "'" + shown(e.name().value()) + "' changed while it was read; scanning again"));
+        trouble = selection.changed(e.name());
       } catch (UnreadableFileException e) {
-        String why = Trouble.of((IOException) Objects.requireNonNull(e.getCause())).message();
-        return UploadOutcome.notSaved(
-            new Trouble(
-                Reason.UNREADABLE, "'" + shown(e.name().value()) + "' cannot be read: " + why));
+        trouble =
+            selection.unreadable(e.name(), (IOException) Objects.requireNonNull(e.getCause()));
       }
     }
+    return UploadOutcome.notSaved(trouble.get());
   }
 
   private static UploadOutcome unchanged(UploadRequest request, Digest there, Tree tree) {
@@ -173,40 +212,6 @@ public record Upload(
         Optional.of(
             new UploadOutcome.Saved(
                 request.target(), there, tree.entries().size(), TreeIndexes.bytes(tree), 0, 0, 0)));
-  }
-
-  private Optional<Trouble> check(Tree tree) {
-    if (tree.special() > 0) {
-      events.accept(
-          new CacheEvent.Noticed(
-              tree.special() + " sockets, fifos or devices are left out of the cache"));
-    }
-    if (!tree.unreadable().isEmpty()) {
-      List<String> names =
-          tree.unreadable().stream()
-              .limit(NAMES)
-              .map(one -> one.name() + " (" + one.why() + ")")
-              .toList();
-      return Optional.of(
-          new Trouble(
-              Reason.UNREADABLE,
-              tree.unreadable().size()
-                  + " files or folders cannot be read: "
-                  + String.join(", ", names)));
-    }
-    if (tree.entries().isEmpty()) {
-      return Optional.of(new Trouble(Reason.EMPTY, "the cache path has no files"));
-    }
-    long bytes = TreeIndexes.bytes(tree);
-    if (bytes > largest) {
-      return Optional.of(
-          new Trouble(Reason.TOO_LARGE, "the cache path has " + bytes + " bytes, over " + largest));
-    }
-    return Optional.empty();
-  }
-
-  private static String shown(String name) {
-    return Printable.of(name);
   }
 
   private UploadOutcome save(UploadRequest request, Optional<Digest> there, Tree tree, Spool spool)

@@ -33,6 +33,14 @@ class UploadOptionsTest {
     assertThat(options.fetched()).isEmpty();
     assertThat(options.force()).isFalse();
     assertThat(options.key()).isEmpty();
+    assertThat(options.includeSecrets()).isFalse();
+    assertThat(options.skipUnreadable()).isFalse();
+  }
+
+  @Test
+  void readsWhatIsToBeSavedAllTheSameOrLeftOut() {
+    assertThat(read("INCLUDE_SECRETS", "true").includeSecrets()).isTrue();
+    assertThat(read("SKIP_UNREADABLE", "true").skipUnreadable()).isTrue();
   }
 
   @Test
@@ -73,6 +81,8 @@ class UploadOptionsTest {
           FORCE_CACHE_UPLOAD | $(params.x)        | $(params.x)
           force-cache-upload | $(params.x)        | $(params.x)
           FORCE_CACHE_UPLOAD | maybe              | "true" or "false"
+          INCLUDE_SECRETS    | no                 | "true" or "false"
+          SKIP_UNREADABLE    | 1                  | "true" or "false"
           KEY                | latest             | result key
           """)
   void namesTheParamAndTheCure(String name, String value, String said) {
