@@ -13,6 +13,7 @@ from bench.contenders import stepcache
 from bench.contenders.copy import Copy
 from bench.contenders.peer import Peer
 from bench.contenders.pipes import Pipes
+from bench.ground import fresh_ext4_possible
 from bench.inputs import Input
 from bench.memory import Memory, memory
 from bench.network import network
@@ -43,6 +44,8 @@ def measure(options: Options) -> Results:
         wide, narrow = (stack.enter_context(memory(limit << 20)) for limit in (512, 128))
         if wide.group is None:
             notes.append("Memory is not limited: that takes root.")
+        if not fresh_ext4_possible():
+            notes.append("Caches are unpacked into new folders of a used file system: a new ext4 takes root.")
         for kind in options.networks:
             joined = stack.enter_context(network(kind))
             measured = []
