@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -35,10 +36,18 @@ public record LayerPlan(List<TreeEntry> entries) {
    * depends on names and sizes alone, so it moves with neither content nor times.
    */
   public static List<LayerPlan> cut(Tree tree) {
-    return cut(tree, target(tree));
+    BitSet all = new BitSet();
+    all.set(0, tree.entries().size());
+    return cut(tree, all);
   }
 
-  private static long target(Tree tree) {
+  /** Cuts some of a tree's entries into layers that are as large as those of the whole tree. */
+  static List<LayerPlan> cut(Tree tree, BitSet chosen) {
+    return cut(tree, chosen, target(tree));
+  }
+
+  /** What the layers of a tree are cut to, in bytes of tar. */
+  public static long target(Tree tree) {
     long total = tree.entries().stream().mapToLong(LayerPlan::size).sum();
     long target = SMALLEST_TARGET;
     while (target < total / TARGETS) {
@@ -47,18 +56,18 @@ public record LayerPlan(List<TreeEntry> entries) {
     return target;
   }
 
-  static List<LayerPlan> cut(Tree tree, long target) {
+  private static List<LayerPlan> cut(Tree tree, BitSet chosen, long target) {
     List<TreeEntry> entries = tree.entries();
     Map<EntryName, Positions> layerOfGroup = new HashMap<>();
-    for (TreeEntry entry : entries) {
-      if (entry instanceof TreeEntry.FileEntry file) {
+    for (int at = chosen.nextSetBit(0); at >= 0; at = chosen.nextSetBit(at + 1)) {
+      if (entries.get(at) instanceof TreeEntry.FileEntry file) {
         file.linkTo().ifPresent(first -> layerOfGroup.put(first, new Positions()));
       }
     }
     List<Positions> layers = new ArrayList<>();
     Positions current = new Positions();
     long length = 0;
-    for (int at = 0; at < entries.size(); at++) {
+    for (int at = chosen.nextSetBit(0); at >= 0; at = chosen.nextSetBit(at + 1)) {
       TreeEntry entry = entries.get(at);
       if (entry instanceof TreeEntry.FileEntry file && file.linkTo().isPresent()) {
         Objects.requireNonNull(layerOfGroup.get(file.linkTo().get())).add(at);
@@ -144,10 +153,26 @@ public record LayerPlan(List<TreeEntry> entries) {
     return Math.unsignedMultiplyHigh(hash, target) < size;
   }
 
-  private static long size(TreeEntry entry) {
-    return TarHeader.BLOCK
-        + (entry instanceof TreeEntry.FileEntry file && file.linkTo().isEmpty()
-            ? TarHeader.padded(file.size())
-            : 0);
+  /** What an entry takes in a tar, long names aside. */
+  static long size(TreeEntry entry) {
+    return size(
+        entry instanceof TreeEntry.FileEntry file && file.linkTo().isEmpty() ? file.size() : 0);
+  }
+
+  static long size(long content) {
+    return TarHeader.BLOCK + TarHeader.padded(content);
+  }
+
+  /** The sum of the files' sizes. */
+  public long bytes() {
+    return entries.stream()
+        .mapToLong(entry ->
+            entry instanceof TreeEntry.FileEntry file && file.linkTo().isEmpty() ? file.size() : 0)
+        .sum();
+  }
+
+  /** Where the entries lie in the tree that was cut. */
+  int[] positions() {
+    return ((Chosen) entries).positions;
   }
 }

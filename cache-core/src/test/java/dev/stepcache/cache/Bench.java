@@ -56,15 +56,18 @@ final class Bench {
   }
 
   UploadOutcome upload(Path cachePath) {
-    return upload(cachePath, false, Optional.empty());
+    return upload(cachePath, UploadRequest.When.MISS, Optional.empty());
   }
 
-  UploadOutcome upload(Path cachePath, boolean overwrite, Optional<Digest> broken) {
-    return upload(cachePath, overwrite, broken, Optional.empty());
+  UploadOutcome upload(Path cachePath, UploadRequest.When when, Optional<Digest> broken) {
+    return upload(cachePath, when, broken, Optional.empty());
   }
 
   UploadOutcome upload(
-      Path cachePath, boolean overwrite, Optional<Digest> broken, Optional<KeyRecipe> recipe) {
+      Path cachePath,
+      UploadRequest.When when,
+      Optional<Digest> broken,
+      Optional<KeyRecipe> recipe) {
     return new Upload(
             new CacheFolder(cachePath), PLATFORM, 1L << 40, Duration.ofMillis(200), events::add)
         .run(
@@ -75,7 +78,7 @@ final class Bench {
                 Optional.of(new Tag("latest")),
                 Optional.of(KEY),
                 recipe,
-                overwrite,
+                when,
                 broken,
                 Optional.empty()));
   }

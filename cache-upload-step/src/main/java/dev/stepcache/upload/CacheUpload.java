@@ -71,7 +71,7 @@ public final class CacheUpload {
                     FetchRecord.file(shared, common.template().text(), common.cachePath())));
     boolean fetched =
         options.fetched().orElse(record.map(FetchRecord::reason).equals(Optional.of(Reason.HIT)));
-    if (fetched && !options.force()) {
+    if (fetched && options.when() == UploadRequest.When.MISS) {
       console.line("fetched: cache-fetch restored this very key, so there is nothing to save");
       return end(new UploadOutcome(Reason.FETCHED, "", Optional.empty()));
     }
@@ -104,7 +104,7 @@ public final class CacheUpload {
                       common.latest().map(CacheUpload::tag),
                       keyed.key(),
                       keyed.recipe(),
-                      options.force(),
+                      options.when(),
                       record.flatMap(FetchRecord::broken),
                       step.shared()));
       tell(outcome);

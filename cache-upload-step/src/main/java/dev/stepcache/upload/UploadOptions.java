@@ -1,11 +1,14 @@
 package dev.stepcache.upload;
 
+import dev.stepcache.cache.UploadRequest.When;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.step.Parameters;
 import dev.stepcache.step.StepOptions;
 import dev.stepcache.step.UsageException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,21 +18,23 @@ import java.util.stream.Stream;
  *
  * @param step what both steps are told; its template is the TARGET
  * @param fetched what cache-fetch said, as far as the user handed it on
- * @param force whether to save although nothing asks for it
+ * @param when whether to save although a cache was fetched or is stored
  * @param key the key that cache-fetch computed, as far as the user handed it on
  */
 public record UploadOptions(
-    StepOptions step, Optional<Boolean> fetched, boolean force, Optional<CacheKey> key) {
+    StepOptions step, Optional<Boolean> fetched, When when, Optional<CacheKey> key) {
   public static final Parameter TARGET = Parameter.text("TARGET", "target");
   public static final Parameter FETCHED = Parameter.flag("FETCHED", "fetched").thatResultsFeed();
   public static final Parameter FORCE_CACHE_UPLOAD =
       Parameter.flag("FORCE_CACHE_UPLOAD", "force-cache-upload");
+  public static final Parameter UPLOAD = Parameter.text("UPLOAD");
   public static final Parameter KEY = Parameter.text("KEY").thatResultsFeed();
 
   /** Every param of the StepAction. */
   public static final List<Parameter> PARAMETERS =
       Stream.concat(
-              StepOptions.PARAMETERS.stream(), Stream.of(TARGET, FETCHED, FORCE_CACHE_UPLOAD, KEY))
+              StepOptions.PARAMETERS.stream(),
+              Stream.of(TARGET, FETCHED, UPLOAD, FORCE_CACHE_UPLOAD, KEY))
           .toList();
 
   /**
@@ -44,8 +49,34 @@ public record UploadOptions(
     if (step.namesADigest()) {
       throw parameters.wrong(TARGET, "a digest names what is there already: write a tag");
     }
-    return new UploadOptions(
-        step, parameters.givenFlag(FETCHED), parameters.flag(FORCE_CACHE_UPLOAD), key);
+    return new UploadOptions(step, parameters.givenFlag(FETCHED), when(parameters), key);
+  }
+
+  private static When when(Parameters parameters) {
+    Optional<When> when = parameters.text(UPLOAD).map(text -> when(parameters, text));
+    if (!parameters.flag(FORCE_CACHE_UPLOAD)) {
+      return when.orElse(When.MISS);
+    }
+    if (when.isPresent() && when.get() != When.ALWAYS) {
+      throw parameters.wrong(
+          UPLOAD,
+          "'"
+              + word(when.get())
+              + "' contradicts FORCE_CACHE_UPLOAD, which is 'true': leave one of them out");
+    }
+    return When.ALWAYS;
+  }
+
+  private static When when(Parameters parameters, String text) {
+    return Arrays.stream(When.values())
+        .filter(when -> word(when).equals(text))
+        .findFirst()
+        .orElseThrow(
+            () -> parameters.wrong(UPLOAD, "'" + text + "' is none of miss, changed and always"));
+  }
+
+  private static String word(When when) {
+    return when.name().toLowerCase(Locale.ROOT);
   }
 
   private static Optional<CacheKey> key(Parameters parameters) {
