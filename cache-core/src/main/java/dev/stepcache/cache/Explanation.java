@@ -4,6 +4,7 @@ import dev.stepcache.image.CacheImage;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.TagOrDigest;
+import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoredManifest;
 import java.io.IOException;
@@ -33,10 +34,18 @@ public final class Explanation {
       if (image.index().isEmpty()) {
         return Optional.empty();
       }
-      return Blobs.index(store, image.index().get())
-          .recipe()
-          .map(text -> KeyRecipe.parse(text).differences(recipe));
+      return recipe(Blobs.index(store, image.index().get()))
+          .map(older -> older.differences(recipe));
     } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What made the key of an image; empty where it does not say, or in no way that is known. */
+  static Optional<KeyRecipe> recipe(IndexLayer layer) {
+    try {
+      return layer.recipe().map(KeyRecipe::parse);
+    } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }

@@ -28,8 +28,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -49,32 +53,76 @@ public record Fetch(
     Duration lockWait,
     Consumer<CacheEvent> events) {
 
-  /** Looks in each place in order, and restores what it finds first. */
+  /** After these no other place is tried: it would fare no better, or must not be asked. */
+  private static final Set<Reason> FINAL =
+      Collections.unmodifiableSet(
+          EnumSet.of(Reason.DIGEST, Reason.BUSY, Reason.TIMEOUT, Reason.DISK));
+
+  /** After these the store is not asked again. */
+  private static final Set<Reason> STORE_IS_LOST =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              Reason.UNAUTHORIZED,
+              Reason.CREDENTIALS,
+              Reason.TLS,
+              Reason.UNREACHABLE,
+              Reason.THROTTLED));
+
+  /** Restores whatever is found first. */
   public FetchOutcome run(List<Candidate> candidates) {
+    return run(new FetchRequest(candidates, Optional.empty(), false));
+  }
+
+  /**
+   * Looks in each place in order, and restores what it finds first. A place that has nothing for
+   * this run is passed over; where nothing at all is restored, the first trouble is the outcome.
+   */
+  public FetchOutcome run(FetchRequest request) {
+    try {
+      // First, since a miss never takes the lock.
+      folder.recover(lockWait);
+    } catch (IOException e) {
+      return FetchOutcome.notRestored(Trouble.of(e), Optional.empty());
+    }
     Optional<Digest> broken = Optional.empty();
-    Optional<Trouble> trouble = Optional.empty();
-    for (Candidate candidate : candidates) {
+    Optional<Trouble> first = Optional.empty();
+    Set<Store> lost = new HashSet<>();
+    for (Candidate candidate : request.candidates()) {
+      if (lost.contains(candidate.store())) {
+        continue;
+      }
       Optional<StoredManifest> stored = Optional.empty();
+      Trouble trouble;
       try {
         stored = candidate.store().manifest(candidate.reference().selector());
         events.accept(
             new CacheEvent.LookedUp(candidate.reference(), stored.map(StoredManifest::digest)));
-        if (stored.isPresent()) {
-          return restore(candidate, stored.get(), broken);
+        if (stored.isEmpty()) {
+          continue;
         }
+        FetchOutcome outcome = restore(request, candidate, stored.get());
+        return new FetchOutcome(
+            outcome.reason(), first.map(Trouble::toString).orElse(""), outcome.restored(), broken);
       } catch (NotForUs e) {
-        trouble = trouble.or(() -> Optional.of(e.trouble()));
+        trouble = e.trouble();
       } catch (IOException e) {
-        trouble = trouble.or(() -> Optional.of(Trouble.of(e)));
+        trouble = Trouble.of(e);
       } catch (IllegalNameException e) {
-        trouble = trouble.or(() -> Optional.of(Trouble.of(e)));
+        trouble = Trouble.of(e);
       }
-      if (candidate.exact() && broken.isEmpty() && trouble.isPresent() && heals(trouble.get())) {
+      first = first.or(() -> Optional.of(trouble));
+      if (candidate.exact() && heals(trouble)) {
         broken = stored.map(StoredManifest::digest);
+      }
+      if (FINAL.contains(trouble.reason())) {
+        break;
+      }
+      if (STORE_IS_LOST.contains(trouble.reason())) {
+        lost.add(candidate.store());
       }
     }
     return FetchOutcome.notRestored(
-        trouble.orElseGet(() -> new Trouble(Reason.MISS, "nothing is stored under this key yet")),
+        first.orElseGet(() -> new Trouble(Reason.MISS, "nothing is stored under this key yet")),
         broken);
   }
 
@@ -83,9 +131,19 @@ public record Fetch(
     return trouble.reason() == Reason.CORRUPT || trouble.reason() == Reason.LIMIT;
   }
 
-  private FetchOutcome restore(Candidate candidate, StoredManifest stored, Optional<Digest> broken)
+  private FetchOutcome restore(FetchRequest request, Candidate candidate, StoredManifest stored)
       throws IOException {
     Store store = candidate.store();
+    if (request.expected().isPresent() && !request.expected().get().equals(stored.digest())) {
+      throw new NotForUs(
+          Reason.DIGEST,
+          candidate.reference()
+              + " is "
+              + stored.digest()
+              + ", and "
+              + request.expected().get()
+              + " was expected");
+    }
     Manifest manifest = Blobs.manifest(stored);
     int format = CacheImage.format(manifest);
     if (format > CacheImage.FORMAT) {
@@ -111,16 +169,24 @@ public record Fetch(
       }
     }
     AtomicLong bytes = new AtomicLong();
-    restore(store, image, index, bytes, stored.digest());
+    if (!request.looksOnly()) {
+      restore(store, image, index, bytes, stored.digest());
+    }
     FetchOutcome.Restored restored =
         new FetchOutcome.Restored(
             candidate.reference(),
             stored.digest(),
             index.map(layer -> layer.index().files()).orElse(0L),
-            bytes.get(),
-            manifest.layers().stream().mapToLong(layer -> layer.size()).sum());
+            request.looksOnly()
+                ? index.map(layer -> layer.index().bytes()).orElse(0L)
+                : bytes.get(),
+            manifest.layers().stream().mapToLong(layer -> layer.size()).sum(),
+            index.flatMap(Explanation::recipe));
     return new FetchOutcome(
-        candidate.exact() ? Reason.HIT : Reason.FALLBACK, "", Optional.of(restored), broken);
+        candidate.exact() ? Reason.HIT : Reason.FALLBACK,
+        "",
+        Optional.of(restored),
+        Optional.empty());
   }
 
   private void restore(

@@ -1,5 +1,6 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.store.StoreReference;
 import java.util.Optional;
@@ -7,8 +8,9 @@ import java.util.Optional;
 /**
  * How a fetch ended.
  *
- * @param message a sentence for people; empty on a hit
- * @param restored what now lies in the cache path; empty when it is as it was
+ * @param message a sentence for people; empty on a hit, and on a fallback unless there was trouble
+ *     in a place that comes before it
+ * @param restored what now lies in the cache path, or would if the request did not only look
  * @param broken the digest of an image that is there under the key and could not be restored
  */
 public record FetchOutcome(
@@ -27,9 +29,15 @@ public record FetchOutcome(
    * @param files how many files and links
    * @param bytes of files, unpacked
    * @param transferred bytes that came from the store, layers only
+   * @param recipe what made the key that it was saved under, where that is known
    */
   public record Restored(
-      StoreReference reference, Digest digest, long files, long bytes, long transferred) {}
+      StoreReference reference,
+      Digest digest,
+      long files,
+      long bytes,
+      long transferred,
+      Optional<KeyRecipe> recipe) {}
 
   static FetchOutcome notRestored(Trouble trouble, Optional<Digest> broken) {
     return new FetchOutcome(trouble.reason(), trouble.message(), Optional.empty(), broken);

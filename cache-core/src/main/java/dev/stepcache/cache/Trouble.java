@@ -34,6 +34,11 @@ public record Trouble(Reason reason, String message) {
     return new Trouble(reason, message(failure));
   }
 
+  @Override
+  public String toString() {
+    return reason.word() + ": " + message;
+  }
+
   private static Reason of(StoreException trouble) {
     return switch (trouble) {
       case StoreException.Unreachable e -> Reason.UNREACHABLE;

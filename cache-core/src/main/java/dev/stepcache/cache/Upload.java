@@ -4,20 +4,16 @@ import dev.stepcache.image.CacheImage;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
-import dev.stepcache.oci.Printable;
 import dev.stepcache.pack.FileChangedException;
-import dev.stepcache.pack.TreeIndexes;
 import dev.stepcache.pack.UnreadableFileException;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.tree.CacheFolder;
 import dev.stepcache.tree.Tree;
-import dev.stepcache.tree.TreeScan;
 import dev.stepcache.tree.Watermark;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -28,22 +24,19 @@ import java.util.function.Consumer;
  *
  * @param folder the cache path
  * @param platform what the image will be for
- * @param largest the most bytes of files that are saved; what is larger could not be restored
+ * @param rules what of the cache path is saved
  * @param lockWait how long another step may hold the cache path
  */
 public record Upload(
     CacheFolder folder,
     Platform platform,
-    long largest,
+    SaveRules rules,
     Duration lockWait,
     Consumer<CacheEvent> events) {
-  /** How often a tree is scanned again that changed while it was packed. */
-  private static final int SCANS = 3;
-
-  private static final int NAMES = 5;
 
   public UploadOutcome run(UploadRequest request) {
     try {
+      folder.recover(lockWait);
       Optional<StoredManifest> there = lookUp(request);
       events.accept(new CacheEvent.LookedUp(request.target(), there.map(StoredManifest::digest)));
       if (there.isPresent()) {
@@ -129,63 +122,20 @@ public record Upload(
 
   private UploadOutcome save(UploadRequest request, Optional<StoredManifest> there)
       throws IOException {
-    for (int scan = 1; ; scan++) {
-      Optional<Long> watermark = Watermark.now(folder);
-      Tree tree = TreeScan.of(folder.path());
-      Optional<Trouble> trouble = check(tree);
-      if (trouble.isPresent()) {
-        return UploadOutcome.notSaved(trouble.get());
-      }
+    Optional<Long> watermark = Watermark.now(folder);
+    Selection selection = new Selection(folder.path(), rules, events);
+    Optional<Trouble> trouble = selection.scan();
+    while (trouble.isEmpty()) {
+      Tree tree = selection.tree();
       try {
         return new Saving(folder, platform, events, request, there, tree, watermark).run();
       } catch (FileChangedException e) {
-        if (scan == SCANS) {
-          return UploadOutcome.notSaved(
-              new Trouble(Reason.UNREADABLE, "'" + shown(e.name().value()) + "' keeps changing"));
-        }
-        events.accept(
-            new CacheEvent.Noticed(
-                "'" + shown(e.name().value()) + "' changed while it was read; scanning again"));
+        trouble = selection.changed(e.name());
       } catch (UnreadableFileException e) {
-        String why = Trouble.of((IOException) Objects.requireNonNull(e.getCause())).message();
-        return UploadOutcome.notSaved(
-            new Trouble(
-                Reason.UNREADABLE, "'" + shown(e.name().value()) + "' cannot be read: " + why));
+        trouble =
+            selection.unreadable(e.name(), (IOException) Objects.requireNonNull(e.getCause()));
       }
     }
-  }
-
-  private Optional<Trouble> check(Tree tree) {
-    if (tree.special() > 0) {
-      events.accept(
-          new CacheEvent.Noticed(
-              tree.special() + " sockets, fifos or devices are left out of the cache"));
-    }
-    if (!tree.unreadable().isEmpty()) {
-      List<String> names =
-          tree.unreadable().stream()
-              .limit(NAMES)
-              .map(one -> one.name() + " (" + one.why() + ")")
-              .toList();
-      return Optional.of(
-          new Trouble(
-              Reason.UNREADABLE,
-              tree.unreadable().size()
-                  + " files or folders cannot be read: "
-                  + String.join(", ", names)));
-    }
-    if (tree.entries().isEmpty()) {
-      return Optional.of(new Trouble(Reason.EMPTY, "the cache path has no files"));
-    }
-    long bytes = TreeIndexes.bytes(tree);
-    if (bytes > largest) {
-      return Optional.of(
-          new Trouble(Reason.TOO_LARGE, "the cache path has " + bytes + " bytes, over " + largest));
-    }
-    return Optional.empty();
-  }
-
-  private static String shown(String name) {
-    return Printable.of(name);
+    return UploadOutcome.notSaved(trouble.get());
   }
 }

@@ -21,10 +21,15 @@ import java.util.RandomAccess;
  * lies in one layer.
  */
 public record LayerPlan(List<TreeEntry> entries) {
-  private static final long SMALLEST_TARGET = 16 << 20;
+  private static final long SMALLEST_TARGET = 1 << 20;
+
+  /** Up to here layers are cut small enough that a part of a tree can be packed anew. */
+  private static final long USUAL_TARGET = 16 << 20;
+
+  private static final int USUAL_TARGETS = 24;
 
   /** With borders at least half a target apart, no tree needs more than twice as many layers. */
-  private static final int TARGETS = 48;
+  private static final int MOST_TARGETS = 48;
 
   public LayerPlan {
     // What a cut made is a list that nobody else can change, and far smaller than a copy.
@@ -50,7 +55,7 @@ public record LayerPlan(List<TreeEntry> entries) {
   public static long target(Tree tree) {
     long total = tree.entries().stream().mapToLong(LayerPlan::size).sum();
     long target = SMALLEST_TARGET;
-    while (target < total / TARGETS) {
+    while (target < total / (target < USUAL_TARGET ? USUAL_TARGETS : MOST_TARGETS)) {
       target *= 2;
     }
     return target;

@@ -19,7 +19,7 @@ final class Hints {
       case READ_ONLY -> "This run may read caches only.";
       case UNREADABLE ->
           "Nothing was saved, since a hole would come back for ever. Make the files readable for"
-              + " the user that cache-upload runs as.";
+              + " the user that cache-upload runs as, or leave them out by SKIP_UNREADABLE \"true\".";
       case TOO_LARGE -> "Let the build's tools clean the cache before it is saved.";
       case NEWER_FORMAT -> "Update cache-fetch and cache-upload together.";
       case BUSY -> "Another task restores into, or saves from, the same folder.";

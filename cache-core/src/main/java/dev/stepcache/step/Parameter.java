@@ -46,6 +46,10 @@ public record Parameter(
     return new Parameter(name, Optional.of(older), Form.LIST, "", false);
   }
 
+  public static Parameter list(String name) {
+    return new Parameter(name, Optional.empty(), Form.LIST, "", false);
+  }
+
   public Parameter fallingBackTo(String value) {
     return new Parameter(name, older, form, value, fedByResults);
   }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -21,11 +22,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * One run of a step, from its environment to its exit code: 0 for whatever the cache does, 2 for
- * what the user wrote wrongly. Work that outlasts TIMEOUT, or SIGTERM, is stopped and leaves the
- * cache path as it was.
+ * One run of a step, from its environment to its exit code: 0 for whatever the cache does, 1 for
+ * that of it which FAIL_ON names, 2 for what the user wrote wrongly. Work that outlasts TIMEOUT, or
+ * SIGTERM, is stopped and leaves the cache path as it was.
  */
 public final class Step {
+  private static final int FAILED = 1;
   private static final int USAGE = 2;
 
   /** Tidying up deletes what was staged; after SIGTERM Tekton waits for 30 s. */
@@ -56,7 +58,7 @@ public final class Step {
   }
 
   /** What is left to do once the params are known to be right. */
-  public record Work(Duration timeout, List<String> warnings, Body body) {}
+  public record Work(StepOptions options, Body body) {}
 
   /** The work itself; UsageException and NoLockFilesException are the user's mistakes. */
   @FunctionalInterface
@@ -158,7 +160,7 @@ public final class Step {
       console.warning("an error in stepcache itself, please report it: " + shown(e));
       return 0;
     }
-    work.warnings().forEach(console::warning);
+    work.options().warnings().forEach(console::warning);
     return run(results, work);
   }
 
@@ -178,7 +180,7 @@ public final class Step {
             });
     worker = Optional.of(thread);
     stop.onRequest(thread::interrupt);
-    await(thread, work.timeout());
+    await(thread, work.options().timeout());
     if (thread.isAlive()) {
       stop.request(Stop.Cause.TIMEOUT);
       await(thread, TIDY_UP);
@@ -191,14 +193,26 @@ public final class Step {
       return USAGE;
     }
     if (done == null || (stop.cause().isPresent() && !done.achieved())) {
-      done = new StepEnd(Map.of("reason", reason(Optional.ofNullable(failed)).word()));
+      done = new StepEnd(reason(Optional.ofNullable(failed)), Map.of());
     }
     try {
       results.write(done.results());
     } catch (IOException e) {
       console.warning("the results could not be written: " + e);
+      return exitCode(work.options().failOn(), Reason.DISK);
     }
-    return 0;
+    return exitCode(work.options().failOn(), done.reason());
+  }
+
+  private int exitCode(FailOn failOn, Reason reason) {
+    if (!failOn.fails(reason)) {
+      return 0;
+    }
+    console.error(
+        reason.word()
+            + ": this step fails, since FAIL_ON is "
+            + failOn.name().toLowerCase(Locale.ROOT));
+    return FAILED;
   }
 
   /** The reason of work that ended without an outcome. */

@@ -1,15 +1,19 @@
 package dev.stepcache.step;
 
+import dev.stepcache.cache.Reason;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How a step's work ended, whatever that was: the step itself ends with 0.
+ * How a step's work ended, whatever that was: only FAIL_ON makes a failure of it.
  *
- * @param results values by the results' names
+ * @param results values by the results' names; the reason is added
  */
-public record StepEnd(Map<String, String> results) {
+public record StepEnd(Reason reason, Map<String, String> results) {
   public StepEnd {
-    results = Map.copyOf(results);
+    Map<String, String> all = new HashMap<>(results);
+    all.put("reason", reason.word());
+    results = Map.copyOf(all);
   }
 
   /** Whether a cache was restored or saved. */

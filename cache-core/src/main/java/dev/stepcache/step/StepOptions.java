@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param dockerConfig absolute; not looked at
  * @param certificateAuthority a file of certificates to trust besides the usual ones; absolute
  * @param timeout for the whole step
+ * @param failOn what the step fails for
  * @param warnings what the user should be told, a line each
  */
 public record StepOptions(
@@ -37,6 +38,7 @@ public record StepOptions(
     Optional<Path> dockerConfig,
     Optional<Path> certificateAuthority,
     Duration timeout,
+    FailOn failOn,
     List<String> warnings) {
   public static final Parameter PATTERNS = Parameter.list("PATTERNS", "patterns");
   public static final Parameter CACHE_PATH = Parameter.text("CACHE_PATH", "cachePath");
@@ -45,6 +47,7 @@ public record StepOptions(
   public static final Parameter DOCKER_CONFIG = Parameter.text("DOCKER_CONFIG");
   public static final Parameter CA = Parameter.text("CA");
   public static final Parameter TIMEOUT = Parameter.text("TIMEOUT").fallingBackTo("10m");
+  public static final Parameter FAIL_ON = Parameter.text("FAIL_ON").fallingBackTo("none");
 
   /** Of stores that there are not: taken, so that no pipeline breaks, and told to do nothing. */
   public static final List<Parameter> WITHOUT_EFFECT =
@@ -57,7 +60,8 @@ public record StepOptions(
   /** All that this record is read from, but the reference. */
   public static final List<Parameter> PARAMETERS =
       Stream.concat(
-              Stream.of(PATTERNS, CACHE_PATH, WORKING_DIR, INSECURE, DOCKER_CONFIG, CA, TIMEOUT),
+              Stream.of(
+                  PATTERNS, CACHE_PATH, WORKING_DIR, INSECURE, DOCKER_CONFIG, CA, TIMEOUT, FAIL_ON),
               WITHOUT_EFFECT.stream())
           .toList();
 
@@ -93,6 +97,7 @@ public record StepOptions(
         parameters.path(DOCKER_CONFIG).map(workingDirectory::resolve),
         certificateAuthority(parameters, workingDirectory),
         StepTimeout.read(parameters, TIMEOUT),
+        FailOn.read(parameters, FAIL_ON),
         Stream.concat(parameters.warnings().stream(), ignored).toList());
   }
 
@@ -114,6 +119,11 @@ public record StepOptions(
 
   /** The reference that a key gives; empty is right where the template needs none. */
   public StoreReference reference(Optional<CacheKey> key) {
+    return reference(template, key);
+  }
+
+  /** As {@link #reference(Optional)}, of another template than the cache's own. */
+  public static StoreReference reference(ReferenceTemplate template, Optional<CacheKey> key) {
     Platform platform = Platform.current();
     return StoreReference.parse(template.fill(key, platform.os(), platform.architecture()));
   }
@@ -142,24 +152,25 @@ public record StepOptions(
       }
     }
     ReferenceTemplate template = new ReferenceTemplate(text);
-    template
-        .unknownPlaceholder()
-        .ifPresent(unknown -> {
-          throw parameters.wrong(
-              reference,
-              unknown
-                  + " is no placeholder: known are {{hash}}, {{key}}, %HASH%, {{os}},"
-                  + " {{arch}}");
-        });
-    Platform platform = Platform.current();
     try {
-      StoreReference.parse(
-          template.fill(Optional.of(ANY_KEY), platform.os(), platform.architecture()));
+      check(template);
     } catch (IllegalArgumentException e) {
       throw parameters.wrong(
           reference, e.getMessage() + "; wants such as oci://host/namespace/name:{{hash}}");
     }
     return template;
+  }
+
+  /** Throws IllegalArgumentException unless the template gives a reference, whatever the key. */
+  static void check(ReferenceTemplate template) {
+    template
+        .unknownPlaceholder()
+        .ifPresent(unknown -> {
+          throw new IllegalArgumentException(
+              unknown
+                  + " is no placeholder: known are {{hash}}, {{key}}, %HASH%, {{os}}, {{arch}}");
+        });
+    reference(template, Optional.of(ANY_KEY));
   }
 
   private static Path cachePath(Parameters parameters, Path workingDirectory) {

@@ -126,6 +126,26 @@ public final class CacheFolder {
     }
   }
 
+  /**
+   * Undoes what a killed restore left, and removes what it staged: for a step that may end without
+   * a hold, such as after a miss. Makes nothing, and does nothing where nothing is left.
+   *
+   * @throws BusyException when another process was restoring for longer than {@code wait}
+   */
+  public void recover(Duration wait) throws IOException {
+    if (Recovery.isNeeded(path)) {
+      holdAlone(wait).close();
+      return;
+    }
+    try {
+      if (Recovery.findsLeftovers(path)) {
+        holdAlone(Duration.ZERO).close();
+      }
+    } catch (IOException e) {
+      // Somebody is at work, or may not remove it: it harms nobody.
+    }
+  }
+
   private static void refuseUnfinished(Path cache, IOException cause) throws IOException {
     if (Recovery.isNeeded(cache)) {
       throw new IOException("an interrupted restore cannot be undone: " + cache, cause);

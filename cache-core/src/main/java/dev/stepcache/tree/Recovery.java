@@ -12,6 +12,16 @@ final class Recovery {
     return Journal.isIn(cache.resolve(CacheFolder.OURS).resolve(Journal.COMMIT));
   }
 
+  /** True if something was staged, by a restore that was killed or by one that is at work. */
+  static boolean findsLeftovers(Path cache) throws IOException {
+    Path ours = cache.resolve(CacheFolder.OURS);
+    return Stat.isFolder(ours) && Deletion.children(ours).stream().anyMatch(Recovery::isStaged);
+  }
+
+  private static boolean isStaged(Path child) {
+    return child.getFileName().toString().startsWith(Staging.PREFIX);
+  }
+
   static void of(Path cache, Checkpoint checkpoint) throws IOException {
     Path ours = cache.resolve(CacheFolder.OURS);
     Path commit = ours.resolve(Journal.COMMIT);
@@ -21,7 +31,7 @@ final class Recovery {
     // Without a journal it is one of which nothing was done.
     Deletion.of(commit);
     for (Path child : Deletion.children(ours)) {
-      if (child.getFileName().toString().startsWith(Staging.PREFIX)) {
+      if (isStaged(child)) {
         Deletion.quietly(child);
       }
     }

@@ -3,6 +3,8 @@ package dev.stepcache.tree;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What a scan saw below a cache path.
@@ -12,7 +14,7 @@ import java.util.List;
  * @param entries files and symlinks, in the order of their names' bytes
  * @param special how many sockets, fifos and devices were left out
  * @param unreadable the names of what could not be read, fit for people, with the reason; when
- *     there are any, the tree must not be saved
+ *     there are any, the tree is not the whole of what is there
  */
 public record Tree(
     Path root,
@@ -30,4 +32,28 @@ public record Tree(
 
   /** Something that is there and could not be read. */
   public record Unreadable(String name, String why) {}
+
+  /**
+   * The same without some files and symlinks. A hard-link group goes as a whole, if the name that
+   * comes first in order is among them.
+   */
+  public Tree without(Set<EntryName> names) {
+    if (names.isEmpty()) {
+      return this;
+    }
+    int[] kept =
+        IntStream.range(0, entries.size())
+            .filter(at -> !names.contains(firstName(entries.get(at))))
+            .toArray();
+    return new Tree(root, folders, new ChosenEntries(entries, kept), special, unreadable);
+  }
+
+  /** The name that stands for an entry's content: of a hard-link group the first. */
+  public static EntryName firstName(TreeEntry entry) {
+    return switch (entry) {
+      case TreeEntry.FileEntry file -> file.linkTo().orElse(file.name());
+      case TreeEntry.SymlinkEntry link -> link.name();
+      case TreeEntry.FolderEntry folder -> folder.name();
+    };
+  }
 }

@@ -156,7 +156,7 @@ public final class TreeScan {
     unreadable.add(new Tree.Unreadable(name.isEmpty() ? "." : FileNames.shown(name), why));
   }
 
-  private static String reason(IOException e) {
+  static String reason(IOException e) {
     if (e instanceof AccessDeniedException) {
       return "permission denied";
     }

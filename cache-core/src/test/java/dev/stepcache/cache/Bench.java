@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Fetch and upload as the steps call them, on one store. */
 final class Bench {
@@ -24,7 +25,11 @@ final class Bench {
 
   final Store store;
   final StoreReference reference;
+  SaveRules rules = new SaveRules(1L << 40, false, false);
   final List<CacheEvent> events = Collections.synchronizedList(new ArrayList<>());
+
+  /** Is told each event as well, on the thread that works. */
+  Consumer<CacheEvent> listener = event -> {};
 
   private Bench(Store store, StoreReference reference) {
     this.store = store;
@@ -51,8 +56,32 @@ final class Bench {
             PLATFORM,
             largest,
             Duration.ofMillis(200),
-            events::add)
+            this::happened)
         .run(List.of(new Candidate(store, reference, true)));
+  }
+
+  private void happened(CacheEvent event) {
+    events.add(event);
+    listener.accept(event);
+  }
+
+  /** What a person was told, a line each. */
+  List<String> notices() {
+    return events.stream()
+        .filter(CacheEvent.Noticed.class::isInstance)
+        .map(event -> ((CacheEvent.Noticed) event).text())
+        .toList();
+  }
+
+  FetchOutcome fetch(Path cachePath, Tag tag) {
+    return new Fetch(
+            new CacheFolder(cachePath),
+            RestoreMode.PRESERVE,
+            PLATFORM,
+            1L << 40,
+            Duration.ofMillis(200),
+            events::add)
+        .run(List.of(new Candidate(store, new StoreReference.InLayout(Path.of("/x"), tag), true)));
   }
 
   UploadOutcome upload(Path cachePath) {
@@ -69,7 +98,7 @@ final class Bench {
       Optional<Digest> broken,
       Optional<KeyRecipe> recipe) {
     return new Upload(
-            new CacheFolder(cachePath), PLATFORM, 1L << 40, Duration.ofMillis(200), events::add)
+            new CacheFolder(cachePath), PLATFORM, rules, Duration.ofMillis(200), this::happened)
         .run(
             new UploadRequest(
                 store,

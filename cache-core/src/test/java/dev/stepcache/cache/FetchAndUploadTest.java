@@ -10,6 +10,7 @@ import dev.stepcache.tree.RestoreMode;
 import dev.stepcache.tree.TreeSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -52,6 +53,16 @@ class FetchAndUploadTest extends OddTree {
 
     assertThat(outcome.reason()).isEqualTo(Reason.MISS);
     assertThat(restored.getParent()).doesNotExist();
+  }
+
+  @Test
+  void removesOnAMissTooWhatAKilledStepStaged() throws IOException {
+    Path left = restored.resolve(".stepcache/staging-0123456789abcdef");
+    Files.createDirectories(left.resolve("half"));
+
+    assertThat(bench.fetch(restored, RestoreMode.SHARED).reason()).isEqualTo(Reason.MISS);
+
+    assertThat(left).doesNotExist();
   }
 
   @Test

@@ -228,6 +228,23 @@ class CommitTest {
   }
 
   @Test
+  void recoveringUndoesAKilledCommitAndMakesNothingWhereNothingIsLeft() throws Exception {
+    Path cache = MergedTree.before(folder.resolve("cache"));
+    SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
+    new CacheFolder(cache).recover(Duration.ZERO);
+    assertThat(cache.resolve(".stepcache")).doesNotExist();
+    assertThat(killed(cache, new Countdown(30, true), RestoreMode.SHARED)).isTrue();
+    assertThat(TreeSnapshot.of(cache)).isNotEqualTo(before);
+
+    new CacheFolder(cache).recover(Duration.ZERO);
+
+    assertThat(TreeSnapshot.of(cache)).isEqualTo(before);
+    assertThat(ours(cache)).isSubsetOf("lock", "watermark");
+    new CacheFolder(folder.resolve("absent")).recover(Duration.ZERO);
+    assertThat(folder.resolve("absent")).doesNotExist();
+  }
+
+  @Test
   void aJournalCannotLeadOutOfTheCachePath() throws Exception {
     Path cache = Files.createDirectories(folder.resolve("cache"));
     Path outside = Files.writeString(folder.resolve("outside"), "safe");

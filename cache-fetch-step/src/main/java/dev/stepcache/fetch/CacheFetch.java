@@ -5,15 +5,18 @@ import dev.stepcache.cache.Explanation;
 import dev.stepcache.cache.Fetch;
 import dev.stepcache.cache.FetchOutcome;
 import dev.stepcache.cache.FetchRecord;
+import dev.stepcache.cache.FetchRequest;
 import dev.stepcache.cache.Reason;
 import dev.stepcache.cache.Trouble;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.key.LockFile;
+import dev.stepcache.key.ReferenceTemplate;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.step.Amounts;
 import dev.stepcache.step.Console;
+import dev.stepcache.step.OpenStores;
 import dev.stepcache.step.Result;
 import dev.stepcache.step.Step;
 import dev.stepcache.step.StepEnd;
@@ -24,10 +27,13 @@ import dev.stepcache.tree.CacheFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The StepAction cache-fetch: restores the cache path from what is stored under its key. */
 public final class CacheFetch {
@@ -55,15 +61,12 @@ public final class CacheFetch {
   /** Reads the params of a run. */
   public static Step.Work read(Step step, List<String> args) {
     FetchOptions options = FetchOptions.read(step.environment(), args);
-    return new Step.Work(
-        options.step().timeout(),
-        options.step().warnings(),
-        () -> new CacheFetch(step, options).run());
+    return new Step.Work(options.step(), () -> new CacheFetch(step, options).run());
   }
 
   private StepEnd run() throws IOException {
     Optional<KeyInputs.Computed> computed =
-        common.template().needsKey() || !common.patterns().isEmpty()
+        options.needsKey() || !common.patterns().isEmpty()
             ? Optional.of(common.keyInputs().compute())
             : Optional.empty();
     computed.ifPresent(this::tellKey);
@@ -80,7 +83,6 @@ public final class CacheFetch {
     Map<String, String> results = new HashMap<>();
     results.put("fetched", Boolean.toString(outcome.reason() == Reason.HIT));
     key.ifPresent(value -> results.put("key", value.hex()));
-    results.put("reason", outcome.reason().word());
     outcome
         .restored()
         .ifPresent(restored -> {
@@ -88,7 +90,7 @@ public final class CacheFetch {
           results.put("digest", restored.digest().toString());
           results.put("ref", restored.reference().toString());
         });
-    return new StepEnd(results);
+    return new StepEnd(outcome.reason(), results);
   }
 
   private FetchOutcome fetch(Optional<CacheKey> key, Optional<KeyRecipe> recipe) {
@@ -103,7 +105,8 @@ public final class CacheFetch {
       return new FetchOutcome(
           trouble.reason(), trouble.message(), Optional.empty(), Optional.empty());
     }
-    try (Store store = step.store(reference, common)) {
+    try (OpenStores stores = new OpenStores(step, common)) {
+      Store store = stores.of(reference);
       FetchOutcome outcome =
           new Fetch(
                   new CacheFolder(cachePath),
@@ -112,7 +115,7 @@ public final class CacheFetch {
                   LARGEST,
                   LOCK_WAIT,
                   step.events())
-              .run(List.of(new Candidate(store, reference, true)));
+              .run(new FetchRequest(candidates(stores, key), Optional.empty(), false));
       tell(outcome, store, recipe);
       return outcome;
     } catch (IOException e) {
@@ -121,6 +124,21 @@ public final class CacheFetch {
       return new FetchOutcome(
           trouble.reason(), trouble.message(), Optional.empty(), Optional.empty());
     }
+  }
+
+  /** The key's own place, then the fallbacks in their order, none twice. */
+  private List<Candidate> candidates(OpenStores stores, Optional<CacheKey> key) throws IOException {
+    StoreReference own = common.reference(key);
+    List<Candidate> candidates = new ArrayList<>();
+    candidates.add(new Candidate(stores.of(own), own, true));
+    Set<StoreReference> seen = new HashSet<>(Set.of(own));
+    for (ReferenceTemplate fallback : options.fallbacks()) {
+      StoreReference reference = StepOptions.reference(fallback, key);
+      if (seen.add(reference)) {
+        candidates.add(new Candidate(stores.of(reference), reference, false));
+      }
+    }
+    return candidates;
   }
 
   private void tellKey(KeyInputs.Computed computed) {
@@ -148,6 +166,9 @@ public final class CacheFetch {
     String time = Amounts.seconds(System.nanoTime() - begin);
     if (outcome.restored().isPresent()) {
       FetchOutcome.Restored restored = outcome.restored().get();
+      if (!outcome.message().isEmpty()) {
+        console.warning(outcome.message());
+      }
       console.line(
           outcome.reason().word()
               + ": restored "
@@ -158,8 +179,15 @@ public final class CacheFetch {
               + Amounts.bytes(restored.transferred())
               + " compressed) into "
               + common.cachePath()
+              + (outcome.reason() == Reason.FALLBACK ? " from " + restored.reference() : "")
               + " in "
               + time);
+      if (outcome.reason() == Reason.FALLBACK) {
+        tellDifferences(
+            "since that was saved",
+            restored.recipe().flatMap(older -> recipe.map(older::differences)));
+        console.line("  cache-upload will save the new key at the end of this run");
+      }
       return;
     }
     if (outcome.reason() != Reason.MISS) {
@@ -167,16 +195,20 @@ public final class CacheFetch {
       return;
     }
     console.line("miss: " + outcome.message() + " (" + time + ")");
-    Optional<List<String>> differences =
+    tellDifferences(
+        "since the newest cache here was saved",
         common
             .latest()
             .flatMap(
-                latest -> recipe.flatMap(made -> Explanation.of(store, latest.selector(), made)));
+                latest -> recipe.flatMap(made -> Explanation.of(store, latest.selector(), made))));
+    console.line("  cache-upload will save one at the end of this run");
+  }
+
+  private void tellDifferences(String since, Optional<List<String>> differences) {
     if (differences.isPresent()) {
-      console.line("  since the newest cache here was saved:");
+      console.line("  " + since + ":");
       differences.get().forEach(difference -> console.line("  " + difference));
     }
-    console.line("  cache-upload will save one at the end of this run");
   }
 
   private void record(FetchRecord record) {

@@ -1,5 +1,7 @@
 package dev.stepcache.fetch;
 
+import dev.stepcache.key.ReferenceTemplate;
+import dev.stepcache.step.FallbackKeys;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.step.Parameters;
 import dev.stepcache.step.StepOptions;
@@ -14,15 +16,29 @@ import java.util.stream.Stream;
  * What cache-fetch is told.
  *
  * @param step what both steps are told; its template is the SOURCE
+ * @param fallbacks where to look, in order, when nothing is stored under the key
  */
-public record FetchOptions(StepOptions step, RestoreMode restoreMode) {
+public record FetchOptions(
+    StepOptions step, RestoreMode restoreMode, List<ReferenceTemplate> fallbacks) {
   public static final Parameter SOURCE = Parameter.text("SOURCE", "source");
   public static final Parameter RESTORE_MODE =
       Parameter.text("RESTORE_MODE").fallingBackTo("shared");
 
   /** Every param of the StepAction. */
   public static final List<Parameter> PARAMETERS =
-      Stream.concat(StepOptions.PARAMETERS.stream(), Stream.of(SOURCE, RESTORE_MODE)).toList();
+      Stream.concat(
+              StepOptions.PARAMETERS.stream(),
+              Stream.of(SOURCE, RESTORE_MODE, FallbackKeys.FALLBACK_KEYS))
+          .toList();
+
+  public FetchOptions {
+    fallbacks = List.copyOf(fallbacks);
+  }
+
+  /** Whether a reference that is looked for has the key in it. */
+  public boolean needsKey() {
+    return step.template().needsKey() || fallbacks.stream().anyMatch(ReferenceTemplate::needsKey);
+  }
 
   /**
    * Reads and checks all params, without any network traffic.
@@ -31,7 +47,8 @@ public record FetchOptions(StepOptions step, RestoreMode restoreMode) {
    */
   public static FetchOptions read(Map<String, String> environment, List<String> args) {
     Parameters parameters = Parameters.read(PARAMETERS, environment, args);
-    return new FetchOptions(StepOptions.read(parameters, SOURCE), restoreMode(parameters));
+    StepOptions step = StepOptions.read(parameters, SOURCE);
+    return new FetchOptions(step, restoreMode(parameters), FallbackKeys.read(parameters, step));
   }
 
   private static RestoreMode restoreMode(Parameters parameters) {

@@ -2,6 +2,7 @@ package dev.stepcache.upload;
 
 import dev.stepcache.cache.FetchRecord;
 import dev.stepcache.cache.Reason;
+import dev.stepcache.cache.SaveRules;
 import dev.stepcache.cache.Trouble;
 import dev.stepcache.cache.Upload;
 import dev.stepcache.cache.UploadOutcome;
@@ -57,10 +58,7 @@ public final class CacheUpload {
   /** Reads the params of a run. */
   public static Step.Work read(Step step, List<String> args) {
     UploadOptions options = UploadOptions.read(step.environment(), args);
-    return new Step.Work(
-        options.step().timeout(),
-        options.step().warnings(),
-        () -> new CacheUpload(step, options).run());
+    return new Step.Work(options.step(), () -> new CacheUpload(step, options).run());
   }
 
   private StepEnd run() throws IOException {
@@ -93,7 +91,7 @@ public final class CacheUpload {
           new Upload(
                   new CacheFolder(common.cachePath()),
                   Platform.current(),
-                  LARGEST,
+                  new SaveRules(LARGEST, options.includeSecrets(), options.skipUnreadable()),
                   LOCK_WAIT,
                   step.events())
               .run(
@@ -216,13 +214,12 @@ public final class CacheUpload {
   private static StepEnd end(UploadOutcome outcome) {
     Map<String, String> results = new HashMap<>();
     results.put("uploaded", Boolean.toString(outcome.reason() == Reason.SAVED));
-    results.put("reason", outcome.reason().word());
     outcome
         .saved()
         .ifPresent(saved -> {
           results.put("digest", saved.digest().toString());
           results.put("ref", saved.reference().toString());
         });
-    return new StepEnd(results);
+    return new StepEnd(outcome.reason(), results);
   }
 }

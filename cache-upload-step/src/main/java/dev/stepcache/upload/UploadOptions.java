@@ -20,21 +20,37 @@ import java.util.stream.Stream;
  * @param fetched what cache-fetch said, as far as the user handed it on
  * @param when whether to save although a cache was fetched or is stored
  * @param key the key that cache-fetch computed, as far as the user handed it on
+ * @param includeSecrets whether files with the names of credentials are saved too
+ * @param skipUnreadable whether what cannot be read, or keeps changing, is left out
  */
 public record UploadOptions(
-    StepOptions step, Optional<Boolean> fetched, When when, Optional<CacheKey> key) {
+    StepOptions step,
+    Optional<Boolean> fetched,
+    When when,
+    Optional<CacheKey> key,
+    boolean includeSecrets,
+    boolean skipUnreadable) {
   public static final Parameter TARGET = Parameter.text("TARGET", "target");
   public static final Parameter FETCHED = Parameter.flag("FETCHED", "fetched").thatResultsFeed();
   public static final Parameter FORCE_CACHE_UPLOAD =
       Parameter.flag("FORCE_CACHE_UPLOAD", "force-cache-upload");
   public static final Parameter UPLOAD = Parameter.text("UPLOAD");
   public static final Parameter KEY = Parameter.text("KEY").thatResultsFeed();
+  public static final Parameter INCLUDE_SECRETS = Parameter.flag("INCLUDE_SECRETS");
+  public static final Parameter SKIP_UNREADABLE = Parameter.flag("SKIP_UNREADABLE");
 
   /** Every param of the StepAction. */
   public static final List<Parameter> PARAMETERS =
       Stream.concat(
               StepOptions.PARAMETERS.stream(),
-              Stream.of(TARGET, FETCHED, UPLOAD, FORCE_CACHE_UPLOAD, KEY))
+              Stream.of(
+                  TARGET,
+                  FETCHED,
+                  UPLOAD,
+                  FORCE_CACHE_UPLOAD,
+                  KEY,
+                  INCLUDE_SECRETS,
+                  SKIP_UNREADABLE))
           .toList();
 
   /**
@@ -49,7 +65,13 @@ public record UploadOptions(
     if (step.namesADigest()) {
       throw parameters.wrong(TARGET, "a digest names what is there already: write a tag");
     }
-    return new UploadOptions(step, parameters.givenFlag(FETCHED), when(parameters), key);
+    return new UploadOptions(
+        step,
+        parameters.givenFlag(FETCHED),
+        when(parameters),
+        key,
+        parameters.flag(INCLUDE_SECRETS),
+        parameters.flag(SKIP_UNREADABLE));
   }
 
   private static When when(Parameters parameters) {

@@ -1,0 +1,19 @@
+package dev.stepcache.cache;
+
+import dev.stepcache.oci.Digest;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to restore.
+ *
+ * @param candidates where to look, in order
+ * @param expected what the first image that is found must be; else nothing is restored
+ * @param looksOnly whether only to say what would be restored, and to leave the cache path alone
+ */
+public record FetchRequest(
+    List<Candidate> candidates, Optional<Digest> expected, boolean looksOnly) {
+  public FetchRequest {
+    candidates = List.copyOf(candidates);
+  }
+}

@@ -1,0 +1,212 @@
+package dev.stepcache.cache;
+
+import dev.stepcache.oci.Printable;
+import dev.stepcache.pack.TreeIndexes;
+import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.SecondLook;
+import dev.stepcache.tree.Tree;
+import dev.stepcache.tree.TreeEntry;
+import dev.stepcache.tree.TreeScan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * What of a cache path one upload saves, and what it leaves out: here and nowhere else is decided
+ * that, and said. Left out are
+ *
+ * <ul>
+ *   <li>sockets, fifos and devices, which are counted;
+ *   <li>files that vanish while they are read, which are counted;
+ *   <li>files with the names of credentials ({@link Secrets}), with all names of their hard-link
+ *       groups, unless the rules include them;
+ *   <li>only where the rules say so, what cannot be read or keeps changing. Else nothing is saved.
+ * </ul>
+ */
+final class Selection {
+  /** How often a file that changes while it is read is read in all. */
+  private static final int READINGS = 3;
+
+  /** A bound on all scans of one run: a folder that others still fill may never come to rest. */
+  private static final int SCANS = 12;
+
+  private static final int NAMES = 5;
+
+  private final Path cachePath;
+  private final SaveRules rules;
+  private final Consumer<CacheEvent> events;
+  private final Set<String> told = new HashSet<>();
+  private final SortedMap<EntryName, String> skipped = new TreeMap<>();
+  private final Map<EntryName, Integer> changes = new HashMap<>();
+  private int scans;
+  private int vanished;
+  private Tree tree;
+
+  Selection(Path cachePath, SaveRules rules, Consumer<CacheEvent> events) {
+    this.cachePath = cachePath;
+    this.rules = rules;
+    this.events = events;
+    this.tree = new Tree(cachePath, List.of(), List.of(), 0, List.of());
+  }
+
+  /** What is to be saved, after {@link #scan} or whatever followed it found no trouble. */
+  Tree tree() {
+    return tree;
+  }
+
+  /** Scans the cache path; says what is in the way of saving it. */
+  Optional<Trouble> scan() throws IOException {
+    scans++;
+    return select(TreeScan.of(cachePath));
+  }
+
+  /** To be called when a file was not what the scan saw: scans again, as long as that may help. */
+  Optional<Trouble> changed(EntryName name) throws IOException {
+    return lookAgain(name, Optional.empty());
+  }
+
+  /** To be called when a file could not be read: finds all of which that is so. */
+  Optional<Trouble> unreadable(EntryName name, IOException cause) throws IOException {
+    return lookAgain(name, Optional.of(cause));
+  }
+
+  private Optional<Trouble> lookAgain(EntryName name, Optional<IOException> cause)
+      throws IOException {
+    SecondLook look = SecondLook.at(tree);
+    SortedMap<EntryName, String> unreadable = new TreeMap<>(look.unreadable());
+    Set<EntryName> changed = new TreeSet<>(look.changed());
+    if (!look.vanished().contains(name) && !changed.contains(name)) {
+      cause.ifPresentOrElse(
+          failure -> unreadable.putIfAbsent(name, Trouble.of(failure).message()),
+          () -> changed.add(name));
+    }
+    for (EntryName one : changed) {
+      if (changes.merge(one, 1, Integer::sum) >= READINGS) {
+        unreadable.put(one, "keeps changing");
+      }
+    }
+    if (!look.vanished().isEmpty()) {
+      vanished += look.vanished().size();
+      notice(
+          files(vanished) + " vanished while the cache path was read; left out: ", look.vanished());
+    }
+    if (!unreadable.isEmpty()) {
+      if (!rules.skipUnreadable()) {
+        return Optional.of(cannotBeRead(unreadableNames(unreadable)));
+      }
+      skipped.putAll(unreadable);
+    }
+    if (changed.isEmpty() && look.linked().isEmpty()) {
+      // Nothing new is let in: others may go on making files that vanish.
+      return select(tree.without(look.vanished()));
+    }
+    if (scans >= SCANS) {
+      return Optional.of(new Trouble(Reason.UNREADABLE, "the cache path keeps changing"));
+    }
+    if (!changed.isEmpty()) {
+      notice(
+          files(changed.size()) + " changed while the cache path was read; scanning again: ",
+          changed);
+    }
+    return scan();
+  }
+
+  private Optional<Trouble> select(Tree scanned) {
+    if (scanned.special() > 0) {
+      notice(scanned.special() + " sockets, fifos or devices are left out of the cache");
+    }
+    List<String> unreadable = unreadableNames(scanned);
+    if (!unreadable.isEmpty() && !rules.skipUnreadable()) {
+      return Optional.of(cannotBeRead(unreadable));
+    }
+    List<String> leftOut =
+        Stream.concat(unreadable.stream(), unreadableNames(skipped).stream()).toList();
+    if (!leftOut.isEmpty()) {
+      notice(
+          leftOut.size()
+              + " files or folders cannot be read, and are left out of the cache"
+              + " (SKIP_UNREADABLE): "
+              + some(leftOut));
+    }
+    tree = scanned.without(skipped.keySet());
+    if (!rules.includeSecrets()) {
+      tree = tree.without(secrets());
+    }
+    if (tree.entries().isEmpty()) {
+      return Optional.of(new Trouble(Reason.EMPTY, "the cache path has no files to save"));
+    }
+    long bytes = TreeIndexes.bytes(tree);
+    return bytes > rules.largest()
+        ? Optional.of(
+            new Trouble(
+                Reason.TOO_LARGE,
+                "the cache path has " + bytes + " bytes, over " + rules.largest()))
+        : Optional.empty();
+  }
+
+  private Set<EntryName> secrets() {
+    Set<EntryName> named = new TreeSet<>();
+    Set<EntryName> first = new HashSet<>();
+    for (TreeEntry entry : tree.entries()) {
+      if (Secrets.isNamed(entry.name())) {
+        named.add(entry.name());
+        first.add(Tree.firstName(entry));
+      }
+    }
+    if (!named.isEmpty()) {
+      notice(
+          "left out, for having the names of credentials (INCLUDE_SECRETS \"true\" keeps them): "
+              + files(named.size())
+              + ": ",
+          named);
+    }
+    return first;
+  }
+
+  private static Trouble cannotBeRead(List<String> names) {
+    return new Trouble(
+        Reason.UNREADABLE,
+        names.size() + " files or folders cannot be read, or keep changing: " + some(names));
+  }
+
+  private static List<String> unreadableNames(Tree tree) {
+    return tree.unreadable().stream().map(one -> one.name() + " (" + one.why() + ")").toList();
+  }
+
+  private static List<String> unreadableNames(SortedMap<EntryName, String> names) {
+    return names.entrySet().stream()
+        .map(one -> Printable.of(one.getKey().value()) + " (" + one.getValue() + ")")
+        .toList();
+  }
+
+  private void notice(String text, Collection<EntryName> names) {
+    notice(text + some(names.stream().map(name -> Printable.of(name.value())).toList()));
+  }
+
+  /** Says a thing once, however often the tree is scanned. */
+  private void notice(String text) {
+    if (told.add(text)) {
+      events.accept(new CacheEvent.Noticed(text));
+    }
+  }
+
+  private static String files(int count) {
+    return count == 1 ? "1 file" : count + " files";
+  }
+
+  private static String some(List<String> names) {
+    return String.join(", ", names.subList(0, Math.min(NAMES, names.size())))
+        + (names.size() > NAMES ? " and " + (names.size() - NAMES) + " more" : "");
+  }
+}

@@ -1,0 +1,26 @@
+package dev.stepcache.tree;
+
+import java.util.AbstractList;
+import java.util.List;
+import java.util.RandomAccess;
+
+/** Some entries of a list, made when they are asked for. */
+final class ChosenEntries extends AbstractList<TreeEntry> implements RandomAccess {
+  private final List<TreeEntry> entries;
+  private final int[] positions;
+
+  ChosenEntries(List<TreeEntry> entries, int[] positions) {
+    this.entries = entries;
+    this.positions = positions;
+  }
+
+  @Override
+  public TreeEntry get(int index) {
+    return entries.get(positions[index]);
+  }
+
+  @Override
+  public int size() {
+    return positions.length;
+  }
+}

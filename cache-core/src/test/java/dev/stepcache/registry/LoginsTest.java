@@ -1,0 +1,129 @@
+package dev.stepcache.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stepcache.credentials.Login;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.store.StoreException;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Passwords, challenges and tokens. */
+class LoginsTest extends RegistryCase {
+  @Test
+  void sendsAUserAndPasswordStraight() throws IOException {
+    registry.login().basic("alice", "wonder:land");
+    addManifest();
+    try (RegistryStore store = store(ALICE, false)) {
+      assertThat(store.manifest(TAG)).isPresent();
+    }
+    assertThat(registry.seen()).hasSize(1);
+  }
+
+  @Test
+  void saysWhoWasRefused() {
+    registry.login().basic("alice", "other");
+    try (RegistryStore store = store(ALICE, false)) {
+      assertThatThrownBy(() -> store.manifest(TAG))
+          .isInstanceOf(StoreException.Unauthorized.class)
+          .hasMessageContaining("user 'alice'")
+          .hasMessageNotContaining("wonder");
+    }
+    assertThat(registry.seen()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"access denied", "failed to decode credentials"})
+  void takesOpenShiftsOddChallengeAsADenial(String error) {
+    registry.always(
+        "GET",
+        "/manifests/",
+        Fault.status(
+            401, "{}", "WWW-Authenticate", "Basic realm=openshift,error=\"" + error + "\""));
+    try (RegistryStore store = store(ALICE, false);
+        RegistryStore anonymous = store()) {
+      assertThatThrownBy(() -> store.manifest(TAG)).isInstanceOf(StoreException.Unauthorized.class);
+      assertThatThrownBy(() -> anonymous.manifest(TAG))
+          .isInstanceOf(StoreException.Unauthorized.class);
+    }
+    assertThat(registry.seen()).hasSize(2);
+  }
+
+  @Test
+  void changesALoginForATokenAndKeepsIt() throws IOException {
+    registry.login().bearer("alice", "wonder:land");
+    addManifest();
+    try (RegistryStore store = store(ALICE, false)) {
+      assertThat(store.manifest(TAG)).isPresent();
+      assertThat(store.manifest(TAG)).isPresent();
+      upload(store, random(10));
+    }
+    assertThat(registry.seen("GET", "/token"))
+        .extracting(FakeRegistry.Seen::path)
+        .containsExactly(
+            "/token?service=fake%2C+registry&scope=repository%3Aci%2Fcache%3Apull",
+            "/token?service=fake%2C+registry&scope=repository%3Aci%2Fcache%3Apull%2Cpush");
+  }
+
+  @Test
+  void asksForAChallengeWhereAPasswordUnaskedForIsForbidden() throws IOException {
+    registry.login().bearer("alice", "wonder:land");
+    addManifest();
+    registry.fault("GET", "/manifests/", Fault.status(403));
+    try (RegistryStore store = store(ALICE, false)) {
+      assertThat(store.manifest(TAG)).isPresent();
+    }
+  }
+
+  @Test
+  void takesA403AtTheLastRequestAsADenial() throws IOException {
+    registry.login().basic("alice", "wonder:land");
+    registry.always("PUT", "/manifests/", Fault.status(403));
+    try (RegistryStore store = store(ALICE, false)) {
+      assertThat(store.manifest(TAG)).isEmpty();
+      assertThatThrownBy(() -> store.put(TAG, MediaType.OCI_MANIFEST, MANIFEST))
+          .isInstanceOf(StoreException.Unauthorized.class)
+          .hasMessageContaining("403");
+    }
+    assertThat(registry.seen()).hasSize(2);
+  }
+
+  @Test
+  void changesAnIdentityTokenForABearerToken() throws IOException {
+    registry.login().bearer("alice", "wonder:land");
+    addManifest();
+    try (RegistryStore store = store(new Login.IdentityToken("refresh-me"), false)) {
+      assertThat(store.manifest(TAG)).isPresent();
+    }
+    assertThat(registry.seen("POST", "/token")).hasSize(1);
+  }
+
+  @Test
+  void renewsATokenThatExpiresInMidRun() throws IOException {
+    registry.login().bearer("alice", "wonder:land");
+    registry.login().usesOfEachToken(1);
+    addManifest();
+    byte[] content = random(1000);
+    try (RegistryStore store = store(ALICE, false)) {
+      assertThat(store.manifest(TAG)).isPresent();
+      upload(store, content);
+      store.put(TAG, MediaType.OCI_MANIFEST, MANIFEST);
+      assertThat(store.manifest(TAG)).isPresent();
+    }
+    assertThat(registry.blobs).containsKey(Digest.of(content).toString());
+  }
+
+  @Test
+  void neverLoopsWhereNoTokenIsEverGoodEnough() {
+    registry.login().bearer("alice", "wonder:land");
+    registry.login().usesOfEachToken(0);
+    try (RegistryStore store = store(ALICE, false)) {
+      assertThatThrownBy(() -> store.manifest(TAG)).isInstanceOf(StoreException.Unauthorized.class);
+    }
+    assertThat(registry.seen()).hasSize(3);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.stepcache.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stepcache.credentials.Login;
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.registry.wire.Trust;
+import dev.stepcache.store.StoreException;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How often and how soon a request is sent again. */
+class RetriesTest extends RegistryCase {
+  @ParameterizedTest
+  @ValueSource(ints = {408, 429, 500, 502, 503, 504})
+  void asksAgainWhenTheRegistryIsBusy(int status) throws IOException {
+    addManifest();
+    registry.fault("GET", "/manifests/", Fault.status(status), Fault.reset(), Fault.status(status));
+    try (RegistryStore store = store()) {
+      assertThat(store.manifest(TAG)).isPresent();
+    }
+    assertThat(retries).isNotEmpty();
+  }
+
+  @Test
+  void namesTheTroubleAfterTheLastAttempt() {
+    registry.always("GET", "/v2/ci/a", Fault.status(503));
+    registry.always("GET", "/manifests/", Fault.status(503));
+    try (RegistryStore store = store()) {
+      assertThatThrownBy(() -> store.manifest(TAG))
+          .isInstanceOf(StoreException.Unreachable.class)
+          .hasMessageStartingWith("read oci://" + registry.host() + "/ci/cache:v1: ")
+          .hasMessageContaining("503 (UNKNOWN: unknown error)");
+    }
+    assertThat(retries).hasSize(3);
+  }
+
+  @Test
+  void waitsAsLongAsTheRegistryAsks() throws IOException {
+    addManifest();
+    registry.fault("GET", "/manifests/", Fault.status(429, "", "Retry-After", "1"));
+    try (RegistryStore store = store()) {
+      assertThat(store.manifest(TAG)).isPresent();
+    }
+    assertThat(retries.getFirst().pause()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void givesUpAtOnceWhenItIsToComeBackTomorrow() {
+    registry.fault("GET", "/manifests/", Fault.status(429, "", "Retry-After", "86400"));
+    try (RegistryStore store = store()) {
+      assertThatThrownBy(() -> store.manifest(TAG)).isInstanceOf(StoreException.Throttled.class);
+    }
+    assertThat(registry.seen()).hasSize(1);
+  }
+
+  @Test
+  void asksADeadRegistryAtMostTwentyTimes() {
+    registry.always("GET", "", Fault.reset());
+    registry.always("HEAD", "", Fault.reset());
+    registry.always("POST", "", Fault.reset());
+    try (RegistryStore store = store()) {
+      Descriptor blob = Descriptor.of(MediaType.OCI_LAYER, new byte[1]);
+      for (int i = 0; i < 10; i++) {
+        assertThatThrownBy(() -> store.manifest(TAG))
+            .isInstanceOf(StoreException.Unreachable.class);
+        assertThatThrownBy(() -> store.has(blob)).isInstanceOf(StoreException.Unreachable.class);
+        assertThatThrownBy(() -> upload(store, new byte[1]))
+            .isInstanceOf(StoreException.Unreachable.class);
+      }
+    }
+    assertThat(registry.seen()).hasSizeBetween(5, 20);
+  }
+
+  @Test
+  void isUnreachableWhereNobodyListens() {
+    try (RegistryStore store =
+        store("127.0.0.1:1", new Login.Anonymous(), false, Trust.JDK_ROOTS)) {
+      assertThatThrownBy(() -> store.manifest(TAG)).isInstanceOf(StoreException.Unreachable.class);
+    }
+  }
+
+  @Test
+  void readsNoMoreOfAnErrorThanALineAndForgesNoLogLine() {
+    registry.fault("GET", "/manifests/", Fault.status(400, "bad\nfetched=true" + "x".repeat(9999)));
+    try (RegistryStore store = store()) {
+      assertThatThrownBy(() -> store.manifest(TAG))
+          .isInstanceOf(StoreException.Rejected.class)
+          .hasMessageContaining("bad\\u000afetched")
+          .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(600));
+    }
+  }
+}
