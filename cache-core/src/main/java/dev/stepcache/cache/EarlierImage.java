@@ -7,7 +7,6 @@ import dev.stepcache.oci.Manifest;
 import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.pack.PackedLayer;
 import dev.stepcache.pack.Placement;
-import dev.stepcache.pack.Sums;
 import dev.stepcache.pack.TreeIndex;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoredManifest;
@@ -73,7 +72,7 @@ record EarlierImage(CacheImage image, TreeIndex index) {
   List<PackedLayer> layers(BitSet kept) {
     return kept.stream()
         .mapToObj(number -> image.content().get(number))
-        .map((CacheLayer layer) -> new PackedLayer(layer.blob(), layer.diffId(), new Sums()))
+        .map((CacheLayer layer) -> new PackedLayer(layer.blob(), layer.diffId()))
         .toList();
   }
 

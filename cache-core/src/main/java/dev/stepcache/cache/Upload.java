@@ -5,6 +5,8 @@ import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.pack.FileChangedException;
+import dev.stepcache.pack.LayerPlan;
+import dev.stepcache.pack.TreeIndexes;
 import dev.stepcache.pack.UnreadableFileException;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
@@ -48,6 +50,39 @@ public record Upload(
       try (CacheFolder.Hold _ = folder.holdShared(lockWait)) {
         return save(request, there.filter(stored -> mayBeUnchanged(request, stored)));
       }
+    } catch (IOException e) {
+      return UploadOutcome.notSaved(Trouble.of(e));
+    }
+  }
+
+  /** What {@link #run} would do, as far as that shows without packing; changes nothing. */
+  public UploadOutcome preview(UploadRequest request) {
+    try {
+      Optional<StoredManifest> there = lookUp(request);
+      events.accept(new CacheEvent.LookedUp(request.target(), there.map(StoredManifest::digest)));
+      if (there.isPresent()) {
+        Optional<UploadOutcome> outcome = mayStay(request, there.get());
+        if (outcome.isPresent()) {
+          return outcome.get();
+        }
+      }
+      Selection selection = new Selection(folder.path(), rules, events);
+      Optional<Trouble> trouble = selection.scan();
+      if (trouble.isPresent()) {
+        return UploadOutcome.notSaved(trouble.get());
+      }
+      Tree tree = selection.tree();
+      return UploadOutcome.notSaved(
+          new Trouble(
+              Reason.DRY_RUN,
+              "would save "
+                  + tree.entries().size()
+                  + " files, "
+                  + TreeIndexes.bytes(tree)
+                  + " bytes, in "
+                  + LayerPlan.cut(tree).size()
+                  + " layers to "
+                  + request.target()));
     } catch (IOException e) {
       return UploadOutcome.notSaved(Trouble.of(e));
     }

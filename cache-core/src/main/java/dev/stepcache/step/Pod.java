@@ -22,6 +22,11 @@ record Pod(Path root) {
     return Files.isDirectory(home) ? Optional.of(home) : Optional.empty();
   }
 
+  /** Where each step of the task has a folder with what became of it. */
+  Path steps() {
+    return root.resolve("tekton/steps");
+  }
+
   /**
    * Whether a path lies on the step's own root file system, which no other step will ever see. Told
    * by mountinfo (proc(5)), and only where Tekton runs the step.

@@ -20,11 +20,13 @@ import java.util.stream.Stream;
  *
  * @param template a legal reference, whatever key fills it
  * @param patterns may be empty: they are demanded only where a key must be computed
+ * @param key what else a key is made of
  * @param cachePath absolute, normal; a folder, or nothing yet
  * @param workingDirectory absolute, normal; not looked at
  * @param insecure whether plain HTTP and certificates that nobody believes will do
  * @param dockerConfig absolute; not looked at
  * @param certificateAuthority a file of certificates to trust besides the usual ones; absolute
+ * @param access what this run may do
  * @param timeout for the whole step
  * @param failOn what the step fails for
  * @param warnings what the user should be told, a line each
@@ -32,11 +34,13 @@ import java.util.stream.Stream;
 public record StepOptions(
     ReferenceTemplate template,
     LockFilePatterns patterns,
+    KeyOptions key,
     Path cachePath,
     Path workingDirectory,
     boolean insecure,
     Optional<Path> dockerConfig,
     Optional<Path> certificateAuthority,
+    Access access,
     Duration timeout,
     FailOn failOn,
     List<String> warnings) {
@@ -59,10 +63,13 @@ public record StepOptions(
 
   /** All that this record is read from, but the reference. */
   public static final List<Parameter> PARAMETERS =
-      Stream.concat(
-              Stream.of(
+      Stream.of(
+              List.of(
                   PATTERNS, CACHE_PATH, WORKING_DIR, INSECURE, DOCKER_CONFIG, CA, TIMEOUT, FAIL_ON),
-              WITHOUT_EFFECT.stream())
+              KeyOptions.PARAMETERS,
+              Access.PARAMETERS,
+              WITHOUT_EFFECT)
+          .flatMap(List::stream)
           .toList();
 
   private static final CacheKey ANY_KEY = new CacheKey("0".repeat(64));
@@ -91,11 +98,13 @@ public record StepOptions(
     return new StepOptions(
         template,
         patterns,
+        KeyOptions.read(parameters),
         cachePath(parameters, workingDirectory),
         workingDirectory,
         parameters.flag(INSECURE),
         parameters.path(DOCKER_CONFIG).map(workingDirectory::resolve),
         certificateAuthority(parameters, workingDirectory),
+        Access.read(parameters),
         StepTimeout.read(parameters, TIMEOUT),
         FailOn.read(parameters, FAIL_ON),
         Stream.concat(parameters.warnings().stream(), ignored).toList());
@@ -113,8 +122,8 @@ public record StepOptions(
         patterns,
         Set.of(cachePath),
         template.text(),
-        Optional.of(Platform.current().toString()),
-        List.of());
+        key.platform() ? Optional.of(Platform.current().toString()) : Optional.empty(),
+        key.extras());
   }
 
   /** The reference that a key gives; empty is right where the template needs none. */

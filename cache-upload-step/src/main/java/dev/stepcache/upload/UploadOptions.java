@@ -2,6 +2,7 @@ package dev.stepcache.upload;
 
 import dev.stepcache.cache.UploadRequest.When;
 import dev.stepcache.key.CacheKey;
+import dev.stepcache.step.EarlierSteps;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.step.Parameters;
 import dev.stepcache.step.StepOptions;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  * @param key the key that cache-fetch computed, as far as the user handed it on
  * @param includeSecrets whether files with the names of credentials are saved too
  * @param skipUnreadable whether what cannot be read, or keeps changing, is left out
+ * @param failIfFailed names of steps whose failure this one ends with
  */
 public record UploadOptions(
     StepOptions step,
@@ -29,7 +31,8 @@ public record UploadOptions(
     When when,
     Optional<CacheKey> key,
     boolean includeSecrets,
-    boolean skipUnreadable) {
+    boolean skipUnreadable,
+    List<String> failIfFailed) {
   public static final Parameter TARGET = Parameter.text("TARGET", "target");
   public static final Parameter FETCHED = Parameter.flag("FETCHED", "fetched").thatResultsFeed();
   public static final Parameter FORCE_CACHE_UPLOAD =
@@ -38,6 +41,10 @@ public record UploadOptions(
   public static final Parameter KEY = Parameter.text("KEY").thatResultsFeed();
   public static final Parameter INCLUDE_SECRETS = Parameter.flag("INCLUDE_SECRETS");
   public static final Parameter SKIP_UNREADABLE = Parameter.flag("SKIP_UNREADABLE");
+
+  public UploadOptions {
+    failIfFailed = List.copyOf(failIfFailed);
+  }
 
   /** Every param of the StepAction. */
   public static final List<Parameter> PARAMETERS =
@@ -50,7 +57,8 @@ public record UploadOptions(
                   FORCE_CACHE_UPLOAD,
                   KEY,
                   INCLUDE_SECRETS,
-                  SKIP_UNREADABLE))
+                  SKIP_UNREADABLE,
+                  EarlierSteps.FAIL_IF_FAILED))
           .toList();
 
   /**
@@ -71,7 +79,8 @@ public record UploadOptions(
         when(parameters),
         key,
         parameters.flag(INCLUDE_SECRETS),
-        parameters.flag(SKIP_UNREADABLE));
+        parameters.flag(SKIP_UNREADABLE),
+        parameters.list(EarlierSteps.FAIL_IF_FAILED));
   }
 
   private static When when(Parameters parameters) {
