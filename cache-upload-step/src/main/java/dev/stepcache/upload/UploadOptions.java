@@ -37,7 +37,7 @@ public record UploadOptions(
   public static final Parameter FETCHED = Parameter.flag("FETCHED", "fetched").thatResultsFeed();
   public static final Parameter FORCE_CACHE_UPLOAD =
       Parameter.flag("FORCE_CACHE_UPLOAD", "force-cache-upload");
-  public static final Parameter UPLOAD = Parameter.text("UPLOAD");
+  public static final Parameter UPLOAD = Parameter.text("UPLOAD").fallingBackTo("miss");
   public static final Parameter KEY = Parameter.text("KEY").thatResultsFeed();
   public static final Parameter INCLUDE_SECRETS = Parameter.flag("INCLUDE_SECRETS");
   public static final Parameter SKIP_UNREADABLE = Parameter.flag("SKIP_UNREADABLE");
@@ -84,26 +84,22 @@ public record UploadOptions(
   }
 
   private static When when(Parameters parameters) {
-    Optional<When> when = parameters.text(UPLOAD).map(text -> when(parameters, text));
+    String text = parameters.demanded(UPLOAD);
+    When when =
+        Arrays.stream(When.values())
+            .filter(each -> word(each).equals(text))
+            .findFirst()
+            .orElseThrow(() ->
+                parameters.wrong(UPLOAD, "'" + text + "' is none of miss, changed and always"));
     if (!parameters.flag(FORCE_CACHE_UPLOAD)) {
-      return when.orElse(When.MISS);
+      return when;
     }
-    if (when.isPresent() && when.get() != When.ALWAYS) {
+    if (parameters.isGiven(UPLOAD) && when != When.ALWAYS) {
       throw parameters.wrong(
           UPLOAD,
-          "'"
-              + word(when.get())
-              + "' contradicts FORCE_CACHE_UPLOAD, which is 'true': leave one of them out");
+          "'" + text + "' contradicts FORCE_CACHE_UPLOAD, which is 'true': leave one of them out");
     }
     return When.ALWAYS;
-  }
-
-  private static When when(Parameters parameters, String text) {
-    return Arrays.stream(When.values())
-        .filter(when -> word(when).equals(text))
-        .findFirst()
-        .orElseThrow(
-            () -> parameters.wrong(UPLOAD, "'" + text + "' is none of miss, changed and always"));
   }
 
   private static String word(When when) {
