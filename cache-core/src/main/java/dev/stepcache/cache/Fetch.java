@@ -12,6 +12,7 @@ import dev.stepcache.pack.LayerUnpacker;
 import dev.stepcache.pack.LimitException;
 import dev.stepcache.pack.LiveCheck;
 import dev.stepcache.pack.LocalIndex;
+import dev.stepcache.pack.RestoredIndex;
 import dev.stepcache.pack.RestoredNames;
 import dev.stepcache.pack.UnpackLimits;
 import dev.stepcache.store.Store;
@@ -235,8 +236,8 @@ public record Fetch(
       Path file = folder.ours(LocalIndex.FILE);
       Files.deleteIfExists(file);
       if (index.isPresent()) {
-        LocalIndex.write(
-            file, digest, mode, watermark, index.get().index(), names, TreeScan.of(folder.path()));
+        RestoredIndex.write(
+            file, digest, watermark, index.get().index(), names, TreeScan.of(folder.path()));
       }
     } catch (IOException e) {
       events.accept(new CacheEvent.Noticed("no local index was left: " + Trouble.of(e).message()));

@@ -33,7 +33,7 @@ public final class LayerUnpacker {
    * Unpacks what is alive of a content layer of ours.
    *
    * @param number the layer's place in the index
-   * @return the names of what is alive
+   * @return the names of its entries
    */
   public RestoredNames content(
       InputStream blob, LayerCompression compression, TreeIndex index, int number, LiveCheck check)
@@ -73,21 +73,21 @@ public final class LayerUnpacker {
       if (at >= layer.entries()) {
         throw new CorruptArchiveException("a content layer has more entries than its index");
       }
-      if (entry.type() == TarEntry.Type.FILE) {
-        names.file(layer.live().get(at));
-        regular++;
-      }
       EntryName name = realName(stored, index);
-      if (layer.live().get(at)) {
+      boolean live = layer.live().get(at);
+      String target = realTarget(entry, index);
+      switch (entry.type()) {
+        case FILE -> {
+          names.file(name.value(), live, entry.size());
+          regular++;
+        }
+        case SYMLINK -> names.symlink(name.value(), live);
+        case HARD_LINK -> names.hardLink(name.value(), live, target);
+        case FOLDER, SPECIAL -> throw new IllegalStateException("refused above");
+      }
+      if (live) {
         check.live(name.value(), number, entry.size());
-        names.add(name.value(), entry.type() == TarEntry.Type.FILE);
-        restore(
-            tar,
-            entry,
-            name,
-            realTarget(entry, index),
-            layer.modes()[alive],
-            layer.mtimes()[alive]);
+        restore(tar, entry, name, target, layer.modes()[alive], layer.mtimes()[alive]);
         alive++;
       } else {
         check.dead(name.value(), number);

@@ -3,30 +3,45 @@ package dev.stepcache.pack;
 import dev.stepcache.tree.EntryName;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.BitSet;
 
 /**
- * The names of what is alive in one layer, in tar order, which is that of their bytes, with the
- * sums of the files among them; front-coded, since there may be many.
+ * The entries of one layer, dead ones too, in tar order, which is that of their names' bytes, with
+ * the sums of the files among them; front-coded, since there may be many.
  */
 public final class RestoredNames {
+  private static final int LIVE = 4;
+
   private final VarintWriter names = new VarintWriter();
-  private final BitSet liveFiles = new BitSet();
   private byte[] last = {};
   private byte[] sums = {};
-  private int files;
 
-  void add(String name, boolean hasSum) {
+  private void add(String name, int what) {
     byte[] bytes = LayerWriter.utf8(name);
     int shared = Arrays.mismatch(last, bytes);
     shared = shared < 0 ? bytes.length : shared;
-    names.add(shared).add(bytes, shared).add(hasSum ? 1 : 0);
+    names.add(shared).add(bytes, shared).add(what);
     last = bytes;
   }
 
-  /** Counts a regular file of the layer, each of which has a sum. */
-  void file(boolean live) {
-    liveFiles.set(files++, live);
+  private static int what(EntryKind kind, boolean live) {
+    return kind.number() | (live ? LIVE : 0);
+  }
+
+  void file(String name, boolean live, long size) {
+    add(name, what(EntryKind.FILE, live));
+    names.add(size);
+  }
+
+  void symlink(String name, boolean live) {
+    add(name, what(EntryKind.SYMLINK, live));
+  }
+
+  /**
+   * @param first the name of the file that it is another name of
+   */
+  void hardLink(String name, boolean live, String first) {
+    add(name, what(EntryKind.HARD_LINK, live));
+    names.add(first);
   }
 
   void sums(byte[] all) {
@@ -37,14 +52,18 @@ public final class RestoredNames {
     return new Cursor(layer);
   }
 
-  /** Goes through the names once. */
+  /** Goes through the entries once. */
   final class Cursor {
     final int layer;
     private final VarintReader in = new VarintReader(names.toBytes());
     private byte[] name = {};
+    private String text = "";
     private int file = -1;
     private int position = -1;
-    private boolean hasSum;
+    private EntryKind kind = EntryKind.FILE;
+    private boolean live;
+    private long size;
+    private String first = "";
 
     Cursor(int layer) {
       this.layer = layer;
@@ -55,27 +74,52 @@ public final class RestoredNames {
         return false;
       }
       name = in.sharing(name, EntryName.LONGEST);
-      hasSum = in.next() != 0;
+      text = new String(name, StandardCharsets.UTF_8);
+      int what = (int) in.next();
+      kind = EntryKind.of(what % LIVE);
+      live = what >= LIVE;
       position++;
-      if (hasSum) {
-        file = liveFiles.nextSetBit(file + 1);
+      size = 0;
+      first = "";
+      switch (kind) {
+        case FILE -> {
+          size = in.next();
+          file++;
+        }
+        case SYMLINK -> {}
+        case HARD_LINK -> first = in.text();
       }
       return true;
     }
 
-    /** The place among the live entries of the layer. */
+    /** The place among the entries of the layer. */
     int position() {
       return position;
     }
 
     String name() {
-      return new String(name, StandardCharsets.UTF_8);
+      return text;
     }
 
+    EntryKind kind() {
+      return kind;
+    }
+
+    boolean live() {
+      return live;
+    }
+
+    long size() {
+      return size;
+    }
+
+    String first() {
+      return first;
+    }
+
+    /** Of a file. */
     byte[] sum() {
-      return hasSum
-          ? Arrays.copyOfRange(sums, file * Sums.SIZE, (file + 1) * Sums.SIZE)
-          : new byte[0];
+      return Arrays.copyOfRange(sums, file * Sums.SIZE, (file + 1) * Sums.SIZE);
     }
   }
 }

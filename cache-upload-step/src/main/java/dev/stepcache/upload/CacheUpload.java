@@ -72,7 +72,7 @@ public final class CacheUpload {
                 FetchRecord.read(
                     FetchRecord.file(shared, common.template().text(), common.cachePath())));
     boolean fetched = options.fetched().orElse(record.map(FetchRecord::fetched).orElse(false));
-    if (fetched && !options.force()) {
+    if (fetched && options.when() == UploadRequest.When.MISS) {
       console.line("fetched: cache-fetch restored this very key, so there is nothing to save");
       return end(new UploadOutcome(Reason.FETCHED, "", Optional.empty()));
     }
@@ -105,7 +105,7 @@ public final class CacheUpload {
               common.latest().map(CacheUpload::tag),
               keyed.key(),
               keyed.recipe(),
-              options.force(),
+              options.when(),
               record.flatMap(FetchRecord::broken),
               step.shared());
       UploadOutcome outcome =
