@@ -68,7 +68,7 @@ public record Fetch(
 
   /** Restores whatever is found first. */
   public FetchOutcome run(List<Candidate> candidates) {
-    return run(new FetchRequest(candidates, Optional.empty(), false));
+    return run(new FetchRequest(candidates, Optional.empty(), false, false));
   }
 
   /**
@@ -150,7 +150,7 @@ public record Fetch(
           "the image has format " + format + ", this version reads up to " + CacheImage.FORMAT);
     }
     CacheImage image = Blobs.image(store, manifest);
-    if (!image.platform().equals(platform)) {
+    if (!request.anyPlatform() && !image.platform().equals(platform)) {
       throw new NotForUs(
           Reason.PLATFORM, "the image is for " + image.platform() + ", this is " + platform);
     }

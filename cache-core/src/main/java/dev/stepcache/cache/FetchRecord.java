@@ -7,6 +7,7 @@ import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Json;
 import dev.stepcache.oci.MalformedDocumentException;
+import dev.stepcache.store.StoreReference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -24,17 +25,30 @@ import java.util.Optional;
  * @param key what the fetch computed
  * @param recipe what made the key
  * @param reason how it ended
- * @param digest what it restored
+ * @param restored what it restored: what an upload builds on
  * @param broken an image under the key that it could not restore
  */
 public record FetchRecord(
     Optional<CacheKey> key,
     Optional<KeyRecipe> recipe,
     Reason reason,
-    Optional<Digest> digest,
+    Optional<Restored> restored,
     Optional<Digest> broken) {
   private static final int LARGEST = 64 << 20;
   private static final int VERSION = 1;
+
+  /**
+   * An image that was restored.
+   *
+   * @param reference where it lies, by its digest
+   * @param bytes of files, unpacked
+   */
+  public record Restored(StoreReference reference, Digest digest, long bytes) {}
+
+  /** Whether the exact key was restored. */
+  public boolean fetched() {
+    return reason == Reason.HIT && restored.isPresent();
+  }
 
   /**
    * The file in which the record of one template and cache path lies, below a folder that all steps
@@ -52,7 +66,11 @@ public record FetchRecord(
     key.ifPresent(value -> root.put("key", value.hex()));
     recipe.ifPresent(value -> root.put("recipe", value.toText()));
     root.put("reason", reason.word());
-    digest.ifPresent(value -> root.put("digest", value.toString()));
+    restored.ifPresent(value -> {
+      root.put("ref", value.reference().toString());
+      root.put("digest", value.digest().toString());
+      root.put("bytes", value.bytes());
+    });
     broken.ifPresent(value -> root.put("broken", value.toString()));
     Path folder = file.toAbsolutePath().getParent();
     if (folder != null && !Files.isDirectory(folder)) {
@@ -89,7 +107,14 @@ public record FetchRecord(
         text(root, "key").map(CacheKey::new),
         text(root, "recipe").map(KeyRecipe::parse),
         Reason.valueOf(root.path("reason").asText().toUpperCase(Locale.ROOT).replace('-', '_')),
-        text(root, "digest").map(Digest::parse),
+        text(root, "ref")
+            .flatMap(reference ->
+                text(root, "digest")
+                    .map(digest ->
+                        new Restored(
+                            StoreReference.parse(reference),
+                            Digest.parse(digest),
+                            root.path("bytes").asLong()))),
         text(root, "broken").map(Digest::parse));
   }
 

@@ -22,6 +22,7 @@ public enum Reason {
   READ_ONLY,
   UNREADABLE,
   TOO_LARGE,
+  DRY_RUN,
 
   NEWER_FORMAT,
   BUSY,

@@ -62,8 +62,41 @@ public record Upload(
         }
       }
       try (CacheFolder.Hold _ = folder.holdShared(lockWait)) {
-        return save(request, there.map(StoredManifest::digest));
+        return saveOnceMore(request, there.map(StoredManifest::digest));
       }
+    } catch (IOException e) {
+      return UploadOutcome.notSaved(Trouble.of(e));
+    }
+  }
+
+  /** What {@link #run} would do, as far as that shows without packing; changes nothing. */
+  public UploadOutcome preview(UploadRequest request) {
+    try {
+      Optional<StoredManifest> there = lookUp(request);
+      events.accept(new CacheEvent.LookedUp(request.target(), there.map(StoredManifest::digest)));
+      if (there.isPresent()) {
+        Optional<UploadOutcome> outcome = mayStay(request, there.get());
+        if (outcome.isPresent()) {
+          return outcome.get();
+        }
+      }
+      Selection selection = new Selection(folder.path(), rules, events);
+      Optional<Trouble> trouble = selection.scan();
+      if (trouble.isPresent()) {
+        return UploadOutcome.notSaved(trouble.get());
+      }
+      Tree tree = selection.tree();
+      return UploadOutcome.notSaved(
+          new Trouble(
+              Reason.DRY_RUN,
+              "would save "
+                  + tree.entries().size()
+                  + " files, "
+                  + TreeIndexes.bytes(tree)
+                  + " bytes, in "
+                  + LayerPlan.cut(tree).size()
+                  + " layers to "
+                  + request.target()));
     } catch (IOException e) {
       return UploadOutcome.notSaved(Trouble.of(e));
     }
@@ -125,6 +158,19 @@ public record Upload(
       }
     }
     return true;
+  }
+
+  /** Sends what the store turned out to lack a second time, and no third. */
+  private UploadOutcome saveOnceMore(UploadRequest request, Optional<Digest> there)
+      throws IOException {
+    try {
+      return save(request, there);
+    } catch (StoreException.BlobsUnknown e) {
+      events.accept(
+          new CacheEvent.Noticed(
+              Trouble.of(e).message() + "; the store had said to have them, so they are sent"));
+      return save(request.on(new Unbelieved(request.store(), e.blobs())), there);
+    }
   }
 
   private UploadOutcome save(UploadRequest request, Optional<Digest> there) throws IOException {

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param neverWalked absolute folders: the cache paths
  * @param template as the user wrote it; part of the recipe, not of the key
  * @param platform {@code os/architecture}, or empty for a key that fits any
- * @param extras further strings
+ * @param extras what else decides what the cache holds
  */
 public record KeyInputs(
     Path workingDirectory,
@@ -26,7 +26,7 @@ public record KeyInputs(
     Set<Path> neverWalked,
     String template,
     Optional<String> platform,
-    List<String> extras) {
+    List<KeyExtra> extras) {
   private static final String VERSION = "stepcache-key-1";
 
   public KeyInputs {
@@ -49,6 +49,7 @@ public record KeyInputs(
    * Walks the working directory once, reads each matching file once.
    *
    * @throws NoLockFilesException when no pattern matches
+   * @throws WrongExtraException when an extra part's file cannot be had
    * @throws IOException when a match cannot be read
    */
   public Computed compute() throws IOException {
@@ -60,11 +61,12 @@ public record KeyInputs(
     if (walk.found().isEmpty()) {
       throw new NoLockFilesException(new SeenInstead(this).toString());
     }
+    List<String> values = extraValues();
     KeyDigest digest = new KeyDigest();
     digest.field(VERSION);
     digest.field(platform.orElse(""));
-    digest.number(extras.size());
-    extras.forEach(digest::field);
+    digest.number(values.size());
+    values.forEach(digest::field);
     List<LockFile> files = new ArrayList<>();
     for (Map.Entry<String, Path> file : walk.found().entrySet()) {
       try {
@@ -74,9 +76,21 @@ public record KeyInputs(
             "'" + Shown.of(file.getKey()) + "' matches, and cannot be read: " + why(e), e);
       }
     }
-    List<String> hashedExtras = extras.stream().map(KeyDigest::hex).toList();
+    List<String> hashedExtras = values.stream().map(KeyDigest::hex).toList();
     return new Computed(
         digest.key(), new KeyRecipe(template, platform, hashedExtras, files), walk.unmatched());
+  }
+
+  private List<String> extraValues() throws WrongExtraException {
+    List<String> values = new ArrayList<>();
+    for (KeyExtra extra : extras) {
+      try {
+        values.add(extra.value(workingDirectory, neverWalked));
+      } catch (IOException e) {
+        throw new WrongExtraException(e);
+      }
+    }
+    return values;
   }
 
   private static String why(IOException e) {

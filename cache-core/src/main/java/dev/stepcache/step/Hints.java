@@ -1,22 +1,28 @@
 package dev.stepcache.step;
 
 import dev.stepcache.cache.Reason;
+import java.util.Optional;
 
 /** What a person can do about a reason. */
 final class Hints {
   private Hints() {}
 
-  /** One sentence; empty where nothing needs doing. */
-  static String of(Reason reason) {
+  /**
+   * One sentence; empty where nothing needs doing.
+   *
+   * @param grant the command that gives the account its right, where it is known exactly
+   */
+  static String of(Reason reason, Optional<String> grant) {
     return switch (reason) {
-      case HIT, FALLBACK, MISS, SAVED, EXISTS, UNCHANGED, FETCHED -> "";
+      case HIT, FALLBACK, MISS, SAVED, EXISTS, UNCHANGED, FETCHED, DRY_RUN -> "";
       case EMPTY ->
           "Does the build write where CACHE_PATH points? Its tools must be told, such as by"
               + " GOMODCACHE and GOCACHE.";
       case PLATFORM -> "Put {{os}} and {{arch}}, or {{hash}}, into the reference.";
       case PATHS -> "Give the cache paths under the names that they were saved under.";
-      case DIGEST -> "The tag has moved on; correct the digest that is expected.";
-      case READ_ONLY -> "This run may read caches only.";
+      case DIGEST ->
+          "The tag names another image by now; correct EXPECTED_DIGEST, or find out who moved it.";
+      case READ_ONLY -> "MODE is read: so it should be for pull requests that nobody has reviewed.";
       case UNREADABLE ->
           "Nothing was saved, since a hole would come back for ever. Make the files readable for"
               + " the user that cache-upload runs as, or leave them out by SKIP_UNREADABLE \"true\".";
@@ -27,9 +33,17 @@ final class Hints {
           "Put CACHE_PATH into a workspace, such as $(workspaces.source.path)/cache, or into"
               + " /tekton/home: no other step sees a folder of the step's own image.";
       case UNAUTHORIZED ->
-          "The account lacks the right. On OpenShift: oc policy add-role-to-user"
-              + " system:image-builder -z <service account>; elsewhere a docker config with a login"
-              + " for this repository (DOCKER_CONFIG, or a secret annotated for Tekton).";
+          grant
+              .map(command ->
+                  "Does the namespace exist? Then give the account the right: "
+                      + command
+                      + " (system:image-puller does for fetching alone). Where it has it, a quota"
+                      + " or limit range of the namespace may say no.")
+              .orElse(
+                  "The account lacks the right. On OpenShift: oc policy add-role-to-user"
+                      + " system:image-builder -z <service account>; elsewhere a docker config with"
+                      + " a login for this repository (DOCKER_CONFIG, or a secret annotated for"
+                      + " Tekton).");
       case CREDENTIALS ->
           "DOCKER_CONFIG names a file, or a folder with config.json, that is there.";
       case TLS ->
@@ -39,7 +53,7 @@ final class Hints {
       case THROTTLED -> "The registry asked to come back later.";
       case REJECTED -> "The registry said no; what it said stands above.";
       case CORRUPT -> "What is stored is broken; the next cache-upload of this key replaces it.";
-      case LIMIT -> "The image is beyond what a cache may be.";
+      case LIMIT -> "The image is beyond what a cache may be; MAX_SIZE bounds what it unpacks to.";
       case TIMEOUT -> "TIMEOUT bounds the whole step; a longer one may help.";
       case DISK -> "Is there room, and may this user write there?";
     };

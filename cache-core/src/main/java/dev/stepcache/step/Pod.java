@@ -16,10 +16,25 @@ record Pod(Path root) {
     return new Pod(Path.of("/"));
   }
 
+  /** The token of the pod's service account; may be missing, and is renewed now and then. */
+  Path serviceAccountToken() {
+    return root.resolve("var/run/secrets/kubernetes.io/serviceaccount/token");
+  }
+
+  /** OpenShift's authority of the cluster's own services; may be missing. */
+  Path serviceAuthority() {
+    return root.resolve("var/run/secrets/kubernetes.io/serviceaccount/service-ca.crt");
+  }
+
   /** The folder that all steps of a pod share, whoever they run as; empty outside Tekton. */
   Optional<Path> shared() {
     Path home = root.resolve("tekton/home");
     return Files.isDirectory(home) ? Optional.of(home) : Optional.empty();
+  }
+
+  /** Where each step of the task has a folder with what became of it. */
+  Path steps() {
+    return root.resolve("tekton/steps");
   }
 
   /**

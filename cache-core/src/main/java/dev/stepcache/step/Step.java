@@ -4,6 +4,7 @@ import dev.stepcache.cache.CacheEvent;
 import dev.stepcache.cache.Reason;
 import dev.stepcache.cache.Trouble;
 import dev.stepcache.key.NoLockFilesException;
+import dev.stepcache.key.WrongExtraException;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
@@ -23,8 +24,9 @@ import java.util.function.Consumer;
 
 /**
  * One run of a step, from its environment to its exit code: 0 for whatever the cache does, 1 for
- * that of it which FAIL_ON names, 2 for what the user wrote wrongly. Work that outlasts TIMEOUT, or
- * SIGTERM, is stopped and leaves the cache path as it was.
+ * that of it which FAIL_ON names, 2 for what the user wrote wrongly, and that of a step that
+ * FAIL_IF_FAILED names. Work that outlasts TIMEOUT, or SIGTERM, is stopped and leaves the cache
+ * path as it was.
  */
 public final class Step {
   private static final int FAILED = 1;
@@ -39,6 +41,7 @@ public final class Step {
   private final Pod pod;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile Optional<Thread> worker = Optional.empty();
+  private volatile Optional<String> grant = Optional.empty();
 
   private Step(Map<String, String> environment, Console console, Pod pod) {
     this.environment = environment;
@@ -58,9 +61,12 @@ public final class Step {
   }
 
   /** What is left to do once the params are known to be right. */
-  public record Work(StepOptions options, Body body) {}
+  public record Work(StepOptions options, EarlierSteps earlier, Body body) {}
 
-  /** The work itself; UsageException and NoLockFilesException are the user's mistakes. */
+  /**
+   * The work itself; UsageException, NoLockFilesException and WrongExtraException are the user's
+   * mistakes.
+   */
   @FunctionalInterface
   public interface Body {
     StepEnd run() throws IOException;
@@ -111,20 +117,31 @@ public final class Step {
 
   /** Opens the store of a reference; it is closed when the step is to end. */
   public Store store(StoreReference reference, StepOptions options) throws StoreException {
-    Store store =
-        Stores.open(
-            reference,
-            options,
-            environment,
-            retry -> console.accept(new CacheEvent.Retried(retry)),
-            console::warning);
-    stop.onRequest(store::close);
-    return store;
+    Stores.Opened opened =
+        new Stores(
+                options,
+                environment,
+                pod,
+                retry -> console.accept(new CacheEvent.Retried(retry)),
+                console::warning)
+            .open(reference);
+    stop.onRequest(opened.store()::close);
+    grant = opened.grant();
+    return opened.store();
   }
 
   /** The folder that all steps of the pod share; empty outside Tekton. */
   public Optional<Path> shared() {
     return pod.shared();
+  }
+
+  /**
+   * The steps of this task that have these names.
+   *
+   * @throws UsageException for a name that no step has
+   */
+  public EarlierSteps earlier(List<String> names) {
+    return EarlierSteps.of(names, pod.steps());
   }
 
   /** Whether no other step will ever see what lies there. */
@@ -144,7 +161,7 @@ public final class Step {
 
   private void tell(Reason reason, String message) {
     String text = message.isEmpty() ? reason.word() : reason.word() + ": " + message;
-    console.warning(text + ". " + Hints.of(reason));
+    console.warning(text + ". " + Hints.of(reason, grant));
   }
 
   private int run(List<Result> declared, Action action) {
@@ -161,7 +178,19 @@ public final class Step {
       return 0;
     }
     work.options().warnings().forEach(console::warning);
-    return run(results, work);
+    work.earlier().unknown().forEach(console::warning);
+    int exitCode = run(results, work);
+    return work.earlier().failure().map(this::likewise).orElse(exitCode);
+  }
+
+  private int likewise(EarlierSteps.Failure failure) {
+    console.error(
+        "the step '"
+            + failure.name()
+            + "' ended with "
+            + failure.exitCode()
+            + ", and so does this one: FAIL_IF_FAILED names it");
+    return failure.exitCode();
   }
 
   private int run(Results results, Work work) {
@@ -187,9 +216,8 @@ public final class Step {
     }
     StepEnd done = end.get();
     Throwable failed = failure.get();
-    if (failed instanceof UsageException || failed instanceof NoLockFilesException) {
-      String param = failed instanceof NoLockFilesException ? "PATTERNS: " : "";
-      console.error(param + failed.getMessage());
+    if (failed != null && param(failed).isPresent()) {
+      console.error(param(failed).get() + failed.getMessage());
       return USAGE;
     }
     if (done == null || (stop.cause().isPresent() && !done.achieved())) {
@@ -213,6 +241,16 @@ public final class Step {
             + ": this step fails, since FAIL_ON is "
             + failOn.name().toLowerCase(Locale.ROOT));
     return FAILED;
+  }
+
+  /** What a mistake of the user begins with, if the failure is one. */
+  private static Optional<String> param(Throwable failure) {
+    return switch (failure) {
+      case UsageException named -> Optional.of("");
+      case NoLockFilesException none -> Optional.of(StepOptions.PATTERNS.name() + ": ");
+      case WrongExtraException wrong -> Optional.of(KeyOptions.KEY_EXTRA.name() + ": ");
+      default -> Optional.empty();
+    };
   }
 
   /** The reason of work that ended without an outcome. */

@@ -7,6 +7,7 @@ import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.key.LockFile;
 import dev.stepcache.oci.Digest;
+import dev.stepcache.store.StoreReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +29,12 @@ class FetchRecordTest {
                   Optional.of("linux/amd64"),
                   List.of(),
                   List.of(new LockFile("go.sum", 3, "0".repeat(64))))),
-          Reason.CORRUPT,
-          Optional.empty(),
+          Reason.FALLBACK,
+          Optional.of(
+              new FetchRecord.Restored(
+                  StoreReference.parse("oci://h/n@" + Digest.of(new byte[1])),
+                  Digest.of(new byte[1]),
+                  1234)),
           Optional.of(Digest.of(new byte[0])));
 
   @TempDir Path folder;
@@ -74,7 +79,8 @@ class FetchRecordTest {
         "{\"version\":2,\"reason\":\"hit\"}",
         "{\"version\":1,\"reason\":\"hit\",\"key\":\"$(rm -rf)\"}",
         "{\"version\":1,\"reason\":\"no such word\"}",
-        "{\"version\":1,\"reason\":\"hit\",\"digest\":\"sha256:../..\"}"
+        "{\"version\":1,\"reason\":\"hit\",\"ref\":\"oci://h/n\",\"digest\":\"sha256:../..\"}",
+        "{\"version\":1,\"reason\":\"hit\",\"ref\":\"h\",\"digest\":\"sha256:0000000000000000000000000000000000000000000000000000000000000000\"}"
       })
   void countsAsAbsentWhenItIsDamaged(String content) throws IOException {
     Path file = Files.writeString(folder.resolve("record"), content);

@@ -53,7 +53,7 @@ class KeyInputsTest {
             Set.of(),
             "oci://h/n:{{hash}}",
             Optional.of("linux/amd64"),
-            List.of("go1.25", ""));
+            List.of(new KeyExtra("go1.25"), new KeyExtra("")));
 
     KeyInputs.Computed computed = inputs.compute();
 
@@ -142,7 +142,7 @@ class KeyInputsTest {
             base.neverWalked(),
             base.template(),
             platform,
-            extras)
+            extras.stream().map(KeyExtra::new).toList())
         .compute()
         .key();
   }

@@ -48,7 +48,9 @@ abstract class RegistryCase {
 
   RegistryStore store(Login login, boolean insecure) {
     return store(
-        login, insecure, new Trust(Optional.of(FakeRegistry.authority(folder)), List.of()));
+        login,
+        insecure,
+        new Trust(Optional.of(FakeRegistry.authority(folder)), List.of(), Optional.empty()));
   }
 
   RegistryStore store(Login login, boolean insecure, Trust trust) {

@@ -37,7 +37,6 @@ import java.util.Set;
 
 /** The StepAction cache-fetch: restores the cache path from what is stored under its key. */
 public final class CacheFetch {
-  private static final long LARGEST = 64L << 30;
   private static final Duration LOCK_WAIT = Duration.ofMinutes(1);
   private static final int FILES_SHOWN = 20;
 
@@ -61,7 +60,8 @@ public final class CacheFetch {
   /** Reads the params of a run. */
   public static Step.Work read(Step step, List<String> args) {
     FetchOptions options = FetchOptions.read(step.environment(), args);
-    return new Step.Work(options.step(), () -> new CacheFetch(step, options).run());
+    return new Step.Work(
+        options.step(), step.earlier(List.of()), () -> new CacheFetch(step, options).run());
   }
 
   private StepEnd run() throws IOException {
@@ -73,22 +73,25 @@ public final class CacheFetch {
     Optional<CacheKey> key = computed.map(KeyInputs.Computed::key);
     Optional<KeyRecipe> recipe = computed.map(KeyInputs.Computed::recipe);
     FetchOutcome outcome = fetch(key, recipe);
-    record(
-        new FetchRecord(
-            key,
-            recipe,
-            outcome.reason(),
-            outcome.restored().map(FetchOutcome.Restored::digest),
-            outcome.broken()));
+    boolean restored = !options.looksOnly();
+    if (!common.access().dryRun()) {
+      record(
+          new FetchRecord(
+              key,
+              recipe,
+              outcome.reason(),
+              outcome.restored().filter(_ -> restored).map(CacheFetch::recorded),
+              outcome.broken()));
+    }
     Map<String, String> results = new HashMap<>();
-    results.put("fetched", Boolean.toString(outcome.reason() == Reason.HIT));
+    results.put("fetched", Boolean.toString(restored && outcome.reason() == Reason.HIT));
     key.ifPresent(value -> results.put("key", value.hex()));
     outcome
         .restored()
-        .ifPresent(restored -> {
-          results.put("matched", restored.reference().selector().toString());
-          results.put("digest", restored.digest().toString());
-          results.put("ref", restored.reference().toString());
+        .ifPresent(found -> {
+          results.put("matched", found.reference().selector().toString());
+          results.put("digest", found.digest().toString());
+          results.put("ref", found.reference().toString());
         });
     return new StepEnd(outcome.reason(), results);
   }
@@ -112,10 +115,15 @@ public final class CacheFetch {
                   new CacheFolder(cachePath),
                   options.restoreMode(),
                   Platform.current(),
-                  LARGEST,
+                  options.largest(),
                   LOCK_WAIT,
                   step.events())
-              .run(new FetchRequest(candidates(stores, key), Optional.empty(), false));
+              .run(
+                  new FetchRequest(
+                      candidates(stores, key),
+                      options.expected(),
+                      !common.key().platform(),
+                      options.looksOnly()));
       tell(outcome, store, recipe);
       return outcome;
     } catch (IOException e) {
@@ -171,7 +179,7 @@ public final class CacheFetch {
       }
       console.line(
           outcome.reason().word()
-              + ": restored "
+              + (options.looksOnly() ? ": would restore " : ": restored ")
               // An image of another tool does not say.
               + (restored.files() == 0 ? "" : Amounts.files(restored.files()) + ", ")
               + Amounts.bytes(restored.bytes())
@@ -180,13 +188,12 @@ public final class CacheFetch {
               + " compressed) into "
               + common.cachePath()
               + (outcome.reason() == Reason.FALLBACK ? " from " + restored.reference() : "")
-              + " in "
-              + time);
+              + (options.looksOnly() ? "; nothing was changed" : " in " + time));
       if (outcome.reason() == Reason.FALLBACK) {
         tellDifferences(
             "since that was saved",
             restored.recipe().flatMap(older -> recipe.map(older::differences)));
-        console.line("  cache-upload will save the new key at the end of this run");
+        tellWhatUploadDoes("the new key");
       }
       return;
     }
@@ -201,7 +208,20 @@ public final class CacheFetch {
             .latest()
             .flatMap(
                 latest -> recipe.flatMap(made -> Explanation.of(store, latest.selector(), made))));
-    console.line("  cache-upload will save one at the end of this run");
+    tellWhatUploadDoes("one");
+  }
+
+  private void tellWhatUploadDoes(String what) {
+    if (common.access().readOnly()) {
+      console.line("  MODE is read: cache-upload will save nothing");
+    } else if (!options.looksOnly()) {
+      console.line("  cache-upload will save " + what + " at the end of this run");
+    }
+  }
+
+  private static FetchRecord.Restored recorded(FetchOutcome.Restored restored) {
+    return new FetchRecord.Restored(
+        restored.reference().with(restored.digest()), restored.digest(), restored.bytes());
   }
 
   private void tellDifferences(String since, Optional<List<String>> differences) {

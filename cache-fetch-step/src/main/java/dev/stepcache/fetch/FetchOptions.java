@@ -1,6 +1,8 @@
 package dev.stepcache.fetch;
 
 import dev.stepcache.key.ReferenceTemplate;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.step.ByteSize;
 import dev.stepcache.step.FallbackKeys;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.step.Parameters;
@@ -10,6 +12,7 @@ import dev.stepcache.tree.RestoreMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -17,22 +20,45 @@ import java.util.stream.Stream;
  *
  * @param step what both steps are told; its template is the SOURCE
  * @param fallbacks where to look, in order, when nothing is stored under the key
+ * @param expected what alone may be restored
+ * @param lookupOnly whether to say what is there, and to leave the cache path alone
+ * @param largest the most bytes of files that an image may unpack to
  */
 public record FetchOptions(
-    StepOptions step, RestoreMode restoreMode, List<ReferenceTemplate> fallbacks) {
+    StepOptions step,
+    RestoreMode restoreMode,
+    List<ReferenceTemplate> fallbacks,
+    Optional<Digest> expected,
+    boolean lookupOnly,
+    long largest) {
   public static final Parameter SOURCE = Parameter.text("SOURCE", "source");
   public static final Parameter RESTORE_MODE =
       Parameter.text("RESTORE_MODE").fallingBackTo("shared");
+  public static final Parameter MAX_SIZE = Parameter.text("MAX_SIZE").fallingBackTo("64Gi");
+
+  public static final Parameter EXPECTED_DIGEST = Parameter.text("EXPECTED_DIGEST");
+  public static final Parameter LOOKUP_ONLY = Parameter.flag("LOOKUP_ONLY");
 
   /** Every param of the StepAction. */
   public static final List<Parameter> PARAMETERS =
       Stream.concat(
               StepOptions.PARAMETERS.stream(),
-              Stream.of(SOURCE, RESTORE_MODE, FallbackKeys.FALLBACK_KEYS))
+              Stream.of(
+                  SOURCE,
+                  RESTORE_MODE,
+                  MAX_SIZE,
+                  FallbackKeys.FALLBACK_KEYS,
+                  EXPECTED_DIGEST,
+                  LOOKUP_ONLY))
           .toList();
 
   public FetchOptions {
     fallbacks = List.copyOf(fallbacks);
+  }
+
+  /** Whether the cache path is left alone, whatever is found. */
+  public boolean looksOnly() {
+    return lookupOnly || step.access().dryRun();
   }
 
   /** Whether a reference that is looked for has the key in it. */
@@ -48,7 +74,26 @@ public record FetchOptions(
   public static FetchOptions read(Map<String, String> environment, List<String> args) {
     Parameters parameters = Parameters.read(PARAMETERS, environment, args);
     StepOptions step = StepOptions.read(parameters, SOURCE);
-    return new FetchOptions(step, restoreMode(parameters), FallbackKeys.read(parameters, step));
+    return new FetchOptions(
+        step,
+        restoreMode(parameters),
+        FallbackKeys.read(parameters, step),
+        expected(parameters),
+        parameters.flag(LOOKUP_ONLY),
+        ByteSize.read(parameters, MAX_SIZE));
+  }
+
+  private static Optional<Digest> expected(Parameters parameters) {
+    return parameters
+        .text(EXPECTED_DIGEST)
+        .map(text -> {
+          try {
+            return Digest.parse(text);
+          } catch (IllegalArgumentException e) {
+            throw parameters.wrong(
+                EXPECTED_DIGEST, "'" + text + "' is no digest: write sha256: and 64 hex digits");
+          }
+        });
   }
 
   private static RestoreMode restoreMode(Parameters parameters) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.key.CacheKey;
+import dev.stepcache.key.ReferenceTemplate;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.step.UsageException;
 import dev.stepcache.tree.RestoreMode;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FetchOptionsTest {
   @TempDir Path folder;
@@ -51,6 +54,7 @@ class FetchOptionsTest {
     assertThat(options.step().timeout()).isEqualTo(Duration.ofMinutes(10));
     assertThat(options.step().warnings()).isEmpty();
     assertThat(options.restoreMode()).isEqualTo(RestoreMode.SHARED);
+    assertThat(options.largest()).isEqualTo(64L << 30);
   }
 
   @Test
@@ -154,11 +158,23 @@ class FetchOptionsTest {
           WORKING_DIR     | $(x)                   | $(x)
           INSECURE        | yes                    | "true" or "false"
           RESTORE_MODE    | exact                  | shared or preserve
+          MAX_SIZE        | 0                      | 10Gi
+          MAX_SIZE        | -1                     | 10Gi
+          MAX_SIZE        | 10GiB                  | 10Gi
+          MAX_SIZE        | 1.5Gi                  | 10Gi
+          MAX_SIZE        | 99999999999Ti          | 10Gi
+          MAX_SIZE        | 9999999999999999999    | 10Gi
           TIMEOUT         | 600                    | 10m
           TIMEOUT         | 0s                     | 10m
           TIMEOUT         | -1m                    | 10m
           TIMEOUT         | 10 m                   | 10m
           CA              | absent.pem             | PEM
+          EXPECTED_DIGEST | latest                 | sha256:
+          EXPECTED_DIGEST | $(tasks.x.results.digest) | $(tasks.x
+          MODE            | write                  | read or read-write
+          KEY_PLATFORM    | linux                  | "true" or "false"
+          LOOKUP_ONLY     | 1                      | "true" or "false"
+          DRY_RUN         | 1                      | "true" or "false"
           DOCKER_CONFIG   | $DOCKER_CONFIG         | $DOCKER_CONFIG
           """)
   void namesTheParamAndTheCure(String name, String value, String said) throws IOException {
@@ -170,6 +186,61 @@ class FetchOptionsTest {
         .startsWith(name)
         .contains(said)
         .doesNotContain("\n");
+  }
+
+  private List<String> fallbacks(String source, String... entries) {
+    List<String> args = new ArrayList<>(List.of("--@PATTERNS", "go.sum", "--@FALLBACK_KEYS"));
+    args.addAll(List.of(entries));
+    return FetchOptions.read(environment("SOURCE", source), args).fallbacks().stream()
+        .map(ReferenceTemplate::text)
+        .toList();
+  }
+
+  @Test
+  void readsFallbacksAsTagsInTheSourcesPlace() {
+    assertThat(
+            fallbacks(
+                "oci://h:5000/ns/n:pr-7-{{hash}}",
+                "main-{{hash}}",
+                "main-{{ latest }}",
+                "latest",
+                "nightly",
+                "oci://other/n:main-{{latest}}",
+                "file:///pvc/cache:{{hash}}"))
+        .containsExactly(
+            "oci://h:5000/ns/n:main-{{hash}}",
+            "oci://h:5000/ns/n:main-latest",
+            "oci://h:5000/ns/n:pr-7-latest",
+            "oci://h:5000/ns/n:nightly",
+            "oci://other/n:main-latest",
+            "file:///pvc/cache:{{hash}}");
+    assertThat(fallbacks("oci://h:5000/n", "latest")).containsExactly("oci://h:5000/n:latest");
+    assertThat(fallbacks("file:///pvc/c:{{hash}}", "old")).containsExactly("file:///pvc/c:old");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"n:x", "h/n:x", "a b", "main-{{branch}}", "s3://b/x", "oci://h/N:x", "@x"})
+  void namesAFallbackThatIsNone(String entry) {
+    assertThatThrownBy(() -> fallbacks("oci://h/n:{{hash}}", entry))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("FALLBACK_KEYS: '" + entry + "': ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1",
+    "4096, 4096",
+    "999999999999999999, 999999999999999999",
+    "500Mi, 524288000",
+    "10Gi, 10737418240",
+    "2k, 2000",
+    "1Ki, 1024",
+    "7G, 7000000000",
+    "3Ti, 3298534883328"
+  })
+  void readsAmountsOfBytes(String text, long bytes) {
+    assertThat(read("MAX_SIZE", text).largest()).isEqualTo(bytes);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.key.NoLockFilesException;
+import dev.stepcache.key.WrongExtraException;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
@@ -58,17 +59,23 @@ public final class CacheUpload {
   /** Reads the params of a run. */
   public static Step.Work read(Step step, List<String> args) {
     UploadOptions options = UploadOptions.read(step.environment(), args);
-    return new Step.Work(options.step(), () -> new CacheUpload(step, options).run());
+    return new Step.Work(
+        options.step(),
+        step.earlier(options.failIfFailed()),
+        () -> new CacheUpload(step, options).run());
   }
 
   private StepEnd run() throws IOException {
+    if (common.access().readOnly()) {
+      console.line("read-only: MODE is read, so nothing is saved");
+      return end(new UploadOutcome(Reason.READ_ONLY, "", Optional.empty()));
+    }
     Optional<FetchRecord> record =
         step.shared()
             .flatMap(shared ->
                 FetchRecord.read(
                     FetchRecord.file(shared, common.template().text(), common.cachePath())));
-    boolean fetched =
-        options.fetched().orElse(record.map(FetchRecord::reason).equals(Optional.of(Reason.HIT)));
+    boolean fetched = options.fetched().orElse(record.map(FetchRecord::fetched).orElse(false));
     if (fetched && !options.force()) {
       console.line("fetched: cache-fetch restored this very key, so there is nothing to save");
       return end(new UploadOutcome(Reason.FETCHED, "", Optional.empty()));
@@ -87,24 +94,26 @@ public final class CacheUpload {
     Keyed keyed = keyed(record);
     StoreReference target = common.reference(keyed.key());
     try (Store store = step.store(target, common)) {
-      UploadOutcome outcome =
+      Upload upload =
           new Upload(
-                  new CacheFolder(common.cachePath()),
-                  Platform.current(),
-                  new SaveRules(LARGEST, options.includeSecrets(), options.skipUnreadable()),
-                  LOCK_WAIT,
-                  step.events())
-              .run(
-                  new UploadRequest(
-                      store,
-                      target,
-                      tag(target),
-                      common.latest().map(CacheUpload::tag),
-                      keyed.key(),
-                      keyed.recipe(),
-                      options.force(),
-                      record.flatMap(FetchRecord::broken),
-                      step.shared()));
+              new CacheFolder(common.cachePath()),
+              Platform.current(),
+              new SaveRules(LARGEST, options.includeSecrets(), options.skipUnreadable()),
+              LOCK_WAIT,
+              step.events());
+      UploadRequest request =
+          new UploadRequest(
+              store,
+              target,
+              tag(target),
+              common.latest().map(CacheUpload::tag),
+              keyed.key(),
+              keyed.recipe(),
+              options.force(),
+              record.flatMap(FetchRecord::broken),
+              step.shared());
+      UploadOutcome outcome =
+          common.access().dryRun() ? upload.preview(request) : upload.run(request);
       tell(outcome);
       return end(outcome);
     } catch (IOException e) {
@@ -163,6 +172,9 @@ public final class CacheUpload {
     } catch (NoLockFilesException e) {
       console.warning("the files of the key are gone: " + e.getMessage());
       return Optional.empty();
+    } catch (WrongExtraException e) {
+      console.warning("KEY_EXTRA: " + e.getMessage());
+      return Optional.empty();
     } catch (IOException e) {
       console.warning("the files of the key: " + Trouble.of(e).message());
       return Optional.empty();
@@ -200,7 +212,7 @@ public final class CacheUpload {
                           + saved.reference()
                           + " in "
                           + time));
-      case EXISTS, UNCHANGED ->
+      case EXISTS, UNCHANGED, DRY_RUN ->
           console.line(outcome.reason().word() + ": " + outcome.message() + " (" + time + ")");
       default -> step.explain(outcome.reason(), outcome.message());
     }

@@ -1,6 +1,7 @@
 package dev.stepcache.upload;
 
 import dev.stepcache.key.CacheKey;
+import dev.stepcache.step.EarlierSteps;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.step.Parameters;
 import dev.stepcache.step.StepOptions;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * @param key the key that cache-fetch computed, as far as the user handed it on
  * @param includeSecrets whether files with the names of credentials are saved too
  * @param skipUnreadable whether what cannot be read, or keeps changing, is left out
+ * @param failIfFailed names of steps whose failure this one ends with
  */
 public record UploadOptions(
     StepOptions step,
@@ -26,7 +28,8 @@ public record UploadOptions(
     boolean force,
     Optional<CacheKey> key,
     boolean includeSecrets,
-    boolean skipUnreadable) {
+    boolean skipUnreadable,
+    List<String> failIfFailed) {
   public static final Parameter TARGET = Parameter.text("TARGET", "target");
   public static final Parameter FETCHED = Parameter.flag("FETCHED", "fetched").thatResultsFeed();
   public static final Parameter FORCE_CACHE_UPLOAD =
@@ -35,11 +38,22 @@ public record UploadOptions(
   public static final Parameter INCLUDE_SECRETS = Parameter.flag("INCLUDE_SECRETS");
   public static final Parameter SKIP_UNREADABLE = Parameter.flag("SKIP_UNREADABLE");
 
+  public UploadOptions {
+    failIfFailed = List.copyOf(failIfFailed);
+  }
+
   /** Every param of the StepAction. */
   public static final List<Parameter> PARAMETERS =
       Stream.concat(
               StepOptions.PARAMETERS.stream(),
-              Stream.of(TARGET, FETCHED, FORCE_CACHE_UPLOAD, KEY, INCLUDE_SECRETS, SKIP_UNREADABLE))
+              Stream.of(
+                  TARGET,
+                  FETCHED,
+                  FORCE_CACHE_UPLOAD,
+                  KEY,
+                  INCLUDE_SECRETS,
+                  SKIP_UNREADABLE,
+                  EarlierSteps.FAIL_IF_FAILED))
           .toList();
 
   /**
@@ -60,7 +74,8 @@ public record UploadOptions(
         parameters.flag(FORCE_CACHE_UPLOAD),
         key,
         parameters.flag(INCLUDE_SECRETS),
-        parameters.flag(SKIP_UNREADABLE));
+        parameters.flag(SKIP_UNREADABLE),
+        parameters.list(EarlierSteps.FAIL_IF_FAILED));
   }
 
   private static Optional<CacheKey> key(Parameters parameters) {

@@ -24,6 +24,7 @@ final class OnePod {
 
   private final Path root;
   private final Map<String, String> params = new HashMap<>();
+  private final Map<String, List<String>> lists = new HashMap<>();
   private List<String> patterns = List.of("**go.mod", "**go.sum");
 
   OnePod(Path root) throws IOException {
@@ -38,6 +39,16 @@ final class OnePod {
 
   OnePod patterns(String... values) {
     patterns = Arrays.asList(values);
+    return this;
+  }
+
+  OnePod list(String name, String... values) {
+    lists.put(name, List.of(values));
+    return this;
+  }
+
+  OnePod without(String list) {
+    lists.remove(list);
     return this;
   }
 
@@ -62,6 +73,10 @@ final class OnePod {
           result -> environment.put(result.variable(), folder.resolve(result.name()).toString()));
       List<String> args = new ArrayList<>(List.of("--@PATTERNS"));
       args.addAll(patterns);
+      lists.forEach((name, values) -> {
+        args.add("--@" + name);
+        args.addAll(values);
+      });
       ByteArrayOutputStream log = new ByteArrayOutputStream();
       int exitCode =
           Step.run(

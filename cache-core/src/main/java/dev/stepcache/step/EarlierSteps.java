@@ -1,0 +1,100 @@
+package dev.stepcache.step;
+
+import dev.stepcache.oci.Printable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The steps that the param FAIL_IF_FAILED names: steps of the same task that may fail without
+ * stopping it ({@code onError: continue}), so that a red build still saves its cache.
+ *
+ * @param folder where Tekton keeps a folder for each step, with its exit code
+ */
+public record EarlierSteps(List<String> names, Path folder) {
+  public static final Parameter FAIL_IF_FAILED = Parameter.list("FAIL_IF_FAILED");
+
+  private static final String PREFIX = "step-";
+  private static final int LONGEST_CODE = 16;
+
+  public EarlierSteps {
+    names = List.copyOf(names);
+  }
+
+  /** A step that failed. */
+  record Failure(String name, int exitCode) {}
+
+  /**
+   * @throws UsageException for a name that no step of this task has
+   */
+  static EarlierSteps of(List<String> names, Path folder) {
+    EarlierSteps steps = new EarlierSteps(names, folder);
+    if (!names.isEmpty() && Files.isDirectory(folder)) {
+      List<String> known = steps.known();
+      names.stream()
+          .filter(name -> !known.contains(name))
+          .findFirst()
+          .ifPresent(wrong -> {
+            throw new UsageException(
+                FAIL_IF_FAILED.name()
+                    + ": no step of this task is named '"
+                    + wrong
+                    + "'; its steps are "
+                    + String.join(", ", known)
+                    + Spelling.nearest(wrong, known)
+                        .map(near -> ": did you mean '" + near + "'?")
+                        .orElse(""));
+          });
+    }
+    return steps;
+  }
+
+  /** What a person should know of the steps whose end cannot be told; a line each. */
+  List<String> unknown() {
+    return names.stream()
+        .filter(name -> exitCode(name).isEmpty())
+        .map(name ->
+            FAIL_IF_FAILED.name()
+                + ": the step '"
+                + name
+                + "' has left no exit code, so it counts as not failed: name steps of this task that"
+                + " come before cache-upload")
+        .toList();
+  }
+
+  /** The first of the steps that failed. */
+  Optional<Failure> failure() {
+    return names.stream()
+        .flatMap(name -> exitCode(name).map(code -> new Failure(name, code)).stream())
+        .filter(failure -> failure.exitCode() != 0)
+        .findFirst();
+  }
+
+  private List<String> known() {
+    try (Stream<Path> steps = Files.list(folder)) {
+      return steps
+          .map(step -> String.valueOf(step.getFileName()))
+          .filter(name -> name.startsWith(PREFIX))
+          .map(name -> Printable.of(name.substring(PREFIX.length())))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  private Optional<Integer> exitCode(String name) {
+    Path file = folder.resolve(PREFIX + name).resolve("exitCode");
+    try {
+      if (!Files.isRegularFile(file) || Files.size(file) > LONGEST_CODE) {
+        return Optional.empty();
+      }
+      return Optional.of(Integer.parseInt(Files.readString(file).strip()));
+    } catch (IOException | NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.stepcache.step;
+
+import dev.stepcache.key.KeyExtra;
+import java.util.List;
+
+/**
+ * What a key is made of besides lock files.
+ *
+ * @param platform whether the platform is part of it; else a cache of any platform will do
+ * @param extras further strings, and files
+ */
+public record KeyOptions(boolean platform, List<KeyExtra> extras) {
+  public static final Parameter KEY_PLATFORM = Parameter.flag("KEY_PLATFORM").fallingBackTo("true");
+  public static final Parameter KEY_EXTRA = Parameter.list("KEY_EXTRA");
+
+  public static final List<Parameter> PARAMETERS = List.of(KEY_PLATFORM, KEY_EXTRA);
+
+  public KeyOptions {
+    extras = List.copyOf(extras);
+  }
+
+  static KeyOptions read(Parameters parameters) {
+    try {
+      return new KeyOptions(
+          parameters.flag(KEY_PLATFORM),
+          parameters.list(KEY_EXTRA).stream().map(KeyExtra::new).toList());
+    } catch (IllegalArgumentException e) {
+      throw parameters.wrong(KEY_EXTRA, String.valueOf(e.getMessage()));
+    }
+  }
+}
