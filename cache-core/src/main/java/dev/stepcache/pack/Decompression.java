@@ -7,10 +7,12 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** A compressed layer's tar. What the decoder finds wrong is a CorruptArchiveException. */
+/**
+ * A compressed layer's tar. What the decoder finds wrong is a CorruptArchiveException. Closing it
+ * frees the decoder, and leaves the blob open.
+ */
 final class Decompression extends FilterInputStream {
   /**
    * The largest window that is decoded, as a power of two: 32 MiB, as much as we write at most. The
@@ -27,11 +29,11 @@ final class Decompression extends FilterInputStream {
   static InputStream of(InputStream blob, LayerCompression compression) throws IOException {
     try {
       return switch (compression) {
-        case NONE -> blob;
-        case GZIP -> new Decompression(new GZIPInputStream(blob, 1 << 16));
+        case NONE -> new Decompression(new LeftOpen(blob));
+        case GZIP -> new Decompression(new Gunzip(new LeftOpen(blob)));
         case ZSTD ->
             new Decompression(
-                new ZstdInputStreamNoFinalizer(blob)
+                new ZstdInputStreamNoFinalizer(new LeftOpen(blob))
                     .setLongMax(LARGEST_WINDOW_LOG)
                     .setContinuous(false));
       };
@@ -58,5 +60,20 @@ final class Decompression extends FilterInputStream {
     } catch (ZipException | EOFException e) {
       throw new CorruptArchiveException("a layer is no whole gzip stream: " + e.getMessage());
     }
+  }
+
+  /** Whoever gave the blob closes it, after the rest of it was verified. */
+  private static final class LeftOpen extends FilterInputStream {
+    LeftOpen(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      return in.read(bytes, offset, length);
+    }
+
+    @Override
+    public void close() {}
   }
 }

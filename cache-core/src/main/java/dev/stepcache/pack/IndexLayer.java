@@ -91,12 +91,19 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
    * folder or a whiteout is corrupt.
    */
   public static IndexLayer read(InputStream blob, LayerCompression compression) throws IOException {
-    TarReader tar = new TarReader(Decompression.of(blob, compression));
+    try (InputStream tar = Decompression.of(blob, compression)) {
+      return read(new TarReader(tar));
+    }
+  }
+
+  private static IndexLayer read(TarReader tar) throws IOException {
     Optional<byte[]> index = Optional.empty();
     Optional<String> recipe = Optional.empty();
     Set<String> whiteouts = new HashSet<>();
+    UnpackLimits limits = new UnpackLimits(IndexCodec.LARGEST + LARGEST_RECIPE);
     for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
       TarEntry entry = next.get();
+      limits.count(entry);
       if (entry.type() == TarEntry.Type.FOLDER) {
         continue;
       }
@@ -108,9 +115,6 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
             Optional.of(new String(content(tar, entry, LARGEST_RECIPE), StandardCharsets.UTF_8));
       } else if (!OurNames.isOurs(name)) {
         whiteouts.add(hidden(name));
-      }
-      if (whiteouts.size() > IndexCodec.MOST_ENTRIES) {
-        throw new LimitException("the index layer has too many whiteouts");
       }
     }
     if (index.isEmpty()) {

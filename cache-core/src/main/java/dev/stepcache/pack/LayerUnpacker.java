@@ -38,8 +38,14 @@ public final class LayerUnpacker {
   public RestoredNames content(
       InputStream blob, LayerCompression compression, TreeIndex index, int number, LiveCheck check)
       throws IOException {
+    try (InputStream tar = Decompression.of(blob, compression)) {
+      return content(new TarReader(tar), index, number, check);
+    }
+  }
+
+  private RestoredNames content(TarReader tar, TreeIndex index, int number, LiveCheck check)
+      throws IOException {
     TreeIndex.Layer layer = index.layers().get(number);
-    TarReader tar = new TarReader(Decompression.of(blob, compression));
     int at = 0;
     int alive = 0;
     int regular = 0;
@@ -47,16 +53,17 @@ public final class LayerUnpacker {
     boolean sums = false;
     for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
       TarEntry entry = next.get();
+      limits.count(entry);
       if (entry.type() == TarEntry.Type.FOLDER) {
+        entry.name().ifPresent(folder -> check.folder(folder.value(), number));
         continue;
       }
       String stored = entry.name().map(EntryName::value).orElse("");
       if (sums || entry.type() == TarEntry.Type.SPECIAL) {
         throw new CorruptArchiveException("a content layer has what it must not: " + stored);
       }
-      limits.count(entry);
       if (stored.startsWith(OurNames.SUMS)) {
-        if (entry.size() != (long) regular * Sums.SIZE) {
+        if (entry.type() != TarEntry.Type.FILE || entry.size() != (long) regular * Sums.SIZE) {
           throw new CorruptArchiveException("a content layer has sums of other files");
         }
         names.sums(tar.content().readNBytes((int) entry.size()));
@@ -72,7 +79,7 @@ public final class LayerUnpacker {
       }
       EntryName name = realName(stored, index);
       if (layer.live().get(at)) {
-        check.live(name.value(), number);
+        check.live(name.value(), number, entry.size());
         names.add(name.value(), entry.type() == TarEntry.Type.FILE);
         restore(
             tar,
@@ -99,7 +106,7 @@ public final class LayerUnpacker {
       if (real == null) {
         throw new CorruptArchiveException("the index lacks the real name of " + stored);
       }
-      return new EntryName(real);
+      return legal(real, "the index has");
     }
     if (OurNames.isOurs(stored) || OurNames.hasWhiteoutComponent(stored)) {
       throw new CorruptArchiveException("a content layer has what it must not: " + stored);
@@ -119,7 +126,7 @@ public final class LayerUnpacker {
     switch (entry.type()) {
       case FILE -> staging.file(name, new Counted(tar.content()), entry.size(), mode, mtime);
       case SYMLINK -> staging.symlink(name, target, mtime);
-      case HARD_LINK -> staging.hardLink(name, linked(target));
+      case HARD_LINK -> staging.hardLink(name, legal(target, "a hard link to"));
       case FOLDER -> staging.folder(name, mode, mtime);
       case SPECIAL -> {
         // devices and the like are no part of a cache
@@ -127,11 +134,11 @@ public final class LayerUnpacker {
     }
   }
 
-  private static EntryName linked(String target) throws CorruptArchiveException {
+  private static EntryName legal(String name, String what) throws CorruptArchiveException {
     try {
-      return new EntryName(target);
+      return new EntryName(name);
     } catch (IllegalNameException e) {
-      throw new CorruptArchiveException("a hard link to a name that no entry may have");
+      throw new CorruptArchiveException(what + " a name that no entry may have: '" + name + "'");
     }
   }
 
@@ -140,7 +147,13 @@ public final class LayerUnpacker {
    * headers (OCI image specification, layers, applying changesets).
    */
   public void foreign(InputStream blob, LayerCompression compression) throws IOException {
-    TarReader tar = new TarReader(Decompression.of(blob, compression));
+    try (InputStream tar = Decompression.of(blob, compression)) {
+      foreign(new TarReader(tar));
+    }
+  }
+
+  private void foreign(TarReader tar) throws IOException {
+    LayerNames names = new LayerNames();
     for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
       TarEntry entry = next.get();
       limits.count(entry);
@@ -148,14 +161,10 @@ public final class LayerUnpacker {
         continue;
       }
       EntryName name = entry.name().get();
-      String last = name.lastComponent();
-      if (last.equals(OurNames.OPAQUE)) {
-        staging.clear(name.parent());
-      } else if (last.startsWith(OurNames.WHITEOUT)) {
-        String hidden = last.substring(OurNames.WHITEOUT.length());
-        staging.remove(
-            new EntryName(name.parent().isEmpty() ? hidden : name.parent() + "/" + hidden));
+      if (OurNames.hasWhiteoutComponent(name.value())) {
+        whiteout(entry, name, names);
       } else if (!OurNames.isOurs(name.value())) {
+        names.add(name.value());
         if (entry.type() == TarEntry.Type.FOLDER) {
           folder(entry, name);
           continue;
@@ -164,6 +173,28 @@ public final class LayerUnpacker {
         staging.remove(name);
         restore(tar, entry, name, entry.target(), entry.mode(), entry.mtime());
       }
+    }
+  }
+
+  /** Hides what the layers before have; what this one has stays, wherever it stands in the tar. */
+  private void whiteout(TarEntry entry, EntryName name, LayerNames names) throws IOException {
+    String last = name.lastComponent();
+    if (!last.startsWith(OurNames.WHITEOUT)
+        || OurNames.hasWhiteoutComponent(name.parent())
+        || (entry.type() != TarEntry.Type.FILE && entry.type() != TarEntry.Type.HARD_LINK)) {
+      throw new CorruptArchiveException("a whiteout that is none: '" + name + "'");
+    }
+    if (last.equals(OurNames.OPAQUE)) {
+      staging.clear(name.parent(), names::has);
+      return;
+    }
+    String hidden = last.substring(OurNames.WHITEOUT.length());
+    EntryName lower =
+        legal(name.parent().isEmpty() ? hidden : name.parent() + "/" + hidden, "a whiteout of");
+    if (!names.has(lower.value())) {
+      staging.remove(lower);
+    } else if (staging.isFolder(lower)) {
+      staging.clear(lower.value(), names::has);
     }
   }
 
@@ -187,6 +218,7 @@ public final class LayerUnpacker {
     public int read(byte[] bytes, int offset, int length) throws IOException {
       int count = in.read(bytes, offset, length);
       if (count > 0) {
+        staging.unpacked(count);
         progress.accept(count);
       }
       return count;

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Holds the rule that what an index calls alive is what a reader sees that only knows layers: later
@@ -23,9 +24,12 @@ public final class LiveCheck {
   private final Map<Long, Integer> layerOfLive = new HashMap<>();
   private final Map<Long, Integer> firstLayerBelow = new HashMap<>();
   private final List<Dead> dead = new ArrayList<>();
+  private final long declared;
+  private final AtomicLong bytes = new AtomicLong();
 
   public LiveCheck(IndexLayer layer) {
     this.whiteouts = layer.whiteouts();
+    this.declared = layer.index().bytes();
     // Without dead entries no name can hide another: a name that is there twice cannot be staged.
     this.needed =
         layer.index().layers().stream()
@@ -33,7 +37,13 @@ public final class LiveCheck {
     layer.index().folders().forEach(folder -> folders.add(folder.name().value()));
   }
 
-  void live(String name, int layer) throws CorruptArchiveException {
+  /**
+   * @param size of a file; what is no file has none
+   */
+  void live(String name, int layer, long size) throws CorruptArchiveException {
+    if (size > declared || bytes.addAndGet(size) > declared) {
+      throw new CorruptArchiveException("the image unpacks to more than its index says");
+    }
     String parent = LayerWriter.parent(name);
     if (!parent.isEmpty() && !folders.contains(parent)) {
       throw new CorruptArchiveException("the index lacks the folder " + parent);
@@ -49,6 +59,13 @@ public final class LiveCheck {
       for (String above = parent; !above.isEmpty(); above = LayerWriter.parent(above)) {
         firstLayerBelow.merge(hash(above), layer, Math::min);
       }
+    }
+  }
+
+  /** A folder's entry; one that the index has not must be as hidden as any other dead entry. */
+  synchronized void folder(String name, int layer) {
+    if (!folders.contains(name) && !OurNames.isOurs(name)) {
+      dead.add(new Dead(name, layer));
     }
   }
 
@@ -97,7 +114,7 @@ public final class LiveCheck {
   }
 
   /** FNV-1a over the name's UTF-16 units, mixed. */
-  private static long hash(String name) {
+  static long hash(String name) {
     long hash = 0xcbf29ce484222325L;
     for (int at = 0; at < name.length(); at++) {
       hash = (hash ^ name.charAt(at)) * 0x100000001b3L;

@@ -6,30 +6,50 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads a tar of any tool: ustar with pax records, and GNU's long names and base-256 numbers.
- * Header checksums are verified, the end of the archive must be there, and what two readers could
- * understand differently is refused.
+ * Reads a tar of any tool: ustar with pax records, and GNU's long names, base-256 numbers and
+ * sparse files. Header checksums are verified, the end of the archive must be there, and what two
+ * readers could understand differently is refused.
  */
 final class TarReader {
   /** A name and a link of PATH_MAX each, with some room for other records. */
   private static final int LARGEST_EXTENSION = 1 << 20;
+
+  /** Between two entries. Tools write one; each costs a reader time, and an attacker nothing. */
+  private static final int MOST_EXTENSIONS = 16;
+
+  /** Tapes pad an archive to their records, which are some KiB. */
+  private static final int LARGEST_END = 8 << 20;
+
+  private static final long LARGEST_SIZE = 1L << 60;
+
+  /** What eleven octal digits can say: a larger size stands in a record alone. */
+  private static final long LARGEST_OCTAL = 0_77777777777L;
+
+  private static final char PAX = 'x';
+  private static final char GLOBAL = 'g';
+  private static final char LONG_NAME = 'L';
+  private static final char LONG_LINK = 'K';
+  private static final char OLD_SPARSE = 'S';
+
+  /** GNU's name of the whole archive. */
+  private static final char LABEL = 'V';
+
+  private static final String EXTENSIONS = "" + PAX + GLOBAL + LONG_NAME + LONG_LINK + LABEL;
 
   private static final int LONGEST_TARGET = 4096;
   private static final long SECOND = 1_000_000_000L;
   private static final BigDecimal LARGEST_TIME = new BigDecimal(Long.MAX_VALUE / SECOND);
 
   private final InputStream in;
-  private final byte[] block = new byte[TarHeader.BLOCK];
-  private Map<String, String> global = Map.of();
+  private final TarBlock block = new TarBlock(new byte[TarHeader.BLOCK]);
+  private final Map<String, String> global = new HashMap<>();
+  private Optional<SparseMap> sparse = Optional.empty();
   private long left;
   private long padding;
 
@@ -42,47 +62,83 @@ final class TarReader {
     skip(left + padding);
     left = 0;
     padding = 0;
-    Map<String, String> records = new HashMap<>(global);
-    for (boolean extended = false; ; extended = true) {
-      readFully(block, block.length);
-      if (isZero(block, block.length)) {
-        if (extended) {
+    sparse = Optional.empty();
+    Map<String, String> records = new HashMap<>();
+    String extensions = "";
+    while (true) {
+      readFully(block.bytes(), TarHeader.BLOCK);
+      if (block.isZero()) {
+        if (!extensions.replace("" + GLOBAL, "").replace("" + LABEL, "").isEmpty()) {
           throw new CorruptArchiveException("a tar ends behind an extension");
         }
         readToEnd();
         return Optional.empty();
       }
-      checkSum();
-      char type = (char) (block[156] & 0xff);
-      switch (type) {
-        case 'x' -> records.putAll(paxRecords(number(124, 12)));
-        case 'g' -> {
-          global = paxRecords(number(124, 12));
-          records.putAll(global);
-        }
-        case 'L' -> records.put("path", longName(number(124, 12)));
-        case 'K' -> records.put("linkpath", longName(number(124, 12)));
-        default -> {
-          return Optional.of(entry(type, records));
-        }
+      block.checkSum();
+      char type = block.character(156);
+      if (EXTENSIONS.indexOf(type) < 0) {
+        global.forEach(records::putIfAbsent);
+        return Optional.of(entry(type, records));
       }
+      // Readers differ on which of two counts.
+      if (type != GLOBAL && extensions.indexOf(type) >= 0) {
+        throw new CorruptArchiveException("a tar has an extension twice for one entry");
+      }
+      extensions += type;
+      if (extensions.length() > MOST_EXTENSIONS) {
+        throw new LimitException("a tar has over " + MOST_EXTENSIONS + " extensions in a row");
+      }
+      byte[] content = extension(block.number(124, 12));
+      switch (type) {
+        case PAX -> {
+          for (Map.Entry<String, String> record : PaxRecords.parse(content).entrySet()) {
+            put(records, record.getKey(), record.getValue());
+          }
+        }
+        case GLOBAL -> global(PaxRecords.parse(content));
+        case LONG_NAME -> put(records, PaxRecords.PATH, longName(content));
+        case LABEL -> {
+          // says nothing of an entry
+        }
+        default -> put(records, PaxRecords.LINKPATH, longName(content));
+      }
+    }
+  }
+
+  private static void put(Map<String, String> records, String keyword, String value)
+      throws CorruptArchiveException {
+    if (records.put(keyword, value) != null) {
+      throw new CorruptArchiveException("a tar has an extension twice for one entry");
+    }
+  }
+
+  /** Of all entries a time may be told; one name for all of them is nonsense. */
+  private void global(Map<String, String> records) throws CorruptArchiveException {
+    for (Map.Entry<String, String> record : records.entrySet()) {
+      if (!record.getKey().equals(PaxRecords.MTIME)) {
+        throw new CorruptArchiveException(
+            "a tar has a global header with the record " + record.getKey());
+      }
+      global.put(record.getKey(), record.getValue());
     }
   }
 
   /** The content of the entry that {@link #next} returned last. */
   InputStream content() {
-    return new Content();
+    InputStream stored = new Content();
+    return sparse.map(map -> map.expand(stored)).orElse(stored);
   }
 
   private TarEntry entry(char type, Map<String, String> records) throws IOException {
-    for (String record : records.keySet()) {
-      if (record.startsWith("GNU.sparse.")) {
-        throw new CorruptArchiveException("a tar with sparse entries is not understood");
-      }
-    }
-    String path = records.containsKey("path") ? records.get("path") : headerName();
-    long size = records.containsKey("size") ? decimal(records.get("size")) : number(124, 12);
-    String link = records.containsKey("linkpath") ? records.get("linkpath") : text(157, 100);
+    boolean sparseRecords =
+        records.keySet().stream().anyMatch(key -> key.startsWith(PaxRecords.SPARSE));
+    String path =
+        records.containsKey(PaxRecords.PATH) ? records.get(PaxRecords.PATH) : headerName();
+    path = records.getOrDefault(PaxRecords.SPARSE + "name", path);
+    String link =
+        records.containsKey(PaxRecords.LINKPATH)
+            ? records.get(PaxRecords.LINKPATH)
+            : block.text(157, 100);
     TarEntry.Type kind =
         switch (type) {
           case '0', '\0', '7' -> path.endsWith("/") ? TarEntry.Type.FOLDER : TarEntry.Type.FILE;
@@ -90,13 +146,12 @@ final class TarReader {
           case '2' -> TarEntry.Type.SYMLINK;
           case '5' -> TarEntry.Type.FOLDER;
           case '3', '4', '6' -> TarEntry.Type.SPECIAL;
+          case OLD_SPARSE -> TarEntry.Type.FILE;
           default -> throw new CorruptArchiveException("a tar has an entry of type '" + type + "'");
         };
-    if (size < 0) {
-      throw new CorruptArchiveException("a tar has an entry of negative size");
-    }
+    long size = size(Optional.ofNullable(records.get(PaxRecords.SIZE)));
     // Readers differ on whether a size counts for anything but a file.
-    if (kind != TarEntry.Type.FILE && size != 0) {
+    if (kind != TarEntry.Type.FILE && (size != 0 || sparseRecords)) {
       throw new CorruptArchiveException("a tar has content behind what is no file");
     }
     left = size;
@@ -105,8 +160,35 @@ final class TarReader {
     if (name.isEmpty() && kind != TarEntry.Type.FOLDER) {
       throw new CorruptArchiveException("a tar has an entry for the root that is no folder");
     }
-    return new TarEntry(
-        kind, name, (int) (number(100, 8) & 0777), mtime(records), size, target(kind, link));
+    int mode = (int) (block.number(100, 8) & 0777);
+    long mtime = mtime(Optional.ofNullable(records.get(PaxRecords.MTIME)));
+    String target = target(kind, link);
+    if (type == OLD_SPARSE || sparseRecords) {
+      SparseMap map =
+          type == OLD_SPARSE
+              ? new SparseReader(in, block).old(sparseRecords)
+              : new SparseReader(new Content(), block).pax(records);
+      map.check(left);
+      sparse = Optional.of(map);
+      size = map.size();
+    }
+    return new TarEntry(kind, name, mode, mtime, size, target);
+  }
+
+  /** A record counts, and the header may then leave the size out, but not say another. */
+  private long size(Optional<String> record) throws IOException {
+    long header = block.number(124, 12);
+    if (header < 0) {
+      throw new CorruptArchiveException("a tar has an entry of negative size");
+    }
+    long size = record.isPresent() ? SparseReader.decimal(record.get()) : header;
+    if (record.isPresent() && header != 0 && header != size && size <= LARGEST_OCTAL) {
+      throw new CorruptArchiveException("a tar has an entry with two sizes");
+    }
+    if (size > LARGEST_SIZE) {
+      throw new LimitException("a tar has an entry of over " + LARGEST_SIZE + " bytes");
+    }
+    return size;
   }
 
   private static String target(TarEntry.Type kind, String link) throws CorruptArchiveException {
@@ -147,22 +229,20 @@ final class TarReader {
   }
 
   private String headerName() throws CorruptArchiveException {
-    String name = text(0, 100);
-    boolean ustar = block[257] == 'u' && block[262] == 0;
-    String prefix = ustar ? text(345, 155) : "";
+    String name = block.text(0, 100);
+    String prefix = block.has(257, "ustar\0") ? block.text(345, 155) : "";
     return prefix.isEmpty() ? name : prefix + "/" + name;
   }
 
-  private long mtime(Map<String, String> records) throws CorruptArchiveException {
-    String pax = records.get("mtime");
-    if (pax == null) {
-      return clamp(new BigDecimal(number(136, 12)));
+  private long mtime(Optional<String> record) throws CorruptArchiveException {
+    if (record.isEmpty()) {
+      return clamp(new BigDecimal(block.number(136, 12)));
     }
     // A number of millions of digits would take for ever to scale (CVE-2023-42503).
-    if (!pax.matches("-?[0-9]{1,19}(\\.[0-9]{0,40})?")) {
-      throw new CorruptArchiveException("a tar has a time that is none: '" + pax + "'");
+    if (!record.get().matches("-?[0-9]{1,19}(\\.[0-9]{0,40})?")) {
+      throw new CorruptArchiveException("a tar has a time that is none: '" + record.get() + "'");
     }
-    return clamp(new BigDecimal(pax));
+    return clamp(new BigDecimal(record.get()));
   }
 
   private static long clamp(BigDecimal seconds) {
@@ -174,86 +254,12 @@ final class TarReader {
         .longValue();
   }
 
-  private void checkSum() throws CorruptArchiveException {
-    long expected = number(148, 8);
-    long unsigned = 0;
-    long signed = 0;
-    for (int at = 0; at < block.length; at++) {
-      byte b = at >= 148 && at < 156 ? (byte) ' ' : block[at];
-      unsigned += b & 0xff;
-      signed += b;
-    }
-    // Some old tools summed signed bytes.
-    if (expected != unsigned && expected != signed) {
-      throw new CorruptArchiveException("a tar has a header with a wrong checksum");
-    }
-  }
-
-  private long number(int offset, int width) throws CorruptArchiveException {
-    if ((block[offset] & 0x80) != 0) {
-      return base256(offset, width);
-    }
-    long value = 0;
-    boolean digits = false;
-    for (int at = offset; at < offset + width; at++) {
-      byte b = block[at];
-      if (b >= '0' && b <= '7') {
-        value = value << 3 | (b - '0');
-        digits = true;
-      } else if (b != ' ' || digits) {
-        if (b != ' ' && b != 0) {
-          throw new CorruptArchiveException("a tar has a number that is none");
-        }
-        break;
-      }
-    }
-    return value;
-  }
-
-  private long base256(int offset, int width) throws CorruptArchiveException {
-    boolean negative = (block[offset] & 0x40) != 0;
-    long value = negative ? -1 : 0;
-    for (int at = offset; at < offset + width; at++) {
-      int b = at == offset ? (block[at] & 0x3f) | (negative ? 0xc0 : 0) : block[at] & 0xff;
-      if (value >> 55 != (negative ? -1 : 0)) {
-        throw new CorruptArchiveException("a tar has a number that is too large");
-      }
-      value = value << 8 | b;
-    }
-    return value;
-  }
-
-  private static long decimal(String text) throws CorruptArchiveException {
-    if (!text.matches("[0-9]{1,18}")) {
-      throw new CorruptArchiveException("a tar has a size that is none: '" + text + "'");
-    }
-    return Long.parseLong(text);
-  }
-
-  private String text(int offset, int width) throws CorruptArchiveException {
-    int end = offset;
-    while (end < offset + width && block[end] != 0) {
-      end++;
-    }
-    return utf8(Arrays.copyOfRange(block, offset, end));
-  }
-
-  private static String utf8(byte[] bytes) throws CorruptArchiveException {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw new CorruptArchiveException(
-          "a tar has a name that is no UTF-8: " + new String(bytes, StandardCharsets.ISO_8859_1));
-    }
-  }
-
-  private String longName(long size) throws IOException {
-    byte[] bytes = extension(size);
+  private static String longName(byte[] bytes) throws CorruptArchiveException {
     int end = bytes.length;
     while (end > 0 && bytes[end - 1] == 0) {
       end--;
     }
-    return utf8(Arrays.copyOf(bytes, end));
+    return TarBlock.utf8(bytes, 0, end);
   }
 
   private byte[] extension(long size) throws IOException {
@@ -266,59 +272,18 @@ final class TarReader {
     return bytes;
   }
 
-  private Map<String, String> paxRecords(long size) throws IOException {
-    byte[] bytes = extension(size);
-    Map<String, String> records = new HashMap<>();
-    int at = 0;
-    while (at < bytes.length) {
-      int length = 0;
-      int start = at;
-      while (at < bytes.length && bytes[at] >= '0' && bytes[at] <= '9' && at - start < 8) {
-        length = length * 10 + bytes[at++] - '0';
-      }
-      int end = start + length;
-      int equals = at;
-      while (equals < bytes.length && bytes[equals] != '=') {
-        equals++;
-      }
-      if (at == start
-          || end > bytes.length
-          || at >= bytes.length
-          || bytes[at] != ' '
-          || equals >= end
-          || bytes[end - 1] != '\n') {
-        throw new CorruptArchiveException("a tar has a pax record that is none");
-      }
-      String keyword = utf8(Arrays.copyOfRange(bytes, at + 1, equals));
-      // Of extended attributes and the like not even the bytes are looked at.
-      if (keyword.equals("path")
-          || keyword.equals("linkpath")
-          || keyword.equals("size")
-          || keyword.equals("mtime")
-          || keyword.startsWith("GNU.sparse.")) {
-        records.put(keyword, utf8(Arrays.copyOfRange(bytes, equals + 1, end - 1)));
-      }
-      at = end;
-    }
-    return records;
-  }
-
   private void readToEnd() throws IOException {
     byte[] rest = new byte[1 << 13];
+    long size = 0;
     for (int count = in.read(rest); count >= 0; count = in.read(rest)) {
-      if (!isZero(rest, count)) {
+      if (!TarBlock.isZero(rest, count)) {
         throw new CorruptArchiveException("a tar has something behind its end");
       }
-    }
-  }
-
-  private static boolean isZero(byte[] bytes, int length) {
-    for (int at = 0; at < length; at++) {
-      if (bytes[at] != 0) {
-        return false;
+      size += count;
+      if (size > LARGEST_END) {
+        throw new LimitException("a tar has over " + LARGEST_END + " bytes of zeros at its end");
       }
     }
-    return true;
   }
 
   private void readFully(byte[] bytes, int length) throws IOException {

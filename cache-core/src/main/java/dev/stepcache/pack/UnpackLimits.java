@@ -7,6 +7,7 @@ public final class UnpackLimits {
   private final long mostBytes;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong entries = new AtomicLong();
+  private final AtomicLong folders = new AtomicLong();
 
   /**
    * @param mostBytes the sum of all files' sizes
@@ -16,7 +17,8 @@ public final class UnpackLimits {
   }
 
   void count(TarEntry entry) throws LimitException {
-    if (entries.incrementAndGet() > IndexCodec.MOST_ENTRIES) {
+    AtomicLong counter = entry.type() == TarEntry.Type.FOLDER ? folders : entries;
+    if (counter.incrementAndGet() > IndexCodec.MOST_ENTRIES) {
       throw new LimitException("the image has over " + IndexCodec.MOST_ENTRIES + " entries");
     }
     if (entry.size() > mostBytes || bytes.addAndGet(entry.size()) > mostBytes) {

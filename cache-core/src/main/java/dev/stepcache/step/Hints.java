@@ -40,7 +40,7 @@ final class Hints {
       case THROTTLED -> "The registry asked to come back later.";
       case REJECTED -> "The registry said no; what it said stands above.";
       case CORRUPT -> "What is stored is broken; the next cache-upload of this key replaces it.";
-      case LIMIT -> "The image is beyond what a cache may be.";
+      case LIMIT -> "The image is beyond what a cache may be; MAX_SIZE bounds what it unpacks to.";
       case TIMEOUT -> "TIMEOUT bounds the whole step; a longer one may help.";
       case DISK -> "Is there room, and may this user write there?";
     };

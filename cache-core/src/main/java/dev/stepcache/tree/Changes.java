@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** The changes that a commit and its undoing consist of; none follows a link. */
 record Changes(Checkpoint checkpoint) {
   private static final int OWNER = 0700;
+  private static final long SECOND = 1_000_000_000L;
   private static final String MODE = "unix:mode";
 
   /** One rename, never a copy; what has the target's name is replaced, as far as rename(2) does. */
@@ -63,9 +64,11 @@ record Changes(Checkpoint checkpoint) {
     }
   }
 
-  /** Sets the time to the nanosecond, of a symlink too. */
+  /** Sets the time, of a symlink too: to the nanosecond, before 1970 to the second below. */
   static void time(Path path, long mtime) throws IOException {
-    FileTime time = FileTime.from(mtime, TimeUnit.NANOSECONDS);
+    // Of a negative fraction the JDK would make the beginning of 1970.
+    long settable = mtime < 0 ? Math.floorDiv(mtime, SECOND) * SECOND : mtime;
+    FileTime time = FileTime.from(settable, TimeUnit.NANOSECONDS);
     // With the access time given as well the JDK need not ask for it first.
     Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
         .setTimes(time, time, null);

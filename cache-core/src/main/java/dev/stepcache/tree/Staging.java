@@ -8,11 +8,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * A tree that is being made beside its cache path's content, invisible until it is committed. Safe
@@ -24,14 +27,21 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Staging implements AutoCloseable {
   static final String PREFIX = "staging-";
 
+  /** PATH_MAX of Linux, less the NUL and a slash. */
+  private static final int LONGEST_PATH = 4094;
+
+  private static final int SURELY_FITS = 1000;
+
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Path cache;
   private final Path root;
+  private final int rootLength;
   private final RestoreMode mode;
   private final Checkpoint checkpoint;
   private final FileContent contents = new FileContent();
+  private final FreeSpace space;
 
   /**
    * The folders made here. One is in it only once it is there, so that no other thread is early.
@@ -41,8 +51,10 @@ public final class Staging implements AutoCloseable {
   Staging(Path cache, Path ours, RestoreMode mode, Checkpoint checkpoint) throws IOException {
     this.cache = cache;
     this.root = ours.resolve(unused());
+    this.rootLength = FileNames.bytes(root).length;
     this.mode = mode;
     this.checkpoint = checkpoint;
+    this.space = new FreeSpace(ours);
     Files.createDirectory(root, PRIVATE);
   }
 
@@ -122,20 +134,46 @@ public final class Staging implements AutoCloseable {
     }
   }
 
-  /** Removes all that was made here below a folder; "" is the root. */
-  public synchronized void clear(String folder) throws IOException {
-    if (folder.isEmpty()) {
-      folders.clear();
-      Deletion.ofChildren(root);
-    } else if (folders.containsKey(folder)) {
-      folders.keySet().removeIf(other -> !other.equals(folder) && isAtOrBelow(other, folder));
-      Deletion.ofChildren(new EntryName(folder).under(root));
+  /**
+   * Removes what was made here below a folder, and leaves what is to be kept.
+   *
+   * @param folder "" is the root; one that was not made here is no error
+   * @param kept is asked for each name; whoever keeps one keeps the folders above it as well
+   */
+  public synchronized void clear(String folder, Predicate<String> kept) throws IOException {
+    Deque<String> left = new ArrayDeque<>();
+    left.push(folder);
+    while (!left.isEmpty()) {
+      String next = left.pop();
+      if (!next.isEmpty() && !folders.containsKey(next)) {
+        continue;
+      }
+      Path path = next.isEmpty() ? root : new EntryName(next).under(root);
+      for (Path child : Deletion.children(path)) {
+        String component = FileNames.text(child.getFileName()).orElseThrow();
+        String name = next.isEmpty() ? component : next + '/' + component;
+        if (kept.test(name)) {
+          left.push(name);
+        } else {
+          remove(new EntryName(name));
+        }
+      }
     }
   }
 
-  /** The space left on the cache path's file system, in bytes. */
-  public long usableSpace() throws IOException {
-    return Files.getFileStore(root).getUsableSpace();
+  /** Whether a folder of this name was made here. */
+  public boolean isFolder(EntryName name) {
+    return folders.containsKey(name.value());
+  }
+
+  /**
+   * To be told, a piece at a time, how many bytes of files were unpacked to be staged here.
+   *
+   * @throws java.nio.file.FileSystemException when that leaves the cache path's file system without
+   *     room
+   */
+  public void unpacked(long bytes) throws IOException {
+    space.unpacked(bytes);
   }
 
   /**
@@ -161,6 +199,10 @@ public final class Staging implements AutoCloseable {
 
   private Path place(EntryName name) throws IOException {
     refuseOurs(name);
+    if (rootLength + name.value().length() > SURELY_FITS
+        && rootLength + name.bytes().length > LONGEST_PATH) {
+      throw refused(name, "has a path that is too long here");
+    }
     String parent = name.parent();
     if (!parent.isEmpty()) {
       makeFolder(parent);
@@ -184,7 +226,9 @@ public final class Staging implements AutoCloseable {
         try {
           Files.createDirectory(new EntryName(folder).under(root), PRIVATE);
         } catch (FileAlreadyExistsException e) {
-          throw taken(new EntryName(folder), e);
+          // Never followed, whatever it is a link to.
+          throw refused(
+              new EntryName(name), "is, or lies below, what is a file or link in the same tree");
         }
         folders.put(folder, Commit.UNTOLD);
       }

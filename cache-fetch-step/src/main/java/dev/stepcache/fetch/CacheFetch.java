@@ -37,7 +37,6 @@ import java.util.Set;
 
 /** The StepAction cache-fetch: restores the cache path from what is stored under its key. */
 public final class CacheFetch {
-  private static final long LARGEST = 64L << 30;
   private static final Duration LOCK_WAIT = Duration.ofMinutes(1);
   private static final int FILES_SHOWN = 20;
 
@@ -117,7 +116,7 @@ public final class CacheFetch {
                   new CacheFolder(cachePath),
                   options.restoreMode(),
                   Platform.current(),
-                  LARGEST,
+                  options.largest(),
                   LOCK_WAIT,
                   step.events())
               .run(

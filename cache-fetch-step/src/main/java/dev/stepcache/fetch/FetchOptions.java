@@ -2,6 +2,7 @@ package dev.stepcache.fetch;
 
 import dev.stepcache.key.ReferenceTemplate;
 import dev.stepcache.oci.Digest;
+import dev.stepcache.step.ByteSize;
 import dev.stepcache.step.FallbackKeys;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.step.Parameters;
@@ -21,16 +22,19 @@ import java.util.stream.Stream;
  * @param fallbacks where to look, in order, when nothing is stored under the key
  * @param expected what alone may be restored
  * @param lookupOnly whether to say what is there, and to leave the cache path alone
+ * @param largest the most bytes of files that an image may unpack to
  */
 public record FetchOptions(
     StepOptions step,
     RestoreMode restoreMode,
     List<ReferenceTemplate> fallbacks,
     Optional<Digest> expected,
-    boolean lookupOnly) {
+    boolean lookupOnly,
+    long largest) {
   public static final Parameter SOURCE = Parameter.text("SOURCE", "source");
   public static final Parameter RESTORE_MODE =
       Parameter.text("RESTORE_MODE").fallingBackTo("shared");
+  public static final Parameter MAX_SIZE = Parameter.text("MAX_SIZE").fallingBackTo("64Gi");
 
   public static final Parameter EXPECTED_DIGEST = Parameter.text("EXPECTED_DIGEST");
   public static final Parameter LOOKUP_ONLY = Parameter.flag("LOOKUP_ONLY");
@@ -40,7 +44,12 @@ public record FetchOptions(
       Stream.concat(
               StepOptions.PARAMETERS.stream(),
               Stream.of(
-                  SOURCE, RESTORE_MODE, FallbackKeys.FALLBACK_KEYS, EXPECTED_DIGEST, LOOKUP_ONLY))
+                  SOURCE,
+                  RESTORE_MODE,
+                  MAX_SIZE,
+                  FallbackKeys.FALLBACK_KEYS,
+                  EXPECTED_DIGEST,
+                  LOOKUP_ONLY))
           .toList();
 
   public FetchOptions {
@@ -70,7 +79,8 @@ public record FetchOptions(
         restoreMode(parameters),
         FallbackKeys.read(parameters, step),
         expected(parameters),
-        parameters.flag(LOOKUP_ONLY));
+        parameters.flag(LOOKUP_ONLY),
+        ByteSize.read(parameters, MAX_SIZE));
   }
 
   private static Optional<Digest> expected(Parameters parameters) {

@@ -54,6 +54,7 @@ class FetchOptionsTest {
     assertThat(options.step().timeout()).isEqualTo(Duration.ofMinutes(10));
     assertThat(options.step().warnings()).isEmpty();
     assertThat(options.restoreMode()).isEqualTo(RestoreMode.SHARED);
+    assertThat(options.largest()).isEqualTo(64L << 30);
   }
 
   @Test
@@ -157,6 +158,12 @@ class FetchOptionsTest {
           WORKING_DIR     | $(x)                   | $(x)
           INSECURE        | yes                    | "true" or "false"
           RESTORE_MODE    | exact                  | shared or preserve
+          MAX_SIZE        | 0                      | 10Gi
+          MAX_SIZE        | -1                     | 10Gi
+          MAX_SIZE        | 10GiB                  | 10Gi
+          MAX_SIZE        | 1.5Gi                  | 10Gi
+          MAX_SIZE        | 99999999999Ti          | 10Gi
+          MAX_SIZE        | 9999999999999999999    | 10Gi
           TIMEOUT         | 600                    | 10m
           TIMEOUT         | 0s                     | 10m
           TIMEOUT         | -1m                    | 10m
@@ -218,6 +225,22 @@ class FetchOptionsTest {
     assertThatThrownBy(() -> fallbacks("oci://h/n:{{hash}}", entry))
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith("FALLBACK_KEYS: '" + entry + "': ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1",
+    "4096, 4096",
+    "999999999999999999, 999999999999999999",
+    "500Mi, 524288000",
+    "10Gi, 10737418240",
+    "2k, 2000",
+    "1Ki, 1024",
+    "7G, 7000000000",
+    "3Ti, 3298534883328"
+  })
+  void readsAmountsOfBytes(String text, long bytes) {
+    assertThat(read("MAX_SIZE", text).largest()).isEqualTo(bytes);
   }
 
   @Test

@@ -1,6 +1,7 @@
 /**
- * The steps' images, as they are shipped. Knows the images' files and a Docker engine, and nothing
- * of how the steps work: what a test says here, a pipeline would see.
+ * The steps' images, as they are shipped, and the steps as processes where a container would only
+ * be slower. Knows the images' files, a Docker engine and the mains, and nothing of how the steps
+ * work: what a test says here, a pipeline would see.
  */
 @NullMarked
 package dev.stepcache.e2e;

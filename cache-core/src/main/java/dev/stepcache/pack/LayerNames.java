@@ -1,0 +1,57 @@
+package dev.stepcache.pack;
+
+/**
+ * The names that one layer has, with the folders above them; 16 bytes each, as there may be
+ * millions. Two names of one hash count as one: then a whiteout hides too little.
+ */
+final class LayerNames {
+  private long[] slots = new long[1 << 10];
+  private int count;
+
+  void add(String name) {
+    for (String folder = name; !folder.isEmpty() && put(hash(folder)); ) {
+      folder = LayerWriter.parent(folder);
+    }
+  }
+
+  boolean has(String name) {
+    return slots[slot(hash(name))] != 0;
+  }
+
+  /** False if it was there. */
+  private boolean put(long hash) {
+    int slot = slot(hash);
+    if (slots[slot] != 0) {
+      return false;
+    }
+    slots[slot] = hash;
+    if (++count > slots.length / 2) {
+      grow();
+    }
+    return true;
+  }
+
+  private void grow() {
+    long[] old = slots;
+    slots = new long[old.length * 2];
+    for (long hash : old) {
+      if (hash != 0) {
+        slots[slot(hash)] = hash;
+      }
+    }
+  }
+
+  private int slot(long hash) {
+    int slot = (int) (hash >>> 17) & (slots.length - 1);
+    while (slots[slot] != 0 && slots[slot] != hash) {
+      slot = (slot + 1) & (slots.length - 1);
+    }
+    return slot;
+  }
+
+  /** Never 0, which is an empty slot. */
+  private static long hash(String name) {
+    long hash = LiveCheck.hash(name);
+    return hash == 0 ? 1 : hash;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.stepcache.tree;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.stepcache.Fuzz;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalFuzzTest {
+  @TempDir Path folder;
+
+  @Test
+  void journal() {
+    String seed =
+        """
+        stepcache-journal-1 staging-0123456789abcdef
+        merge 755 1600000000000000000\s
+        displace 0 644 a%20b
+        place a%20b
+        """;
+    Fuzz.run(
+        List.of(seed.getBytes(UTF_8)),
+        text -> {
+          Files.write(folder.resolve("journal"), text);
+          return "" + Journal.read(folder).entries().size();
+        });
+  }
+}

@@ -1,0 +1,54 @@
+package dev.stepcache.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stepcache.tree.TreeSnapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Java takes file names for ASCII where no locale says otherwise, and refuses all others. */
+class StepsInEveryLocaleIT {
+  private static final String[] LOCALES = {"C.UTF-8", "C", "POSIX"};
+
+  @TempDir private Path folder;
+  private Path tree;
+
+  @BeforeEach
+  void makeATree() throws IOException {
+    tree = folder.resolve("tree");
+    GoBuild.fill(tree, 20, 1000);
+    Path odd = Files.createDirectories(tree.resolve("naïve – 日本\n"));
+    Files.createSymbolicLink(odd.resolve("größe"), Path.of("../ß/nowhere"));
+  }
+
+  private LocalPod pod(String locale, Path cachePath) throws IOException {
+    return new LocalPod(folder.resolve("runs"), cachePath).variable("LC_ALL", locale);
+  }
+
+  @Test
+  void saveAndRestoreTheSame() throws IOException {
+    SortedMap<String, TreeSnapshot.Entry> saved = TreeSnapshot.of(tree);
+    Map<String, String> first = null;
+    for (String locale : LOCALES) {
+      String reference = "file://" + folder.resolve("store-" + locale) + ":same";
+      StepRun upload = pod(locale, tree).upload(reference).await();
+      assertThat(upload.results()).as(upload.log()).containsEntry("uploaded", "true");
+      Path restored = folder.resolve("restored-" + locale);
+      StepRun fetch =
+          pod(locale, restored).param("RESTORE_MODE", "preserve").fetch(reference).await();
+      assertThat(fetch.results()).as(fetch.log()).containsEntry("fetched", "true");
+
+      assertThat(TreeSnapshot.of(restored)).isEqualTo(saved);
+      Map<String, String> told =
+          Map.of("image", upload.results().get("digest"), "same", fetch.results().get("digest"));
+      first = first == null ? told : first;
+      assertThat(told).as(locale).isEqualTo(first);
+    }
+  }
+}
