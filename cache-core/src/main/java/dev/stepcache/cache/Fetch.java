@@ -143,7 +143,10 @@ public record Fetch(
               + request.expected().get()
               + " was expected");
     }
-    Manifest manifest = Blobs.manifest(stored);
+    Manifest manifest =
+        Blobs.manifest(store, stored, platform)
+            .orElseThrow(
+                () -> new NotForUs(Reason.PLATFORM, "the index has no image for " + platform));
     int format = CacheImage.format(manifest);
     if (format > CacheImage.FORMAT) {
       throw new NotForUs(

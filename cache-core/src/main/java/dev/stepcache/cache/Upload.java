@@ -62,7 +62,7 @@ public record Upload(
         }
       }
       try (CacheFolder.Hold _ = folder.holdShared(lockWait)) {
-        return save(request, there.map(StoredManifest::digest));
+        return saveOnceMore(request, there.map(StoredManifest::digest));
       }
     } catch (IOException e) {
       return UploadOutcome.notSaved(Trouble.of(e));
@@ -108,11 +108,18 @@ public record Upload(
   }
 
   /** The outcome, if what is there under the tag is to stay. */
-  private static Optional<UploadOutcome> mayStay(UploadRequest request, StoredManifest there)
+  private Optional<UploadOutcome> mayStay(UploadRequest request, StoredManifest there)
       throws IOException {
-    Manifest manifest;
     try {
-      manifest = Blobs.manifest(there);
+      Optional<Manifest> ours = Blobs.manifest(request.store(), there, platform);
+      if (ours.isEmpty()) {
+        return Optional.of(
+            new UploadOutcome(
+                Reason.EXISTS,
+                "an image for other platforms is stored under this key; it is left alone",
+                Optional.empty()));
+      }
+      Manifest manifest = ours.get();
       if (CacheImage.format(manifest) > CacheImage.FORMAT) {
         return Optional.of(
             UploadOutcome.notSaved(
@@ -154,6 +161,19 @@ public record Upload(
       }
     }
     return true;
+  }
+
+  /** Sends what the store turned out to lack a second time, and no third. */
+  private UploadOutcome saveOnceMore(UploadRequest request, Optional<Digest> there)
+      throws IOException {
+    try {
+      return save(request, there);
+    } catch (StoreException.BlobsUnknown e) {
+      events.accept(
+          new CacheEvent.Noticed(
+              Trouble.of(e).message() + "; the store had said to have them, so they are sent"));
+      return save(request.on(new Unbelieved(request.store(), e.blobs())), there);
+    }
   }
 
   private UploadOutcome save(UploadRequest request, Optional<Digest> there) throws IOException {

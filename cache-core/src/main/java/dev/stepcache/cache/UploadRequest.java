@@ -28,4 +28,10 @@ public record UploadRequest(
     Optional<KeyRecipe> recipe,
     boolean overwrite,
     Optional<Digest> broken,
-    Optional<Path> spare) {}
+    Optional<Path> spare) {
+
+  /** The same to another store, or through another. */
+  UploadRequest on(Store other) {
+    return new UploadRequest(other, target, tag, latest, key, recipe, overwrite, broken, spare);
+  }
+}

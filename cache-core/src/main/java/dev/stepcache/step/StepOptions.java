@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -28,6 +29,8 @@ import java.util.stream.Stream;
  * @param dockerConfig absolute; not looked at
  * @param certificateAuthority a file of certificates to trust besides the usual ones; absolute
  * @param access what this run may do
+ * @param openShift whether what OpenShift gives each pod is used: the service account's token for
+ *     the internal registry, and the authority of the cluster's services
  * @param timeout for the whole step
  * @param failOn what the step fails for
  * @param warnings what the user should be told, a line each
@@ -43,6 +46,7 @@ public record StepOptions(
     Optional<Path> dockerConfig,
     Optional<Path> certificateAuthority,
     Access access,
+    boolean openShift,
     Duration timeout,
     FailOn failOn,
     List<String> warnings) {
@@ -52,6 +56,7 @@ public record StepOptions(
   public static final Parameter INSECURE = Parameter.flag("INSECURE", "insecure");
   public static final Parameter DOCKER_CONFIG = Parameter.text("DOCKER_CONFIG");
   public static final Parameter CA = Parameter.text("CA");
+  public static final Parameter OPENSHIFT = Parameter.text("OPENSHIFT").fallingBackTo("auto");
   public static final Parameter TIMEOUT = Parameter.text("TIMEOUT").fallingBackTo("10m");
   public static final Parameter FAIL_ON = Parameter.text("FAIL_ON").fallingBackTo("none");
 
@@ -74,6 +79,7 @@ public record StepOptions(
                   INSECURE,
                   DOCKER_CONFIG,
                   CA,
+                  OPENSHIFT,
                   TIMEOUT,
                   FAIL_ON),
               KeyOptions.PARAMETERS,
@@ -124,9 +130,34 @@ public record StepOptions(
         parameters.path(DOCKER_CONFIG).map(workingDirectory::resolve),
         certificateAuthority(parameters, workingDirectory),
         Access.read(parameters),
+        openShift(parameters, reference, template),
         StepTimeout.read(parameters, TIMEOUT),
         FailOn.read(parameters, FAIL_ON),
         Stream.concat(parameters.warnings().stream(), ignored).toList());
+  }
+
+  /** OpenShift's own registry, if that is where a reference points and it is to be used as such. */
+  Optional<InternalRegistry> internalRegistry(StoreReference reference) {
+    return openShift ? InternalRegistry.of(reference) : Optional.empty();
+  }
+
+  private static boolean openShift(
+      Parameters parameters, Parameter reference, ReferenceTemplate template) {
+    String mode = parameters.demanded(OPENSHIFT);
+    boolean auto =
+        switch (mode.toLowerCase(Locale.ROOT)) {
+          case "auto" -> true;
+          case "off" -> false;
+          default ->
+              throw parameters.wrong(OPENSHIFT, "'" + mode + "' is no mode: write auto or off");
+        };
+    Optional<String> objection =
+        InternalRegistry.of(reference(template, Optional.of(ANY_KEY)))
+            .flatMap(InternalRegistry::objection);
+    if (auto && objection.isPresent()) {
+      throw parameters.wrong(reference, objection.get());
+    }
+    return auto;
   }
 
   /** What to compute the key from; here patterns are demanded. */

@@ -28,8 +28,12 @@ public final class TreeScan {
     boolean test(String name, boolean folder);
   }
 
+  /** PATH_MAX of Linux, in bytes, without the NUL. */
+  private static final int LONGEST_PATH = 4095;
+
   private final Path root;
   private final LeftOut leftOut;
+  private final int longest;
   private final List<TreeEntry.FolderEntry> folders = new ArrayList<>();
   private final ScannedEntries entries = new ScannedEntries();
   private final List<Tree.Unreadable> unreadable = new ArrayList<>();
@@ -37,16 +41,20 @@ public final class TreeScan {
   private final Deque<Folder> open = new ArrayDeque<>();
   private int special;
 
-  private TreeScan(Path root, LeftOut leftOut) {
+  private TreeScan(Path root, LeftOut leftOut) throws IOException {
     this.root = root;
     this.leftOut = leftOut;
+    // A restore stages each entry deeper than where it belongs.
+    Path staging = root.toRealPath().resolve(CacheFolder.OURS).resolve(Staging.unused());
+    this.longest = LONGEST_PATH - FileNames.bytes(staging).length - 1;
   }
 
   /**
    * Scans everything below a cache path but {@link CacheFolder#OURS} at its root. Links are not
    * followed, but the cache path itself may be one. What vanishes meanwhile is left out; so is what
-   * cannot be read, or has a name that is not UTF-8 or too long for an {@link EntryName}, and is
-   * told as unreadable. Files are not opened: one without read permission is no matter of a scan.
+   * cannot be read, or has a name that is not UTF-8 or too long to be restored to this cache path,
+   * and is told as unreadable. Files are not opened: one without read permission is no matter of a
+   * scan.
    *
    * @throws IOException when the cache path is no folder
    */
@@ -85,6 +93,11 @@ public final class TreeScan {
   }
 
   private void visit(Folder folder, Child child, EntryName name) {
+    // A character has at most three bytes, or half of four.
+    if (3 * name.value().length() > longest && name.bytes().length > longest) {
+      unreadable(name.value(), "its path is too long to be restored here");
+      return;
+    }
     Path path = folder.path.resolve(FileNames.path(child.text));
     Stat stat = child.stat;
     if (stat.isFolder()) {
