@@ -66,6 +66,7 @@ public final class CacheUpload {
       console.line("read-only: MODE is read, so nothing is saved");
       return end(new UploadOutcome(Reason.READ_ONLY, "", Optional.empty()));
     }
+    common.preset().ifPresent(preset -> console.line(preset.line()));
     Optional<FetchRecord> record =
         step.shared()
             .flatMap(shared ->

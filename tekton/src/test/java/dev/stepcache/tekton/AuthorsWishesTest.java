@@ -115,6 +115,7 @@ class AuthorsWishesTest {
     OnePod pod = pod().param("LOOKUP_ONLY", "true");
 
     OnePod.Ran looked = pod.fetch(reference);
+    assertThat(cache).doesNotExist();
     build("f");
     OnePod.Ran upload = pod.param("LOOKUP_ONLY", "").upload(reference);
 
