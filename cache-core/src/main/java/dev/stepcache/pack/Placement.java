@@ -25,6 +25,7 @@ import java.util.Set;
  */
 public final class Placement {
   private static final short NOWHERE = -1;
+  private static final int OWNER_EXECUTES = 0100;
 
   /** More than any image of ours has. */
   private static final int MOST_LAYERS = 1000;
@@ -180,21 +181,21 @@ public final class Placement {
   }
 
   private void compare(int at, TreeEntry entry, KnownEntry known, long watermark) {
-    if (known.present() == entry.mode()) {
-      modes.set(at, known.mode());
+    boolean sameMode = known.present() == entry.mode();
+    int mode = sameMode ? known.mode() : entry.mode();
+    if (sameMode) {
+      modes.set(at, mode);
     }
-    boolean same = known.isLike(entry) && modes.isExecutable(at) == isExecutable(known);
+    boolean same = known.isLike(entry) && isExecutable(mode) == isExecutable(known.mode());
     if (!same) {
       untouched = false;
       return;
     }
     layers[at] = (short) known.layer();
     positions[at] = known.position();
-    if (known.isUntouched(entry, watermark) && known.present() == entry.mode()) {
-      return;
-    }
-    untouched = false;
-    if (known.isUntouched(entry, watermark) || known.kind() == EntryKind.HARD_LINK) {
+    boolean leftAlone = known.isUntouched(entry, watermark);
+    untouched &= leftAlone && sameMode;
+    if (leftAlone || known.kind() == EntryKind.HARD_LINK) {
       return;
     }
     if (entry instanceof SymlinkEntry link) {
@@ -206,8 +207,8 @@ public final class Placement {
     doubts.add(new Doubt(at, known.sum()));
   }
 
-  private static boolean isExecutable(KnownEntry known) {
-    return (known.mode() & SavedModes.OWNER_EXECUTES) != 0;
+  private static boolean isExecutable(int mode) {
+    return (mode & OWNER_EXECUTES) != 0;
   }
 
   static byte[] sum(SymlinkEntry link) {
