@@ -37,7 +37,7 @@ public final class Placement {
   private final List<Doubt> doubts = new ArrayList<>();
   private final List<Gone> gone = new ArrayList<>();
   private final List<KnownLayer> base = new ArrayList<>();
-  private List<FolderEntry> folders;
+  private Tree saved;
   private boolean untouched = true;
   private boolean sameNames = true;
 
@@ -68,8 +68,12 @@ public final class Placement {
     this.modes = new SavedModes(tree.entries());
     this.layers = new short[count];
     this.positions = new int[count];
-    this.folders = tree.folders();
+    this.saved = with(tree, tree.folders(), modes);
     Arrays.fill(layers, NOWHERE);
+  }
+
+  private static Tree with(Tree tree, List<FolderEntry> folders, SavedModes modes) {
+    return new Tree(tree.root(), folders, modes, tree.special(), tree.unreadable());
   }
 
   /** Of a tree of which nothing is known. */
@@ -99,19 +103,19 @@ public final class Placement {
   }
 
   private void compareFolders(LocalIndex index) {
-    List<FolderEntry> saved = new ArrayList<>(tree.folders().size());
+    List<FolderEntry> folders = new ArrayList<>(tree.folders().size());
     for (FolderEntry folder : tree.folders()) {
       LocalIndex.SavedFolder before = index.folders().get(folder.name().value());
       sameNames &= before != null;
       boolean same = before != null && before.present() == folder.mode();
       untouched &= same;
-      saved.add(
+      folders.add(
           same
               ? new FolderEntry(
                   folder.name(), Objects.requireNonNull(before).mode(), folder.mtime())
               : folder);
     }
-    folders = saved;
+    saved = with(tree, folders, modes);
     sameNames &= tree.folders().size() == index.folders().size();
     untouched &= sameNames;
   }
@@ -382,7 +386,7 @@ public final class Placement {
 
   /** The tree, with the modes that were saved. */
   public Tree tree() {
-    return new Tree(tree.root(), folders, modes, tree.special(), tree.unreadable());
+    return saved;
   }
 
   /** The tree as it was scanned. */
