@@ -54,6 +54,7 @@ public final class ImageRoot {
     LinkedJava.demandModules(runtime.resolve("java/opt/java"), classPath);
     Path app = Files.createDirectories(out.resolve("app/opt/app"));
     Files.writeString(app.resolve(java.step() + ".args"), java.file());
+    Files.writeString(app.resolve(JavaArguments.COMPILERS_FILE), JavaArguments.COMPILERS);
     TrainingRun training =
         new TrainingRun(java, runtime, out.resolve("training"), Path.of(args.get(6)));
     training.run(app.resolve(java.step() + ".aot"));

@@ -64,7 +64,11 @@ record TrainingRun(JavaArguments java, Path runtime, Path folder, Path registry)
     Path zstd = runtime.resolve("lib/opt/app/lib/libzstd-jni.so");
     List<String> command = new ArrayList<>();
     command.add(runtime.resolve("java/opt/java/bin/java").toString());
-    command.addAll(java.training(aotCache.toString(), zstd.toString()));
+    command.addAll(
+        java.training(
+            aotCache.toString(),
+            zstd.toString(),
+            aotCache.resolveSibling(JavaArguments.COMPILERS_FILE).toString()));
     command.addAll(List.of("--@patterns", "**go.mod", "**/go.sum"));
     Path log = folder.resolve("log");
     ProcessBuilder builder =

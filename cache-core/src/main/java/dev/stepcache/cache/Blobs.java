@@ -3,16 +3,21 @@ package dev.stepcache.cache;
 import dev.stepcache.image.CacheImage;
 import dev.stepcache.image.CacheLayer;
 import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageConfig;
+import dev.stepcache.oci.ImageIndex;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Manifest;
+import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.VerifyingInputStream;
 import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.pack.LimitException;
 import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /** What an image says of itself, read from a store, bounded and verified. */
 final class Blobs {
@@ -20,8 +25,26 @@ final class Blobs {
 
   private Blobs() {}
 
-  static Manifest manifest(StoredManifest stored) throws MalformedDocumentException {
-    return Manifest.parse(stored.content(), stored.mediaType());
+  /** The manifest, of an index that of a platform; empty if the index has none for it. */
+  static Optional<Manifest> manifest(Store store, StoredManifest stored, Platform platform)
+      throws IOException {
+    if (!stored.mediaType().isIndex()) {
+      return Optional.of(Manifest.parse(stored.content(), stored.mediaType()));
+    }
+    Optional<Descriptor> chosen =
+        ImageIndex.parse(stored.content(), stored.mediaType()).manifest(platform);
+    if (chosen.isEmpty()) {
+      return Optional.empty();
+    }
+    Digest digest = chosen.get().digest();
+    StoredManifest manifest =
+        store
+            .manifest(digest)
+            .orElseThrow(() ->
+                new StoreException.Corrupt(
+                    "read " + store + ": the index names " + digest + ", which is not there",
+                    null));
+    return Optional.of(Manifest.parse(manifest.content(), manifest.mediaType()));
   }
 
   static CacheImage image(Store store, Manifest manifest) throws IOException {

@@ -3,6 +3,7 @@ package dev.stepcache.cache;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.StoreReference;
+import java.util.List;
 import java.util.Optional;
 
 /** What happens while a verb works, in order; each start has one end. */
@@ -25,6 +26,13 @@ public sealed interface CacheEvent {
 
   /** A request failed and is tried again. */
   record Retried(Retry retry) implements CacheEvent {}
+
+  /** The cache path is larger than what may be saved. */
+  record Overgrown(long bytes, long largest, List<FolderSize> folders) implements CacheEvent {
+    public Overgrown {
+      folders = List.copyOf(folders);
+    }
+  }
 
   /** Something that a person should know, and that changes nothing about the outcome. */
   record Noticed(String text) implements CacheEvent {}

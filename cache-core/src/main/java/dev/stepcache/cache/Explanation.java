@@ -25,7 +25,7 @@ public final class Explanation {
       if (stored.isEmpty()) {
         return Optional.empty();
       }
-      Manifest manifest = Blobs.manifest(stored.get());
+      Manifest manifest = Manifest.parse(stored.get().content(), stored.get().mediaType());
       int format = CacheImage.format(manifest);
       if (format == 0 || format > CacheImage.FORMAT) {
         return Optional.empty();

@@ -27,7 +27,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -144,7 +143,10 @@ public record Fetch(
               + request.expected().get()
               + " was expected");
     }
-    Manifest manifest = Blobs.manifest(stored);
+    Manifest manifest =
+        Blobs.manifest(store, stored, platform)
+            .orElseThrow(
+                () -> new NotForUs(Reason.PLATFORM, "the index has no image for " + platform));
     int format = CacheImage.format(manifest);
     if (format > CacheImage.FORMAT) {
       throw new NotForUs(
@@ -246,19 +248,14 @@ public record Fetch(
       Store store, CacheImage image, IndexLayer index, LayerUnpacker unpacker) throws IOException {
     LiveCheck check = new LiveCheck(index);
     RestoredNames[] names = new RestoredNames[image.content().size()];
-    List<Workers.Task> tasks = new ArrayList<>();
-    for (int at = 0; at < image.content().size(); at++) {
-      CacheLayer layer = image.content().get(at);
-      int number = at;
-      tasks.add(() -> {
-        try (VerifyingInputStream blob =
-            new VerifyingInputStream(store.blob(layer.blob()), layer.blob())) {
-          names[number] = unpacker.content(blob, layer.compression(), index.index(), number, check);
-          blob.drain();
-        }
-      });
-    }
-    Workers.run(tasks);
+    ReadAhead.run(
+        store,
+        image.content(),
+        Runtime.getRuntime().maxMemory(),
+        (number, blob) ->
+            names[number] =
+                unpacker.content(
+                    blob, image.content().get(number).compression(), index.index(), number, check));
     check.verify();
     return List.of(names);
   }

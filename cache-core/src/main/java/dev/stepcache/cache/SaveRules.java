@@ -1,5 +1,7 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.key.Excludes;
+
 /**
  * What of a cache path may be saved.
  *
@@ -7,5 +9,12 @@ package dev.stepcache.cache;
  * @param includeSecrets whether files with the names of credentials are saved like any other
  * @param skipUnreadable whether what cannot be read, or keeps changing, is left out; else nothing
  *     is saved then, since a hole would come back for ever
+ * @param excludes what is not even looked at
  */
-public record SaveRules(long largest, boolean includeSecrets, boolean skipUnreadable) {}
+public record SaveRules(
+    long largest, boolean includeSecrets, boolean skipUnreadable, Excludes excludes) {
+  /** The rules where nothing is excluded. */
+  public SaveRules(long largest, boolean includeSecrets, boolean skipUnreadable) {
+    this(largest, includeSecrets, skipUnreadable, Excludes.NONE);
+  }
+}

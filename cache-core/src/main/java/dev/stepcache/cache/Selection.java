@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * that, and said. Left out are
  *
  * <ul>
+ *   <li>what the rules exclude, which is not even looked at;
  *   <li>sockets, fifos and devices, which are counted;
  *   <li>files that vanish while they are read, which are counted;
  *   <li>files with the names of credentials ({@link Secrets}), with all names of their hard-link
@@ -68,7 +69,7 @@ final class Selection {
   /** Scans the cache path; says what is in the way of saving it. */
   Optional<Trouble> scan() throws IOException {
     scans++;
-    return select(TreeScan.of(cachePath));
+    return select(TreeScan.of(cachePath, rules.excludes()::match));
   }
 
   /** To be called when a file was not what the scan saw: scans again, as long as that may help. */
@@ -147,12 +148,13 @@ final class Selection {
       return Optional.of(new Trouble(Reason.EMPTY, "the cache path has no files to save"));
     }
     long bytes = TreeIndexes.bytes(tree);
-    return bytes > rules.largest()
-        ? Optional.of(
-            new Trouble(
-                Reason.TOO_LARGE,
-                "the cache path has " + bytes + " bytes, over " + rules.largest()))
-        : Optional.empty();
+    if (bytes <= rules.largest()) {
+      return Optional.empty();
+    }
+    events.accept(new CacheEvent.Overgrown(bytes, rules.largest(), FolderSize.largest(tree)));
+    return Optional.of(
+        new Trouble(
+            Reason.TOO_LARGE, "the cache path has more bytes of files than MAX_CACHE_SIZE"));
   }
 
   private Set<EntryName> secrets() {

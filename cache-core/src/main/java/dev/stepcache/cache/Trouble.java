@@ -46,6 +46,7 @@ public record Trouble(Reason reason, String message) {
       case StoreException.Throttled e -> Reason.THROTTLED;
       case StoreException.Unauthorized e -> Reason.UNAUTHORIZED;
       case StoreException.MissingCredentials e -> Reason.CREDENTIALS;
+      case StoreException.BlobsUnknown e -> Reason.REJECTED;
       case StoreException.Rejected e -> Reason.REJECTED;
       case StoreException.Corrupt e -> Reason.CORRUPT;
     };

@@ -5,7 +5,6 @@ import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.pack.FileChangedException;
-import dev.stepcache.pack.LayerPlan;
 import dev.stepcache.pack.TreeIndexes;
 import dev.stepcache.pack.UnreadableFileException;
 import dev.stepcache.store.Store;
@@ -48,7 +47,7 @@ public record Upload(
         }
       }
       try (CacheFolder.Hold _ = folder.holdShared(lockWait)) {
-        return save(request, there.filter(stored -> mayBeUnchanged(request, stored)));
+        return saveOnceMore(request, there.filter(stored -> mayBeUnchanged(request, stored)));
       }
     } catch (IOException e) {
       return UploadOutcome.notSaved(Trouble.of(e));
@@ -67,22 +66,18 @@ public record Upload(
         }
       }
       Selection selection = new Selection(folder.path(), rules, events);
-      Optional<Trouble> trouble = selection.scan();
-      if (trouble.isPresent()) {
-        return UploadOutcome.notSaved(trouble.get());
-      }
-      Tree tree = selection.tree();
       return UploadOutcome.notSaved(
-          new Trouble(
-              Reason.DRY_RUN,
-              "would save "
-                  + tree.entries().size()
-                  + " files, "
-                  + TreeIndexes.bytes(tree)
-                  + " bytes, in "
-                  + LayerPlan.cut(tree).size()
-                  + " layers to "
-                  + request.target()));
+          selection
+              .scan()
+              .orElseGet(() ->
+                  new Trouble(
+                      Reason.DRY_RUN,
+                      "would save "
+                          + selection.tree().entries().size()
+                          + " files, "
+                          + TreeIndexes.bytes(selection.tree())
+                          + " bytes, to "
+                          + request.target())));
     } catch (IOException e) {
       return UploadOutcome.notSaved(Trouble.of(e));
     }
@@ -98,11 +93,18 @@ public record Upload(
   }
 
   /** The outcome, if what is there under the tag is to stay. */
-  private static Optional<UploadOutcome> mayStay(UploadRequest request, StoredManifest there)
+  private Optional<UploadOutcome> mayStay(UploadRequest request, StoredManifest there)
       throws IOException {
-    Manifest manifest;
     try {
-      manifest = Blobs.manifest(there);
+      Optional<Manifest> ours = Blobs.manifest(request.store(), there, platform);
+      if (ours.isEmpty()) {
+        return Optional.of(
+            new UploadOutcome(
+                Reason.EXISTS,
+                "an image for other platforms is stored under this key; it is left alone",
+                Optional.empty()));
+      }
+      Manifest manifest = ours.get();
       if (CacheImage.format(manifest) > CacheImage.FORMAT) {
         return Optional.of(
             UploadOutcome.notSaved(
@@ -153,6 +155,19 @@ public record Upload(
       }
     }
     return true;
+  }
+
+  /** Sends what the store turned out to lack a second time, and no third. */
+  private UploadOutcome saveOnceMore(UploadRequest request, Optional<StoredManifest> there)
+      throws IOException {
+    try {
+      return save(request, there);
+    } catch (StoreException.BlobsUnknown e) {
+      events.accept(
+          new CacheEvent.Noticed(
+              Trouble.of(e).message() + "; the store had said to have them, so they are sent"));
+      return save(request.on(new Unbelieved(request.store(), e.blobs())), there);
+    }
   }
 
   private UploadOutcome save(UploadRequest request, Optional<StoredManifest> there)

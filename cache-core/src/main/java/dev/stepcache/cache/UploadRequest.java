@@ -30,6 +30,11 @@ public record UploadRequest(
     Optional<Digest> broken,
     Optional<Path> spare) {
 
+  /** The same to another store, or through another. */
+  UploadRequest on(Store other) {
+    return new UploadRequest(other, target, tag, latest, key, recipe, when, broken, spare);
+  }
+
   /** When to save, if there is a cache under the tag. */
   public enum When {
     /** Only if it could not be restored. */

@@ -64,9 +64,14 @@ final class Workers {
    * and is thrown.
    */
   static void run(List<Task> tasks) throws IOException {
+    run(tasks, count());
+  }
+
+  /** The same with up to so many threads, for tasks of which some only wait for the network. */
+  static void run(List<Task> tasks, int threads) throws IOException {
     ExecutorService executor =
         Executors.newFixedThreadPool(
-            Math.max(1, Math.min(count(), tasks.size())),
+            Math.max(1, Math.min(threads, tasks.size())),
             Thread.ofPlatform().name("stepcache-worker-", 0).daemon().factory());
     try {
       CompletionService<Void> completion = new ExecutorCompletionService<>(executor);

@@ -1,5 +1,8 @@
 package dev.stepcache.credentials;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /** How to show a registry who asks. No {@code toString} shows a secret. */
 public sealed interface Login {
   /** Who asks, for people: never a secret. */
@@ -36,6 +39,23 @@ public sealed interface Login {
     @Override
     public String toString() {
       return "IdentityToken";
+    }
+  }
+
+  /**
+   * A bearer token in a file, where its owner renews it, sent to the registry as it is.
+   *
+   * @param name whose token it is, such as {@code system:serviceaccount:ci:pipeline}
+   */
+  record ServiceAccount(Path file, String name) implements Login {
+    /** The token as it is now; empty if there is none that a header can carry. */
+    public Optional<String> token() {
+      return ServiceAccountToken.read(file);
+    }
+
+    @Override
+    public String account() {
+      return "service account '" + name + "'";
     }
   }
 

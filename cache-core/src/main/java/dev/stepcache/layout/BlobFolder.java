@@ -20,6 +20,7 @@ final class BlobFolder {
 
   private final Path blobs;
   private final Path ingest;
+  private final Leftovers leftovers = new Leftovers();
 
   BlobFolder(Path layout) {
     blobs = layout.resolve("blobs").resolve("sha256");
@@ -84,6 +85,7 @@ final class BlobFolder {
       SharedFiles.makeFolders(blobs);
       temporary = SharedFiles.temporary(ingest, blob.digest().hex());
       out = SharedFiles.create(temporary);
+      leftovers.sweepOnce(temporary);
     } catch (IOException e) {
       throw FolderTrouble.of(what, e);
     }

@@ -16,6 +16,9 @@ import java.io.IOException;
  * must not be able to understand one document differently.
  */
 public final class Json {
+  /** A token may become an object of 100 bytes: 4 MiB of braces would fill a step's whole heap. */
+  private static final long MOST_TOKENS = 200_000;
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -23,6 +26,7 @@ public final class Json {
                       StreamReadConstraints.builder()
                           .maxNestingDepth(64)
                           .maxStringLength(4 << 20)
+                          .maxTokenCount(MOST_TOKENS)
                           .build())
                   .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

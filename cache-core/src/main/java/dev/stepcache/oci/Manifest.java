@@ -62,7 +62,7 @@ public record Manifest(
     return new Manifest(served, descriptor(root.path("config")), layers, annotations);
   }
 
-  private static Descriptor descriptor(JsonNode node) throws MalformedDocumentException {
+  static Descriptor descriptor(JsonNode node) throws MalformedDocumentException {
     JsonNode size = node.path("size");
     if (!node.path("mediaType").isTextual()
         || !node.path("digest").isTextual()

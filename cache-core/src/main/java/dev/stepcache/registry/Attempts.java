@@ -24,8 +24,16 @@ final class Attempts {
   }
 
   /** How long the next attempt may be silent; throws if there is nothing left to spend. */
-  Duration begin() throws StoreException {
+  Duration begin() throws IOException {
     Duration left = budget.left();
+    Duration quiet = budget.quiet();
+    if (quiet.isPositive()) {
+      if (quiet.compareTo(left) >= 0) {
+        throw new StoreException.Throttled(
+            what + ": the registry wants to be left alone for " + quiet.toSeconds() + " s");
+      }
+      await();
+    }
     if (!left.isPositive()) {
       throw new StoreException.Unreachable(
           what
@@ -34,6 +42,15 @@ final class Attempts {
           null);
     }
     return left;
+  }
+
+  private void await() throws InterruptedIOException {
+    try {
+      budget.awaitQuiet();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException(what + ": interrupted");
+    }
   }
 
   /** Progress was made: earlier failures no longer count. */
@@ -55,6 +72,7 @@ final class Attempts {
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException(what + ": interrupted");
     }
+    wanted.ifPresent(budget::quiet);
     Duration pause = policy.pause(failures, wanted);
     if (wanted.isPresent() && pause.compareTo(budget.left()) >= 0) {
       throw trouble instanceof StoreException.Throttled

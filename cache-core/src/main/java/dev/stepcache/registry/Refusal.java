@@ -1,6 +1,7 @@
 package dev.stepcache.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Json;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Printable;
@@ -8,18 +9,22 @@ import dev.stepcache.registry.wire.Response;
 import dev.stepcache.registry.wire.WireException;
 import dev.stepcache.store.StoreException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
  * What an answer that is no success means: 401 and 403 from the registry itself are Unauthorized,
- * 429 is Throttled, 408, 502, 503 and 504 are Unreachable (a front with nobody behind it), all
- * else, 500 included, is Rejected.
+ * 429 is Throttled, a manifest whose blobs are unknown is BlobsUnknown, 408, 502, 503 and 504 are
+ * Unreachable (a front with nobody behind it), all else, 500 included, is Rejected.
  */
 final class Refusal {
   private static final int LARGEST = 8192;
   private static final int LONGEST = 300;
+  private static final String BLOB_UNKNOWN = "MANIFEST_BLOB_UNKNOWN";
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(2);
   private static final Set<Integer> NOBODY_THERE = Set.of(408, 502, 503, 504);
 
   private Refusal() {}
@@ -28,13 +33,14 @@ final class Refusal {
   static StoreException of(String what, Response response, boolean elsewhere, String account)
       throws WireException {
     int status = response.status();
+    byte[] body = response.beginning(LARGEST, LONG_ENOUGH);
     String message =
         what
             + ": "
             + (elsewhere ? "storage" : "registry")
             + " answered "
             + status
-            + explained(response);
+            + explained(body);
     if ((status == 401 || status == 403) && !elsewhere) {
       return new StoreException.Unauthorized(message + ", asked as " + account);
     }
@@ -44,11 +50,28 @@ final class Refusal {
     if (NOBODY_THERE.contains(status)) {
       return new StoreException.Unreachable(message, null);
     }
+    if (message.contains(BLOB_UNKNOWN)) {
+      return new StoreException.BlobsUnknown(message, unknown(body));
+    }
     return new StoreException.Rejected(message);
   }
 
-  private static String explained(Response response) throws WireException {
-    byte[] body = response.bytes(LARGEST);
+  /** The blobs that a refused manifest's errors name, as far as they name any. */
+  private static Set<Digest> unknown(byte[] body) {
+    Set<Digest> blobs = new HashSet<>();
+    try {
+      for (JsonNode error : Json.object(body, "error").path("errors")) {
+        if (error.path("code").asText("").equals(BLOB_UNKNOWN)) {
+          blobs.add(Digest.parse(error.path("detail").asText("")));
+        }
+      }
+      return blobs;
+    } catch (MalformedDocumentException | IllegalArgumentException e) {
+      return Set.of();
+    }
+  }
+
+  private static String explained(byte[] body) {
     String text;
     try {
       text = errors(Json.object(body, "error"));

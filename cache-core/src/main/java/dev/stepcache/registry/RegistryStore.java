@@ -74,11 +74,12 @@ public final class RegistryStore implements Store {
       if (response.status() != 200) {
         throw requests.refusal(what, response);
       }
-      byte[] content = response.bytes(Manifest.LARGEST + 1);
-      if (content.length > Manifest.LARGEST) {
+      Optional<Long> length = response.contentLength();
+      byte[] content =
+          length.orElse(0L) > Manifest.LARGEST ? new byte[0] : response.bytes(Manifest.LARGEST + 1);
+      if (content.length > Manifest.LARGEST || length.orElse(0L) > Manifest.LARGEST) {
         throw new StoreException.Corrupt(what + ": the manifest is larger than 4 MiB", null);
       }
-      Optional<Long> length = response.contentLength();
       if (length.isPresent() && length.get() != content.length) {
         throw WireException.broken("the connection ended");
       }
@@ -119,7 +120,7 @@ public final class RegistryStore implements Store {
         response -> {
           try (response) {
             return switch (response.status()) {
-              case 200 -> response.contentLength().orElse(blob.size()) == blob.size();
+              case 200 -> response.contentLength().equals(Optional.of(blob.size()));
               case 404, 500 -> false;
               default -> throw requests.refusal(what, response);
             };
@@ -148,7 +149,8 @@ public final class RegistryStore implements Store {
     try {
       requests.send(call, response -> taken(response, digest, what));
     } catch (StoreException.Unreachable | StoreException.Rejected | StoreException.Throttled e) {
-      // OpenShift answers 500 to one of two writers, and a broken answer says nothing at all.
+      // OpenShift answers 500 to one of two writers; a broken answer says nothing at all, and a
+      // success that is not 201 not enough.
       if (!isThere(tag, digest)) {
         throw e;
       }
@@ -157,7 +159,7 @@ public final class RegistryStore implements Store {
 
   private boolean taken(Response response, Digest digest, String what) throws IOException {
     try (response) {
-      if (response.status() / 100 != 2) {
+      if (response.status() != 201) {
         throw requests.refusal(what, response);
       }
       check(response, digest, what);

@@ -159,10 +159,7 @@ final class Requests {
       response = redirected(call, header, patience);
     }
     if (response.status() != 401 || elsewhere(response)) {
-      if (response.status() != 403) {
-        authorization.taken();
-      }
-      return response;
+      return taken(call, header, response);
     }
     Optional<String> fresh;
     boolean last = false;
@@ -175,7 +172,14 @@ final class Requests {
         response.close();
       }
     }
-    return fresh.isEmpty() ? response : redirected(call, fresh, patience);
+    return fresh.isEmpty() ? response : taken(call, fresh, redirected(call, fresh, patience));
+  }
+
+  private Response taken(Call call, Optional<String> header, Response response) {
+    if (response.status() != 401 && response.status() != 403) {
+      authorization.taken(call.access(), header);
+    }
+    return response;
   }
 
   /** Follows redirects of what only reads; a login never goes to another origin. */

@@ -48,7 +48,8 @@ final class Upload {
 
   private boolean stored(Response response) throws IOException {
     try (response) {
-      if (response.status() / 100 != 2) {
+      // Whatever else it is, it is not the word that the blob is there now.
+      if (response.status() != 201) {
         throw requests.refusal(what, response);
       }
       return true;

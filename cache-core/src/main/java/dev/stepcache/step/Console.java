@@ -64,6 +64,15 @@ public final class Console implements Consumer<CacheEvent> {
       case CacheEvent.TransferEnded ended -> transfer = Optional.empty();
       case CacheEvent.Retried(Retry(_, var trouble, var pause)) ->
           line(trouble + "; trying again in " + Amounts.seconds(pause.toNanos()));
+      case CacheEvent.Overgrown(long bytes, long largest, var folders) -> {
+        line(
+            Amounts.bytes(bytes)
+                + " of files, of which "
+                + Amounts.bytes(largest)
+                + " may be saved; the largest folders:");
+        folders.forEach(
+            folder -> line("  " + Amounts.bytes(folder.bytes()) + " in " + folder.name()));
+      }
       case CacheEvent.Noticed(String text) -> warning(text);
     }
   }

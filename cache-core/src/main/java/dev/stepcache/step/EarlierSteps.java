@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 public record EarlierSteps(List<String> names, Path folder) {
   public static final Parameter FAIL_IF_FAILED = Parameter.list("FAIL_IF_FAILED");
 
+  private static final Pattern RESULT = Pattern.compile("\\$\\(steps\\.(?!<)([^.()]+)\\.");
   private static final String PREFIX = "step-";
   private static final int LONGEST_CODE = 16;
 
@@ -32,24 +34,40 @@ public record EarlierSteps(List<String> names, Path folder) {
    */
   static EarlierSteps of(List<String> names, Path folder) {
     EarlierSteps steps = new EarlierSteps(names, folder);
-    if (!names.isEmpty() && Files.isDirectory(folder)) {
-      List<String> known = steps.known();
-      names.stream()
-          .filter(name -> !known.contains(name))
-          .findFirst()
-          .ifPresent(wrong -> {
-            throw new UsageException(
-                FAIL_IF_FAILED.name()
-                    + ": no step of this task is named '"
-                    + wrong
-                    + "'; its steps are "
-                    + String.join(", ", known)
-                    + Spelling.nearest(wrong, known)
-                        .map(near -> ": did you mean '" + near + "'?")
-                        .orElse(""));
-          });
-    }
+    steps
+        .absent()
+        .findFirst()
+        .ifPresent(what -> {
+          throw new UsageException(FAIL_IF_FAILED.name() + ": " + what);
+        });
     return steps;
+  }
+
+  /** What to say of values that name results of steps that this task does not have; a line each. */
+  static List<String> misspelt(List<String> values, Path folder) {
+    List<String> names =
+        values.stream()
+            .flatMap(value -> RESULT.matcher(value).results().map(found -> found.group(1)))
+            .distinct()
+            .toList();
+    return new EarlierSteps(names, folder).absent().map(what -> "  " + what).toList();
+  }
+
+  private Stream<String> absent() {
+    if (names.isEmpty() || !Files.isDirectory(folder)) {
+      return Stream.of();
+    }
+    List<String> known = known();
+    return names.stream()
+        .filter(name -> !known.contains(name))
+        .map(name ->
+            "no step of this task is named '"
+                + name
+                + "'; its steps are "
+                + String.join(", ", known)
+                + Spelling.nearest(name, known)
+                    .map(near -> ": did you mean '" + near + "'?")
+                    .orElse(""));
   }
 
   /** What a person should know of the steps whose end cannot be told; a line each. */

@@ -1,13 +1,18 @@
 package dev.stepcache.step;
 
 import dev.stepcache.cache.Reason;
+import java.util.Optional;
 
 /** What a person can do about a reason. */
 final class Hints {
   private Hints() {}
 
-  /** One sentence; empty where nothing needs doing. */
-  static String of(Reason reason) {
+  /**
+   * One sentence; empty where nothing needs doing.
+   *
+   * @param grant the command that gives the account its right, where it is known exactly
+   */
+  static String of(Reason reason, Optional<String> grant) {
     return switch (reason) {
       case HIT, FALLBACK, MISS, SAVED, EXISTS, UNCHANGED, FETCHED, DRY_RUN -> "";
       case EMPTY ->
@@ -28,9 +33,17 @@ final class Hints {
           "Put CACHE_PATH into a workspace, such as $(workspaces.source.path)/cache, or into"
               + " /tekton/home: no other step sees a folder of the step's own image.";
       case UNAUTHORIZED ->
-          "The account lacks the right. On OpenShift: oc policy add-role-to-user"
-              + " system:image-builder -z <service account>; elsewhere a docker config with a login"
-              + " for this repository (DOCKER_CONFIG, or a secret annotated for Tekton).";
+          grant
+              .map(command ->
+                  "Does the namespace exist? Then give the account the right: "
+                      + command
+                      + " (system:image-puller does for fetching alone). Where it has it, a quota"
+                      + " or limit range of the namespace may say no.")
+              .orElse(
+                  "The account lacks the right. On OpenShift: oc policy add-role-to-user"
+                      + " system:image-builder -z <service account>; elsewhere a docker config with"
+                      + " a login for this repository (DOCKER_CONFIG, or a secret annotated for"
+                      + " Tekton).");
       case CREDENTIALS ->
           "DOCKER_CONFIG names a file, or a folder with config.json, that is there.";
       case TLS ->

@@ -16,6 +16,16 @@ record Pod(Path root) {
     return new Pod(Path.of("/"));
   }
 
+  /** The token of the pod's service account; may be missing, and is renewed now and then. */
+  Path serviceAccountToken() {
+    return root.resolve("var/run/secrets/kubernetes.io/serviceaccount/token");
+  }
+
+  /** OpenShift's authority of the cluster's own services; may be missing. */
+  Path serviceAuthority() {
+    return root.resolve("var/run/secrets/kubernetes.io/serviceaccount/service-ca.crt");
+  }
+
   /** The folder that all steps of a pod share, whoever they run as; empty outside Tekton. */
   Optional<Path> shared() {
     Path home = root.resolve("tekton/home");

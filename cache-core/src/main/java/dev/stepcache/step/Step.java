@@ -41,6 +41,7 @@ public final class Step {
   private final Pod pod;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile Optional<Thread> worker = Optional.empty();
+  private volatile Optional<String> grant = Optional.empty();
 
   private Step(Map<String, String> environment, Console console, Pod pod) {
     this.environment = environment;
@@ -116,15 +117,17 @@ public final class Step {
 
   /** Opens the store of a reference; it is closed when the step is to end. */
   public Store store(StoreReference reference, StepOptions options) throws StoreException {
-    Store store =
-        Stores.open(
-            reference,
-            options,
-            environment,
-            retry -> console.accept(new CacheEvent.Retried(retry)),
-            console::warning);
-    stop.onRequest(store::close);
-    return store;
+    Stores.Opened opened =
+        new Stores(
+                options,
+                environment,
+                pod,
+                retry -> console.accept(new CacheEvent.Retried(retry)),
+                console::warning)
+            .open(reference);
+    stop.onRequest(opened.store()::close);
+    grant = opened.grant();
+    return opened.store();
   }
 
   /** The folder that all steps of the pod share; empty outside Tekton. */
@@ -158,7 +161,7 @@ public final class Step {
 
   private void tell(Reason reason, String message) {
     String text = message.isEmpty() ? reason.word() : reason.word() + ": " + message;
-    console.warning(text + ". " + Hints.of(reason));
+    console.warning(text + ". " + Hints.of(reason, grant));
   }
 
   private int run(List<Result> declared, Action action) {
@@ -175,6 +178,7 @@ public final class Step {
       return 0;
     }
     work.options().warnings().forEach(console::warning);
+    EarlierSteps.misspelt(work.options().warnings(), pod.steps()).forEach(console::line);
     work.earlier().unknown().forEach(console::warning);
     int exitCode = run(results, work);
     return work.earlier().failure().map(this::likewise).orElse(exitCode);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * What both steps are told.
  *
  * @param template a legal reference, whatever key fills it
+ * @param preset what is known of the build tool
  * @param patterns may be empty: they are demanded only where a key must be computed
  * @param key what else a key is made of
  * @param cachePath absolute, normal; a folder, or nothing yet
@@ -27,12 +29,15 @@ import java.util.stream.Stream;
  * @param dockerConfig absolute; not looked at
  * @param certificateAuthority a file of certificates to trust besides the usual ones; absolute
  * @param access what this run may do
+ * @param openShift whether what OpenShift gives each pod is used: the service account's token for
+ *     the internal registry, and the authority of the cluster's services
  * @param timeout for the whole step
  * @param failOn what the step fails for
  * @param warnings what the user should be told, a line each
  */
 public record StepOptions(
     ReferenceTemplate template,
+    Optional<ChosenPreset> preset,
     LockFilePatterns patterns,
     KeyOptions key,
     Path cachePath,
@@ -41,6 +46,7 @@ public record StepOptions(
     Optional<Path> dockerConfig,
     Optional<Path> certificateAuthority,
     Access access,
+    boolean openShift,
     Duration timeout,
     FailOn failOn,
     List<String> warnings) {
@@ -50,6 +56,7 @@ public record StepOptions(
   public static final Parameter INSECURE = Parameter.flag("INSECURE", "insecure");
   public static final Parameter DOCKER_CONFIG = Parameter.text("DOCKER_CONFIG");
   public static final Parameter CA = Parameter.text("CA");
+  public static final Parameter OPENSHIFT = Parameter.text("OPENSHIFT").fallingBackTo("auto");
   public static final Parameter TIMEOUT = Parameter.text("TIMEOUT").fallingBackTo("10m");
   public static final Parameter FAIL_ON = Parameter.text("FAIL_ON").fallingBackTo("none");
 
@@ -65,7 +72,16 @@ public record StepOptions(
   public static final List<Parameter> PARAMETERS =
       Stream.of(
               List.of(
-                  PATTERNS, CACHE_PATH, WORKING_DIR, INSECURE, DOCKER_CONFIG, CA, TIMEOUT, FAIL_ON),
+                  PATTERNS,
+                  ChosenPreset.PRESET,
+                  CACHE_PATH,
+                  WORKING_DIR,
+                  INSECURE,
+                  DOCKER_CONFIG,
+                  CA,
+                  OPENSHIFT,
+                  TIMEOUT,
+                  FAIL_ON),
               KeyOptions.PARAMETERS,
               Access.PARAMETERS,
               WITHOUT_EFFECT)
@@ -85,9 +101,17 @@ public record StepOptions(
     ReferenceTemplate template = template(parameters, reference);
     Path workingDirectory =
         parameters.path(WORKING_DIR).orElse(Path.of("")).toAbsolutePath().normalize();
+    boolean noPatterns = !parameters.isGiven(PATTERNS);
+    Optional<ChosenPreset> preset =
+        ChosenPreset.read(
+            parameters, workingDirectory, noPatterns, noPatterns && template.needsKey());
     LockFilePatterns patterns;
     try {
-      patterns = LockFilePatterns.parse(parameters.list(PATTERNS));
+      patterns =
+          LockFilePatterns.parse(
+              noPatterns && preset.isPresent()
+                  ? preset.get().patterns()
+                  : parameters.list(PATTERNS));
     } catch (IllegalArgumentException e) {
       throw parameters.wrong(PATTERNS, String.valueOf(e.getMessage()));
     }
@@ -97,17 +121,43 @@ public record StepOptions(
             .map(parameter -> parameter.name() + " has no effect: s3:// and gs:// are no stores");
     return new StepOptions(
         template,
+        preset,
         patterns,
         KeyOptions.read(parameters),
-        cachePath(parameters, workingDirectory),
+        cachePath(parameters, workingDirectory, preset),
         workingDirectory,
         parameters.flag(INSECURE),
         parameters.path(DOCKER_CONFIG).map(workingDirectory::resolve),
         certificateAuthority(parameters, workingDirectory),
         Access.read(parameters),
+        openShift(parameters, reference, template),
         StepTimeout.read(parameters, TIMEOUT),
         FailOn.read(parameters, FAIL_ON),
         Stream.concat(parameters.warnings().stream(), ignored).toList());
+  }
+
+  /** OpenShift's own registry, if that is where a reference points and it is to be used as such. */
+  Optional<InternalRegistry> internalRegistry(StoreReference reference) {
+    return openShift ? InternalRegistry.of(reference) : Optional.empty();
+  }
+
+  private static boolean openShift(
+      Parameters parameters, Parameter reference, ReferenceTemplate template) {
+    String mode = parameters.demanded(OPENSHIFT);
+    boolean auto =
+        switch (mode.toLowerCase(Locale.ROOT)) {
+          case "auto" -> true;
+          case "off" -> false;
+          default ->
+              throw parameters.wrong(OPENSHIFT, "'" + mode + "' is no mode: write auto or off");
+        };
+    Optional<String> objection =
+        InternalRegistry.of(reference(template, Optional.of(ANY_KEY)))
+            .flatMap(InternalRegistry::objection);
+    if (auto && objection.isPresent()) {
+      throw parameters.wrong(reference, objection.get());
+    }
+    return auto;
   }
 
   /** What to compute the key from; here patterns are demanded. */
@@ -115,7 +165,10 @@ public record StepOptions(
     if (patterns.isEmpty()) {
       throw new UsageException(
           "PATTERNS is missing: name the files that decide what the cache holds, such as"
-              + " **/go.sum; without them no key can be computed");
+              + " **/go.sum; without them no key can be computed, and no tool was detected by "
+              + String.join(", ", ChosenPreset.markers())
+              + " in "
+              + workingDirectory);
     }
     return new KeyInputs(
         workingDirectory,
@@ -182,9 +235,17 @@ public record StepOptions(
     reference(template, Optional.of(ANY_KEY));
   }
 
-  private static Path cachePath(Parameters parameters, Path workingDirectory) {
-    parameters.demanded(CACHE_PATH);
-    Path path = workingDirectory.resolve(parameters.path(CACHE_PATH).orElseThrow()).normalize();
+  private static Path cachePath(
+      Parameters parameters, Path workingDirectory, Optional<ChosenPreset> preset) {
+    if (preset.isEmpty() || !parameters.isGiven(ChosenPreset.PRESET)) {
+      parameters.demanded(CACHE_PATH);
+    }
+    Path path =
+        parameters
+            .path(CACHE_PATH)
+            .map(workingDirectory::resolve)
+            .orElseGet(() -> workingDirectory.resolve(preset.orElseThrow().folder()))
+            .normalize();
     if (path.getNameCount() == 0) {
       throw parameters.wrong(
           CACHE_PATH, "'/' cannot be a cache: name the folder that the build fills");

@@ -13,33 +13,45 @@ import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Chooses the store that a reference names. */
-final class Stores {
-  private Stores() {}
+/** Chooses the store that a reference names, and how to reach it. */
+record Stores(
+    StepOptions options,
+    Map<String, String> environment,
+    Pod pod,
+    Consumer<Retry> retries,
+    Consumer<String> notices) {
 
-  static Store open(
-      StoreReference reference,
-      StepOptions options,
-      Map<String, String> environment,
-      Consumer<Retry> retries,
-      Consumer<String> notices)
-      throws StoreException {
+  /**
+   * @param grant the command that gives the account the right it may lack, where that is known
+   */
+  record Opened(Store store, Optional<String> grant) {}
+
+  Opened open(StoreReference reference) throws StoreException {
     return switch (reference) {
-      case StoreReference.InLayout layout -> new LayoutStore(layout.folder());
+      case StoreReference.InLayout layout ->
+          new Opened(new LayoutStore(layout.folder()), Optional.empty());
       case StoreReference.InRegistry(ImageReference image) -> {
         Login login =
             new CredentialSources(options.dockerConfig(), environment, notices)
                 .login(image.registry(), image.repository());
-        yield new RegistryStore(
-            new RegistrySettings(
-                image,
-                login,
-                Trust.of(options.certificateAuthority(), environment),
-                options.insecure(),
-                Proxies.of(environment),
-                retries));
+        Trust trust = Trust.of(options.certificateAuthority(), environment);
+        if (options.openShift()) {
+          trust = trust.withServices(pod.serviceAuthority());
+        }
+        Proxies proxies = Proxies.of(environment);
+        Optional<InternalRegistry> internal = options.internalRegistry(reference);
+        if (internal.isPresent()) {
+          login = internal.get().login(login, options.insecure(), pod);
+          proxies = internal.get().proxies(proxies);
+        }
+        Login account = login;
+        yield new Opened(
+            new RegistryStore(
+                new RegistrySettings(image, login, trust, options.insecure(), proxies, retries)),
+            internal.map(registry -> registry.grant(account)));
       }
     };
   }

@@ -1,7 +1,9 @@
 package dev.stepcache.store;
 
+import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Printable;
 import java.io.IOException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,21 @@ public abstract sealed class StoreException extends IOException {
   public static final class MissingCredentials extends StoreException {
     public MissingCredentials(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+  }
+
+  /** The store will not take a manifest, since it lacks blobs that it had said to have. */
+  public static final class BlobsUnknown extends StoreException {
+    private final transient Set<Digest> blobs;
+
+    public BlobsUnknown(String message, Set<Digest> blobs) {
+      super(message, null);
+      this.blobs = Set.copyOf(blobs);
+    }
+
+    /** Those that the store named; empty if it named none. */
+    public Set<Digest> blobs() {
+      return blobs;
     }
   }
 

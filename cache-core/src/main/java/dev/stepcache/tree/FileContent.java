@@ -11,14 +11,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.Set;
 
 /** Writes new files, with holes where there are long runs of zeros. */
 final class FileContent {
-  private static final int BLOCK = 64 << 10;
-  private static final int BUFFER = 4 * BLOCK;
-  private static final byte[] ZEROS = new byte[BLOCK];
+  private static final int BUFFER = 4 * Holes.BLOCK;
   private static final Set<StandardOpenOption> NEW =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
@@ -36,7 +33,9 @@ final class FileContent {
         if (content.readNBytes(buffer, 0, length) < length) {
           throw new EOFException("the content of a file ends too early");
         }
-        writeBlocks(file, at, buffer, length);
+        long offset = at;
+        Holes.write(
+            buffer, length, (from, to) -> writeFully(file, offset + from, buffer, from, to));
         at += length;
       }
       if (file.size() < size) {
@@ -44,18 +43,6 @@ final class FileContent {
         file.map(MapMode.READ_WRITE, size, 0);
       }
     }
-  }
-
-  private static void writeBlocks(FileChannel file, long offset, byte[] buffer, int length)
-      throws IOException {
-    int start = 0;
-    for (int at = 0; at < length; at += BLOCK) {
-      if (length - at >= BLOCK && Arrays.equals(buffer, at, at + BLOCK, ZEROS, 0, BLOCK)) {
-        writeFully(file, offset + start, buffer, start, at);
-        start = at + BLOCK;
-      }
-    }
-    writeFully(file, offset + start, buffer, start, length);
   }
 
   private static void writeFully(FileChannel file, long offset, byte[] buffer, int from, int to)

@@ -40,8 +40,8 @@ public final class Staging implements AutoCloseable {
   private final int rootLength;
   private final RestoreMode mode;
   private final Checkpoint checkpoint;
-  private final FileContent contents = new FileContent();
   private final FreeSpace space;
+  private final NewFiles files;
 
   /**
    * The folders made here. One is in it only once it is there, so that no other thread is early.
@@ -56,6 +56,7 @@ public final class Staging implements AutoCloseable {
     this.checkpoint = checkpoint;
     this.space = new FreeSpace(ours);
     Files.createDirectory(root, PRIVATE);
+    this.files = NewFiles.below(root);
   }
 
   /** A name for a staging folder that nobody has. */
@@ -70,24 +71,18 @@ public final class Staging implements AutoCloseable {
    * @param mode what was saved; the restore mode decides what becomes of it
    * @param mtime nanoseconds since 1970
    */
-  public void file(EntryName name, InputStream content, long size, int mode, long mtime)
+  public Made file(EntryName name, InputStream content, long size, int mode, long mtime)
       throws IOException {
-    Path path = place(name);
+    place(name);
     try {
-      contents.write(path, content, size);
+      return files.file(name, content, size, this.mode.file(mode), mtime);
     } catch (FileAlreadyExistsException e) {
       throw taken(name, e);
-    } catch (IOException e) {
-      Files.deleteIfExists(path);
-      throw e;
     }
-    // The time first: a mode may forbid to open it.
-    Changes.time(path, mtime);
-    Changes.mode(path, this.mode.file(mode));
   }
 
   /** Makes a symlink; its target is kept as it is, and never looked at. */
-  public void symlink(EntryName name, String target, long mtime) throws IOException {
+  public Made symlink(EntryName name, String target, long mtime) throws IOException {
     Path path = place(name);
     try {
       Symlinks.make(path, target);
@@ -95,17 +90,19 @@ public final class Staging implements AutoCloseable {
       throw taken(name, e);
     }
     Changes.time(path, mtime);
+    return Made.of(Stat.ofPresent(path));
   }
 
   /** Makes a second name for a file, or a symlink, that was made here. */
-  public void hardLink(EntryName name, EntryName existing) throws IOException {
+  public Made hardLink(EntryName name, EntryName existing) throws IOException {
     Path path = place(name);
     Path first = existing.under(root);
     // Looked at only below folders made here: else a link would lead out.
-    boolean ready =
-        (existing.parent().isEmpty() || folders.containsKey(existing.parent()))
-            && Stat.of(first).filter(stat -> !stat.isFolder()).isPresent();
-    if (!ready) {
+    Optional<Stat> stat =
+        existing.parent().isEmpty() || folders.containsKey(existing.parent())
+            ? Stat.of(first).filter(found -> !found.isFolder())
+            : Optional.empty();
+    if (stat.isEmpty()) {
       throw refused(name, "is a hard link to what is no file of this tree");
     }
     try {
@@ -113,6 +110,7 @@ public final class Staging implements AutoCloseable {
     } catch (FileAlreadyExistsException e) {
       throw taken(name, e);
     }
+    return Made.of(stat.get());
   }
 
   /**
@@ -161,6 +159,11 @@ public final class Staging implements AutoCloseable {
     }
   }
 
+  /** The folder that holds what was staged. */
+  Path root() {
+    return root;
+  }
+
   /** Whether a folder of this name was made here. */
   public boolean isFolder(EntryName name) {
     return folders.containsKey(name.value());
@@ -191,6 +194,7 @@ public final class Staging implements AutoCloseable {
   /** Drops what was not committed; what cannot be removed now, the next hold removes. */
   @Override
   public void close() throws IOException {
+    files.close();
     // Whoever undoes it takes what is still staged for what was not yet placed.
     if (!Recovery.isNeeded(cache)) {
       Deletion.quietly(root);
@@ -224,7 +228,7 @@ public final class Staging implements AutoCloseable {
       String folder = end < 0 ? name : name.substring(0, end);
       if (!folders.containsKey(folder)) {
         try {
-          Files.createDirectory(new EntryName(folder).under(root), PRIVATE);
+          files.folder(new EntryName(folder));
         } catch (FileAlreadyExistsException e) {
           // Never followed, whatever it is a link to.
           throw refused(

@@ -22,7 +22,18 @@ import java.util.Optional;
 
 /** Reads a cache path's tree: names, sizes, modes and times, but no content. */
 public final class TreeScan {
+  /** What a scan does not look at. */
+  @FunctionalInterface
+  public interface LeftOut {
+    boolean test(String name, boolean folder);
+  }
+
+  /** PATH_MAX of Linux, in bytes, without the NUL. */
+  private static final int LONGEST_PATH = 4095;
+
   private final Path root;
+  private final int longest;
+  private final LeftOut leftOut;
   private final List<TreeEntry.FolderEntry> folders = new ArrayList<>();
   private final ScannedEntries entries = new ScannedEntries();
   private final List<Tree.Unreadable> unreadable = new ArrayList<>();
@@ -30,25 +41,35 @@ public final class TreeScan {
   private final Deque<Folder> open = new ArrayDeque<>();
   private int special;
 
-  private TreeScan(Path root) {
+  private TreeScan(Path root, LeftOut leftOut) throws IOException {
     this.root = root;
+    this.leftOut = leftOut;
+    // A restore stages each entry deeper than where it belongs.
+    Path staging = root.toRealPath().resolve(CacheFolder.OURS).resolve(Staging.unused());
+    this.longest = LONGEST_PATH - FileNames.bytes(staging).length - 1;
   }
 
   /**
    * Scans everything below a cache path but {@link CacheFolder#OURS} at its root. Links are not
    * followed, but the cache path itself may be one. What vanishes meanwhile is left out; so is what
-   * cannot be read, or has a name that is not UTF-8 or too long for an {@link EntryName}, and is
-   * told as unreadable. Files are not opened: one without read permission is no matter of a scan.
+   * cannot be read, or has a name that is not UTF-8 or too long to be restored to this cache path,
+   * and is told as unreadable. Files are not opened: one without read permission is no matter of a
+   * scan.
    *
    * @throws IOException when the cache path is no folder
    */
   public static Tree of(Path cachePath) throws IOException {
+    return of(cachePath, (name, folder) -> false);
+  }
+
+  /** As {@link #of(Path)}, but for what is left out, with all below it. */
+  public static Tree of(Path cachePath, LeftOut leftOut) throws IOException {
     if (!Files.isDirectory(cachePath)) {
       throw Files.exists(cachePath)
           ? new NotDirectoryException(cachePath.toString())
           : new NoSuchFileException(cachePath.toString());
     }
-    return new TreeScan(cachePath).scan();
+    return new TreeScan(cachePath, leftOut).scan();
   }
 
   private Tree scan() {
@@ -72,6 +93,11 @@ public final class TreeScan {
   }
 
   private void visit(Folder folder, Child child, EntryName name) {
+    // A character has at most three bytes, or half of four.
+    if (3 * name.value().length() > longest && name.bytes().length > longest) {
+      unreadable(name.value(), "its path is too long to be restored here");
+      return;
+    }
     Path path = folder.path.resolve(FileNames.path(child.text));
     Stat stat = child.stat;
     if (stat.isFolder()) {
@@ -145,7 +171,10 @@ public final class TreeScan {
       return Optional.empty();
     }
     try {
-      return Stat.of(path).map(stat -> new Child(text.get(), stat));
+      String name = folder.isEmpty() ? text.get() : folder + '/' + text.get();
+      return Stat.of(path)
+          .filter(stat -> !leftOut.test(name, stat.isFolder()))
+          .map(stat -> new Child(text.get(), stat));
     } catch (IOException e) {
       unreadable(folder.isEmpty() ? text.get() : folder + '/' + text.get(), reason(e));
       return Optional.empty();

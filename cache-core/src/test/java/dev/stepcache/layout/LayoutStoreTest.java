@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -155,6 +156,20 @@ class LayoutStoreTest {
     for (Future<?> writer : writers) {
       assertThat(store.manifest((Tag) writer.get())).isPresent();
     }
+  }
+
+  @Test
+  void removesWhatKilledWritersLeftAndNothingOfTheLiving() throws IOException {
+    save(TAG);
+    Path old = Files.writeString(folder.resolve(".ingest/0123.left"), "half");
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+    Path young = Files.writeString(folder.resolve(".ingest/4567.living"), "half");
+    Files.setLastModifiedTime(young, FileTime.from(Instant.now().minus(Duration.ofHours(23))));
+
+    new LayoutStore(folder).put(TAG, MediaType.OCI_MANIFEST, manifest());
+
+    assertThat(old).doesNotExist();
+    assertThat(young).exists();
   }
 
   @Test

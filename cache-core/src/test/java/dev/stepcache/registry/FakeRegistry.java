@@ -56,6 +56,8 @@ public final class FakeRegistry implements AutoCloseable {
   private static final Pattern ROUTE =
       Pattern.compile("/v2/(.+)/(manifests|blobs|blobs/uploads)/([^/]*)");
 
+  private static final Pattern BLOB = Pattern.compile("\"digest\": *\"(sha256:[0-9a-f]+)\"");
+
   static {
     // Without it each answer on a kept connection may wait 40 ms for an acknowledgement.
     System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -99,6 +101,11 @@ public final class FakeRegistry implements AutoCloseable {
     return tls("elsewhere.p12");
   }
 
+  /** With a certificate of another authority, that of a cluster's services; also for localhost. */
+  static FakeRegistry tlsOfAService() {
+    return tls("service.p12");
+  }
+
   private static FakeRegistry tls(String keys) {
     try (InputStream in = FakeRegistry.class.getResourceAsStream("/registry/" + keys)) {
       char[] password = "changeit".toCharArray();
@@ -125,8 +132,17 @@ public final class FakeRegistry implements AutoCloseable {
 
   /** The authority behind the certificates, as a PEM file in a folder. */
   public static Path authority(Path folder) {
-    try (InputStream in = FakeRegistry.class.getResourceAsStream("/registry/ca.pem")) {
-      Path file = folder.resolve("ca.pem");
+    return resource(folder, "ca.pem");
+  }
+
+  /** The authority of a cluster's services, as a PEM file in a folder. */
+  public static Path serviceAuthority(Path folder) {
+    return resource(folder, "service-ca.crt");
+  }
+
+  private static Path resource(Path folder, String name) {
+    try (InputStream in = FakeRegistry.class.getResourceAsStream("/registry/" + name)) {
+      Path file = folder.resolve(name);
       Files.write(file, in.readAllBytes());
       return file;
     } catch (IOException e) {
@@ -158,6 +174,11 @@ public final class FakeRegistry implements AutoCloseable {
     Fault[] many = new Fault[1000];
     Arrays.fill(many, fault);
     fault(method, part, many);
+  }
+
+  /** No request meets a fault any more. */
+  public void mend() {
+    rules.clear();
   }
 
   public List<Seen> seen() {
@@ -234,6 +255,13 @@ public final class FakeRegistry implements AutoCloseable {
     if (exchange.getRequestMethod().equals("PUT")) {
       byte[] content = exchange.getRequestBody().readAllBytes();
       String type = exchange.getRequestHeaders().getFirst("Content-Type");
+      Matcher named = BLOB.matcher(new String(content, StandardCharsets.UTF_8));
+      while (named.find()) {
+        if (!blobs.containsKey(named.group(1))) {
+          error(exchange, 400, "MANIFEST_BLOB_UNKNOWN");
+          return;
+        }
+      }
       Digest digest = addManifest(repository, selector, type, content);
       exchange.getResponseHeaders().set("Docker-Content-Digest", digest.toString());
       answer(exchange, 201, new byte[0]);

@@ -8,6 +8,11 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -115,6 +120,23 @@ class LoginsTest extends RegistryCase {
       assertThat(store.manifest(TAG)).isPresent();
     }
     assertThat(registry.blobs).containsKey(Digest.of(content).toString());
+  }
+
+  @Test
+  void sharesNoTokenThatIsGoodForOneUse() throws Exception {
+    registry.login().bearer("alice", "wonder:land");
+    registry.login().usesOfEachToken(1);
+    addManifest();
+    List<Future<Boolean>> found = new ArrayList<>();
+    try (RegistryStore store = store(ALICE, false);
+        ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      for (int at = 0; at < 40; at++) {
+        found.add(threads.submit(() -> store.manifest(TAG).isPresent()));
+      }
+      for (Future<Boolean> one : found) {
+        assertThat(one.get()).isTrue();
+      }
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.credentials.Login;
 import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageConfig;
 import dev.stepcache.oci.ImageReference;
 import dev.stepcache.oci.Manifest;
@@ -118,7 +119,9 @@ class RealRegistryTest {
     try (RealRegistry registry = RealRegistry.open(folder);
         RegistryStore store = store(registry, new Login.Anonymous(), true)) {
       assertThatThrownBy(() -> store.put(TAG, MediaType.OCI_MANIFEST, manifest))
-          .isInstanceOf(StoreException.Rejected.class)
+          .isInstanceOfSatisfying(
+              StoreException.BlobsUnknown.class,
+              e -> assertThat(e.blobs()).containsExactly(Digest.of(new byte[] {1})))
           .hasMessageContaining("MANIFEST_BLOB_UNKNOWN");
     }
   }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A test of a store on a registry that the test can make fail. */
 abstract class RegistryCase {
   static final Limits LIMITS =
-      new Limits(Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ofMillis(300));
+      new Limits(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(1));
   static final RetryPolicy POLICY =
       new RetryPolicy(4, Duration.ofMillis(2), Duration.ofMillis(8), 20, Duration.ofSeconds(20));
   static final Login ALICE = new Login.Basic("alice", "wonder:land");
@@ -48,7 +48,9 @@ abstract class RegistryCase {
 
   RegistryStore store(Login login, boolean insecure) {
     return store(
-        login, insecure, new Trust(Optional.of(FakeRegistry.authority(folder)), List.of()));
+        login,
+        insecure,
+        new Trust(Optional.of(FakeRegistry.authority(folder)), List.of(), Optional.empty()));
   }
 
   RegistryStore store(Login login, boolean insecure, Trust trust) {

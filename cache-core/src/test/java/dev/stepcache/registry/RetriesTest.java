@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stepcache.credentials.Login;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.registry.wire.Limits;
 import dev.stepcache.registry.wire.Trust;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
@@ -57,6 +58,43 @@ class RetriesTest extends RegistryCase {
       assertThatThrownBy(() -> store.manifest(TAG)).isInstanceOf(StoreException.Throttled.class);
     }
     assertThat(registry.seen()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"86400", "999999999999999999999999999999"})
+  void leavesARegistryAloneForAllThatIsAskedOfIt(String seconds) {
+    registry.fault("GET", "/manifests/", Fault.status(503, "", "Retry-After", seconds));
+    try (RegistryStore store = store()) {
+      assertThatThrownBy(() -> store.manifest(TAG)).isInstanceOf(StoreException.Throttled.class);
+      assertThatThrownBy(() -> store.put(TAG, MediaType.OCI_MANIFEST, MANIFEST))
+          .isInstanceOf(StoreException.Throttled.class);
+      assertThatThrownBy(() -> upload(store, new byte[1]))
+          .isInstanceOf(StoreException.Throttled.class);
+    }
+    assertThat(registry.seen()).hasSize(1);
+  }
+
+  @Test
+  void isPatientByDefaultForAMinuteAndTwentyRequests() {
+    assertThat(RetryPolicy.STANDARD.requests()).isEqualTo(20);
+    assertThat(RetryPolicy.STANDARD.time()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(RetryPolicy.STANDARD.attempts()).isEqualTo(5);
+    assertThat(Limits.STANDARD.silence()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(Limits.STANDARD.connect()).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void readsNotForeverWhatComesAfterAnError() {
+    registry.close();
+    try (FakeRegistry plain = FakeRegistry.plain();
+        FaultyWire wire = new FaultyWire(plain);
+        RegistryStore store = store(wire.host(), new Login.Anonymous(), true, Trust.JDK_ROOTS)) {
+      String error = "HTTP/1.1 400 No\r\nContent-Length: 8000\r\n\r\n" + "x".repeat(8000);
+      wire.always("GET", "/manifests/", WireFault.drips(error, 100));
+      long begin = System.nanoTime();
+      assertThatThrownBy(() -> store.manifest(TAG)).isInstanceOf(StoreException.Rejected.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(60));
+    }
   }
 
   @Test

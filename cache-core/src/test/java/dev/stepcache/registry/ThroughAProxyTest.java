@@ -27,7 +27,8 @@ class ThroughAProxyTest {
                 new RegistrySettings(
                     ImageReference.parse("elsewhere.invalid/ci/cache"),
                     new Login.Basic("alice", "wonder:land"),
-                    new Trust(Optional.of(FakeRegistry.authority(folder)), List.of()),
+                    new Trust(
+                        Optional.of(FakeRegistry.authority(folder)), List.of(), Optional.empty()),
                     false,
                     Proxies.of(Map.of("HTTPS_PROXY", "http://me:mine@" + proxy.host())),
                     retry -> {}))) {

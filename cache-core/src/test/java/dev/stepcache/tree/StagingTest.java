@@ -23,11 +23,69 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** Both ways of making files keep the same promises. */
+@ParameterizedClass
+@ValueSource(strings = {"calls", "plain"})
 class StagingTest {
   @TempDir Path folder;
+  @Parameter String files;
+
+  @BeforeEach
+  void choose() {
+    System.setProperty(NewFiles.PROPERTY, files);
+  }
+
+  @AfterEach
+  void chooseNone() {
+    System.clearProperty(NewFiles.PROPERTY);
+  }
+
+  @Test
+  void filesAreMadeTheWayThatWasChosen() throws IOException {
+    try (NewFiles made = NewFiles.below(folder)) {
+      assertThat(made)
+          .isInstanceOf(files.equals("plain") ? PlainFiles.class : SystemCallFiles.class);
+    }
+  }
+
+  @Test
+  void saysWhatTheFileSystemMadeOfAnEntry() throws Exception {
+    stage(staging -> {
+      byte[] content = new byte[70_000];
+      Made file =
+          staging.file(
+              new EntryName("d/f"),
+              new ByteArrayInputStream(content),
+              content.length,
+              0751,
+              StagedTree.TIME);
+      Made linked = staging.hardLink(new EntryName("l"), new EntryName("d/f"));
+      Path path = staging.root().resolve("d/f");
+
+      assertThat(file).isEqualTo(Made.of(Stat.ofPresent(path)));
+      assertThat(file.mtime()).isEqualTo(StagedTree.TIME);
+      assertThat(linked).isEqualTo(file);
+      Made link = staging.symlink(new EntryName("s"), "d/f", 7);
+      assertThat(link).isEqualTo(Made.of(Stat.ofPresent(staging.root().resolve("s"))));
+    });
+  }
+
+  @Test
+  void theProcessKeepsItsUmask() throws Exception {
+    Path before = Files.createFile(folder.resolve("before"));
+    restore(RestoreMode.SHARED, staging -> StagedTree.file(staging, "f", "x"));
+    Path after = Files.createFile(folder.resolve("after"));
+
+    assertThat(Stat.ofPresent(after).mode()).isEqualTo(Stat.ofPresent(before).mode());
+  }
 
   private void restore(RestoreMode mode, Filling filling) throws Exception {
     try (CacheFolder.Hold hold = new CacheFolder(cache()).holdAlone(Duration.ZERO);

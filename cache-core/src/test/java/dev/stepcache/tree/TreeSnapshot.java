@@ -36,6 +36,10 @@ public final class TreeSnapshot {
       return new Entry(kind, content, "", mtime, group);
     }
 
+    public Entry withMode(int other) {
+      return new Entry(kind, content, Integer.toOctalString(other), mtime, group);
+    }
+
     /** The same without time. */
     public Entry anyTime() {
       return new Entry(kind, content, mode, FileTime.fromMillis(0), group);

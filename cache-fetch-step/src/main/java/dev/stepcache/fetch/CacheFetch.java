@@ -65,6 +65,7 @@ public final class CacheFetch {
   }
 
   private StepEnd run() throws IOException {
+    common.preset().ifPresent(preset -> preset.lines(common.cachePath()).forEach(console::line));
     Optional<KeyInputs.Computed> computed =
         options.needsKey() || !common.patterns().isEmpty()
             ? Optional.of(common.keyInputs().compute())
@@ -165,9 +166,25 @@ public final class CacheFetch {
     if (files.size() > FILES_SHOWN) {
       console.line("  and " + (files.size() - FILES_SHOWN) + " more");
     }
-    computed
-        .unmatchedPatterns()
-        .forEach(pattern -> console.warning("PATTERNS: '" + pattern + "' matches no file"));
+    List<String> inside =
+        files.stream()
+            .map(LockFile::name)
+            .filter(name -> common.workingDirectory().resolve(name).startsWith(common.cachePath()))
+            .toList();
+    if (!inside.isEmpty()) {
+      console.warning(
+          "PATTERNS: "
+              + Amounts.files(inside.size())
+              + " in the cache path match, such as "
+              + inside.getFirst()
+              + ": what was restored or built there makes another key, and nothing is ever hit."
+              + " Cure: leave out the pattern that begins with the cache path");
+    }
+    if (common.preset().isEmpty() || !common.preset().get().givesPatterns()) {
+      computed
+          .unmatchedPatterns()
+          .forEach(pattern -> console.warning("PATTERNS: '" + pattern + "' matches no file"));
+    }
   }
 
   private void tell(FetchOutcome outcome, Store store, Optional<KeyRecipe> recipe) {

@@ -2,7 +2,6 @@ package dev.stepcache.upload;
 
 import dev.stepcache.cache.FetchRecord;
 import dev.stepcache.cache.Reason;
-import dev.stepcache.cache.SaveRules;
 import dev.stepcache.cache.Trouble;
 import dev.stepcache.cache.Upload;
 import dev.stepcache.cache.UploadOutcome;
@@ -34,9 +33,6 @@ import java.util.Optional;
 
 /** The StepAction cache-upload: saves the cache path under its key. */
 public final class CacheUpload {
-  /** What is larger could not be restored again. */
-  private static final long LARGEST = 64L << 30;
-
   private static final Duration LOCK_WAIT = Duration.ofMinutes(1);
 
   private final Step step;
@@ -98,7 +94,7 @@ public final class CacheUpload {
           new Upload(
               new CacheFolder(common.cachePath()),
               Platform.current(),
-              new SaveRules(LARGEST, options.includeSecrets(), options.skipUnreadable()),
+              options.rules(),
               LOCK_WAIT,
               step.events());
       UploadRequest request =
@@ -114,7 +110,7 @@ public final class CacheUpload {
               step.shared());
       UploadOutcome outcome =
           common.access().dryRun() ? upload.preview(request) : upload.run(request);
-      tell(outcome);
+      tell(outcome, record.flatMap(FetchRecord::restored));
       return end(outcome);
     } catch (IOException e) {
       return failed(Trouble.of(e));
@@ -159,6 +155,8 @@ public final class CacheUpload {
     if (!differences.isEmpty()) {
       console.line("  the build changed what the key is made of; it is saved under fetch's key:");
       differences.forEach(difference -> console.line("  " + difference));
+      console.line(
+          "  if each run says so, leave that file out of PATTERNS, or let the build not rewrite it");
     }
     return recipe;
   }
@@ -189,7 +187,7 @@ public final class CacheUpload {
     };
   }
 
-  private void tell(UploadOutcome outcome) {
+  private void tell(UploadOutcome outcome, Optional<FetchRecord.Restored> base) {
     String time = Amounts.seconds(System.nanoTime() - begin);
     switch (outcome.reason()) {
       case SAVED ->
@@ -201,6 +199,8 @@ public final class CacheUpload {
                           + Amounts.files(saved.files())
                           + ", "
                           + Amounts.bytes(saved.bytes())
+                          + base.map(restored -> growth(saved.bytes() - restored.bytes()))
+                              .orElse("")
                           + ", in "
                           + saved.layers()
                           + (saved.layers() == 1 ? " layer" : " layers")
@@ -216,6 +216,18 @@ public final class CacheUpload {
           console.line(outcome.reason().word() + ": " + outcome.message() + " (" + time + ")");
       default -> step.explain(outcome.reason(), outcome.message());
     }
+    if (outcome.reason() == Reason.SAVED || outcome.reason() == Reason.TOO_LARGE) {
+      common
+          .preset()
+          .ifPresent(preset -> console.line("  to make it smaller: " + preset.cleanUp()));
+    }
+  }
+
+  private static String growth(long bytes) {
+    return " ("
+        + (bytes < 0 ? "-" : "+")
+        + Amounts.bytes(Math.abs(bytes))
+        + " since the cache that was fetched)";
   }
 
   private StepEnd failed(Trouble trouble) {

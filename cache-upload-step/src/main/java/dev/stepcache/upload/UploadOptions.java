@@ -1,7 +1,11 @@
 package dev.stepcache.upload;
 
+import dev.stepcache.cache.SaveRules;
 import dev.stepcache.cache.UploadRequest.When;
 import dev.stepcache.key.CacheKey;
+import dev.stepcache.key.Excludes;
+import dev.stepcache.step.ByteSize;
+import dev.stepcache.step.ChosenPreset;
 import dev.stepcache.step.EarlierSteps;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.step.Parameters;
@@ -21,18 +25,16 @@ import java.util.stream.Stream;
  * @param fetched what cache-fetch said, as far as the user handed it on
  * @param when whether to save although a cache was fetched or is stored
  * @param key the key that cache-fetch computed, as far as the user handed it on
- * @param includeSecrets whether files with the names of credentials are saved too
- * @param skipUnreadable whether what cannot be read, or keeps changing, is left out
  * @param failIfFailed names of steps whose failure this one ends with
+ * @param rules what of the cache path may be saved
  */
 public record UploadOptions(
     StepOptions step,
     Optional<Boolean> fetched,
     When when,
     Optional<CacheKey> key,
-    boolean includeSecrets,
-    boolean skipUnreadable,
-    List<String> failIfFailed) {
+    List<String> failIfFailed,
+    SaveRules rules) {
   public static final Parameter TARGET = Parameter.text("TARGET", "target");
   public static final Parameter FETCHED = Parameter.flag("FETCHED", "fetched").thatResultsFeed();
   public static final Parameter FORCE_CACHE_UPLOAD =
@@ -40,6 +42,9 @@ public record UploadOptions(
   public static final Parameter UPLOAD = Parameter.text("UPLOAD").fallingBackTo("miss");
   public static final Parameter KEY = Parameter.text("KEY").thatResultsFeed();
   public static final Parameter INCLUDE_SECRETS = Parameter.flag("INCLUDE_SECRETS");
+  public static final Parameter MAX_CACHE_SIZE =
+      Parameter.text("MAX_CACHE_SIZE").fallingBackTo("10Gi");
+  public static final Parameter EXCLUDES = Parameter.list("EXCLUDES");
   public static final Parameter SKIP_UNREADABLE = Parameter.flag("SKIP_UNREADABLE");
 
   public UploadOptions {
@@ -56,9 +61,11 @@ public record UploadOptions(
                   UPLOAD,
                   FORCE_CACHE_UPLOAD,
                   KEY,
+                  EarlierSteps.FAIL_IF_FAILED,
                   INCLUDE_SECRETS,
                   SKIP_UNREADABLE,
-                  EarlierSteps.FAIL_IF_FAILED))
+                  MAX_CACHE_SIZE,
+                  EXCLUDES))
           .toList();
 
   /**
@@ -78,9 +85,24 @@ public record UploadOptions(
         parameters.givenFlag(FETCHED),
         when(parameters),
         key,
-        parameters.flag(INCLUDE_SECRETS),
-        parameters.flag(SKIP_UNREADABLE),
-        parameters.list(EarlierSteps.FAIL_IF_FAILED));
+        parameters.list(EarlierSteps.FAIL_IF_FAILED),
+        new SaveRules(
+            ByteSize.read(parameters, MAX_CACHE_SIZE),
+            parameters.flag(INCLUDE_SECRETS),
+            parameters.flag(SKIP_UNREADABLE),
+            excludes(parameters, step.preset())));
+  }
+
+  private static Excludes excludes(Parameters parameters, Optional<ChosenPreset> preset) {
+    try {
+      return Excludes.parse(
+          Stream.concat(
+                  preset.map(ChosenPreset::excludes).orElse(List.of()).stream(),
+                  parameters.list(EXCLUDES).stream())
+              .toList());
+    } catch (IllegalArgumentException e) {
+      throw parameters.wrong(EXCLUDES, String.valueOf(e.getMessage()));
+    }
   }
 
   private static When when(Parameters parameters) {

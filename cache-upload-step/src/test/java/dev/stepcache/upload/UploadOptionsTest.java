@@ -34,14 +34,14 @@ class UploadOptionsTest {
     assertThat(options.fetched()).isEmpty();
     assertThat(options.when()).isEqualTo(When.MISS);
     assertThat(options.key()).isEmpty();
-    assertThat(options.includeSecrets()).isFalse();
-    assertThat(options.skipUnreadable()).isFalse();
+    assertThat(options.rules().includeSecrets()).isFalse();
+    assertThat(options.rules().skipUnreadable()).isFalse();
   }
 
   @Test
   void readsWhatIsToBeSavedAllTheSameOrLeftOut() {
-    assertThat(read("INCLUDE_SECRETS", "true").includeSecrets()).isTrue();
-    assertThat(read("SKIP_UNREADABLE", "true").skipUnreadable()).isTrue();
+    assertThat(read("INCLUDE_SECRETS", "true").rules().includeSecrets()).isTrue();
+    assertThat(read("SKIP_UNREADABLE", "true").rules().skipUnreadable()).isTrue();
   }
 
   @Test
@@ -106,6 +106,9 @@ class UploadOptionsTest {
           UPLOAD             | sometimes          | miss, changed and always
           INCLUDE_SECRETS    | no                 | "true" or "false"
           SKIP_UNREADABLE    | 1                  | "true" or "false"
+          MAX_CACHE_SIZE     | 10GB               | 10Gi
+          MAX_CACHE_SIZE     | 0                  | 10Gi
+          MODE               | none               | read or read-write
           KEY                | latest             | result key
           """)
   void namesTheParamAndTheCure(String name, String value, String said) {

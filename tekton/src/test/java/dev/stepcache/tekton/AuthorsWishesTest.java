@@ -167,6 +167,65 @@ class AuthorsWishesTest {
   }
 
   @Test
+  void savesNoCacheThatGrewTooLargeAndNamesTheFolders() throws IOException {
+    Path large = Files.createDirectories(cache.resolve("mod/cache/download"));
+    Files.write(large.resolve("zip"), new byte[2048]);
+
+    OnePod.Ran upload = pod().param("MAX_CACHE_SIZE", "2k").upload(reference);
+
+    assertThat(upload.results())
+        .containsEntry("reason", "too-large")
+        .containsEntry("uploaded", "false");
+    assertThat(upload.log()).contains("2.0 kB in mod/cache/download").contains("MAX_CACHE_SIZE");
+    assertThat(folder.resolve("store")).doesNotExist();
+    assertThat(pod().param("MAX_CACHE_SIZE", "2Ki").upload(reference).results())
+        .containsEntry("reason", "saved");
+  }
+
+  @Test
+  void leavesOutWhatIsExcludedAtEveryLevel() throws IOException {
+    build("f");
+    for (String name : List.of("a.lock", "deep/a.lock", "deep/tmp/x", "mod/vcs/x", "deep/kept")) {
+      Path file = cache.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, name);
+    }
+    OnePod pod = pod();
+    pod.list("EXCLUDES", "*.lock", "tmp/", "mod/vcs").upload(reference);
+    clean();
+    pod().fetch(reference);
+
+    assertThat(files(cache).stream().filter(name -> !name.contains("/.stepcache")))
+        .containsExactlyInAnyOrder(
+            cache.toString(),
+            cache.resolve("deep").toString(),
+            cache.resolve("deep/kept").toString(),
+            cache.resolve("f").toString(),
+            cache.resolve("mod").toString());
+  }
+
+  @Test
+  void saysHowMuchACacheGrew() throws IOException {
+    save();
+    Files.writeString(workspace.resolve("go.sum"), "more\n");
+    OnePod pod = pod().list("FALLBACK_KEYS", "latest");
+    pod.fetch(reference);
+    Files.write(cache.resolve("g"), new byte[1500]);
+
+    assertThat(pod.without("FALLBACK_KEYS").upload(reference).log())
+        .contains("(+1.5 kB since the cache that was fetched)");
+  }
+
+  @Test
+  void namesThePatternThatMatchesInsideTheCachePath() throws IOException {
+    build("f");
+
+    assertThat(pod().patterns("go.sum", "cache/**").fetch(reference).log())
+        .contains("WARNING: PATTERNS: 1 file in the cache path match, such as cache/f")
+        .contains("Cure");
+  }
+
+  @Test
   void makesAnotherKeyForAnotherToolAndEndsWithTwoForAFileThatIsNotThere() throws IOException {
     Files.writeString(workspace.resolve(".tool-versions"), "golang 1.25.5");
     List<String> keys =

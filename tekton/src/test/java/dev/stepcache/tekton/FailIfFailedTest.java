@@ -76,6 +76,17 @@ class FailIfFailedTest {
   }
 
   @Test
+  void namesATypoInAResultThatWasHandedOn() throws IOException {
+    ended("cache-fetch", "0");
+
+    OnePod.Ran ran = pod.param("FETCHED", "$(steps.cache-fech.results.fetched)").upload(reference);
+
+    assertThat(ran.log())
+        .contains("no step of this task is named 'cache-fech'")
+        .contains("did you mean 'cache-fetch'?");
+  }
+
+  @Test
   void saysThatAStepHasNotEnded() {
     OnePod.Ran ran = pod.list("FAIL_IF_FAILED", "cache-upload").upload(reference);
 

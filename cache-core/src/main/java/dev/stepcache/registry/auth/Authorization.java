@@ -13,10 +13,12 @@ import java.util.Optional;
 /**
  * What to send as Authorization to one repository's registry. A user and password, or a registry
  * token, go out with the first request: OpenShift's registry takes them as they are, and elsewhere
- * the challenge costs no more than it would have anyway. Tokens are kept for each kind of access,
- * and replaced when the registry no longer takes them.
+ * the challenge costs no more than it would have anyway. Tokens that the registry took are kept for
+ * each kind of access, and replaced when it no longer takes them.
  */
 public final class Authorization {
+  private static final String BEARER = "Bearer ";
+
   private final Login login;
   private final String repository;
   private final TokenService service;
@@ -36,15 +38,16 @@ public final class Authorization {
 
   /** The header to send now. */
   public synchronized Optional<String> header(Access access) {
-    String token = tokens.get(Access.PUSH);
-    if (token == null) {
-      token = tokens.get(access);
+    String header = tokens.get(Access.PUSH);
+    if (header == null) {
+      header = tokens.get(access);
     }
-    if (token != null) {
-      return Optional.of("Bearer " + token);
+    if (header != null) {
+      return Optional.of(header);
     }
     return switch (login) {
-      case Login.RegistryToken registry -> Optional.of("Bearer " + registry.token());
+      case Login.ServiceAccount account -> account.token().map(token -> BEARER + token);
+      case Login.RegistryToken registry -> Optional.of(BEARER + registry.token());
       case Login.Basic basic -> challenged ? Optional.empty() : Optional.of(basic(basic));
       case Login.Anonymous nobody -> Optional.empty();
       case Login.IdentityToken identity -> Optional.empty();
@@ -57,12 +60,15 @@ public final class Authorization {
    *
    * @param sent what the refused request had carried
    */
-  public synchronized Optional<String> answer(
+  public Optional<String> answer(
       List<String> wwwAuthenticate, Access access, Optional<String> sent, Origin registry)
       throws IOException {
-    Optional<String> now = header(access);
-    if (now.isPresent() && !now.equals(sent)) {
-      return now;
+    if (login instanceof Login.ServiceAccount account) {
+      // Its owner may have renewed it; a challenge has nothing better to offer.
+      return account
+          .token()
+          .map(token -> BEARER + token)
+          .filter(now -> !Optional.of(now).equals(sent));
     }
     List<Challenge> challenges = ChallengeParser.parse(wwwAuthenticate);
     for (Challenge challenge : challenges) {
@@ -83,10 +89,9 @@ public final class Authorization {
       return Optional.empty();
     }
     String scope = challenge.parameter("scope").orElse(access.scope(repository));
-    String token = service.token(challenge, scope, login, registry);
-    tokens.put(access, token);
-    challenged = true;
-    return Optional.of("Bearer " + token);
+    // Not under the lock, and a token of one's own: one that somebody else was given meanwhile may
+    // be good for a single use.
+    return Optional.of(BEARER + service.token(challenge, scope, login, registry));
   }
 
   /**
@@ -101,9 +106,14 @@ public final class Authorization {
     return sent.equals(Optional.of(basic(user)));
   }
 
-  /** The registry did not mind what it was sent. */
-  public synchronized void taken() {
+  /** The registry did not mind what it was sent; a token is for everybody from now on. */
+  public synchronized void taken(Access access, Optional<String> sent) {
     taken = true;
+    Optional<String> token = sent.filter(header -> header.startsWith(BEARER));
+    if (token.isPresent()) {
+      tokens.put(access, token.get());
+      challenged = true;
+    }
   }
 
   static String basic(Login.Basic login) {

@@ -52,6 +52,7 @@ public final class TokenService {
               get(realm, fields).with("Authorization", Authorization.basic(basic));
           case Login.Anonymous nobody -> get(realm, fields);
           case Login.RegistryToken token -> get(realm, fields);
+          case Login.ServiceAccount account -> get(realm, fields);
         };
     try (Response response = wire.send(request, patience)) {
       return read(response, realm, login);

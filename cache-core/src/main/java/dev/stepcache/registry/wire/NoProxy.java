@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Hosts that are reached without a proxy: names with everything below them ({@code .svc}, {@code
@@ -25,6 +26,10 @@ record NoProxy(List<String> entries) {
             .map(entry -> entry.strip().toLowerCase(Locale.ROOT))
             .filter(entry -> !entry.isEmpty())
             .toList());
+  }
+
+  NoProxy with(String host) {
+    return new NoProxy(Stream.concat(entries.stream(), Stream.of(host)).toList());
   }
 
   boolean matches(String host, int port) {

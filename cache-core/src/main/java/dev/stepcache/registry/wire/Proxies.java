@@ -37,6 +37,11 @@ public record Proxies(Optional<URI> http, Optional<URI> https, NoProxy except) {
     }
   }
 
+  /** The same, except that a host is reached directly. */
+  public Proxies without(String host) {
+    return new Proxies(http, https, except.with(host));
+  }
+
   /** The proxy's URL for a target; empty where it is reached directly. */
   Optional<URI> proxyFor(Origin target) {
     if (isLocal(target.host()) || except.matches(target.host(), target.port())) {

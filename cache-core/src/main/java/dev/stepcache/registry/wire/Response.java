@@ -1,6 +1,5 @@
 package dev.stepcache.registry.wire;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,9 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * An answer whose head has arrived. Closing it leaves the connection for the next request if little
@@ -20,6 +21,11 @@ import java.util.Optional;
  */
 public final class Response implements Closeable {
   private static final int WORTH_DRAINING = 1 << 16;
+
+  /** A new connection takes less than this over most distances. */
+  private static final Duration DRAINING = Duration.ofMillis(500);
+
+  private static final Pattern SECONDS = Pattern.compile("[0-9]+");
 
   private final HttpURLConnection connection;
   private final Origin origin;
@@ -73,10 +79,14 @@ public final class Response implements Closeable {
     if (value.isEmpty()) {
       return Optional.empty();
     }
-    try {
-      return Optional.of(Duration.ofSeconds(Math.max(0, Long.parseLong(value.get()))));
-    } catch (NumberFormatException e) {
+    if (!SECONDS.matcher(value.get()).matches()) {
       return date(value.get());
+    }
+    try {
+      return Optional.of(Duration.ofSeconds(Long.parseLong(value.get())));
+    } catch (NumberFormatException e) {
+      // More seconds than a long counts are as good as for ever.
+      return Optional.of(Duration.ofSeconds(Long.MAX_VALUE));
     }
   }
 
@@ -101,16 +111,26 @@ public final class Response implements Closeable {
 
   /** The whole body, or its beginning: at most so many bytes. */
   public byte[] bytes(int most) throws WireException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    byte[] buffer = new byte[8192];
-    while (bytes.size() < most) {
-      int count = read(buffer, 0, Math.min(buffer.length, most - bytes.size()));
+    try {
+      return body.readNBytes(most);
+    } catch (IOException e) {
+      throw WireException.of(e);
+    }
+  }
+
+  /** What comes of the body within some time, at most so many bytes. */
+  public byte[] beginning(int most, Duration time) throws WireException {
+    long end = System.nanoTime() + time.toNanos();
+    byte[] bytes = new byte[most];
+    int size = 0;
+    while (size < most && System.nanoTime() < end) {
+      int count = read(bytes, size, most - size);
       if (count < 0) {
         break;
       }
-      bytes.write(buffer, 0, count);
+      size += count;
     }
-    return bytes.toByteArray();
+    return Arrays.copyOf(bytes, size);
   }
 
   /** Ends the connection whatever is left in it. */
@@ -120,9 +140,10 @@ public final class Response implements Closeable {
 
   @Override
   public void close() {
+    long end = System.nanoTime() + DRAINING.toNanos();
     try {
       byte[] rest = new byte[8192];
-      for (int drained = 0; drained < WORTH_DRAINING; ) {
+      for (int drained = 0; drained < WORTH_DRAINING && System.nanoTime() < end; ) {
         int count = body.read(rest);
         if (count < 0) {
           body.close();

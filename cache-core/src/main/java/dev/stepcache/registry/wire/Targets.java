@@ -5,15 +5,24 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads URLs that a registry gave, and refuses those that no honest registry gives. */
 public final class Targets {
-  private static final Set<String> METADATA =
-      Set.of("metadata.google.internal", "metadata", "100.100.100.200", "[fd00:ec2::254]");
+  private static final Set<String> METADATA = Set.of("metadata.google.internal", "metadata");
+
+  /** Of Alibaba, Azure, Oracle and AWS; that of most others is link-local. */
+  private static final Set<InetAddress> METADATA_ADDRESSES =
+      Stream.of("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254")
+          .map(InetAddress::ofLiteral)
+          .collect(Collectors.toUnmodifiableSet());
+
+  private static final int LARGEST_PORT = 65_535;
 
   private Targets() {}
 
-  /** An absolute http or https URL without user info; empty for anything else. */
+  /** An absolute http or https URL without user info and fragment; empty for anything else. */
   public static Optional<URI> parse(String text) {
     return resolve(URI.create("about:blank"), text);
   }
@@ -28,7 +37,11 @@ public final class Targets {
     }
     boolean web =
         "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-    return web && uri.getHost() != null && uri.getUserInfo() == null
+    return web
+            && uri.getHost() != null
+            && uri.getUserInfo() == null
+            && uri.getPort() <= LARGEST_PORT
+            && uri.getRawFragment() == null
         ? Optional.of(uri)
         : Optional.empty();
   }
@@ -54,7 +67,7 @@ public final class Targets {
         if (address.isLinkLocalAddress()
             || address.isAnyLocalAddress()
             || address.isMulticastAddress()
-            || METADATA.contains(address.getHostAddress())) {
+            || METADATA_ADDRESSES.contains(address)) {
           return true;
         }
       }

@@ -29,9 +29,10 @@ final class TlsSockets extends SSLSocketFactory {
     this.factory = factory;
   }
 
-  static TlsSockets trusting(Trust trust) throws IOException {
+  /** For hosts of the cluster's own services, or for all others. */
+  static TlsSockets trusting(Trust trust, boolean service) throws IOException {
     try {
-      List<Certificate> extra = trust.certificates();
+      List<Certificate> extra = trust.certificates(service);
       return of(extra.isEmpty() ? new TrustManager[0] : managers(extra));
     } catch (GeneralSecurityException e) {
       throw new StoreException.Untrusted("trust a registry: " + e.getMessage(), e);

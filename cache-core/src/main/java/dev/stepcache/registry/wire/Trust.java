@@ -26,9 +26,11 @@ import java.util.regex.Pattern;
  *
  * @param named a PEM file that a param names: without it nothing is believed
  * @param found PEM files, and folders of such, that may be missing
+ * @param services a PEM file, which may be missing, of who vouches for a cluster's own services,
+ *     {@code *.svc} and {@code *.svc.cluster.local}, and for nobody else
  */
-public record Trust(Optional<Path> named, List<Path> found) {
-  public static final Trust JDK_ROOTS = new Trust(Optional.empty(), List.of());
+public record Trust(Optional<Path> named, List<Path> found, Optional<Path> services) {
+  public static final Trust JDK_ROOTS = new Trust(Optional.empty(), List.of(), Optional.empty());
 
   private static final Pattern PEM =
       Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
@@ -44,7 +46,16 @@ public record Trust(Optional<Path> named, List<Path> found) {
     add(found, environment.getOrDefault("SSL_CERT_FILE", ""));
     Arrays.stream(environment.getOrDefault("SSL_CERT_DIR", "").split(":", -1))
         .forEach(folder -> add(found, folder));
-    return new Trust(named, found);
+    return new Trust(named, found, Optional.empty());
+  }
+
+  public Trust withServices(Path authority) {
+    return new Trust(named, found, Optional.of(authority));
+  }
+
+  /** Whether the authority of the cluster's services counts for a host. */
+  boolean isService(String host) {
+    return services.isPresent() && (host.endsWith(".svc") || host.endsWith(".svc.cluster.local"));
   }
 
   private static void add(List<Path> paths, String path) {
@@ -53,8 +64,12 @@ public record Trust(Optional<Path> named, List<Path> found) {
     }
   }
 
-  /** The certificates; what is missing or broken among the found ones is passed over. */
-  List<Certificate> certificates() throws IOException, GeneralSecurityException {
+  /**
+   * The certificates; what is missing or broken among the found ones is passed over.
+   *
+   * @param service whether they are for one of the cluster's services
+   */
+  List<Certificate> certificates(boolean service) throws IOException, GeneralSecurityException {
     List<Certificate> certificates = new ArrayList<>();
     if (named.isPresent()) {
       try {
@@ -66,7 +81,11 @@ public record Trust(Optional<Path> named, List<Path> found) {
         throw cannotUse(named.get(), "holds no PEM certificate", null);
       }
     }
-    for (Path path : found) {
+    List<Path> places = new ArrayList<>(found);
+    if (service) {
+      services.ifPresent(places::add);
+    }
+    for (Path path : places) {
       try {
         for (Path file : files(path)) {
           read(file, certificates);

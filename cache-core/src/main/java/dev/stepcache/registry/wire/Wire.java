@@ -12,13 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import javax.net.ssl.HttpsURLConnection;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Single HTTP/1.1 exchanges over connections that are kept alive: no redirect is followed, nobody
@@ -42,7 +42,7 @@ public final class Wire implements Closeable {
   private final Limits limits;
   private final SilenceWatch watch;
   private final ProxyLogin proxyLogin;
-  private @Nullable TlsSockets sockets;
+  private final Map<Boolean, TlsSockets> sockets = new HashMap<>();
 
   /** Those that may still be in use; weak, since nobody says when an answer was read. */
   private final Set<HttpURLConnection> connections = Collections.newSetFromMap(new WeakHashMap<>());
@@ -99,7 +99,7 @@ public final class Wire implements Closeable {
       if (user.isPresent()) {
         connection.setAuthenticator(proxyLogin);
       }
-      tls.setSSLSocketFactory(sockets());
+      tls.setSSLSocketFactory(sockets(Origin.of(uri)));
       if (insecure) {
         tls.setHostnameVerifier((host, session) -> true);
       }
@@ -118,12 +118,13 @@ public final class Wire implements Closeable {
     return "Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** One factory for all, since the JDK keeps connections alive by it. */
-  private synchronized TlsSockets sockets() throws IOException {
-    TlsSockets made = sockets;
+  /** One factory for all with the same trust, since the JDK keeps connections alive by it. */
+  private synchronized TlsSockets sockets(Origin target) throws IOException {
+    boolean service = trust.isService(target.host());
+    TlsSockets made = sockets.get(service);
     if (made == null) {
-      made = insecure ? TlsSockets.unverified() : TlsSockets.trusting(trust);
-      sockets = made;
+      made = insecure ? TlsSockets.unverified() : TlsSockets.trusting(trust, service);
+      sockets.put(service, made);
     }
     return made;
   }
@@ -203,6 +204,9 @@ public final class Wire implements Closeable {
       return new Response(connection, uri, status);
     } catch (IOException e) {
       throw WireException.of(e);
+    } catch (RuntimeException | StackOverflowError e) {
+      // Java reads interim answers recursively, and is not made for all that servers may say.
+      throw WireException.broken("no HTTP (" + e.getClass().getSimpleName() + ")");
     }
   }
 

@@ -1,0 +1,1 @@
+"""Times whole runs of stepcache beside its peer, plain pipes and a plain copy."""

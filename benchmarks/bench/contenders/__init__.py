@@ -1,0 +1,1 @@
+"""Who takes part: each says which program does a row's work."""

@@ -1,0 +1,59 @@
+package dev.stepcache.oci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An image for several platforms (OCI image specification, image index; Docker's manifest list
+ * reads the same): of each platform the first manifest that the document names for it.
+ */
+public record ImageIndex(Map<Platform, Descriptor> manifests) {
+  public ImageIndex {
+    manifests = Map.copyOf(manifests);
+  }
+
+  /**
+   * Reads an index that was served as {@code served}. A document that is a manifest as well, or
+   * that names another type than it was served as, is refused (CVE-2021-41190).
+   */
+  public static ImageIndex parse(byte[] document, MediaType served)
+      throws MalformedDocumentException {
+    ObjectNode root = Json.object(document, "index");
+    if (!served.isIndex()) {
+      throw new MalformedDocumentException("index: served as " + served);
+    }
+    if (root.has("layers") || root.has("config") || root.has("fsLayers")) {
+      throw new MalformedDocumentException("index: is a manifest as well");
+    }
+    if (root.path("schemaVersion").asInt() != 2) {
+      throw new MalformedDocumentException("index: schemaVersion is not 2");
+    }
+    JsonNode type = root.path("mediaType");
+    if (!type.isMissingNode() && !MediaType.parse(type.asText()).equals(served)) {
+      throw new MalformedDocumentException(
+          "index: says that it is " + type.asText() + ", was served as " + served);
+    }
+    if (!(root.get("manifests") instanceof ArrayNode array)) {
+      throw new MalformedDocumentException("index: has no manifests");
+    }
+    Map<Platform, Descriptor> manifests = new LinkedHashMap<>();
+    for (JsonNode node : array) {
+      Descriptor manifest = Manifest.descriptor(node);
+      JsonNode platform = node.path("platform");
+      if (manifest.mediaType().isManifest() && platform.isObject()) {
+        manifests.putIfAbsent(
+            new Platform(platform.path("os").asText(), platform.path("architecture").asText()),
+            manifest);
+      }
+    }
+    return new ImageIndex(manifests);
+  }
+
+  public Optional<Descriptor> manifest(Platform platform) {
+    return Optional.ofNullable(manifests.get(platform));
+  }
+}

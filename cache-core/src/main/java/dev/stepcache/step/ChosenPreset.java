@@ -1,0 +1,133 @@
+package dev.stepcache.step;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The preset of a run: named by the param PRESET, or detected by what lies at the top of the
+ * working directory.
+ *
+ * @param marker the file that it was detected by; empty when it was named
+ * @param others what else could have been detected, with its file
+ * @param givesPatterns whether the user gave none
+ */
+public record ChosenPreset(
+    Preset preset, Optional<String> marker, List<String> others, boolean givesPatterns) {
+  public static final Parameter PRESET = Parameter.text("PRESET");
+
+  private static final String AUTO = "auto";
+
+  public ChosenPreset {
+    others = List.copyOf(others);
+  }
+
+  /**
+   * @param wanted whether patterns are needed and the user gave none: then, if he named no preset
+   *     either, one is detected, and finding none is no mistake of PRESET
+   */
+  static Optional<ChosenPreset> read(
+      Parameters parameters, Path workingDirectory, boolean givesPatterns, boolean wanted) {
+    Optional<String> word = parameters.text(PRESET).map(text -> text.toLowerCase(Locale.ROOT));
+    if (word.isPresent() && !word.get().equals(AUTO)) {
+      Preset preset =
+          Preset.of(word.get())
+              .orElseThrow(() ->
+                  parameters.wrong(
+                      PRESET,
+                      "'" + word.get() + "' is no preset: write auto or one of " + words()));
+      return Optional.of(new ChosenPreset(preset, Optional.empty(), List.of(), givesPatterns));
+    }
+    if (word.isEmpty() && !wanted) {
+      return Optional.empty();
+    }
+    Optional<ChosenPreset> detected = detected(workingDirectory, givesPatterns);
+    if (word.isPresent() && detected.isEmpty()) {
+      throw parameters.wrong(
+          PRESET,
+          "auto finds none of "
+              + String.join(", ", markers())
+              + " in "
+              + workingDirectory
+              + ": name the preset, one of "
+              + words());
+    }
+    return detected;
+  }
+
+  private static Optional<ChosenPreset> detected(Path workingDirectory, boolean givesPatterns) {
+    List<Preset> found = new ArrayList<>();
+    List<String> by = new ArrayList<>();
+    for (Preset preset : Preset.ALL) {
+      preset.markers().stream()
+          .filter(marker -> Files.isRegularFile(workingDirectory.resolve(marker)))
+          .findFirst()
+          .ifPresent(marker -> {
+            found.add(preset);
+            by.add(marker);
+          });
+    }
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> others = new ArrayList<>();
+    for (int at = 1; at < found.size(); at++) {
+      others.add(found.get(at).word() + " (" + by.get(at) + ")");
+    }
+    return Optional.of(
+        new ChosenPreset(found.getFirst(), Optional.of(by.getFirst()), others, givesPatterns));
+  }
+
+  /** The folder to cache where the user names none, relative to the working directory. */
+  String folder() {
+    return ".cache/" + preset.word();
+  }
+
+  List<String> patterns() {
+    return preset.patterns();
+  }
+
+  public List<String> excludes() {
+    return preset.excludes();
+  }
+
+  /** How to make the cache smaller. */
+  public String cleanUp() {
+    return preset.cleanUp();
+  }
+
+  /** What the user should know: what was chosen, why, and what the build must set; a line each. */
+  public List<String> lines(Path cachePath) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "preset "
+            + preset.word()
+            + marker.map(file -> ", detected by " + file).orElse("")
+            + (givesPatterns
+                ? ": the key is made of " + String.join(", ", preset.patterns())
+                : ""));
+    if (!others.isEmpty()) {
+      lines.add(
+          "  there is also "
+              + String.join(", ", others)
+              + ": PRESET chooses; each wants a pair of steps of its own");
+    }
+    preset.variables().stream()
+        .map(variable -> variable.replace("{}", cachePath.toString()))
+        .map(variable ->
+            "  the build must " + (variable.startsWith("-") ? "pass " : "set ") + variable)
+        .forEach(lines::add);
+    return lines;
+  }
+
+  private static String words() {
+    return String.join(", ", Preset.ALL.stream().map(Preset::word).sorted().toList());
+  }
+
+  static List<String> markers() {
+    return Preset.ALL.stream().flatMap(preset -> preset.markers().stream()).toList();
+  }
+}

@@ -1,0 +1,79 @@
+package dev.stepcache.step;
+
+import dev.stepcache.credentials.Login;
+import dev.stepcache.credentials.ServiceAccountToken;
+import dev.stepcache.oci.ImageReference;
+import dev.stepcache.registry.wire.Proxies;
+import dev.stepcache.store.StoreReference;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * OpenShift's own registry, by the name that pods know it by. A pod may use it as its service
+ * account, and needs no proxy.
+ *
+ * @param image what is read or saved there
+ */
+record InternalRegistry(ImageReference image) {
+  private static final Pattern HOST =
+      Pattern.compile(
+          "image-registry\\.openshift-image-registry\\.svc(?:\\.cluster\\.local)?(?::[0-9]+)?");
+
+  static Optional<InternalRegistry> of(StoreReference reference) {
+    return switch (reference) {
+      case StoreReference.InRegistry(ImageReference image)
+          when HOST.matcher(image.registry()).matches() ->
+          Optional.of(new InternalRegistry(image));
+      case StoreReference.InRegistry elsewhere -> Optional.empty();
+      case StoreReference.InLayout layout -> Optional.empty();
+    };
+  }
+
+  /** What is wrong with the image's name; the registry itself would say it late and badly. */
+  Optional<String> objection() {
+    String[] parts = image.repository().split("/", -1);
+    if (parts.length != 2) {
+      return Optional.of(
+          "OpenShift's registry knows exactly <namespace>/<name>, not '"
+              + image.repository()
+              + "': what varies goes into the tag");
+    }
+    if (parts[1].contains("__")) {
+      return Optional.of("OpenShift's registry takes no '__' in the name '" + parts[1] + "'");
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * How to log in there.
+   *
+   * @param configured what a docker config says, which comes first
+   * @param insecure whether anybody might be listening: then the pod's account stays at home
+   */
+  Login login(Login configured, boolean insecure, Pod pod) {
+    if (insecure || !(configured instanceof Login.Anonymous)) {
+      return configured;
+    }
+    return ServiceAccountToken.login(pod.serviceAccountToken()).orElse(configured);
+  }
+
+  Proxies proxies(Proxies usual) {
+    return usual.without(image.registry().replaceFirst(":[0-9]+$", ""));
+  }
+
+  /** The command that gives the account the right it lacks. */
+  String grant(Login login) {
+    String namespace = image.repository().replaceFirst("/.*", "");
+    String account =
+        switch (login) {
+          case Login.ServiceAccount(Path _, String name) when name.startsWith("system:") -> name;
+          case Login.ServiceAccount unknown -> "-z <service account>";
+          case Login.Anonymous nobody -> "-z <service account>";
+          case Login.Basic user -> "-z <service account>";
+          case Login.IdentityToken token -> "-z <service account>";
+          case Login.RegistryToken token -> "-z <service account>";
+        };
+    return "oc policy add-role-to-user system:image-builder " + account + " -n " + namespace;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.stepcache.tree;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+
+/**
+ * Makes files and folders below a folder that is ours alone; whoever calls made all folders above
+ * them. A link that has a name already is neither followed nor replaced. Safe for use by several
+ * threads.
+ */
+sealed interface NewFiles extends Closeable permits SystemCallFiles, PlainFiles {
+  /** {@code -Dstepcache.files=plain}: the JDK's own ways, as on other systems. */
+  String PROPERTY = "stepcache.files";
+
+  /** The ones with the fewest system calls that this system has. */
+  static NewFiles below(Path root) throws IOException {
+    return !System.getProperty(PROPERTY, "").equals("plain") && SystemCalls.areKnown()
+        ? new SystemCallFiles(root)
+        : new PlainFiles(root);
+  }
+
+  /**
+   * Makes a file with the next {@code size} bytes of a stream; fewer are an EOFException. Aligned
+   * runs of zeros of 64 KiB or more become holes. After a failure the name is free.
+   *
+   * @param mode exactly, whatever the umask
+   * @throws FileAlreadyExistsException when something has that name
+   */
+  Made file(EntryName name, InputStream content, long size, int mode, long mtime)
+      throws IOException;
+
+  /**
+   * Makes a folder for its owner alone.
+   *
+   * @throws FileAlreadyExistsException when something has that name
+   */
+  void folder(EntryName name) throws IOException;
+}

@@ -1,0 +1,50 @@
+package dev.stepcache.tree;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Made as any POSIX system's JDK can. */
+final class PlainFiles implements NewFiles {
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private final Path root;
+  private final FileContent contents = new FileContent();
+
+  PlainFiles(Path root) {
+    this.root = root;
+  }
+
+  @Override
+  public Made file(EntryName name, InputStream content, long size, int mode, long mtime)
+      throws IOException {
+    Path path = name.under(root);
+    try {
+      contents.write(path, content, size);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (IOException e) {
+      Files.deleteIfExists(path);
+      throw e;
+    }
+    // The time first: a mode may forbid to open it.
+    Changes.time(path, mtime);
+    Changes.mode(path, mode);
+    return Made.of(Stat.ofPresent(path));
+  }
+
+  @Override
+  public void folder(EntryName name) throws IOException {
+    Files.createDirectory(name.under(root), PRIVATE);
+  }
+
+  @Override
+  public void close() {}
+}

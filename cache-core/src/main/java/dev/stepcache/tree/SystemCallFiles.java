@@ -1,0 +1,90 @@
+package dev.stepcache.tree;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
+
+/**
+ * Made with five system calls a file: open, write, time, look, close. By names relative to the
+ * folder, so that its own path is not walked for each.
+ */
+final class SystemCallFiles implements NewFiles {
+  private static final int PRIVATE = 0700;
+
+  private final ThreadLocal<SystemCalls> calls = ThreadLocal.withInitial(SystemCalls::new);
+  private final byte[] path;
+  private final int root;
+  private boolean closed;
+
+  SystemCallFiles(Path root) throws IOException {
+    this.path = FileNames.bytes(root);
+    this.root = calls.get().folder(path);
+    OpenUmask.begin(calls.get());
+  }
+
+  @Override
+  public Made file(EntryName name, InputStream content, long size, int mode, long mtime)
+      throws IOException {
+    SystemCalls calls = this.calls.get();
+    byte[] path = name.bytes();
+    int first = (int) Math.min(size, SystemCalls.BUFFER);
+    byte[] bytes = read(calls, content, first);
+    int file = calls.create(root, path, mode);
+    boolean whole = false;
+    try {
+      Made made;
+      try {
+        boolean ended = write(calls, file, path, bytes, first, 0);
+        for (long at = first; at < size; ) {
+          int length = (int) Math.min(size - at, SystemCalls.BUFFER);
+          ended = write(calls, file, path, read(calls, content, length), length, at);
+          at += length;
+        }
+        if (!ended) {
+          calls.length(file, path, size);
+        }
+        calls.time(file, path, mtime);
+        made = calls.made(file, path, mode);
+      } finally {
+        calls.close(file, path);
+      }
+      whole = true;
+      return made;
+    } finally {
+      if (!whole) {
+        calls.remove(root, path);
+      }
+    }
+  }
+
+  private static byte[] read(SystemCalls calls, InputStream content, int length)
+      throws IOException {
+    // As the JDK's own calls do: whoever is to stop must not write on.
+    if (Thread.currentThread().isInterrupted()) {
+      throw new ClosedByInterruptException();
+    }
+    return calls.read(content, length);
+  }
+
+  private static boolean write(
+      SystemCalls calls, int file, byte[] path, byte[] bytes, int length, long offset)
+      throws IOException {
+    return Holes.write(
+        bytes, length, (from, to) -> calls.write(file, path, from, to, offset + from));
+  }
+
+  @Override
+  public void folder(EntryName name) throws IOException {
+    calls.get().makeFolder(root, name.bytes(), PRIVATE);
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    if (!closed) {
+      closed = true;
+      OpenUmask.end(calls.get());
+      calls.get().close(root, path);
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package dev.stepcache.tree;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.util.Optional;
+
+/**
+ * Linux's system calls for making files, each made once and on an open file or below an open
+ * folder. By their numbers, which the kernel keeps, and through a single C function: to bind one
+ * costs tens of milliseconds. Holds the memory that calls read and write; for one thread at a time.
+ */
+final class SystemCalls {
+  /** How much of a file is written at once. */
+  static final int BUFFER = 256 << 10;
+
+  private static final int CREATE_NEW = 01 | 0100 | 0200 | 02000000;
+  private static final int FOLDER = 02000000;
+  private static final int EINTR = 4;
+  private static final int EEXIST = 17;
+
+  /** Where struct stat, which is as long on either machine, has what is asked for. */
+  private static final int INODE = 8;
+
+  private static final int SIZE = 48;
+  private static final int MTIME = 88;
+  private static final long SECOND = 1_000_000_000L;
+
+  private static final Optional<Machine> MACHINE = machine();
+
+  /** A processor's numbers of calls and flags, and the place of the mode in struct stat. */
+  private record Machine(
+      int openat,
+      int close,
+      int pwrite,
+      int ftruncate,
+      int utimensat,
+      int fchmod,
+      int fstat,
+      int mkdirat,
+      int unlinkat,
+      int umask,
+      int directory,
+      int nofollow,
+      int mode) {}
+
+  private final MemorySegment memory = Arena.ofAuto().allocate(BUFFER + EntryName.LONGEST + 1024);
+  private final MemorySegment buffer = memory.asSlice(0, BUFFER);
+  private final MemorySegment name = memory.asSlice(BUFFER, EntryName.LONGEST + 8);
+  private final MemorySegment record = memory.asSlice(BUFFER + EntryName.LONGEST + 8, 512);
+  private final MemorySegment state =
+      memory.asSlice(BUFFER + EntryName.LONGEST + 8 + 512, Bound.STATE.byteSize());
+  private final byte[] bytes = new byte[BUFFER];
+  private final Machine machine = MACHINE.orElseThrow();
+
+  static boolean areKnown() {
+    return MACHINE.isPresent() && Bound.SYSCALL.isPresent();
+  }
+
+  private static Optional<Machine> machine() {
+    if (!System.getProperty("os.name").equals("Linux")) {
+      return Optional.empty();
+    }
+    return switch (System.getProperty("os.arch")) {
+      case "amd64" ->
+          Optional.of(new Machine(257, 3, 18, 77, 280, 91, 5, 258, 263, 95, 0200000, 0400000, 24));
+      case "aarch64" ->
+          Optional.of(new Machine(56, 57, 68, 46, 88, 52, 80, 34, 35, 166, 040000, 0100000, 16));
+      default -> Optional.empty();
+    };
+  }
+
+  /** Opens a folder; a link to one is refused. */
+  int folder(byte[] path) throws IOException {
+    int flags = FOLDER | machine.directory() | machine.nofollow();
+    return (int) checked(path, call(machine.openat(), -100, name(path), flags, 0));
+  }
+
+  /** Makes and opens a file. */
+  int create(int folder, byte[] path, int mode) throws IOException {
+    int flags = CREATE_NEW | machine.nofollow();
+    return (int) checked(path, call(machine.openat(), folder, name(path), flags, mode));
+  }
+
+  void makeFolder(int folder, byte[] path, int mode) throws IOException {
+    checked(path, call(machine.mkdirat(), folder, name(path), mode, 0));
+  }
+
+  void remove(int folder, byte[] path) throws IOException {
+    checked(path, call(machine.unlinkat(), folder, name(path), 0, 0));
+  }
+
+  /** Reads the bytes that are written next; they are returned too. */
+  byte[] read(InputStream content, int length) throws IOException {
+    if (content.readNBytes(bytes, 0, length) < length) {
+      throw new EOFException("the content of a file ends too early");
+    }
+    MemorySegment.copy(bytes, 0, buffer, ValueLayout.JAVA_BYTE, 0, length);
+    return bytes;
+  }
+
+  /** Writes some of the bytes that were read. */
+  void write(int file, byte[] path, int from, int to, long offset) throws IOException {
+    long at = offset;
+    for (long start = from; start < to; ) {
+      long count =
+          checked(path, call(machine.pwrite(), file, buffer.address() + start, to - start, at));
+      start += count;
+      at += count;
+    }
+  }
+
+  void length(int file, byte[] path, long length) throws IOException {
+    checked(path, call(machine.ftruncate(), file, length, 0, 0));
+  }
+
+  /** Sets the time of last change, and that of last access to the same. */
+  void time(int file, byte[] path, long mtime) throws IOException {
+    for (int at = 0; at < 32; at += 16) {
+      record.set(ValueLayout.JAVA_LONG, at, Math.floorDiv(mtime, SECOND));
+      record.set(ValueLayout.JAVA_LONG, at + 8, Math.floorMod(mtime, SECOND));
+    }
+    checked(path, call(machine.utimensat(), file, 0, record.address(), 0));
+  }
+
+  /** What the file system made of a file; its mode is set where it is another. */
+  Made made(int file, byte[] path, int mode) throws IOException {
+    checked(path, call(machine.fstat(), file, record.address(), 0, 0));
+    Made made =
+        new Made(
+            record.get(ValueLayout.JAVA_LONG, INODE),
+            record.get(ValueLayout.JAVA_LONG, SIZE),
+            record.get(ValueLayout.JAVA_LONG, MTIME) * SECOND
+                + record.get(ValueLayout.JAVA_LONG, MTIME + 8));
+    // A list of rights that a folder gives on may have taken some, or another thread's umask.
+    if ((record.get(ValueLayout.JAVA_INT, machine.mode()) & 07777) != mode) {
+      checked(path, call(machine.fchmod(), file, mode, 0, 0));
+    }
+    return made;
+  }
+
+  /** Closes a file; some file systems tell only then that a write failed. */
+  void close(int file, byte[] path) throws IOException {
+    long result = once(machine.close(), file, 0, 0, 0);
+    // Whatever is answered, the descriptor is gone.
+    if (result < 0 && errno() != EINTR) {
+      checked(path, result);
+    }
+  }
+
+  /** Sets the process's umask, and returns what it was. */
+  int umask(int mask) throws IOException {
+    return (int) call(machine.umask(), mask, 0, 0, 0);
+  }
+
+  private long name(byte[] path) {
+    MemorySegment.copy(path, 0, name, ValueLayout.JAVA_BYTE, 0, path.length);
+    name.set(ValueLayout.JAVA_BYTE, path.length, (byte) 0);
+    return name.address();
+  }
+
+  private long call(int number, long a, long b, long c, long d) throws IOException {
+    long result = once(number, a, b, c, d);
+    while (result < 0 && errno() == EINTR) {
+      result = once(number, a, b, c, d);
+    }
+    return result;
+  }
+
+  private long once(int number, long a, long b, long c, long d) throws IOException {
+    try {
+      return (long) Bound.HANDLE.invokeExact(state, (long) number, a, b, c, d);
+    } catch (Throwable e) {
+      throw new IOException("the system could not be called", e);
+    }
+  }
+
+  private int errno() {
+    return (int) Bound.ERRNO.get(state, 0L);
+  }
+
+  private long checked(byte[] path, long result) throws FileSystemException {
+    if (result >= 0) {
+      return result;
+    }
+    String shown = FileNames.shown(new String(path, StandardCharsets.UTF_8));
+    int errno = errno();
+    throw errno == EEXIST
+        ? new FileAlreadyExistsException(shown)
+        : new FileSystemException(shown, null, reason(errno));
+  }
+
+  private static String reason(int errno) {
+    return switch (errno) {
+      case 1 -> "Operation not permitted";
+      case 5 -> "Input/output error";
+      case 13 -> "Permission denied";
+      case 24 -> "Too many open files";
+      case 27 -> "File too large";
+      case 28 -> "No space left on device";
+      case 30 -> "Read-only file system";
+      case 36 -> "File name too long";
+      case 122 -> "Disk quota exceeded";
+      default -> "error " + errno;
+    };
+  }
+
+  /** Bound at first use. */
+  private static final class Bound {
+    static final MemoryLayout STATE = Linker.Option.captureStateLayout();
+    static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    static final Optional<MethodHandle> SYSCALL = bind();
+    static final MethodHandle HANDLE = SYSCALL.orElseThrow();
+
+    private Bound() {}
+
+    @SuppressWarnings("restricted")
+    private static Optional<MethodHandle> bind() {
+      Linker linker = Linker.nativeLinker();
+      ValueLayout.OfLong number = ValueLayout.JAVA_LONG;
+      return linker
+          .defaultLookup()
+          .find("syscall")
+          .map(syscall ->
+              linker.downcallHandle(
+                  syscall,
+                  FunctionDescriptor.of(number, number, number, number, number, number),
+                  Linker.Option.captureCallState("errno")));
+    }
+  }
+}

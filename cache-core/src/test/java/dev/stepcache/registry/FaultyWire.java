@@ -1,0 +1,150 @@
+package dev.stepcache.registry;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * What lies between a client and a plain {@link FakeRegistry}: hands requests on, one a connection,
+ * except those that meet a fault below HTTP.
+ */
+public final class FaultyWire implements AutoCloseable {
+  private static final int TLS = 0x16;
+
+  private record Rule(String method, String part, Queue<WireFault> faults) {}
+
+  private final ServerSocket server;
+  private final int registry;
+  private final List<Rule> rules = new CopyOnWriteArrayList<>();
+  private final List<String> seen = new CopyOnWriteArrayList<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
+
+  public FaultyWire(FakeRegistry registry) {
+    this.registry = Integer.parseInt(registry.host().substring(registry.host().indexOf(':') + 1));
+    try {
+      server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  public String host() {
+    return "127.0.0.1:" + server.getLocalPort();
+  }
+
+  /** The next requests of this method, whose path holds this part, meet these faults in order. */
+  public void fault(String method, String part, WireFault... faults) {
+    rules.add(new Rule(method, part, new ConcurrentLinkedQueue<>(Arrays.asList(faults))));
+  }
+
+  /** Each request of this method, whose path holds this part, meets this fault. */
+  public void always(String method, String part, WireFault fault) {
+    WireFault[] many = new WireFault[1000];
+    Arrays.fill(many, fault);
+    fault(method, part, many);
+  }
+
+  /** No request meets a fault any more. */
+  public void mend() {
+    rules.clear();
+  }
+
+  /** Method and path of each request. */
+  public List<String> seen() {
+    return List.copyOf(seen);
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket client = server.accept();
+        Thread.ofVirtual().start(() -> serve(client));
+      }
+    } catch (IOException e) {
+      // Closed: the test is over.
+    }
+  }
+
+  private void serve(Socket client) {
+    try (client) {
+      InputStream in = new BufferedInputStream(client.getInputStream());
+      in.mark(1);
+      if (in.read() == TLS) {
+        return;
+      }
+      in.reset();
+      String head = head(in);
+      String[] line = head.split(" ", 3);
+      seen.add(line[0] + " " + line[1]);
+      byte[] body = in.readNBytes(length(head));
+      for (Rule rule : rules) {
+        if (rule.method().equals(line[0]) && line[1].contains(rule.part())) {
+          WireFault fault = rule.faults().poll();
+          if (fault != null) {
+            fault.strike(client, closing);
+            return;
+          }
+        }
+      }
+      try (Socket behind = new Socket(InetAddress.getLoopbackAddress(), registry)) {
+        String only = head.replaceAll("(?i)Connection: keep-alive\r\n", "Connection: close\r\n");
+        behind.getOutputStream().write(only.getBytes(StandardCharsets.ISO_8859_1));
+        behind.getOutputStream().write(body);
+        InputStream answer = new BufferedInputStream(behind.getInputStream());
+        // Else the client would keep a connection that ends here.
+        String told = head(answer).replaceFirst("\r\n", "\r\nConnection: close\r\n");
+        client.getOutputStream().write(told.getBytes(StandardCharsets.ISO_8859_1));
+        answer.transferTo(client.getOutputStream());
+      }
+    } catch (IOException e) {
+      // One side went away.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String head(InputStream in) throws IOException {
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+      int next = in.read();
+      if (next < 0) {
+        throw new IOException("no request");
+      }
+      head.write(next);
+    }
+    return head.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  private static int length(String head) {
+    for (String line : head.toLowerCase(Locale.ROOT).split("\r\n")) {
+      if (line.startsWith("content-length:")) {
+        return Integer.parseInt(line.substring("content-length:".length()).strip());
+      }
+    }
+    return 0;
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,233 @@
+package dev.stepcache.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stepcache.cache.Reason;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.oci.Tag;
+import dev.stepcache.registry.FakeRegistry;
+import dev.stepcache.registry.Fault;
+import dev.stepcache.registry.OpenShiftRegistry;
+import dev.stepcache.store.Retry;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreException;
+import dev.stepcache.store.StoreReference;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** OpenShift's own registry, without any configuration. */
+class InternalRegistryTest {
+  private static final Parameter SOURCE = Parameter.text("SOURCE");
+  private static final String ACCOUNT = "system:serviceaccount:ci:pipeline";
+  private static final String TOKEN = jwt("first");
+  private static final byte[] MANIFEST = "{\"schemaVersion\":2}".getBytes(StandardCharsets.UTF_8);
+
+  @TempDir Path folder;
+  private final OpenShiftRegistry registry = new OpenShiftRegistry();
+  private final Map<String, String> environment = new HashMap<>();
+  private final List<Retry> retries = new ArrayList<>();
+  private Path account;
+
+  private static String jwt(String salt) {
+    String claims = "{\"sub\":\"" + ACCOUNT + "\",\"salt\":\"" + salt + "\"}";
+    return "e30."
+        + Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(claims.getBytes(StandardCharsets.UTF_8))
+        + ".c2lnbmVk";
+  }
+
+  @BeforeEach
+  void mountTheAccount() throws IOException {
+    account =
+        Files.createDirectories(folder.resolve("var/run/secrets/kubernetes.io/serviceaccount"));
+    FakeRegistry.serviceAuthority(account);
+    Files.writeString(account.resolve("token"), TOKEN);
+    registry.allow(TOKEN, "ci");
+  }
+
+  @AfterEach
+  void close() {
+    registry.close();
+  }
+
+  private StepOptions options(String reference, String... params) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("PARAM_SOURCE", reference);
+    all.put("PARAM_CACHE_PATH", folder.resolve("cache").toString());
+    for (int at = 0; at < params.length; at += 2) {
+      all.put("PARAM_" + params[at], params[at + 1]);
+    }
+    List<Parameter> declared = new ArrayList<>(StepOptions.PARAMETERS);
+    declared.add(SOURCE);
+    return StepOptions.read(Parameters.read(declared, all, List.of()), SOURCE);
+  }
+
+  private Stores.Opened open(String reference, String... params) throws IOException {
+    StepOptions options = options(reference, params);
+    return new Stores(options, environment, new Pod(folder), retries::add, notice -> {})
+        .open(options.reference(Optional.empty()));
+  }
+
+  private String reference() {
+    return "oci://" + registry.host() + "/ci/cache:v1";
+  }
+
+  private List<String> sent() {
+    return registry.registry().seen().stream()
+        .map(seen -> seen.header("Authorization").orElse("nothing"))
+        .toList();
+  }
+
+  @Test
+  void readsAndSavesAsThePodsServiceAccount() throws IOException {
+    environment.put("HTTPS_PROXY", "http://127.0.0.1:9");
+    try (Store store = open(reference()).store()) {
+      assertThat(store.manifest(new Tag("v1"))).isEmpty();
+      store.put(new Tag("v1"), MediaType.OCI_MANIFEST, MANIFEST);
+      assertThat(store.manifest(new Tag("v1"))).isPresent();
+    }
+    assertThat(sent()).containsOnly("Bearer " + TOKEN);
+    assertThat(retries).isEmpty();
+  }
+
+  @Test
+  void readsTheTokenAgainOnceItWasRenewed() throws IOException {
+    try (Store store = open(reference()).store()) {
+      assertThat(store.manifest(new Tag("v1"))).isEmpty();
+      registry.forget(TOKEN);
+      registry.allow(jwt("second"), "ci");
+      Files.writeString(account.resolve("token"), jwt("second"));
+
+      assertThat(store.manifest(new Tag("v1"))).isEmpty();
+    }
+    assertThat(sent())
+        .containsExactly("Bearer " + TOKEN, "Bearer " + TOKEN, "Bearer " + jwt("second"));
+  }
+
+  @Test
+  void takesTheDockerConfigsLoginFirstWhoseUserIsAPlainName() throws IOException {
+    registry.allow("managed", "ci");
+    String auth =
+        Base64.getEncoder().encodeToString("<token>:managed".getBytes(StandardCharsets.UTF_8));
+    Path config =
+        Files.writeString(
+            folder.resolve("config.json"),
+            "{\"auths\":{\"" + registry.host() + "\":{\"auth\":\"" + auth + "\"}}}");
+    try (Store store = open(reference(), "DOCKER_CONFIG", config.toString()).store()) {
+      assertThat(store.manifest(new Tag("v1"))).isEmpty();
+    }
+    assertThat(sent()).containsExactly("Basic " + auth);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INSECURE=true", "OPENSHIFT=off"})
+  void keepsTheTokenAtHomeWhere(String param) throws IOException {
+    String[] both = param.split("=", -1);
+    try (Store store = open(reference(), both).store()) {
+      assertThatThrownBy(() -> store.manifest(new Tag("v1"))).isInstanceOf(StoreException.class);
+    }
+    assertThat(sent()).doesNotContain("Bearer " + TOKEN);
+  }
+
+  @Test
+  void keepsTheTokenAtHomeOnARedirect() throws IOException {
+    registry.addStream("ci/cache");
+    try (FakeRegistry elsewhere = FakeRegistry.tls();
+        Store store = open(reference(), "CA", FakeRegistry.authority(folder).toString()).store()) {
+      registry.registry().mend();
+      registry.registry().fault("GET", "/manifests/", Fault.redirect(elsewhere.url() + "/x"));
+      assertThat(store.manifest(new Tag("v1"))).isEmpty();
+      assertThat(elsewhere.seen())
+          .singleElement()
+          .satisfies(seen -> assertThat(seen.header("Authorization")).isEmpty());
+    }
+  }
+
+  @Test
+  void believesTheServiceAuthorityForServicesOnly() throws IOException {
+    String port = registry.host().replaceFirst(".*:", ":");
+    try (Store store = open("oci://localhost" + port + "/ci/cache:v1").store()) {
+      assertThatThrownBy(() -> store.manifest(new Tag("v1")))
+          .isInstanceOf(StoreException.Untrusted.class);
+    }
+    assertThat(registry.registry().seen()).isEmpty();
+  }
+
+  @Test
+  void tellsTheExactCommandWhereARightIsMissingAndAsksOnce() throws IOException {
+    Stores.Opened opened = open("oci://" + registry.host() + "/other/cache:v1");
+    try (Store store = opened.store()) {
+      assertThatThrownBy(() -> store.manifest(new Tag("v1")))
+          .isInstanceOf(StoreException.Unauthorized.class)
+          .hasMessageContaining("service account '" + ACCOUNT + "'")
+          .hasMessageNotContaining(TOKEN);
+    }
+    assertThat(opened.grant())
+        .contains("oc policy add-role-to-user system:image-builder " + ACCOUNT + " -n other");
+    assertThat(Hints.of(Reason.UNAUTHORIZED, opened.grant())).contains(opened.grant().get());
+    assertThat(registry.registry().seen()).hasSize(1);
+  }
+
+  @Test
+  void isUnauthorizedWhereTheLastRequestIsDenied() throws IOException {
+    registry.denyCreation();
+    try (Store store = open(reference()).store()) {
+      assertThat(store.manifest(new Tag("v1"))).isEmpty();
+      assertThatThrownBy(() -> store.put(new Tag("v1"), MediaType.OCI_MANIFEST, MANIFEST))
+          .isInstanceOf(StoreException.Unauthorized.class)
+          .hasMessageContaining("DENIED");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cache", "ci/team/cache", "ci/a__b"})
+  void refusesANameThatItCannotHaveBeforeAnyRequest(String name) {
+    assertThatThrownBy(() -> options("oci://" + registry.host() + "/" + name + ":v1"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("SOURCE: ");
+    assertThat(options("oci://r.example/" + name + ":v1").openShift()).isTrue();
+    assertThat(registry.registry().seen()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "image-registry.openshift-image-registry.svc.evil.example/ci/cache:v1",
+        "image-registry.openshift-image-registry/ci/cache:v1",
+        "ximage-registry.openshift-image-registry.svc/ci/cache:v1",
+        "default-route-openshift-image-registry.apps.example/ci/cache:v1"
+      })
+  void isNoOther(String name) {
+    assertThat(InternalRegistry.of(StoreReference.parse("oci://" + name))).isEmpty();
+  }
+
+  @Test
+  void logsNoToken() throws IOException {
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    Console console = new Console(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try (Store store = open("oci://" + registry.host() + "/other/cache:v1").store()) {
+      store.manifest(new Tag("v1"));
+    } catch (StoreException e) {
+      console.warning(e.toString());
+    }
+    assertThat(log.toString(StandardCharsets.UTF_8)).contains("WARNING").doesNotContain(TOKEN);
+  }
+}
