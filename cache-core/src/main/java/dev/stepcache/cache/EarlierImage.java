@@ -4,6 +4,7 @@ import dev.stepcache.image.CacheImage;
 import dev.stepcache.image.CacheLayer;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
+import dev.stepcache.oci.Platform;
 import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.pack.PackedLayer;
 import dev.stepcache.pack.Placement;
@@ -21,7 +22,8 @@ import java.util.Optional;
 /** The image that a tree was restored from or last saved as: an upload keeps its layers. */
 record EarlierImage(CacheImage image, TreeIndex index) {
   /** The image of a digest; empty where it cannot be had or is none of ours. */
-  static Optional<EarlierImage> of(Store store, Digest digest, Optional<StoredManifest> there) {
+  static Optional<EarlierImage> of(
+      Store store, Digest digest, Optional<StoredManifest> there, Platform platform) {
     try {
       Optional<StoredManifest> stored =
           there.filter(manifest -> manifest.digest().equals(digest)).isPresent()
@@ -30,11 +32,11 @@ record EarlierImage(CacheImage image, TreeIndex index) {
       if (stored.isEmpty()) {
         return Optional.empty();
       }
-      Manifest manifest = Blobs.manifest(stored.get());
-      if (CacheImage.format(manifest) != CacheImage.FORMAT) {
+      Optional<Manifest> manifest = Blobs.manifest(store, stored.get(), platform);
+      if (manifest.isEmpty() || CacheImage.format(manifest.get()) != CacheImage.FORMAT) {
         return Optional.empty();
       }
-      CacheImage image = Blobs.image(store, manifest);
+      CacheImage image = Blobs.image(store, manifest.get());
       if (image.index().isEmpty()) {
         return Optional.empty();
       }

@@ -74,7 +74,7 @@ record Saving(
     Optional<EarlierImage> base =
         request.broken().equals(Optional.of(image))
             ? Optional.empty()
-            : EarlierImage.of(request.store(), image, there)
+            : EarlierImage.of(request.store(), image, there, platform)
                 .filter(found -> placement.agreesWith(found.index()));
     if (base.isEmpty()) {
       placement.giveUp(placement.kept());

@@ -25,6 +25,7 @@ import java.util.Set;
  */
 public final class Placement {
   private static final short NOWHERE = -1;
+  private static final int OWNER_EXECUTES = 0100;
 
   /** More than any image of ours has. */
   private static final int MOST_LAYERS = 1000;
@@ -36,7 +37,7 @@ public final class Placement {
   private final List<Doubt> doubts = new ArrayList<>();
   private final List<Gone> gone = new ArrayList<>();
   private final List<KnownLayer> base = new ArrayList<>();
-  private List<FolderEntry> folders;
+  private Tree saved;
   private boolean untouched = true;
   private boolean sameNames = true;
 
@@ -67,8 +68,12 @@ public final class Placement {
     this.modes = new SavedModes(tree.entries());
     this.layers = new short[count];
     this.positions = new int[count];
-    this.folders = tree.folders();
+    this.saved = with(tree, tree.folders(), modes);
     Arrays.fill(layers, NOWHERE);
+  }
+
+  private static Tree with(Tree tree, List<FolderEntry> folders, SavedModes modes) {
+    return new Tree(tree.root(), folders, modes, tree.special(), tree.unreadable());
   }
 
   /** Of a tree of which nothing is known. */
@@ -98,19 +103,19 @@ public final class Placement {
   }
 
   private void compareFolders(LocalIndex index) {
-    List<FolderEntry> saved = new ArrayList<>(tree.folders().size());
+    List<FolderEntry> folders = new ArrayList<>(tree.folders().size());
     for (FolderEntry folder : tree.folders()) {
       LocalIndex.SavedFolder before = index.folders().get(folder.name().value());
       sameNames &= before != null;
       boolean same = before != null && before.present() == folder.mode();
       untouched &= same;
-      saved.add(
+      folders.add(
           same
               ? new FolderEntry(
                   folder.name(), Objects.requireNonNull(before).mode(), folder.mtime())
               : folder);
     }
-    folders = saved;
+    saved = with(tree, folders, modes);
     sameNames &= tree.folders().size() == index.folders().size();
     untouched &= sameNames;
   }
@@ -180,21 +185,21 @@ public final class Placement {
   }
 
   private void compare(int at, TreeEntry entry, KnownEntry known, long watermark) {
-    if (known.present() == entry.mode()) {
-      modes.set(at, known.mode());
+    boolean sameMode = known.present() == entry.mode();
+    int mode = sameMode ? known.mode() : entry.mode();
+    if (sameMode) {
+      modes.set(at, mode);
     }
-    boolean same = known.isLike(entry) && modes.isExecutable(at) == isExecutable(known);
+    boolean same = known.isLike(entry) && isExecutable(mode) == isExecutable(known.mode());
     if (!same) {
       untouched = false;
       return;
     }
     layers[at] = (short) known.layer();
     positions[at] = known.position();
-    if (known.isUntouched(entry, watermark) && known.present() == entry.mode()) {
-      return;
-    }
-    untouched = false;
-    if (known.isUntouched(entry, watermark) || known.kind() == EntryKind.HARD_LINK) {
+    boolean leftAlone = known.isUntouched(entry, watermark);
+    untouched &= leftAlone && sameMode;
+    if (leftAlone || known.kind() == EntryKind.HARD_LINK) {
       return;
     }
     if (entry instanceof SymlinkEntry link) {
@@ -206,8 +211,8 @@ public final class Placement {
     doubts.add(new Doubt(at, known.sum()));
   }
 
-  private static boolean isExecutable(KnownEntry known) {
-    return (known.mode() & SavedModes.OWNER_EXECUTES) != 0;
+  private static boolean isExecutable(int mode) {
+    return (mode & OWNER_EXECUTES) != 0;
   }
 
   static byte[] sum(SymlinkEntry link) {
@@ -381,7 +386,7 @@ public final class Placement {
 
   /** The tree, with the modes that were saved. */
   public Tree tree() {
-    return new Tree(tree.root(), folders, modes, tree.special(), tree.unreadable());
+    return saved;
   }
 
   /** The tree as it was scanned. */

@@ -9,8 +9,6 @@ import java.util.RandomAccess;
 
 /** A tree's entries, some with another mode; made when they are asked for. */
 final class SavedModes extends AbstractList<TreeEntry> implements RandomAccess {
-  static final int OWNER_EXECUTES = 0100;
-
   private static final short AS_IT_IS = -1;
 
   private final List<TreeEntry> entries;
@@ -24,11 +22,6 @@ final class SavedModes extends AbstractList<TreeEntry> implements RandomAccess {
 
   void set(int index, int mode) {
     modes[index] = (short) mode;
-  }
-
-  boolean isExecutable(int index) {
-    int mode = modes[index] == AS_IT_IS ? entries.get(index).mode() : modes[index];
-    return (mode & OWNER_EXECUTES) != 0;
   }
 
   @Override

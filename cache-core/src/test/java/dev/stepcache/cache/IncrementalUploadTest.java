@@ -50,7 +50,11 @@ class IncrementalUploadTest extends OddTree {
   private List<Digest> layers() throws IOException {
     LayoutStore store = new LayoutStore(folder.resolve("store"));
     CacheImage image =
-        Blobs.image(store, Blobs.manifest(store.manifest(new Tag(Bench.KEY.hex())).orElseThrow()));
+        Blobs.image(
+            store,
+            Blobs.manifest(
+                    store, store.manifest(new Tag(Bench.KEY.hex())).orElseThrow(), Bench.PLATFORM)
+                .orElseThrow());
     return image.content().stream().map(CacheLayer::diffId).toList();
   }
 
@@ -136,7 +140,11 @@ class IncrementalUploadTest extends OddTree {
     saveAndRestore();
     LayoutStore store = new LayoutStore(folder.resolve("store"));
     CacheImage image =
-        Blobs.image(store, Blobs.manifest(store.manifest(new Tag(Bench.KEY.hex())).orElseThrow()));
+        Blobs.image(
+            store,
+            Blobs.manifest(
+                    store, store.manifest(new Tag(Bench.KEY.hex())).orElseThrow(), Bench.PLATFORM)
+                .orElseThrow());
     Digest lost = image.content().getFirst().blob().digest();
     Files.delete(folder.resolve("store/blobs/sha256").resolve(lost.hex()));
     noise(restored, "d5/new", 50_000, 77);

@@ -205,7 +205,9 @@ class MonthTest {
   }
 
   private Manifest manifest() throws IOException {
-    return Blobs.manifest(store.manifest(new Tag(Bench.KEY.hex())).orElseThrow());
+    return Blobs.manifest(
+            store, store.manifest(new Tag(Bench.KEY.hex())).orElseThrow(), Bench.PLATFORM)
+        .orElseThrow();
   }
 
   /** As a tool does it that knows nothing of the index. */
