@@ -71,8 +71,8 @@ public record Upload(
               .scan()
               .orElseGet(() ->
                   new Trouble(
-                      Reason.DRY_RUN,
-                      "would save "
+                      Reason.READ_ONLY,
+                      "dry run: would save "
                           + selection.tree().entries().size()
                           + " files, "
                           + TreeIndexes.bytes(selection.tree())

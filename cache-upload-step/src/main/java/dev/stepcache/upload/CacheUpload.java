@@ -213,7 +213,7 @@ public final class CacheUpload {
                           + saved.reference()
                           + " in "
                           + time));
-      case EXISTS, UNCHANGED, DRY_RUN ->
+      case EXISTS, UNCHANGED, READ_ONLY ->
           console.line(outcome.reason().word() + ": " + outcome.message() + " (" + time + ")");
       default -> step.explain(outcome.reason(), outcome.message());
     }

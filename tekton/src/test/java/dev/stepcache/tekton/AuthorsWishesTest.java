@@ -138,9 +138,9 @@ class AuthorsWishesTest {
 
     assertThat(miss.results()).containsEntry("reason", "miss");
     assertThat(upload.results())
-        .containsEntry("reason", "dry-run")
+        .containsEntry("reason", "read-only")
         .containsEntry("uploaded", "false");
-    assertThat(upload.log()).contains("would save 1 files");
+    assertThat(upload.log()).contains("would save 1 file");
     assertThat(files(cache)).isEqualTo(before);
     assertThat(folder.resolve("store")).doesNotExist();
     assertThat(folder.resolve("pod-0/tekton/home/.stepcache")).doesNotExist();
