@@ -296,7 +296,7 @@ class FaultModesTest {
     int asked = wire.seen().size();
     long begin = System.nanoTime();
     List<UploadOutcome> outcomes = new ArrayList<>();
-    onStore(bench -> outcomes.add(bench.upload(tree, true, Optional.empty())));
+    onStore(bench -> outcomes.add(bench.upload(tree, UploadRequest.When.ALWAYS, Optional.empty())));
     UploadOutcome outcome = outcomes.getFirst();
     registry.mend();
     wire.mend();

@@ -130,7 +130,10 @@ class RacesTest {
         ExecutorService mover = Executors.newSingleThreadExecutor()) {
       List<byte[]> manifests = new ArrayList<>();
       for (String name : List.of("tree-a", "tree-b")) {
-        assertThat(Bench.on(store).upload(tree(name), true, Optional.empty()).reason())
+        assertThat(
+                Bench.on(store)
+                    .upload(tree(name), UploadRequest.When.ALWAYS, Optional.empty())
+                    .reason())
             .isEqualTo(Reason.SAVED);
         manifests.add(registry.manifest("ci/cache", TAG).orElseThrow());
       }
