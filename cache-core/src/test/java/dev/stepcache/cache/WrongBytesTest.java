@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -95,7 +94,7 @@ class WrongBytesTest {
 
   private Reason upload() {
     try (RegistryStore store = store()) {
-      return Bench.on(store).upload(tree, false, Optional.empty()).reason();
+      return Bench.on(store).upload(tree).reason();
     }
   }
 
