@@ -51,7 +51,7 @@ libraries() {
   done
 }
 
-# go_image: Go, make and a shell; the project that the pipeline builds; a linter.
+# go_image: Go, make and a shell; the projects that the pipelines build; a linter.
 go_image() {
   local root=$work/golang
   mkdir -p "$root"/{tmp,go,usr/local}
@@ -60,6 +60,8 @@ go_image() {
   cp -a "$(go env GOROOT)" "$root/usr/local/go"
   rm -rf "$root"/usr/local/go/{api,doc,test}
   cp -R "$here/tekton/project" "$root/project"
+  cp -R "$here/demo-project" "$root/demo-project"
+  rm -rf "$root/demo-project/target"
   printf '#!/bin/sh\nexec go vet ./...\n' >"$root/usr/bin/golangci-lint"
   chmod -R u+w,go=u-w "$root"
   chmod 1777 "$root"/{tmp,go}
@@ -68,8 +70,7 @@ go_image() {
     /usr/local/go/bin:/usr/bin)"
 }
 
-# maven_image: Maven with the Java that it runs on here, its repositories all led to the proxy; and the
-# project that the pipeline builds.
+# maven_image: Maven with the Java that it runs on here, its repositories all led to the proxy.
 maven_image() {
   local root=$work/maven java maven file
   java=$(mvn -version | sed -n 's/.*runtime: //p')
@@ -99,8 +100,6 @@ exec /usr/lib/java/bin/java $MAVEN_OPTS -cp /usr/lib/maven/boot/* -Dmaven.home=/
   -Dclassworlds.conf=/usr/lib/maven/bin/m2.conf -Dmaven.multiModuleProjectDirectory="$PWD" \
   org.codehaus.plexus.classworlds.launcher.Launcher "$@"
 END
-  cp -R "$here/demo-project" "$root/demo-project"
-  rm -rf "$root/demo-project/target"
   chmod -R u+w,go=u-w "$root"
   chmod 1777 "$root/tmp"
   chmod 755 "$root/usr/bin/mvn"
