@@ -2,6 +2,7 @@ package dev.stepcache.tekton;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stepcache.cache.UploadRequest;
 import dev.stepcache.fetch.FetchOptions;
 import dev.stepcache.step.StepOptions;
 import dev.stepcache.upload.UploadOptions;
@@ -49,7 +50,7 @@ class SamplesTest {
 
     assertUsersCase(options.step());
     assertThat(options.fetched()).isEmpty();
-    assertThat(options.force()).isFalse();
+    assertThat(options.when()).isEqualTo(UploadRequest.When.MISS);
     assertThat(options.step().warnings())
         .singleElement()
         .asString()
