@@ -13,12 +13,12 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A sample pipeline of one task. */
-record Sample(String name, Yaml document, String text) {
+public record Sample(String name, Yaml document, String text) {
   static final List<String> OUR_ACTIONS = List.of("cache-fetch", "cache-upload");
 
-  private static final Path FOLDER = Path.of("samples");
+  private static final Path FOLDER = Path.of("../tekton/samples");
 
-  static Sample read(String name) throws IOException {
+  public static Sample read(String name) throws IOException {
     Path file = FOLDER.resolve(name + ".yaml");
     return new Sample(name, Yaml.read(file.toString()), Files.readString(file));
   }
@@ -48,7 +48,7 @@ record Sample(String name, Yaml document, String text) {
   }
 
   /** The params that the step gives that refers to that StepAction of ours. */
-  Map<String, Yaml> given(String action) {
+  public Map<String, Yaml> given(String action) {
     Yaml step =
         steps().stream()
             .filter(each -> each.at("ref").value() != null)
@@ -63,7 +63,7 @@ record Sample(String name, Yaml document, String text) {
   }
 
   /** What the process of that step gets, once Tekton has replaced the pipeline's variables. */
-  StepAction.Call call(String action, UnaryOperator<String> replaced) throws IOException {
+  public StepAction.Call call(String action, UnaryOperator<String> replaced) throws IOException {
     Map<String, Yaml> given = new HashMap<>();
     given(action)
         .forEach((name, value) ->
