@@ -6,6 +6,7 @@ import dev.stepcache.tree.IllegalNameException;
 import dev.stepcache.tree.Made;
 import dev.stepcache.tree.RefusedEntryException;
 import dev.stepcache.tree.Staging;
+import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,8 @@ import java.util.function.LongConsumer;
  * calls verifies the blob: nothing staged counts before that.
  */
 public final class LayerUnpacker {
+  private static final int BUFFER = 1 << 17;
+
   private final Staging staging;
   private final UnpackLimits limits;
   private final LongConsumer progress;
@@ -40,7 +43,7 @@ public final class LayerUnpacker {
       InputStream blob, LayerCompression compression, TreeIndex index, int number, LiveCheck check)
       throws IOException {
     try (InputStream tar = Decompression.of(blob, compression)) {
-      return content(new TarReader(tar), index, number, check);
+      return content(new TarReader(buffered(tar)), index, number, check);
     }
   }
 
@@ -74,7 +77,7 @@ public final class LayerUnpacker {
       if (at >= layer.entries()) {
         throw new CorruptArchiveException("a content layer has more entries than its index");
       }
-      EntryName name = realName(stored, index);
+      EntryName name = realName(entry.name().orElseThrow(), index);
       String target = realTarget(entry, index);
       Optional<Made> made = Optional.empty();
       if (layer.live().get(at)) {
@@ -101,7 +104,9 @@ public final class LayerUnpacker {
     return names;
   }
 
-  private static EntryName realName(String stored, TreeIndex index) throws CorruptArchiveException {
+  private static EntryName realName(EntryName name, TreeIndex index)
+      throws CorruptArchiveException {
+    String stored = name.value();
     if (stored.startsWith(OurNames.ESCAPED)) {
       String real = index.escaped().get(stored.substring(OurNames.ESCAPED.length()));
       if (real == null) {
@@ -112,12 +117,12 @@ public final class LayerUnpacker {
     if (OurNames.isOurs(stored) || OurNames.hasWhiteoutComponent(stored)) {
       throw new CorruptArchiveException("a content layer has what it must not: " + stored);
     }
-    return new EntryName(stored);
+    return name;
   }
 
   private static String realTarget(TarEntry entry, TreeIndex index) throws CorruptArchiveException {
     return entry.type() == TarEntry.Type.HARD_LINK
-        ? realName(entry.target(), index).value()
+        ? realName(legal(entry.target(), "a hard link to"), index).value()
         : entry.target();
   }
 
@@ -153,8 +158,13 @@ public final class LayerUnpacker {
    */
   public void foreign(InputStream blob, LayerCompression compression) throws IOException {
     try (InputStream tar = Decompression.of(blob, compression)) {
-      foreign(new TarReader(tar));
+      foreign(new TarReader(buffered(tar)));
     }
+  }
+
+  /** A small file and its header are asked for in three pieces; each costs the decoder a call. */
+  private static InputStream buffered(InputStream tar) {
+    return new BufferedInputStream(tar, BUFFER);
   }
 
   private void foreign(TarReader tar) throws IOException {
