@@ -20,9 +20,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.RandomAccess;
@@ -167,22 +165,8 @@ public final class LocalIndex {
       Digest base = new Digest(in.readUTF());
       RestoreMode mode = RestoreMode.valueOf(in.readUTF());
       long watermark = in.readLong();
-      int count = bounded(in.readInt());
-      boolean untouched = tree.folders().size() == count;
-      Map<String, Integer> saved = new HashMap<>();
-      for (int left = count; left > 0; left--) {
-        saved.put(name(in, in.readInt()), in.readShort() & 0777);
-      }
       List<FolderEntry> folders = new ArrayList<>(tree.folders().size());
-      for (FolderEntry folder : tree.folders()) {
-        Integer before = saved.get(folder.name().value());
-        if (before != null && mode.folder(before, folder.mode()) == folder.mode()) {
-          folders.add(new FolderEntry(folder.name(), before, folder.mtime()));
-        } else {
-          folders.add(folder);
-          untouched = false;
-        }
-      }
+      boolean untouched = folders(in, tree, mode, folders);
       short[] modes = new short[tree.entries().size()];
       untouched &= entries(in, tree, mode, watermark, modes);
       return Optional.of(
@@ -198,6 +182,34 @@ public final class LocalIndex {
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** Merged as well, rather than held: others may write below a cache path, and any number. */
+  private static boolean folders(
+      DataInputStream in, Tree tree, RestoreMode mode, List<FolderEntry> saved) throws IOException {
+    int left = bounded(in.readInt());
+    boolean untouched = tree.folders().size() == left;
+    String known = "";
+    int before = 0;
+    for (FolderEntry folder : tree.folders()) {
+      while (left > 0 && EntryName.compare(known, folder.name().value()) < 0) {
+        known = name(in, in.readInt());
+        before = in.readShort() & 0777;
+        left--;
+      }
+      if (known.equals(folder.name().value())
+          && mode.folder(before, folder.mode()) == folder.mode()) {
+        saved.add(new FolderEntry(folder.name(), before, folder.mtime()));
+      } else {
+        saved.add(folder);
+        untouched = false;
+      }
+    }
+    for (; left > 0; left--) {
+      name(in, in.readInt());
+      in.readShort();
+    }
+    return untouched;
   }
 
   /** Both are in the order of names, so they are merged: whether nothing was touched. */

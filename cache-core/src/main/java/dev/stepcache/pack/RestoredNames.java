@@ -10,16 +10,26 @@ import java.util.BitSet;
  * sums of the files among them; front-coded, since there may be many.
  */
 public final class RestoredNames {
-  private final VarintWriter names = new VarintWriter();
+  /** The lengths of both parts of a name, and whether it has a sum. */
+  private static final int LENGTHS = 4;
+
+  private final HeldMemory memory;
+  private VarintWriter names = new VarintWriter();
+  private byte[] all = {};
   private final BitSet liveFiles = new BitSet();
   private byte[] last = {};
   private byte[] sums = {};
   private int files;
 
-  void add(String name, boolean hasSum) {
+  RestoredNames(HeldMemory memory) {
+    this.memory = memory;
+  }
+
+  void add(String name, boolean hasSum) throws LimitException {
     byte[] bytes = LayerWriter.utf8(name);
     int shared = Arrays.mismatch(last, bytes);
     shared = shared < 0 ? bytes.length : shared;
+    memory.take(bytes.length - shared + LENGTHS);
     names.add(shared).add(bytes, shared).add(hasSum ? 1 : 0);
     last = bytes;
   }
@@ -29,8 +39,12 @@ public final class RestoredNames {
     liveFiles.set(files++, live);
   }
 
-  void sums(byte[] all) {
+  /** Ends the names. */
+  void sums(byte[] all) throws LimitException {
+    memory.take(all.length);
     this.sums = all;
+    this.all = names.toBytes();
+    this.names = new VarintWriter();
   }
 
   Cursor cursor(int layer) {
@@ -40,7 +54,7 @@ public final class RestoredNames {
   /** Goes through the names once. */
   final class Cursor {
     final int layer;
-    private final VarintReader in = new VarintReader(names.toBytes());
+    private final VarintReader in = new VarintReader(all);
     private byte[] name = {};
     private int file = -1;
     private int position = -1;

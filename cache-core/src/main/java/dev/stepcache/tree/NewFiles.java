@@ -17,9 +17,11 @@ sealed interface NewFiles extends Closeable permits SystemCallFiles, PlainFiles 
 
   /** The ones with the fewest system calls that this system has. */
   static NewFiles below(Path root) throws IOException {
-    return !System.getProperty(PROPERTY, "").equals("plain") && SystemCalls.areKnown()
-        ? new SystemCallFiles(root)
-        : new PlainFiles(root);
+    return bySystemCalls() ? new SystemCallFiles(root) : new PlainFiles(root);
+  }
+
+  static boolean bySystemCalls() {
+    return !System.getProperty(PROPERTY, "").equals("plain") && SystemCalls.areKnown();
   }
 
   /**

@@ -27,6 +27,10 @@ final class SystemCalls {
 
   private static final int CREATE_NEW = 01 | 0100 | 0200 | 02000000;
   private static final int FOLDER = 02000000;
+
+  /** AT_SYMLINK_NOFOLLOW. */
+  private static final int LINK_ITSELF = 0x100;
+
   private static final int EINTR = 4;
   private static final int EEXIST = 17;
 
@@ -127,11 +131,21 @@ final class SystemCalls {
 
   /** Sets the time of last change, and that of last access to the same. */
   void time(int file, byte[] path, long mtime) throws IOException {
+    times(mtime);
+    checked(path, call(machine.utimensat(), file, 0, record.address(), 0));
+  }
+
+  private void times(long mtime) {
     for (int at = 0; at < 32; at += 16) {
       record.set(ValueLayout.JAVA_LONG, at, Math.floorDiv(mtime, SECOND));
       record.set(ValueLayout.JAVA_LONG, at + 8, Math.floorMod(mtime, SECOND));
     }
-    checked(path, call(machine.utimensat(), file, 0, record.address(), 0));
+  }
+
+  /** Sets the time of whatever has a name; a link is not followed. */
+  void time(byte[] path, long mtime) throws IOException {
+    times(mtime);
+    checked(path, call(machine.utimensat(), -100, name(path), record.address(), LINK_ITSELF));
   }
 
   /** What the file system made of a file; its mode is set where it is another. */

@@ -2,6 +2,7 @@ package dev.stepcache.pack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stepcache.Fuzz;
 import dev.stepcache.Golden;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.EntryName;
@@ -36,13 +37,13 @@ class LocalIndexTest {
   @BeforeEach
   void writeAnIndex() throws IOException {
     file = folder.resolve(LocalIndex.FILE);
-    RestoredNames first = new RestoredNames();
+    RestoredNames first = new RestoredNames(HeldMemory.ofHeap());
     first.add("a", true);
     first.file(true);
     first.file(false);
     first.add("d/c", false);
     first.sums(sums(3, 4));
-    RestoredNames second = new RestoredNames();
+    RestoredNames second = new RestoredNames(HeldMemory.ofHeap());
     second.add("b", true);
     second.file(true);
     second.sums(sums(5));
@@ -143,6 +144,18 @@ class LocalIndexTest {
 
     assertThat(LocalIndex.compare(file, tree(entries)).orElseThrow().tree().entries().get(0).mode())
         .isEqualTo(0600);
+  }
+
+  @Test
+  void isReadOrAbsentWhateverItHolds() throws IOException {
+    Fuzz.run(
+        List.of(Files.readAllBytes(file)),
+        bytes -> {
+          Files.write(file, bytes);
+          return LocalIndex.compare(file, tree(restored()))
+              .map(compared -> compared.untouched() + " " + compared.tree().folders())
+              .orElse("absent");
+        });
   }
 
   @Test
