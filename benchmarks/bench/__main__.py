@@ -1,19 +1,28 @@
-"""The command line of `benchmarks/run`."""
+"""Measures, shows and keeps."""
 
-import argparse
 import os
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
-from bench import inputs, table
+from bench import inputs
+from bench.chart import chart
 from bench.contenders import stepcache
 from bench.contenders.copy import Copy
 from bench.contenders.peer import Peer
 from bench.contenders.pipes import Pipes
+from bench.ground import fresh_ext4_possible
+from bench.inputs import Input
+from bench.memory import Memory, memory
+from bench.network import network
+from bench.options import Options, parse
 from bench.process import Failed
-from bench.rounds import ROWS, Rounds, Sample
+from bench.results import Results, Sample, machine
+from bench.rounds import Rounds
+from bench.table import table
+from bench.task import Contender
 
 BEGIN = time.monotonic()
 
@@ -22,57 +31,62 @@ def say(line: str) -> None:
     print(f"[{time.monotonic() - BEGIN:6.0f} s] {line}", file=sys.stderr, flush=True)
 
 
-def options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="benchmarks/run", description=__doc__)
-    parser.add_argument("--pairs", type=int, default=5, help="rounds (default: %(default)s)")
-    parser.add_argument("--only", action="append", metavar="INPUT[:ROW]", help="such as nm:fetch; may be repeated")
-    parser.add_argument("--without", action="append", default=[], metavar="WHO", help="leave out peer, pipes or cp")
-    parser.add_argument("--no-build", dest="build", action="store_false", help="take the images as they were built last")
-    return parser.parse_args()
+def measure(options: Options) -> Results:
+    home = Path(os.environ.get("STEPCACHE_BENCHMARKS") or Path.home() / ".cache/stepcache-benchmarks")
+    home.mkdir(parents=True, exist_ok=True)
+    sources = [inputs.make(name, home, say) for name in options.rows]
+    notes = [] if peer() else ["The peer is missing: PEER names its binary."]
+    samples: list[Sample] = []
+    with ExitStack() as stack:
+        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="run-", dir=home)))
+        say("building the images" if options.build else "taking the images as they were built last")
+        images = stepcache.unpack_images(work / "images", options.build)
+        wide, narrow = (stack.enter_context(memory(limit << 20)) for limit in (512, 128))
+        if wide.group is None:
+            notes.append("Memory is not limited: that takes root.")
+        if not fresh_ext4_possible():
+            notes.append("Caches are unpacked into new folders of a used file system: a new ext4 takes root.")
+        for kind in options.networks:
+            joined = stack.enter_context(network(kind))
+            measured = []
+            for source in sources:
+                folder = work / f"{kind}-{source.name}"
+                folder.mkdir()
+                who = [(one, room) for one, room in contenders(source, images, wide, narrow) if one.name not in options.without]
+                measured.append(Rounds(source, who, joined, folder, say))
+            for number in range(options.pairs):
+                for rounds in measured:
+                    samples += rounds.run(number, options.rows[rounds.source.name])
+            notes += [note for rounds in measured for note in rounds.notes if note not in notes]
+    return Results(machine(), tuple(source.described for source in sources), tuple(notes), tuple(samples))
 
 
-def wanted(only: list[str] | None) -> dict[str, list[str]]:
-    """Rows by input, in their order."""
-    if only is None:
-        return {name: list(ROWS) for name in inputs.KINDS}
-    rows: dict[str, list[str]] = {}
-    for word in only:
-        name, _, row = word.partition(":")
-        if name not in inputs.KINDS or row not in ("", *ROWS):
-            raise SystemExit(f"benchmarks/run: --only {word}: inputs are {', '.join(inputs.KINDS)}, rows {', '.join(ROWS)}")
-        rows[name] = [known for known in ROWS if row in ("", known) or known in rows.get(name, [])]
-    return rows
+def contenders(source: Input, images: Path, wide: Memory, narrow: Memory) -> list[tuple[Contender, Memory]]:
+    """Each with the memory it gets: a container's, but for the copy, which nobody runs in one."""
+    found: list[tuple[Contender, Memory]] = [(stepcache.Stepcache(images, "stepcache"), wide)]
+    if binary := peer():
+        found.append((Peer(Path(binary)), wide))
+    found.append((Pipes(), wide))
+    found.append((Copy(source.tree), Memory(None)))
+    if narrow.group is not None:
+        found.append((stepcache.Stepcache(images, "stepcache-128m"), narrow))
+    return found
+
+
+def peer() -> str | None:
+    return os.environ.get("PEER")
 
 
 def main() -> None:
-    chosen = options()
-    rows = wanted(chosen.only)
-    home = Path(os.environ.get("STEPCACHE_BENCHMARKS", Path.home() / ".cache/stepcache-benchmarks"))
-    home.mkdir(parents=True, exist_ok=True)
-    sources = [inputs.make(name, home, say) for name in rows]
-    with tempfile.TemporaryDirectory(prefix="run-", dir=home) as folder:
-        work = Path(folder)
-        say("building the images" if chosen.build else "taking the images as they were built last")
-        us = stepcache.unpacked(work / "images", chosen.build)
-        peer = os.environ.get("PEER")
-        samples: list[Sample] = []
-        rounds = {}
-        for source in sources:
-            others = [Peer(Path(peer))] if peer else []
-            contenders = [us, *others, Pipes(), Copy(source.tree)]
-            kept = [contender for contender in contenders if contender.name not in chosen.without]
-            (work / source.name).mkdir()
-            rounds[source.name] = Rounds(source, kept, work / source.name, say)
-        for number in range(chosen.pairs):
-            for source in sources:
-                samples += rounds[source.name].run(number, rows[source.name])
-    for source in sources:
-        print(f"{source.name}: {source.size.files} files, {source.size.bytes / 1e6:.0f} MB, {source.digest[:16]}")
-        for note in rounds[source.name].notes:
-            print(note)
-    if not peer:
-        print("The peer is missing: PEER names its binary.")
-    print("\n".join(["", *table.measured(sources, samples), "", *table.compared(sources, samples)]))
+    options = parse(sys.argv[1:])
+    if options.shown is None:
+        results = measure(options)
+        results.write(options.out)
+    else:
+        results = Results.read(options.shown)
+    options.chart.parent.mkdir(parents=True, exist_ok=True)
+    options.chart.write_text(chart(results))
+    print(table(results))
 
 
 if __name__ == "__main__":

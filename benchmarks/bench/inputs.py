@@ -3,11 +3,12 @@
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench import tree
 from bench.process import Failed, sh
+from bench.results import Tree
 
 PINNED = Path(__file__).parent.parent / "inputs"
 
@@ -18,30 +19,27 @@ MAVEN = "org.apache.maven.plugins:maven-dependency-plugin:3.7.0:go-offline"
 class Input:
     """A cache folder, the same after a small change, and the projects whose lock files pin both."""
 
-    name: str
+    described: Tree
     tree: Path
     change: tree.Change
     project: Path
     changed_project: Path
     pattern: str
-    size: tree.Size
-    digest: str
-    change_compressed: int
-    """Bytes of the new and changed files as one tar, compressed by `zstd -3`."""
+
+    @property
+    def name(self) -> str:
+        return self.described.name
 
     @staticmethod
     def read(folder: Path) -> "Input":
         made = json.loads((folder / "made.json").read_text())
         return Input(
-            name=folder.name,
+            described=Tree(**made["tree"]),
             tree=folder / "tree",
             change=tree.Change(folder / "new", tuple(made["gone"])),
             project=PINNED / folder.name / "base",
             changed_project=PINNED / folder.name / "changed",
             pattern=KINDS[folder.name].pattern,
-            size=tree.Size(made["files"], made["bytes"]),
-            digest=made["digest"],
-            change_compressed=made["change_compressed"],
         )
 
 
@@ -110,12 +108,8 @@ def make(name: str, folder: Path, say: Callable[[str], None]) -> Input:
     change = tree.Change.between(base, after, new)
     sh("rm", "-rf", after)
     whole = tree.size(base)
-    made = {
-        "files": whole.files,
-        "bytes": whole.bytes,
-        "digest": tree.digest(base),
-        "gone": change.gone,
-        "change_compressed": int(sh("sh", "-c", 'tar -C "$0" -c . | zstd -3 -c | wc -c', new)),
-    }
+    compressed = int(sh("sh", "-c", 'tar -C "$0" -c . | zstd -3 -c | wc -c', new))
+    described = Tree(name, kind.title, whole.files, whole.bytes, tree.digest(base), compressed)
+    made = {"tree": asdict(described), "gone": change.gone}
     (home / "made.json").write_text(json.dumps(made))
     return Input.read(home)

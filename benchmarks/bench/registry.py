@@ -7,6 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from bench.network import Network, listens
 from bench.process import Failed
 
 CONFIG = """\
@@ -24,9 +25,10 @@ REQUEST = re.compile(r'"[A-Z]+ /v2/\S* HTTP/1')
 class Registry:
     """Serves what lies in a folder, from entering to leaving."""
 
-    def __init__(self, storage: Path, log: Path):
+    def __init__(self, storage: Path, log: Path, network: Network):
         self.storage = storage
         self.log = log
+        self.network = network
         self.address = f"127.0.0.1:{free_port()}"
 
     def __enter__(self) -> "Registry":
@@ -36,7 +38,7 @@ class Registry:
         config.write_text(CONFIG.format(storage=self.storage, address=self.address))
         program = shutil.which("docker-registry") or "docker-registry"
         with self.log.open("wb") as out:
-            self.process = subprocess.Popen([program, "serve", config], stdout=out, stderr=out)
+            self.process = subprocess.Popen([program, "serve", config], stdout=out, stderr=out, preexec_fn=self.network.enter)
         self._await()
         return self
 
@@ -53,14 +55,12 @@ class Registry:
         return {data.parent.name: data.stat().st_size for data in self.storage.glob("docker/registry/v2/blobs/*/*/*/data")}
 
     def _await(self) -> None:
-        host, port = self.address.split(":")
+        port = int(self.address.partition(":")[2])
         end = time.monotonic() + 30
         while time.monotonic() < end and self.process.poll() is None:
-            try:
-                socket.create_connection((host, int(port)), 1).close()
+            if listens(self.process.pid, port):
                 return
-            except OSError:
-                time.sleep(0.01)
+            time.sleep(0.01)
         self.process.kill()
         raise Failed(f"docker-registry does not answer: see {self.log}")
 

@@ -3,41 +3,38 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from bench import tree
 from bench.ground import fresh_ground
 from bench.inputs import Input
 from bench.process import Failed, run, sh
+from bench.memory import Memory
+from bench.network import Network, carried
 from bench.registry import Registry
+from bench.results import Sample
 from bench.task import Contender, Task
 
 ROWS = ("cold", "fetch", "change", "same", "miss")
 
 
-@dataclass(frozen=True)
-class Sample:
-    """One run: what it was, and what it cost."""
-
-    input: str
-    row: str
-    contender: str
-    round: int
-    wall: float
-    cpu: float
-    peak: int
-    requests: int
-    stored: int
-    """Bytes of the blobs that the registry has since this run."""
-
-
 class Rounds:
     """Rows of one input. Each contender has a registry's folder of its own, filled by its last cold upload."""
 
-    def __init__(self, source: Input, contenders: list[Contender], work: Path, say: Callable[[str], None]):
+    def __init__(
+        self,
+        source: Input,
+        contenders: list[tuple[Contender, Memory]],
+        network: Network,
+        work: Path,
+        say: Callable[[str], None],
+    ):
         self.source = source
-        self.contenders = contenders
+        self.contenders = [contender for contender, _ in contenders]
+        self.memory = {contender.name: memory for contender, memory in contenders}
+        self.network = network
         self.work = work
         self.say = say
         self.log = work / "log"
@@ -53,11 +50,11 @@ class Rounds:
             for contender in order:
                 if row in contender.rows:
                     cost = self._cost(row, contender)
-                    samples.append(Sample(self.source.name, row, contender.name, number, **cost))
-                    self.say(f"round {number + 1}: {self.source.name} {row} {contender.name}: {cost['wall']:.2f} s")
+                    samples.append(Sample(self.network.name, self.source.name, row, contender.name, number, **cost))
+                    self.say(f"{self.network.name}, round {number + 1}: {self.source.name} {row} {contender.name}: {cost['wall']:.2f} s")
         return samples
 
-    def _cost(self, row: str, contender: Contender) -> dict[str, float]:
+    def _cost(self, row: str, contender: Contender) -> dict[str, Any]:
         if row == "cold":
             return self._cold(contender)
         if row != "miss" and "cold" in contender.rows and not self._storage(contender).exists():
@@ -72,14 +69,14 @@ class Rounds:
                 return self._timed(row, contender, self.work / "registry-empty", cache)
             return self._again(row, contender, cache)
 
-    def _cold(self, contender: Contender) -> dict[str, float]:
+    def _cold(self, contender: Contender) -> dict[str, Any]:
         shutil.rmtree(self._storage(contender), ignore_errors=True)
         try:
             return self._timed("cold", contender, self._storage(contender), self.source.tree)
         finally:
             shutil.rmtree(self.source.tree / tree.OURS, ignore_errors=True)
 
-    def _again(self, row: str, contender: Contender, cache: Path) -> dict[str, float]:
+    def _again(self, row: str, contender: Contender, cache: Path) -> dict[str, Any]:
         """An upload of what was fetched, into a copy of the registry it came from."""
         storage = self.work / "registry-copied"
         shutil.rmtree(storage, ignore_errors=True)
@@ -89,17 +86,24 @@ class Rounds:
             self.source.change.apply(cache)
         return self._timed(row, contender, storage, cache)
 
-    def _timed(self, row: str, contender: Contender, storage: Path, cache: Path) -> dict[str, float]:
+    def _timed(self, row: str, contender: Contender, storage: Path, cache: Path) -> dict[str, Any]:
         scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=self.work))
         project = self.source.changed_project if row == "change" else self.source.project
         try:
-            with Registry(storage, self.work / "registry.log") as registry:
+            with Registry(storage, self.work / "registry.log", self.network) as registry:
                 before = registry.blobs()
+                begin = carried(registry.process.pid)
                 task = Task(self.source.name, cache, project, self.source.pattern, registry.address, scratch)
-                cost = run(contender.program(row, task), self.log)
+
+                def confine() -> None:
+                    self.memory[contender.name].enter()
+                    self.network.enter()
+
+                cost = run(contender.program(row, task), self.log, confine)
                 contender.check(row, task)
                 stored = sum(size for blob, size in registry.blobs().items() if blob not in before)
-                return {**asdict(cost), "requests": registry.requests(), "stored": stored}
+                wire = None if self.network.namespace is None else carried(registry.process.pid) - begin
+                return {**asdict(cost), "requests": registry.requests(), "carried": wire, "stored": stored}
         finally:
             shutil.rmtree(scratch)
 

@@ -1,9 +1,8 @@
 """What a person reads."""
 
-from bench.figures import FIGURES, values
-from bench.inputs import Input
+from bench.figures import FIGURES
 from bench.pairs import spread, verdict
-from bench.rounds import ROWS, Sample
+from bench.results import Results
 
 TITLES = {
     "cold": "cold upload",
@@ -13,43 +12,43 @@ TITLES = {
     "miss": "miss",
 }
 
+MEASURES = (("wall", "wall s", 1.0), ("cpu", "CPU s", 1.0), ("peak", "peak MB", 1e6), ("carried", "wire MB", 1e6), ("stored", "stored MB", 1e6))
 
-def measured(inputs: list[Input], samples: list[Sample]) -> list[str]:
-    """Medians of each row and contender."""
-    lines = [f"{'input':6}{'row':24}{'who':16}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}{'stored MB':>11}{'requests':>10}{'runs':>6}"]
-    for source in inputs:
-        for row in ROWS:
-            for contender in dict.fromkeys(sample.contender for sample in samples):
-                walls = values(samples, source.name, row, contender, "wall")
-                if not walls:
-                    continue
 
-                def median(measure: str) -> float:
-                    return spread(list(values(samples, source.name, row, contender, measure).values())).median
+def table(results: Results) -> str:
+    """Of each network: the medians of each row and contender, then the goals' ratios."""
+    lines = [results.machine]
+    lines += [f"{tree.name}: {tree.title}, {tree.files} files, {tree.bytes / 1e6:.0f} MB, {tree.digest[:16]}" for tree in results.trees]
+    lines += results.notes
+    for network in dict.fromkeys(sample.network for sample in results.samples):
+        lines += ["", f"network: {network}", *_medians(results, network), "", *_ratios(results, network)]
+    return "\n".join(lines)
 
-                lines.append(
-                    f"{source.name:6}{TITLES[row]:24}{contender:16}{median('wall'):9.2f}{median('cpu'):9.2f}"
-                    f"{median('peak') / 1e6:9.0f}{median('stored') / 1e6:11.1f}{median('requests'):10.0f}{len(walls):6}"
-                )
+
+def _medians(results: Results, network: str) -> list[str]:
+    lines = [f"{'input':6}{'row':23}{'who':20}" + "".join(f"{title:>10}" for _, title, _ in MEASURES) + f"{'requests':>10}{'runs':>6}"]
+    runs = dict.fromkeys((sample.input, sample.row, sample.contender) for sample in results.samples if sample.network == network)
+    order = list(TITLES)
+    for tree, row, contender in sorted(runs, key=lambda run: (run[0], order.index(run[1]))):
+
+        def median(measure: str) -> float | None:
+            found = list(results.values(measure, network, tree, row, contender).values())
+            return spread(found).median if found else None
+
+        cells = [f"{value / unit:10.2f}" if (value := median(measure)) is not None else f"{'-':>10}" for measure, _, unit in MEASURES]
+        rounds = len(results.values("wall", network, tree, row, contender))
+        lines.append(f"{tree:6}{TITLES[row]:23}{contender:20}{''.join(cells)}{median('requests'):10.0f}{rounds:6}")
     return lines
 
 
-def compared(inputs: list[Input], samples: list[Sample]) -> list[str]:
-    """The goals' ratios: the median of the rounds' ratios, and their quartiles."""
-    lines = [f"{'ratio':40}{'input':6}{'median':>8}{'quartiles':>16}{'goal':>7}  "]
+def _ratios(results: Results, network: str) -> list[str]:
+    lines = [f"{'median of the ratios':41}{'input':6}{'median':>8}{'quartiles':>18}{'goal':>7}"]
     for figure in FIGURES:
-        for source in inputs:
-            found = figure.found(source.name, samples)
+        for tree in results.trees:
+            found = figure.found(results, network, tree)
             if found is None:
                 continue
-            goal = figure.goals[source.name]
-            quartiles = f"{found.lower:.3f} - {found.upper:.3f}"
-            word = verdict(found, goal).value
-            lines.append(f"{figure.title:40}{source.name:6}{found.median:8.3f}{quartiles:>16}{goal:7.2f}  {word}")
-    for source in inputs:
-        sent = values(samples, source.name, "change", "stepcache", "stored")
-        if sent:
-            found = spread([value / source.change_compressed for value in sent.values()])
-            word = verdict(found, 1.2).value
-            lines.append(f"{'bytes after a change / the new content':40}{source.name:6}{found.median:8.3f}{'':16}{1.2:7.2f}  {word}")
+            goal = figure.goals[tree.name]
+            quartiles = f"{found.lower:.3f} to {found.upper:.3f}"
+            lines.append(f"{figure.title:41}{tree.name:6}{found.median:8.3f}{quartiles:>18}{goal:7.2f}  {verdict(found, goal).value}")
     return lines

@@ -16,11 +16,11 @@ REASONS = {"fetch": "hit", "cold": "saved", "change": "saved", "same": "unchange
 class Stepcache:
     """Runs the unpacked layers of both images as processes of this machine."""
 
-    name = "stepcache"
     rows = REASONS.keys()
     must_be_right = True
 
-    def __init__(self, images: Path):
+    def __init__(self, images: Path, name: str):
+        self.name = name
         self.images = images
 
     def program(self, row: str, task: Task) -> Program:
@@ -50,7 +50,7 @@ class Stepcache:
         return Program(arguments, environment)
 
 
-def unpacked(images: Path, build: bool) -> Stepcache:
+def unpack_images(images: Path, build: bool) -> Path:
     """Unpacks both images below the folder; they are built before, or as they were built last."""
     if build:
         modules = "cache-fetch-step,cache-upload-step"
@@ -58,7 +58,7 @@ def unpacked(images: Path, build: bool) -> Stepcache:
     for step in ("cache-fetch", "cache-upload"):
         unpack(REPOSITORY / f"{step}-step/target/{step}.tar", images / step)
         bind(images / step, step)
-    return Stepcache(images)
+    return images
 
 
 def unpack(image: Path, root: Path) -> None:

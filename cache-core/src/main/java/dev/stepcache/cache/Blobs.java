@@ -26,11 +26,16 @@ final class Blobs {
 
   private Blobs() {}
 
+  /** The manifest of one image; an index of several is malformed here. */
+  static Manifest manifest(StoredManifest stored) throws MalformedDocumentException {
+    return Manifest.parse(stored.content(), stored.mediaType());
+  }
+
   /** The manifest, of an index that of a platform; empty if the index has none for it. */
   static Optional<Manifest> manifest(Store store, StoredManifest stored, Platform platform)
       throws IOException {
     if (!stored.mediaType().isIndex()) {
-      return Optional.of(Manifest.parse(stored.content(), stored.mediaType()));
+      return Optional.of(manifest(stored));
     }
     Optional<Descriptor> chosen =
         ImageIndex.parse(stored.content(), stored.mediaType()).manifest(platform);

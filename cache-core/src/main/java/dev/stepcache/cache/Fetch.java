@@ -13,16 +13,17 @@ import dev.stepcache.pack.LayerUnpacker;
 import dev.stepcache.pack.LimitException;
 import dev.stepcache.pack.LiveCheck;
 import dev.stepcache.pack.LocalIndex;
+import dev.stepcache.pack.RestoredIndex;
 import dev.stepcache.pack.RestoredNames;
 import dev.stepcache.pack.UnpackLimits;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.Committed;
 import dev.stepcache.tree.IllegalNameException;
 import dev.stepcache.tree.RestoreMode;
 import dev.stepcache.tree.Staging;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
-import dev.stepcache.tree.TreeScan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -230,9 +231,9 @@ public record Fetch(
           refuseBombs(store, image, new UnpackLimits(largest, memory));
           foreign(store, image, unpacker);
         }
-        long watermark = staging.commit();
+        Committed done = staging.commit();
         committed = true;
-        leaveIndex(index, names, watermark, digest);
+        leaveIndex(index, names, done, digest);
       } finally {
         events.accept(new CacheEvent.TransferEnded(Direction.RESTORE));
         if (!committed) {
@@ -244,13 +245,12 @@ public record Fetch(
 
   /** For a later upload; a restore without is as good. */
   private void leaveIndex(
-      Optional<IndexLayer> index, List<RestoredNames> names, long watermark, Digest digest) {
+      Optional<IndexLayer> index, List<RestoredNames> names, Committed committed, Digest digest) {
     try {
       Path file = folder.ours(LocalIndex.FILE);
       Files.deleteIfExists(file);
       if (index.isPresent()) {
-        LocalIndex.write(
-            file, digest, mode, watermark, index.get().index(), names, TreeScan.of(folder.path()));
+        RestoredIndex.write(file, digest, index.get().index(), names, committed);
       }
     } catch (IOException e) {
       events.accept(new CacheEvent.Noticed("no local index was left: " + Trouble.of(e).message()));

@@ -22,7 +22,6 @@ public enum Reason {
   READ_ONLY,
   UNREADABLE,
   TOO_LARGE,
-  DRY_RUN,
 
   NEWER_FORMAT,
   BUSY,

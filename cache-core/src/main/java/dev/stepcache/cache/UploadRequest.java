@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param target where; its selector must be a tag
  * @param latest the tag that points to the newest key; empty when the target has no key
  * @param recipe what made the key
- * @param overwrite whether a cache that is there is replaced
+ * @param when whether a cache that is there is replaced
  * @param broken an image that could not be restored, and so may be replaced
  * @param spare a folder for what waits to be sent, where it may not wait beside the tree
  */
@@ -26,12 +26,25 @@ public record UploadRequest(
     Optional<Tag> latest,
     Optional<CacheKey> key,
     Optional<KeyRecipe> recipe,
-    boolean overwrite,
+    When when,
     Optional<Digest> broken,
     Optional<Path> spare) {
 
   /** The same to another store, or through another. */
   UploadRequest on(Store other) {
-    return new UploadRequest(other, target, tag, latest, key, recipe, overwrite, broken, spare);
+    return new UploadRequest(other, target, tag, latest, key, recipe, when, broken, spare);
+  }
+
+  /** When to save, if there is a cache under the tag. */
+  public enum When {
+    /** Only if it could not be restored. */
+    MISS,
+    /**
+     * If the tree is another than it was restored as; for times and modes alone only when the
+     * newest time is a day later, since tools touch files on each run and trim by their times.
+     */
+    CHANGED,
+    /** In any case. */
+    ALWAYS
   }
 }

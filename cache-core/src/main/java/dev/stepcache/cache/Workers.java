@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The one place where things run side by side: packing and unpacking, on as many platform threads
@@ -29,6 +30,28 @@ final class Workers {
   /** Something to do that may fail. */
   interface Task {
     void run() throws IOException;
+  }
+
+  /** The same for one of many. */
+  interface NumberedTask {
+    void run(int number) throws IOException;
+  }
+
+  /** Runs a task for each number below {@code count}, as {@link #run} does. */
+  static void runEach(int count, NumberedTask task) throws IOException {
+    AtomicInteger next = new AtomicInteger();
+    List<Task> tasks = new ArrayList<>();
+    for (int worker = Math.min(count(), count); worker > 0; worker--) {
+      tasks.add(() -> {
+        for (int at = next.getAndIncrement(); at < count; at = next.getAndIncrement()) {
+          if (Thread.interrupted()) {
+            throw new InterruptedIOException("interrupted");
+          }
+          task.run(at);
+        }
+      });
+    }
+    run(tasks);
   }
 
   static int count() {

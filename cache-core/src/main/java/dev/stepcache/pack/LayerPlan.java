@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -20,10 +21,15 @@ import java.util.RandomAccess;
  * lies in one layer.
  */
 public record LayerPlan(List<TreeEntry> entries) {
-  private static final long SMALLEST_TARGET = 16 << 20;
+  private static final long SMALLEST_TARGET = 1 << 20;
+
+  /** Up to here layers are cut small enough that a part of a tree can be packed anew. */
+  private static final long USUAL_TARGET = 16 << 20;
+
+  private static final int USUAL_TARGETS = 24;
 
   /** With borders at least half a target apart, no tree needs more than twice as many layers. */
-  private static final int TARGETS = 48;
+  private static final int MOST_TARGETS = 48;
 
   public LayerPlan {
     // What a cut made is a list that nobody else can change, and far smaller than a copy.
@@ -35,30 +41,38 @@ public record LayerPlan(List<TreeEntry> entries) {
    * depends on names and sizes alone, so it moves with neither content nor times.
    */
   public static List<LayerPlan> cut(Tree tree) {
-    return cut(tree, target(tree));
+    BitSet all = new BitSet();
+    all.set(0, tree.entries().size());
+    return cut(tree, all);
   }
 
-  private static long target(Tree tree) {
+  /** Cuts some of a tree's entries into layers that are as large as those of the whole tree. */
+  static List<LayerPlan> cut(Tree tree, BitSet chosen) {
+    return cut(tree, chosen, target(tree));
+  }
+
+  /** What the layers of a tree are cut to, in bytes of tar. */
+  public static long target(Tree tree) {
     long total = tree.entries().stream().mapToLong(LayerPlan::size).sum();
     long target = SMALLEST_TARGET;
-    while (target < total / TARGETS) {
+    while (target < total / (target < USUAL_TARGET ? USUAL_TARGETS : MOST_TARGETS)) {
       target *= 2;
     }
     return target;
   }
 
-  static List<LayerPlan> cut(Tree tree, long target) {
+  private static List<LayerPlan> cut(Tree tree, BitSet chosen, long target) {
     List<TreeEntry> entries = tree.entries();
     Map<EntryName, Positions> layerOfGroup = new HashMap<>();
-    for (TreeEntry entry : entries) {
-      if (entry instanceof TreeEntry.FileEntry file) {
+    for (int at = chosen.nextSetBit(0); at >= 0; at = chosen.nextSetBit(at + 1)) {
+      if (entries.get(at) instanceof TreeEntry.FileEntry file) {
         file.linkTo().ifPresent(first -> layerOfGroup.put(first, new Positions()));
       }
     }
     List<Positions> layers = new ArrayList<>();
     Positions current = new Positions();
     long length = 0;
-    for (int at = 0; at < entries.size(); at++) {
+    for (int at = chosen.nextSetBit(0); at >= 0; at = chosen.nextSetBit(at + 1)) {
       TreeEntry entry = entries.get(at);
       if (entry instanceof TreeEntry.FileEntry file && file.linkTo().isPresent()) {
         Objects.requireNonNull(layerOfGroup.get(file.linkTo().get())).add(at);
@@ -144,10 +158,26 @@ public record LayerPlan(List<TreeEntry> entries) {
     return Math.unsignedMultiplyHigh(hash, target) < size;
   }
 
-  private static long size(TreeEntry entry) {
-    return TarHeader.BLOCK
-        + (entry instanceof TreeEntry.FileEntry file && file.linkTo().isEmpty()
-            ? TarHeader.padded(file.size())
-            : 0);
+  /** What an entry takes in a tar, long names aside. */
+  static long size(TreeEntry entry) {
+    return size(
+        entry instanceof TreeEntry.FileEntry file && file.linkTo().isEmpty() ? file.size() : 0);
+  }
+
+  static long size(long content) {
+    return TarHeader.BLOCK + TarHeader.padded(content);
+  }
+
+  /** The sum of the files' sizes. */
+  public long bytes() {
+    return entries.stream()
+        .mapToLong(entry ->
+            entry instanceof TreeEntry.FileEntry file && file.linkTo().isEmpty() ? file.size() : 0)
+        .sum();
+  }
+
+  /** Where the entries lie in the tree that was cut. */
+  int[] positions() {
+    return ((Chosen) entries).positions;
   }
 }

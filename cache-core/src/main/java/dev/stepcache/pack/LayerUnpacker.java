@@ -3,6 +3,7 @@ package dev.stepcache.pack;
 import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.IllegalNameException;
+import dev.stepcache.tree.Made;
 import dev.stepcache.tree.RefusedEntryException;
 import dev.stepcache.tree.Staging;
 import java.io.FilterInputStream;
@@ -33,7 +34,7 @@ public final class LayerUnpacker {
    * Unpacks what is alive of a content layer of ours.
    *
    * @param number the layer's place in the index
-   * @return the names of what is alive
+   * @return its entries, and what became of them
    */
   public RestoredNames content(
       InputStream blob, LayerCompression compression, TreeIndex index, int number, LiveCheck check)
@@ -75,24 +76,24 @@ public final class LayerUnpacker {
       if (at >= layer.entries()) {
         throw new CorruptArchiveException("a content layer has more entries than its index");
       }
-      if (entry.type() == TarEntry.Type.FILE) {
-        names.file(layer.live().get(at));
-        regular++;
-      }
       EntryName name = realName(stored, index);
+      String target = realTarget(entry, index);
+      Optional<Made> made = Optional.empty();
       if (layer.live().get(at)) {
         check.live(name.value(), number, entry.size());
-        names.add(name.value(), entry.type() == TarEntry.Type.FILE);
-        restore(
-            tar,
-            entry,
-            name,
-            realTarget(entry, index),
-            layer.modes()[alive],
-            layer.mtimes()[alive]);
+        made = restore(tar, entry, name, target, layer.modes()[alive], layer.mtimes()[alive]);
         alive++;
       } else {
         check.dead(name.value(), number);
+      }
+      switch (entry.type()) {
+        case FILE -> {
+          names.file(name, entry.size(), made);
+          regular++;
+        }
+        case SYMLINK -> names.symlink(name, target, made);
+        case HARD_LINK -> names.hardLink(name, target, made);
+        case FOLDER, SPECIAL -> throw new IllegalStateException("refused above");
       }
       at++;
     }
@@ -122,18 +123,22 @@ public final class LayerUnpacker {
         : entry.target();
   }
 
-  private void restore(
+  /** Empty for what is no file and no link. */
+  private Optional<Made> restore(
       TarReader tar, TarEntry entry, EntryName name, String target, int mode, long mtime)
       throws IOException {
-    switch (entry.type()) {
-      case FILE -> staging.file(name, new Counted(tar.content()), entry.size(), mode, mtime);
-      case SYMLINK -> staging.symlink(name, target, mtime);
-      case HARD_LINK -> staging.hardLink(name, legal(target, "a hard link to"));
-      case FOLDER -> staging.folder(name, mode, mtime);
-      case SPECIAL -> {
-        // devices and the like are no part of a cache
+    return switch (entry.type()) {
+      case FILE ->
+          Optional.of(staging.file(name, new Counted(tar.content()), entry.size(), mode, mtime));
+      case SYMLINK -> Optional.of(staging.symlink(name, target, mtime));
+      case HARD_LINK -> Optional.of(staging.hardLink(name, legal(target, "a hard link to")));
+      case FOLDER -> {
+        staging.folder(name, mode, mtime);
+        yield Optional.empty();
       }
-    }
+      // Devices and the like are no part of a cache.
+      case SPECIAL -> Optional.empty();
+    };
   }
 
   private static EntryName legal(String name, String what) throws CorruptArchiveException {

@@ -95,22 +95,23 @@ final class LayerWriter implements AutoCloseable {
     frame.finish();
     frame.close();
     compressed.write(footer(offset));
-    return packed();
+    return packed(sums);
   }
 
   /** Ends the archive in the first frame. */
   PackedLayer finish() throws IOException {
     write(END);
     frame.finish();
-    return packed();
+    return packed(new Sums());
   }
 
   static int endLength() {
     return END.length;
   }
 
-  private PackedLayer packed() {
-    return new PackedLayer(compressed.descriptor(MediaType.OCI_LAYER_ZSTD), Digest.of(diffId));
+  private PackedLayer packed(Sums sums) {
+    return new PackedLayer(
+        compressed.descriptor(MediaType.OCI_LAYER_ZSTD), Digest.of(diffId), sums);
   }
 
   private byte[] soFar() {

@@ -1,42 +1,69 @@
 package dev.stepcache.pack;
 
 import dev.stepcache.tree.EntryName;
-import java.nio.charset.StandardCharsets;
+import dev.stepcache.tree.Made;
+import java.io.IOException;
 import java.util.Arrays;
-import java.util.BitSet;
+import java.util.Optional;
 
 /**
- * The names of what is alive in one layer, in tar order, which is that of their bytes, with the
- * sums of the files among them; front-coded, since there may be many.
+ * The entries of one layer, dead ones too, in tar order, which is that of their names' bytes, with
+ * what the live ones became and the sums of the files; front-coded, since there may be many.
  */
 public final class RestoredNames {
-  /** The lengths of both parts of a name, and whether it has a sum. */
-  private static final int LENGTHS = 4;
+  private static final int LIVE = 4;
+
+  /** What stands beside a name and a target: lengths, kind, mode, inode, time and size. */
+  private static final int NUMBERS = 24;
 
   private final HeldMemory memory;
   private VarintWriter names = new VarintWriter();
   private byte[] all = {};
-  private final BitSet liveFiles = new BitSet();
   private byte[] last = {};
   private byte[] sums = {};
-  private int files;
 
   RestoredNames(HeldMemory memory) {
     this.memory = memory;
   }
 
-  void add(String name, boolean hasSum) throws LimitException {
-    byte[] bytes = LayerWriter.utf8(name);
+  private void add(EntryName name, EntryKind kind, Optional<Made> made) throws LimitException {
+    byte[] bytes = name.bytes();
     int shared = Arrays.mismatch(last, bytes);
     shared = shared < 0 ? bytes.length : shared;
-    memory.take(bytes.length - shared + LENGTHS);
-    names.add(shared).add(bytes, shared).add(hasSum ? 1 : 0);
+    memory.take(bytes.length - shared + NUMBERS);
+    names.add(shared).add(bytes, shared).add(kind.number() | (made.isPresent() ? LIVE : 0));
     last = bytes;
+    if (made.isPresent()) {
+      Made there = made.get();
+      names.add(there.mode()).add(there.inode()).add(there.mtime());
+    }
   }
 
-  /** Counts a regular file of the layer, each of which has a sum. */
-  void file(boolean live) {
-    liveFiles.set(files++, live);
+  /**
+   * @param made what became of it; empty of a dead one, here and below
+   */
+  void file(EntryName name, long size, Optional<Made> made) throws LimitException {
+    add(name, EntryKind.FILE, made);
+    names.add(size);
+  }
+
+  void symlink(EntryName name, String target, Optional<Made> made) throws LimitException {
+    add(name, EntryKind.SYMLINK, made);
+    if (made.isPresent()) {
+      memory.take(target.length());
+      names.add(target);
+    }
+  }
+
+  /**
+   * @param first the name of the file that it is another name of
+   */
+  void hardLink(EntryName name, String first, Optional<Made> made) throws LimitException {
+    add(name, EntryKind.HARD_LINK, made);
+    if (made.isPresent()) {
+      memory.take(first.length());
+      names.add(first);
+    }
   }
 
   /** Ends the names. */
@@ -51,16 +78,22 @@ public final class RestoredNames {
     return new Cursor(layer);
   }
 
-  /** Goes through the names once. */
-  final class Cursor {
-    final int layer;
+  /** Goes through the entries once. */
+  final class Cursor implements Comparable<Cursor> {
+    private final int layer;
     private final VarintReader in = new VarintReader(all);
     private byte[] name = {};
     private int file = -1;
     private int position = -1;
-    private boolean hasSum;
+    private EntryKind kind = EntryKind.FILE;
+    private boolean live;
+    private int mode;
+    private long inode;
+    private long mtime;
+    private long size;
+    private String target = "";
 
-    Cursor(int layer) {
+    private Cursor(int layer) {
       this.layer = layer;
     }
 
@@ -68,28 +101,56 @@ public final class RestoredNames {
       if (!in.hasMore()) {
         return false;
       }
-      name = in.sharing(name, EntryName.LONGEST);
-      hasSum = in.next() != 0;
       position++;
-      if (hasSum) {
-        file = liveFiles.nextSetBit(file + 1);
+      name = in.sharing(name, EntryName.LONGEST);
+      int what = in.bounded(2 * LIVE);
+      kind = EntryKind.of(what % LIVE);
+      live = what >= LIVE;
+      if (live) {
+        mode = in.bounded(07777);
+        inode = in.next();
+        mtime = in.next();
+      }
+      if (kind == EntryKind.FILE) {
+        size = in.next();
+        file++;
+      } else {
+        size = 0;
+        target = live ? in.text() : "";
       }
       return true;
     }
 
-    /** The place among the live entries of the layer. */
-    int position() {
-      return position;
+    int layer() {
+      return layer;
     }
 
-    String name() {
-      return new String(name, StandardCharsets.UTF_8);
+    boolean live() {
+      return live;
     }
 
-    byte[] sum() {
-      return hasSum
-          ? Arrays.copyOfRange(sums, file * Sums.SIZE, (file + 1) * Sums.SIZE)
-          : new byte[0];
+    /**
+     * Writes the entry's line.
+     *
+     * @param saved the mode that was saved, of a live one
+     */
+    void write(LocalIndexWriter out, int saved) throws IOException {
+      out.place(name, layer, position, kind, live, size);
+      if (live) {
+        out.left(saved, mode, mtime, inode);
+        switch (kind) {
+          case FILE -> out.sum(sums, file * Sums.SIZE);
+          case SYMLINK -> out.sum(Sums.ofTarget(target), 0);
+          case HARD_LINK -> out.text(LayerWriter.utf8(target));
+        }
+      }
+    }
+
+    /** By name, and of one name by layer. */
+    @Override
+    public int compareTo(Cursor other) {
+      int order = Arrays.compareUnsigned(name, other.name);
+      return order == 0 ? Integer.compare(layer, other.layer) : order;
     }
   }
 }

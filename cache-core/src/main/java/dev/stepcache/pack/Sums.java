@@ -1,23 +1,33 @@
 package dev.stepcache.pack;
 
+import dev.stepcache.oci.Digest;
 import java.util.Arrays;
 
 /**
  * The first 16 bytes of the SHA-256 of each regular file of a layer, in tar order (docs/format.md,
  * content layers).
  */
-final class Sums {
+public final class Sums {
   static final int SIZE = 16;
 
-  private byte[] bytes = new byte[64 * SIZE];
+  private byte[] bytes = {};
   private int count;
+
+  /** That of a symlink's target, whose first bytes count. */
+  static byte[] ofTarget(String target) {
+    return Digest.sha256().digest(LayerWriter.utf8(target));
+  }
 
   void add(byte[] sha256) {
     if ((count + 1) * SIZE > bytes.length) {
-      bytes = Arrays.copyOf(bytes, bytes.length * 2);
+      bytes = Arrays.copyOf(bytes, Math.max(64 * SIZE, bytes.length * 2));
     }
     System.arraycopy(sha256, 0, bytes, count * SIZE, SIZE);
     count++;
+  }
+
+  byte[] sum(int number) {
+    return Arrays.copyOfRange(bytes, number * SIZE, (number + 1) * SIZE);
   }
 
   byte[] toBytes() {

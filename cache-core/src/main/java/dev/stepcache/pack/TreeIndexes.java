@@ -1,5 +1,6 @@
 package dev.stepcache.pack;
 
+import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntry;
@@ -11,35 +12,88 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Makes the index of a tree whose layers were all packed afresh. */
+/** Makes the index of a tree. */
 public final class TreeIndexes {
   private TreeIndexes() {}
 
   /**
-   * The index of layers in which everything is alive.
+   * The index of a tree.
    *
-   * @param plans in the order of the layers, with the entries in tar order
+   * @param base the layers of the base, in order
+   * @param kept those of them that come first
+   * @param plans of the layers that follow, in order
+   * @param packed what became of the plans
    */
-  public static TreeIndex fresh(Tree tree, List<LayerPlan> plans, List<PackedLayer> packed) {
-    List<TreeIndex.Layer> layers = new ArrayList<>();
+  public static TreeIndex of(
+      Placement placement,
+      List<TreeIndex.Layer> base,
+      BitSet kept,
+      List<LayerPlan> plans,
+      List<PackedLayer> packed) {
+    Tree tree = placement.tree();
     SortedMap<String, String> escaped = new TreeMap<>();
+    tree.entries().forEach(entry -> escape(entry.name(), escaped));
+    List<TreeIndex.Layer> layers = new ArrayList<>(kept(placement, base, kept));
     for (int number = 0; number < plans.size(); number++) {
       List<TreeEntry> entries = plans.get(number).entries();
-      BitSet live = new BitSet();
-      live.set(0, entries.size());
-      short[] modes = new short[entries.size()];
-      long[] mtimes = new long[entries.size()];
+      Column column = new Column(packed.get(number).diffId(), entries.size(), entries.size());
       for (int at = 0; at < entries.size(); at++) {
-        TreeEntry entry = entries.get(at);
-        modes[at] = (short) (entry.mode() & 0777);
-        mtimes[at] = entry.mtime();
-        escape(entry.name(), escaped);
+        column.add(at, entries.get(at));
       }
-      layers.add(
-          new TreeIndex.Layer(packed.get(number).diffId(), entries.size(), live, modes, mtimes));
+      layers.add(column.layer());
     }
     return new TreeIndex(
         List.of(), tree.entries().size(), bytes(tree), layers, tree.folders(), escaped);
+  }
+
+  /** In each layer entries lie in the order of their names, as they do in the tree. */
+  private static List<TreeIndex.Layer> kept(
+      Placement placement, List<TreeIndex.Layer> base, BitSet kept) {
+    List<TreeEntry> entries = placement.tree().entries();
+    int[] alive = new int[base.size()];
+    for (int at = 0; at < entries.size(); at++) {
+      if (placement.isPlaced(at)) {
+        alive[placement.layer(at)]++;
+      }
+    }
+    List<Column> columns = new ArrayList<>();
+    for (int number = 0; number < base.size(); number++) {
+      TreeIndex.Layer layer = base.get(number);
+      columns.add(new Column(layer.diffId(), layer.entries(), alive[number]));
+    }
+    for (int at = 0; at < entries.size(); at++) {
+      if (placement.isPlaced(at)) {
+        columns.get(placement.layer(at)).add(placement.position(at), entries.get(at));
+      }
+    }
+    return kept.stream().mapToObj(number -> columns.get(number).layer()).toList();
+  }
+
+  /** What is alive in a layer, filled in tar order. */
+  private static final class Column {
+    private final Digest diffId;
+    private final int entries;
+    private final BitSet live = new BitSet();
+    private final short[] modes;
+    private final long[] mtimes;
+    private int size;
+
+    Column(Digest diffId, int entries, int alive) {
+      this.diffId = diffId;
+      this.entries = entries;
+      this.modes = new short[alive];
+      this.mtimes = new long[alive];
+    }
+
+    void add(int position, TreeEntry entry) {
+      live.set(position);
+      modes[size] = (short) (entry.mode() & 0777);
+      mtimes[size++] = entry.mtime();
+    }
+
+    TreeIndex.Layer layer() {
+      return new TreeIndex.Layer(diffId, entries, live, modes, mtimes);
+    }
   }
 
   /** The folders that no file or link lies below. */
@@ -68,5 +122,12 @@ public final class TreeIndexes {
         .mapToLong(entry ->
             entry instanceof TreeEntry.FileEntry file && file.linkTo().isEmpty() ? file.size() : 0)
         .sum();
+  }
+
+  /** The newest time of an entry or folder, in nanoseconds since 1970. */
+  public static long newest(Tree tree) {
+    return Math.max(
+        tree.entries().stream().mapToLong(TreeEntry::mtime).max().orElse(0),
+        tree.folders().stream().mapToLong(TreeEntry::mtime).max().orElse(0));
   }
 }

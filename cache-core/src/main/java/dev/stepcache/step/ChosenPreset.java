@@ -99,16 +99,18 @@ public record ChosenPreset(
     return preset.cleanUp();
   }
 
+  /** What was chosen, and why. */
+  public String line() {
+    return "preset "
+        + preset.word()
+        + marker.map(file -> ", detected by " + file).orElse("")
+        + (givesPatterns ? ": the key is made of " + String.join(", ", preset.patterns()) : "");
+  }
+
   /** What the user should know: what was chosen, why, and what the build must set; a line each. */
   public List<String> lines(Path cachePath) {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "preset "
-            + preset.word()
-            + marker.map(file -> ", detected by " + file).orElse("")
-            + (givesPatterns
-                ? ": the key is made of " + String.join(", ", preset.patterns())
-                : ""));
+    lines.add(line());
     if (!others.isEmpty()) {
       lines.add(
           "  there is also "

@@ -26,7 +26,7 @@ public enum FailOn {
 
   boolean fails(Reason reason) {
     return switch (reason) {
-      case HIT, FALLBACK, SAVED, EXISTS, UNCHANGED, FETCHED, READ_ONLY, DRY_RUN -> false;
+      case HIT, FALLBACK, SAVED, EXISTS, UNCHANGED, FETCHED, READ_ONLY -> false;
       case MISS -> this == MISS;
       case PLATFORM,
           PATHS,

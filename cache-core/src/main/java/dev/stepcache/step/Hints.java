@@ -14,7 +14,7 @@ final class Hints {
    */
   static String of(Reason reason, Optional<String> grant) {
     return switch (reason) {
-      case HIT, FALLBACK, MISS, SAVED, EXISTS, UNCHANGED, FETCHED, DRY_RUN -> "";
+      case HIT, FALLBACK, MISS, SAVED, EXISTS, UNCHANGED, FETCHED -> "";
       case EMPTY ->
           "Does the build write where CACHE_PATH points? Its tools must be told, such as by"
               + " GOMODCACHE and GOCACHE.";

@@ -197,11 +197,8 @@ public final class Staging implements AutoCloseable {
    * Merges the staged tree into the cache path: what has a staged name is replaced, all else stays.
    * All or nothing: every step is journalled first, and a failure, or a kill as seen by the next
    * {@link CacheFolder} hold, puts back what was there. Ends the staging: only closing is left.
-   *
-   * @return the ctime of a file made after the last rename: what changed before it was changed by
-   *     this commit
    */
-  public long commit() throws IOException {
+  public Committed commit() throws IOException {
     return new Commit(cache, root, mode, folders, checkpoint).run();
   }
 

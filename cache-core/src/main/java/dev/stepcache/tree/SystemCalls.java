@@ -25,8 +25,13 @@ final class SystemCalls {
   /** How much of a file is written at once. */
   static final int BUFFER = 256 << 10;
 
-  private static final int CREATE_NEW = 01 | 0100 | 0200 | 02000000;
-  private static final int FOLDER = 02000000;
+  private static final int CLOSED_FOR_CHILDREN = 02000000;
+  private static final int CREATE_NEW = 01 | 0100 | 0200 | CLOSED_FOR_CHILDREN;
+
+  /** A descriptor that names a place: none may read what is there, so nothing forbids it. */
+  private static final int PLACE = 010000000;
+
+  private static final int HERE = -100;
 
   /** AT_SYMLINK_NOFOLLOW. */
   private static final int LINK_ITSELF = 0x100;
@@ -85,10 +90,16 @@ final class SystemCalls {
     };
   }
 
-  /** Opens a folder; a link to one is refused. */
+  /** Opens a folder for what lies below it; a link to one is refused. */
   int folder(byte[] path) throws IOException {
-    int flags = FOLDER | machine.directory() | machine.nofollow();
-    return (int) checked(path, call(machine.openat(), -100, name(path), flags, 0));
+    int flags = PLACE | CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
+    return (int) checked(path, call(machine.openat(), HERE, name(path), flags, 0));
+  }
+
+  /** Opens a folder for what it says of itself; a link to one is refused. */
+  int folder(int folder, byte[] path) throws IOException {
+    int flags = CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
+    return (int) checked(path, call(machine.openat(), folder, name(path), flags, 0));
   }
 
   /** Makes and opens a file. */
@@ -145,23 +156,33 @@ final class SystemCalls {
   /** Sets the time of whatever has a name; a link is not followed. */
   void time(byte[] path, long mtime) throws IOException {
     times(mtime);
-    checked(path, call(machine.utimensat(), -100, name(path), record.address(), LINK_ITSELF));
+    checked(path, call(machine.utimensat(), HERE, name(path), record.address(), LINK_ITSELF));
   }
 
   /** What the file system made of a file; its mode is set where it is another. */
   Made made(int file, byte[] path, int mode) throws IOException {
-    checked(path, call(machine.fstat(), file, record.address(), 0, 0));
-    Made made =
-        new Made(
-            record.get(ValueLayout.JAVA_LONG, INODE),
-            record.get(ValueLayout.JAVA_LONG, SIZE),
-            record.get(ValueLayout.JAVA_LONG, MTIME) * SECOND
-                + record.get(ValueLayout.JAVA_LONG, MTIME + 8));
+    int present = mode(file, path);
     // A list of rights that a folder gives on may have taken some, or another thread's umask.
-    if ((record.get(ValueLayout.JAVA_INT, machine.mode()) & 07777) != mode) {
-      checked(path, call(machine.fchmod(), file, mode, 0, 0));
+    if (present != mode) {
+      mode(file, path, mode);
+      present = mode(file, path);
     }
-    return made;
+    return new Made(
+        present,
+        record.get(ValueLayout.JAVA_LONG, INODE),
+        record.get(ValueLayout.JAVA_LONG, SIZE),
+        record.get(ValueLayout.JAVA_LONG, MTIME) * SECOND
+            + record.get(ValueLayout.JAVA_LONG, MTIME + 8));
+  }
+
+  void mode(int file, byte[] path, int mode) throws IOException {
+    checked(path, call(machine.fchmod(), file, mode, 0, 0));
+  }
+
+  /** The mode that the file system has, the lower 12 bits. */
+  int mode(int file, byte[] path) throws IOException {
+    checked(path, call(machine.fstat(), file, record.address(), 0, 0));
+    return record.get(ValueLayout.JAVA_INT, machine.mode()) & 07777;
   }
 
   /** Closes a file; some file systems tell only then that a write failed. */

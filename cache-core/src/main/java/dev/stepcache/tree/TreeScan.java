@@ -32,8 +32,8 @@ public final class TreeScan {
   private static final int LONGEST_PATH = 4095;
 
   private final Path root;
-  private final int longest;
   private final LeftOut leftOut;
+  private final int longest;
   private final List<TreeEntry.FolderEntry> folders = new ArrayList<>();
   private final ScannedEntries entries = new ScannedEntries();
   private final List<Tree.Unreadable> unreadable = new ArrayList<>();

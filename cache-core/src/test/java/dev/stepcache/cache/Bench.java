@@ -73,16 +73,30 @@ final class Bench {
         .toList();
   }
 
-  UploadOutcome upload(Path cachePath) {
-    return upload(cachePath, false, Optional.empty());
+  FetchOutcome fetch(Path cachePath, Tag tag) {
+    return new Fetch(
+            new CacheFolder(cachePath),
+            RestoreMode.PRESERVE,
+            PLATFORM,
+            1L << 40,
+            Duration.ofMillis(200),
+            events::add)
+        .run(List.of(new Candidate(store, new StoreReference.InLayout(Path.of("/x"), tag), true)));
   }
 
-  UploadOutcome upload(Path cachePath, boolean overwrite, Optional<Digest> broken) {
-    return upload(cachePath, overwrite, broken, Optional.empty());
+  UploadOutcome upload(Path cachePath) {
+    return upload(cachePath, UploadRequest.When.MISS, Optional.empty());
+  }
+
+  UploadOutcome upload(Path cachePath, UploadRequest.When when, Optional<Digest> broken) {
+    return upload(cachePath, when, broken, Optional.empty());
   }
 
   UploadOutcome upload(
-      Path cachePath, boolean overwrite, Optional<Digest> broken, Optional<KeyRecipe> recipe) {
+      Path cachePath,
+      UploadRequest.When when,
+      Optional<Digest> broken,
+      Optional<KeyRecipe> recipe) {
     return new Upload(
             new CacheFolder(cachePath), PLATFORM, rules, Duration.ofMillis(200), this::happened)
         .run(
@@ -93,7 +107,7 @@ final class Bench {
                 Optional.of(new Tag("latest")),
                 Optional.of(KEY),
                 recipe,
-                overwrite,
+                when,
                 broken,
                 Optional.empty()));
   }

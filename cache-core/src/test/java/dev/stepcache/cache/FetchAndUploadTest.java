@@ -124,7 +124,7 @@ class FetchAndUploadTest extends OddTree {
             Optional.of("linux/amd64"),
             List.of(),
             List.of(new LockFile("go.sum", 4, "1".repeat(64))));
-    bench.upload(tree, false, Optional.empty(), Optional.of(older));
+    bench.upload(tree, UploadRequest.When.MISS, Optional.empty(), Optional.of(older));
 
     Optional<List<String>> differences = Explanation.of(bench.store, new Tag("latest"), newer);
 

@@ -40,7 +40,7 @@ class StoreTroubleTest extends OddTree {
   void publishesNothingWhenAnyUploadFails() throws IOException {
     fill();
     FaultyStore store = new FaultyStore(new LayoutStore(folder.resolve("store")));
-    Bench.on(store).upload(tree, false, Optional.empty());
+    Bench.on(store).upload(tree, UploadRequest.When.MISS, Optional.empty());
     List<String> uploads =
         store.operations.stream().filter(operation -> operation.startsWith("upload")).toList();
     assertThat(uploads.size()).isGreaterThan(3);
@@ -110,7 +110,8 @@ class StoreTroubleTest extends OddTree {
 
     assertThat(bench.upload(tree).reason()).isEqualTo(Reason.EXISTS);
     write("more", "more");
-    assertThat(bench.upload(tree, false, Optional.of(broken)).reason()).isEqualTo(Reason.SAVED);
+    assertThat(bench.upload(tree, UploadRequest.When.MISS, Optional.of(broken)).reason())
+        .isEqualTo(Reason.SAVED);
   }
 
   @Test
@@ -160,7 +161,8 @@ class StoreTroubleTest extends OddTree {
     bench.store.put(new Tag(Bench.KEY.hex()), MediaType.OCI_MANIFEST, manifest.getBytes(UTF_8));
 
     assertThat(bench.fetch(restored, RestoreMode.SHARED).reason()).isEqualTo(Reason.NEWER_FORMAT);
-    assertThat(bench.upload(tree, true, Optional.empty()).reason()).isEqualTo(Reason.NEWER_FORMAT);
+    assertThat(bench.upload(tree, UploadRequest.When.ALWAYS, Optional.empty()).reason())
+        .isEqualTo(Reason.NEWER_FORMAT);
   }
 
   @Test
@@ -170,7 +172,8 @@ class StoreTroubleTest extends OddTree {
     try (var hold = new CacheFolder(restored).holdAlone(Duration.ofSeconds(1))) {
       assertThat(hold).isNotNull();
       assertThat(bench.fetch(restored, RestoreMode.SHARED).reason()).isEqualTo(Reason.BUSY);
-      assertThat(bench.upload(restored, true, Optional.empty()).reason()).isEqualTo(Reason.BUSY);
+      assertThat(bench.upload(restored, UploadRequest.When.ALWAYS, Optional.empty()).reason())
+          .isEqualTo(Reason.BUSY);
     }
   }
 }

@@ -26,7 +26,8 @@ class UploadAfterFetchTest extends OddTree {
     Bench.on(store).upload(tree);
     store.operations.clear();
 
-    UploadOutcome outcome = Bench.on(store).upload(tree, true, Optional.empty());
+    UploadOutcome outcome =
+        Bench.on(store).upload(tree, UploadRequest.When.ALWAYS, Optional.empty());
 
     assertThat(outcome.reason()).isEqualTo(Reason.UNCHANGED);
     assertThat(store.operations).noneMatch(operation -> operation.startsWith("upload"));
@@ -40,7 +41,24 @@ class UploadAfterFetchTest extends OddTree {
     bench.fetch(restored, RestoreMode.SHARED);
     bench.events.clear();
 
-    UploadOutcome outcome = bench.upload(restored, true, Optional.empty());
+    UploadOutcome outcome = bench.upload(restored, UploadRequest.When.ALWAYS, Optional.empty());
+
+    assertThat(outcome.reason()).isEqualTo(Reason.UNCHANGED);
+    assertThat(bench.events).noneMatch(CacheEvent.Progress.class::isInstance);
+  }
+
+  @Test
+  void readsNothingWhereTheRestoreReplacedWhatWasThere() throws IOException {
+    fill();
+    bench.upload(tree);
+    Files.createDirectories(restored.resolve("mod"));
+    Files.setPosixFilePermissions(
+        restored.resolve("mod"), PosixFilePermissions.fromString("rwx--x--x"));
+    Files.writeString(restored.resolve("mod/x@v1"), "a file where a folder is to be");
+    bench.fetch(restored, RestoreMode.SHARED);
+    bench.events.clear();
+
+    UploadOutcome outcome = bench.upload(restored, UploadRequest.When.ALWAYS, Optional.empty());
 
     assertThat(outcome.reason()).isEqualTo(Reason.UNCHANGED);
     assertThat(bench.events).noneMatch(CacheEvent.Progress.class::isInstance);
@@ -55,7 +73,7 @@ class UploadAfterFetchTest extends OddTree {
     Files.writeString(restored.resolve("mod/x@v1/go.mod"), "module y\n");
     Files.setLastModifiedTime(restored.resolve("mod/x@v1/go.mod"), time);
 
-    UploadOutcome outcome = bench.upload(restored, true, Optional.empty());
+    UploadOutcome outcome = bench.upload(restored, UploadRequest.When.ALWAYS, Optional.empty());
 
     assertThat(outcome.reason()).isEqualTo(Reason.SAVED);
     assertThat(outcome.saved().orElseThrow().digest()).isNotEqualTo(before);
@@ -74,7 +92,8 @@ class UploadAfterFetchTest extends OddTree {
     Files.move(restored.resolve("a"), folder.resolve("away"));
     Files.move(other, restored.resolve("a"));
 
-    assertThat(bench.upload(restored, true, Optional.empty()).reason()).isEqualTo(Reason.SAVED);
+    assertThat(bench.upload(restored, UploadRequest.When.ALWAYS, Optional.empty()).reason())
+        .isEqualTo(Reason.SAVED);
     bench.fetch(folder.resolve("again"), RestoreMode.SHARED);
     assertThat(folder.resolve("again/a/f")).hasContent("two");
   }
@@ -86,7 +105,7 @@ class UploadAfterFetchTest extends OddTree {
     bench.fetch(restored, RestoreMode.SHARED);
     Files.writeString(restored.resolve("more"), "more");
 
-    bench.upload(restored, true, Optional.empty());
+    bench.upload(restored, UploadRequest.When.ALWAYS, Optional.empty());
 
     Path exact = folder.resolve("exact");
     bench.fetch(exact, RestoreMode.PRESERVE);
@@ -110,7 +129,7 @@ class UploadAfterFetchTest extends OddTree {
         damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
       }
       Files.write(index, damaged);
-      assertThat(bench.upload(restored, true, Optional.empty()).reason())
+      assertThat(bench.upload(restored, UploadRequest.When.ALWAYS, Optional.empty()).reason())
           .isIn(Reason.UNCHANGED, Reason.SAVED);
     }
   }

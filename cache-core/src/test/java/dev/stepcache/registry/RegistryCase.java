@@ -26,7 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** A test of a store on a registry that the test can make fail. */
 abstract class RegistryCase {
   static final Limits LIMITS =
-      new Limits(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(1));
+      new Limits(
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(400),
+          Duration.ofSeconds(1));
   static final RetryPolicy POLICY =
       new RetryPolicy(4, Duration.ofMillis(2), Duration.ofMillis(8), 20, Duration.ofSeconds(20));
   static final Login ALICE = new Login.Basic("alice", "wonder:land");

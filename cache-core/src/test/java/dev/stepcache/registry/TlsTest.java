@@ -4,13 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.credentials.Login;
+import dev.stepcache.oci.ImageReference;
+import dev.stepcache.registry.wire.Limits;
+import dev.stepcache.registry.wire.Proxies;
 import dev.stepcache.registry.wire.Trust;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Whom a store believes. */
 class TlsTest extends RegistryCase {
+  private static final Limits PATIENT =
+      new Limits(
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(30),
+          Duration.ofMillis(400),
+          Duration.ofSeconds(30));
+
   @Test
   void believesNoUnknownAuthority() {
     try (RegistryStore store = store(new Login.Anonymous(), false, Trust.JDK_ROOTS)) {
@@ -51,5 +62,44 @@ class TlsTest extends RegistryCase {
       assertThat(registry.seen()).isEmpty();
       assertThat(insecure.manifest(TAG)).isPresent();
     }
+  }
+
+  @Test
+  void triesPlainHttpSoonWhereTlsIsMetWithSilenceAndAsksOnce() throws IOException {
+    registry.close();
+    registry = FakeRegistry.plain();
+    addManifest();
+    long begin = System.nanoTime();
+    try (RegistryStore store = insecure(registry.host(), PATIENT)) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(store.manifest(TAG)).isPresent();
+      }
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PATIENT.probe());
+    assertThat(registry.seen("GET", "/v2/").stream().filter(seen -> seen.path().equals("/v2/")))
+        .hasSize(1);
+  }
+
+  @Test
+  void takesNoRegistryThatIsSlowWithTlsForOneThatSpeaksPlainHttp() throws IOException {
+    addManifest();
+    try (SlowTls front = new SlowTls(registry, PATIENT.hello().multipliedBy(2));
+        RegistryStore store = insecure(front.host(), PATIENT)) {
+      assertThat(store.manifest(TAG)).isPresent();
+    }
+    assertThat(registry.seen("GET", "/manifests/")).hasSize(1);
+  }
+
+  private RegistryStore insecure(String host, Limits limits) {
+    return new RegistryStore(
+        new RegistrySettings(
+            ImageReference.parse(host + "/ci/cache"),
+            new Login.Anonymous(),
+            Trust.JDK_ROOTS,
+            true,
+            Proxies.NONE,
+            limits,
+            POLICY,
+            retries::add));
   }
 }

@@ -208,6 +208,20 @@ class InternalRegistryTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"cache", "ci/team/cache", "ci/a__b"})
+  void refusesANameThatItCannotHaveAmongTheFallbackKeysToo(String name) {
+    String entry = "oci://" + registry.host() + "/" + name + ":main";
+    Parameters fallbacks =
+        Parameters.read(
+            List.of(FallbackKeys.FALLBACK_KEYS), Map.of(), List.of("--@FALLBACK_KEYS", entry));
+
+    assertThatThrownBy(() -> FallbackKeys.read(fallbacks, options(reference())))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("FALLBACK_KEYS: '" + entry + "': OpenShift's registry");
+    assertThat(FallbackKeys.read(fallbacks, options(reference(), "OPENSHIFT", "off"))).hasSize(1);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "image-registry.openshift-image-registry.svc.evil.example/ci/cache:v1",

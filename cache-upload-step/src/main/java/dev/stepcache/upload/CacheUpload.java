@@ -66,13 +66,14 @@ public final class CacheUpload {
       console.line("read-only: MODE is read, so nothing is saved");
       return end(new UploadOutcome(Reason.READ_ONLY, "", Optional.empty()));
     }
+    common.preset().ifPresent(preset -> console.line(preset.line()));
     Optional<FetchRecord> record =
         step.shared()
             .flatMap(shared ->
                 FetchRecord.read(
                     FetchRecord.file(shared, common.template().text(), common.cachePath())));
     boolean fetched = options.fetched().orElse(record.map(FetchRecord::fetched).orElse(false));
-    if (fetched && !options.force()) {
+    if (fetched && options.when() == UploadRequest.When.MISS) {
       console.line("fetched: cache-fetch restored this very key, so there is nothing to save");
       return end(new UploadOutcome(Reason.FETCHED, "", Optional.empty()));
     }
@@ -105,7 +106,7 @@ public final class CacheUpload {
               common.latest().map(CacheUpload::tag),
               keyed.key(),
               keyed.recipe(),
-              options.force(),
+              options.when(),
               record.flatMap(FetchRecord::broken),
               step.shared());
       UploadOutcome outcome =
@@ -212,7 +213,7 @@ public final class CacheUpload {
                           + saved.reference()
                           + " in "
                           + time));
-      case EXISTS, UNCHANGED, DRY_RUN ->
+      case EXISTS, UNCHANGED, READ_ONLY ->
           console.line(outcome.reason().word() + ": " + outcome.message() + " (" + time + ")");
       default -> step.explain(outcome.reason(), outcome.message());
     }

@@ -1,6 +1,7 @@
 package dev.stepcache.upload;
 
 import dev.stepcache.cache.SaveRules;
+import dev.stepcache.cache.UploadRequest.When;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.Excludes;
 import dev.stepcache.step.ByteSize;
@@ -10,7 +11,9 @@ import dev.stepcache.step.Parameter;
 import dev.stepcache.step.Parameters;
 import dev.stepcache.step.StepOptions;
 import dev.stepcache.step.UsageException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,7 +23,7 @@ import java.util.stream.Stream;
  *
  * @param step what both steps are told; its template is the TARGET
  * @param fetched what cache-fetch said, as far as the user handed it on
- * @param force whether to save although nothing asks for it
+ * @param when whether to save although a cache was fetched or is stored
  * @param key the key that cache-fetch computed, as far as the user handed it on
  * @param failIfFailed names of steps whose failure this one ends with
  * @param rules what of the cache path may be saved
@@ -28,7 +31,7 @@ import java.util.stream.Stream;
 public record UploadOptions(
     StepOptions step,
     Optional<Boolean> fetched,
-    boolean force,
+    When when,
     Optional<CacheKey> key,
     List<String> failIfFailed,
     SaveRules rules) {
@@ -36,6 +39,7 @@ public record UploadOptions(
   public static final Parameter FETCHED = Parameter.flag("FETCHED", "fetched").thatResultsFeed();
   public static final Parameter FORCE_CACHE_UPLOAD =
       Parameter.flag("FORCE_CACHE_UPLOAD", "force-cache-upload");
+  public static final Parameter UPLOAD = Parameter.text("UPLOAD").fallingBackTo("miss");
   public static final Parameter KEY = Parameter.text("KEY").thatResultsFeed();
   public static final Parameter INCLUDE_SECRETS = Parameter.flag("INCLUDE_SECRETS");
   public static final Parameter MAX_CACHE_SIZE =
@@ -54,6 +58,7 @@ public record UploadOptions(
               Stream.of(
                   TARGET,
                   FETCHED,
+                  UPLOAD,
                   FORCE_CACHE_UPLOAD,
                   KEY,
                   EarlierSteps.FAIL_IF_FAILED,
@@ -78,7 +83,7 @@ public record UploadOptions(
     return new UploadOptions(
         step,
         parameters.givenFlag(FETCHED),
-        parameters.flag(FORCE_CACHE_UPLOAD),
+        when(parameters),
         key,
         parameters.list(EarlierSteps.FAIL_IF_FAILED),
         new SaveRules(
@@ -98,6 +103,29 @@ public record UploadOptions(
     } catch (IllegalArgumentException e) {
       throw parameters.wrong(EXCLUDES, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static When when(Parameters parameters) {
+    String text = parameters.demanded(UPLOAD);
+    When when =
+        Arrays.stream(When.values())
+            .filter(each -> word(each).equals(text))
+            .findFirst()
+            .orElseThrow(() ->
+                parameters.wrong(UPLOAD, "'" + text + "' is none of miss, changed and always"));
+    if (!parameters.flag(FORCE_CACHE_UPLOAD)) {
+      return when;
+    }
+    if (parameters.isGiven(UPLOAD) && when != When.ALWAYS) {
+      throw parameters.wrong(
+          UPLOAD,
+          "'" + text + "' contradicts FORCE_CACHE_UPLOAD, which is 'true': leave one of them out");
+    }
+    return When.ALWAYS;
+  }
+
+  private static String word(When when) {
+    return when.name().toLowerCase(Locale.ROOT);
   }
 
   private static Optional<CacheKey> key(Parameters parameters) {

@@ -3,6 +3,7 @@ package dev.stepcache.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.cache.UploadRequest.When;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.step.UsageException;
@@ -31,7 +32,7 @@ class UploadOptionsTest {
     UploadOptions options = read();
 
     assertThat(options.fetched()).isEmpty();
-    assertThat(options.force()).isFalse();
+    assertThat(options.when()).isEqualTo(When.MISS);
     assertThat(options.key()).isEmpty();
     assertThat(options.rules().includeSecrets()).isFalse();
     assertThat(options.rules().skipUnreadable()).isFalse();
@@ -49,7 +50,28 @@ class UploadOptionsTest {
 
     assertThat(options.fetched()).contains(false);
     assertThat(options.key()).contains(new CacheKey(KEY));
-    assertThat(options.force()).isTrue();
+    assertThat(options.when()).isEqualTo(When.ALWAYS);
+  }
+
+  @Test
+  void readsWhenToSave() {
+    assertThat(read("UPLOAD", "miss").when()).isEqualTo(When.MISS);
+    assertThat(read("UPLOAD", "changed").when()).isEqualTo(When.CHANGED);
+    assertThat(read("UPLOAD", "always", "FORCE_CACHE_UPLOAD", "false").when())
+        .isEqualTo(When.ALWAYS);
+    assertThat(read("UPLOAD", "always", "FORCE_CACHE_UPLOAD", "true").when())
+        .isEqualTo(When.ALWAYS);
+    assertThat(read("UPLOAD", "", "FORCE_CACHE_UPLOAD", "").when()).isEqualTo(When.MISS);
+  }
+
+  @Test
+  void refusesToForceWhatIsToBeSavedAtTimesOnly() {
+    for (String word : List.of("miss", "changed")) {
+      assertThatThrownBy(() -> read("UPLOAD", word, "FORCE_CACHE_UPLOAD", "true"))
+          .isInstanceOf(UsageException.class)
+          .hasMessageContaining("UPLOAD")
+          .hasMessageContaining("FORCE_CACHE_UPLOAD");
+    }
   }
 
   @Test
@@ -81,6 +103,7 @@ class UploadOptionsTest {
           FORCE_CACHE_UPLOAD | $(params.x)        | $(params.x)
           force-cache-upload | $(params.x)        | $(params.x)
           FORCE_CACHE_UPLOAD | maybe              | "true" or "false"
+          UPLOAD             | sometimes          | miss, changed and always
           INCLUDE_SECRETS    | no                 | "true" or "false"
           SKIP_UNREADABLE    | 1                  | "true" or "false"
           MAX_CACHE_SIZE     | 10GB               | 10Gi

@@ -115,6 +115,7 @@ class AuthorsWishesTest {
     OnePod pod = pod().param("LOOKUP_ONLY", "true");
 
     OnePod.Ran looked = pod.fetch(reference);
+    assertThat(cache).doesNotExist();
     build("f");
     OnePod.Ran upload = pod.param("LOOKUP_ONLY", "").upload(reference);
 
@@ -137,9 +138,9 @@ class AuthorsWishesTest {
 
     assertThat(miss.results()).containsEntry("reason", "miss");
     assertThat(upload.results())
-        .containsEntry("reason", "dry-run")
+        .containsEntry("reason", "read-only")
         .containsEntry("uploaded", "false");
-    assertThat(upload.log()).contains("would save 1 files");
+    assertThat(upload.log()).contains("would save 1 file");
     assertThat(files(cache)).isEqualTo(before);
     assertThat(folder.resolve("store")).doesNotExist();
     assertThat(folder.resolve("pod-0/tekton/home/.stepcache")).doesNotExist();

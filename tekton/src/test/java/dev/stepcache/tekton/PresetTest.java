@@ -65,7 +65,7 @@ class PresetTest {
         .contains(variable.replace("{}", cache.toString()))
         .doesNotContain("WARNING");
     assertThat(saved.results()).containsEntry("reason", "saved");
-    assertThat(saved.log()).contains("to make it smaller: ");
+    assertThat(saved.log()).contains("preset " + preset + ":").contains("to make it smaller: ");
     assertThat(hit.results()).containsEntry("fetched", "true");
     assertThat(cache.resolve("f")).hasContent("f");
   }

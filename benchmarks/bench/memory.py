@@ -1,0 +1,40 @@
+"""Limits of memory as a container has them."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path("/sys/fs/cgroup")
+
+
+@dataclass(frozen=True)
+class Memory:
+    """A control group; none where this user may not make one."""
+
+    group: Path | None
+
+    def enter(self) -> None:
+        """For a new process, before its program starts."""
+        if self.group is not None:
+            (self.group / "cgroup.procs").write_text(str(os.getpid()))
+
+
+@contextmanager
+def memory(limit: int) -> Iterator[Memory]:
+    """Room for that many bytes, the page cache included."""
+    unified = (ROOT / "cgroup.controllers").exists()
+    group = (ROOT if unified else ROOT / "memory") / f"stepcache-{os.getpid()}-{limit >> 20}"
+    try:
+        group.mkdir()
+        (group / ("memory.max" if unified else "memory.limit_in_bytes")).write_text(str(limit))
+    except OSError:
+        if group.exists():
+            group.rmdir()
+        yield Memory(None)
+        return
+    try:
+        yield Memory(group)
+    finally:
+        group.rmdir()

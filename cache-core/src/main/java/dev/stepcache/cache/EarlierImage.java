@@ -1,0 +1,90 @@
+package dev.stepcache.cache;
+
+import dev.stepcache.image.CacheImage;
+import dev.stepcache.image.CacheLayer;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.Manifest;
+import dev.stepcache.oci.Platform;
+import dev.stepcache.pack.HeldMemory;
+import dev.stepcache.pack.IndexLayer;
+import dev.stepcache.pack.PackedLayer;
+import dev.stepcache.pack.Placement;
+import dev.stepcache.pack.TreeIndex;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoredManifest;
+import dev.stepcache.tree.TreeEntry.FolderEntry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/** The image that a tree was restored from or last saved as: an upload keeps its layers. */
+record EarlierImage(CacheImage image, TreeIndex index) {
+  /** The image of a digest; empty where it cannot be had or is none of ours. */
+  static Optional<EarlierImage> of(
+      Store store, Digest digest, Optional<StoredManifest> there, Platform platform) {
+    try {
+      Optional<StoredManifest> stored =
+          there.filter(manifest -> manifest.digest().equals(digest)).isPresent()
+              ? there
+              : store.manifest(digest);
+      if (stored.isEmpty()) {
+        return Optional.empty();
+      }
+      Optional<Manifest> manifest = Blobs.manifest(store, stored.get(), platform);
+      if (manifest.isEmpty() || CacheImage.format(manifest.get()) != CacheImage.FORMAT) {
+        return Optional.empty();
+      }
+      CacheImage image = Blobs.image(store, manifest.get());
+      if (image.index().isEmpty()) {
+        return Optional.empty();
+      }
+      IndexLayer index = Blobs.index(store, image.index().get(), HeldMemory.ofHeap());
+      image.check(index);
+      return index.index().paths().isEmpty()
+          ? Optional.of(new EarlierImage(image, index.index()))
+          : Optional.empty();
+    } catch (IOException e) {
+      // Whatever it is: an upload does without, and meets the store's trouble by itself.
+      return Optional.empty();
+    }
+  }
+
+  List<Long> blobs() {
+    return image.content().stream().map(layer -> layer.blob().size()).toList();
+  }
+
+  /** Those layers of which something is placed in them and that the store has no more. */
+  BitSet lost(Store store, Placement placement) throws IOException {
+    BitSet kept = placement.kept();
+    boolean[] lost = new boolean[image.content().size()];
+    List<Workers.Task> tasks = new ArrayList<>();
+    kept.stream()
+        .forEach(number ->
+            tasks.add(() -> lost[number] = !store.has(image.content().get(number).blob())));
+    Workers.run(tasks);
+    BitSet numbers = new BitSet();
+    for (int number = 0; number < lost.length; number++) {
+      numbers.set(number, lost[number]);
+    }
+    return numbers;
+  }
+
+  List<PackedLayer> layers(BitSet kept) {
+    return kept.stream()
+        .mapToObj(number -> image.content().get(number))
+        .map((CacheLayer layer) -> new PackedLayer(layer.blob(), layer.diffId()))
+        .toList();
+  }
+
+  /** The newest time in the tree that was saved. */
+  long newest() {
+    long newest = index.folders().stream().mapToLong(FolderEntry::mtime).max().orElse(0);
+    for (TreeIndex.Layer layer : index.layers()) {
+      newest = Math.max(newest, Arrays.stream(layer.mtimes()).max().orElse(0));
+    }
+    return newest;
+  }
+}

@@ -1,0 +1,236 @@
+package dev.stepcache.cache;
+
+import dev.stepcache.cache.CacheEvent.Direction;
+import dev.stepcache.image.CacheImage;
+import dev.stepcache.key.KeyRecipe;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.oci.Platform;
+import dev.stepcache.oci.Tag;
+import dev.stepcache.pack.IndexLayer;
+import dev.stepcache.pack.LayerPacker;
+import dev.stepcache.pack.LayerPlan;
+import dev.stepcache.pack.LocalIndex;
+import dev.stepcache.pack.PackedLayer;
+import dev.stepcache.pack.Placement;
+import dev.stepcache.pack.Repacking;
+import dev.stepcache.pack.SavedIndex;
+import dev.stepcache.pack.TreeIndex;
+import dev.stepcache.pack.TreeIndexes;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoredManifest;
+import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.Tree;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * One try to save a tree that was scanned.
+ *
+ * @param there what is stored under the tag, and is good enough to stay
+ * @param watermark taken before the scan; empty where no local index can be left
+ */
+record Saving(
+    CacheFolder folder,
+    Platform platform,
+    Consumer<CacheEvent> events,
+    UploadRequest request,
+    Optional<StoredManifest> there,
+    Tree scanned,
+    Optional<Long> watermark) {
+  private static final long DAY = Duration.ofDays(1).toNanos();
+
+  UploadOutcome run() throws IOException {
+    Optional<LocalIndex> local = LocalIndex.open(folder.ours(LocalIndex.FILE));
+    try {
+      return run(local);
+    } finally {
+      if (local.isPresent()) {
+        local.get().close();
+      }
+    }
+  }
+
+  private UploadOutcome run(Optional<LocalIndex> local) throws IOException {
+    Optional<Placement> known = local.flatMap(index -> Placement.of(index, scanned));
+    if (known.isEmpty()) {
+      return save(Placement.nowhere(scanned), Optional.empty(), Optional.empty());
+    }
+    Placement placement = known.get();
+    Digest image = local.get().image();
+    boolean isThere = isThere(image);
+    if (placement.untouched() && isThere) {
+      return unchanged(image, "nothing in the cache path was touched since it was restored");
+    }
+    Optional<EarlierImage> base =
+        request.broken().equals(Optional.of(image))
+            ? Optional.empty()
+            : EarlierImage.of(request.store(), image, there, platform)
+                .filter(found -> placement.agreesWith(found.index()));
+    if (base.isEmpty()) {
+      placement.giveUp(placement.kept());
+      return save(placement, Optional.empty(), Optional.empty());
+    }
+    settle(placement);
+    if (isThere
+        && request.when() == UploadRequest.When.CHANGED
+        && placement.hasSameContent()
+        && TreeIndexes.newest(scanned) - base.get().newest() < DAY) {
+      return unchanged(image, "the cache path has the content that it was restored with");
+    }
+    BitSet lost = base.get().lost(request.store(), placement);
+    lost.or(placement.unhidable());
+    placement.giveUp(
+        new Repacking(placement.candidates(base.get().blobs()), LayerPlan.target(scanned))
+            .choose(lost, placement.fresh()));
+    return save(placement, base, local);
+  }
+
+  private boolean isThere(Digest image) {
+    return there.filter(stored -> stored.digest().equals(image)).isPresent();
+  }
+
+  private UploadOutcome unchanged(Digest image, String why) {
+    return new UploadOutcome(
+        Reason.UNCHANGED,
+        why,
+        Optional.of(
+            new UploadOutcome.Saved(
+                request.target(),
+                image,
+                scanned.entries().size(),
+                TreeIndexes.bytes(scanned),
+                0,
+                0,
+                0)));
+  }
+
+  /** Reads what may have been touched. */
+  private void settle(Placement placement) throws IOException {
+    LayerPacker reader = new LayerPacker(scanned.root(), count -> {});
+    Workers.runEach(
+        placement.doubtful(),
+        number -> placement.settle(number, reader.sum(placement.doubtful(number))));
+    placement.keepGroupsWhole();
+  }
+
+  private UploadOutcome save(
+      Placement placement, Optional<EarlierImage> base, Optional<LocalIndex> local)
+      throws IOException {
+    try (Spool spool = Spool.of(folder, request.spare())) {
+      return save(placement, base, local, spool);
+    }
+  }
+
+  private UploadOutcome save(
+      Placement placement, Optional<EarlierImage> base, Optional<LocalIndex> local, Spool spool)
+      throws IOException {
+    Store store = request.store();
+    BitSet kept = placement.kept();
+    List<LayerPlan> plans = placement.plans();
+    List<PackedLayer> packed = pack(plans, spool);
+    Tree tree = placement.tree();
+    List<TreeIndex.Layer> old = base.map(image -> image.index().layers()).orElse(List.of());
+    IndexLayer indexLayer =
+        new IndexLayer(
+            TreeIndexes.of(placement, old, kept, plans, packed),
+            request.recipe().map(KeyRecipe::toText),
+            placement.whiteouts());
+    Set<String> emptyFolders = TreeIndexes.emptyFolders(tree);
+    PackedLayer index = spool.store(store, out -> indexLayer.pack(emptyFolders, out));
+    List<PackedLayer> content = new ArrayList<>();
+    base.ifPresent(image -> content.addAll(image.layers(kept)));
+    content.addAll(packed);
+    CacheImage.Documents image =
+        CacheImage.write(platform, created(tree), content, index, request.key());
+    if (!store.has(image.configDescriptor())) {
+      store.upload(image.configDescriptor(), () -> new ByteArrayInputStream(image.config()));
+      spool.sent().addAndGet(image.config().length);
+    }
+    Digest digest = Digest.of(image.manifest());
+    UploadOutcome.Saved saved =
+        new UploadOutcome.Saved(
+            request.target(),
+            digest,
+            tree.entries().size(),
+            TreeIndexes.bytes(tree),
+            content.size(),
+            spool.sent().get(),
+            content.stream().mapToLong(layer -> layer.blob().size()).sum() + index.blob().size());
+    boolean unchanged = isThere(digest) && saved.sent() == 0;
+    if (!unchanged) {
+      store.put(request.tag(), MediaType.OCI_MANIFEST, image.manifest());
+      request.latest().ifPresent(tag -> pointLatest(store, tag, image.manifest()));
+    }
+    leaveIndex(new SavedIndex(placement, local, kept, plans, packed), digest);
+    return unchanged
+        ? new UploadOutcome(
+            Reason.UNCHANGED,
+            "the cache path is what is stored under this key already",
+            Optional.of(saved))
+        : new UploadOutcome(Reason.SAVED, "", Optional.of(saved));
+  }
+
+  private List<PackedLayer> pack(List<LayerPlan> plans, Spool spool) throws IOException {
+    AtomicLong bytes = new AtomicLong();
+    LayerPacker packer =
+        new LayerPacker(
+            scanned.root(),
+            count -> events.accept(new CacheEvent.Progress(bytes.addAndGet(count))));
+    PackedLayer[] packed = new PackedLayer[plans.size()];
+    events.accept(
+        new CacheEvent.TransferStarted(
+            Direction.SAVE,
+            plans.size(),
+            plans.stream().mapToLong(plan -> plan.entries().size()).sum(),
+            plans.stream().mapToLong(LayerPlan::bytes).sum()));
+    try {
+      Workers.runEach(
+          plans.size(),
+          number ->
+              packed[number] =
+                  spool.store(request.store(), out -> packer.pack(plans.get(number), out)));
+    } finally {
+      events.accept(new CacheEvent.TransferEnded(Direction.SAVE));
+    }
+    return List.of(packed);
+  }
+
+  /** Many writers meet on this tag, and nothing depends on it. */
+  private void pointLatest(Store store, Tag latest, byte[] manifest) {
+    try {
+      store.put(latest, MediaType.OCI_MANIFEST, manifest);
+    } catch (IOException e) {
+      events.accept(
+          new CacheEvent.Noticed(
+              "the tag '" + latest + "' could not be moved: " + Trouble.of(e).message()));
+    }
+  }
+
+  /** For a later upload; a save without is as good. */
+  private void leaveIndex(SavedIndex index, Digest image) {
+    if (watermark.isEmpty()) {
+      return;
+    }
+    try {
+      index.write(folder.ours(LocalIndex.FILE), image, watermark.get());
+    } catch (IOException e) {
+      events.accept(new CacheEvent.Noticed("no local index was left: " + Trouble.of(e).message()));
+    }
+  }
+
+  private static Instant created(Tree tree) {
+    long newest = TreeIndexes.newest(tree);
+    return Instant.ofEpochSecond(
+        Math.floorDiv(newest, 1_000_000_000L), Math.floorMod(newest, 1_000_000_000L));
+  }
+}

@@ -1,0 +1,183 @@
+package dev.stepcache.pack;
+
+import dev.stepcache.oci.Digest;
+import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.Tree;
+import dev.stepcache.tree.TreeEntry;
+import dev.stepcache.tree.TreeEntry.FileEntry;
+import dev.stepcache.tree.TreeEntry.FolderEntry;
+import dev.stepcache.tree.TreeEntry.SymlinkEntry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes the local index of a tree that was just saved: then the next upload builds on this one.
+ *
+ * @param placement of the tree
+ * @param base the local index that the placement was made from
+ * @param kept the layers of the base that come first in the image
+ * @param plans of the layers that follow
+ * @param packed what became of the plans
+ */
+public record SavedIndex(
+    Placement placement,
+    Optional<LocalIndex> base,
+    BitSet kept,
+    List<LayerPlan> plans,
+    List<PackedLayer> packed) {
+
+  /**
+   * Writes the index, whole or not at all.
+   *
+   * @param image that was saved
+   * @param watermark the ctime of a file made before the tree was scanned: what is older then was
+   *     seen as it still is
+   */
+  public void write(Path file, Digest image, long watermark) throws IOException {
+    Tree scanned = placement.scanned();
+    Tree saved = placement.tree();
+    try (LocalIndexWriter out = new LocalIndexWriter(file)) {
+      out.begin(image, watermark, saved.folders().size());
+      Map<String, Integer> present = new HashMap<>();
+      scanned.folders().forEach(folder -> present.put(folder.name().value(), folder.mode()));
+      for (FolderEntry folder : saved.folders()) {
+        String name = folder.name().value();
+        out.folder(name, folder.mode() & 0777, present.getOrDefault(name, folder.mode()));
+      }
+      if (base.isPresent()) {
+        merged(out, base.get().entries());
+      } else {
+        Packed fresh = new Packed();
+        for (int at = 0; at < scanned.entries().size(); at++) {
+          out.entry(fresh.next(at));
+        }
+      }
+      out.finish();
+    }
+  }
+
+  /** What the base knows and what was packed now, both in the order of names. */
+  private void merged(LocalIndexWriter out, LocalIndex.Entries known) throws IOException {
+    Packed fresh = new Packed();
+    int[] numbers = numbers();
+    List<TreeEntry> entries = placement.scanned().entries();
+    int at = 0;
+    for (Optional<KnownEntry> next = known.next(); next.isPresent(); next = known.next()) {
+      KnownEntry entry = next.get();
+      while (at < entries.size()
+          && EntryName.compare(entries.get(at).name().value(), entry.name()) < 0) {
+        if (!placement.isPlaced(at)) {
+          out.entry(fresh.next(at));
+        }
+        at++;
+      }
+      int number = entry.layer() < numbers.length ? numbers[entry.layer()] : -1;
+      if (number < 0) {
+        continue;
+      }
+      boolean stays =
+          at < entries.size()
+              && entry.live()
+              && placement.isPlaced(at)
+              && entries.get(at).name().value().equals(entry.name());
+      out.entry(
+          stays
+              ? left(at, number, entry.position(), entry.kind(), entry.first(), entry.sum())
+              : KnownEntry.dead(
+                  entry.name(), number, entry.position(), entry.kind(), entry.size()));
+    }
+    for (; at < entries.size(); at++) {
+      if (!placement.isPlaced(at)) {
+        out.entry(fresh.next(at));
+      }
+    }
+  }
+
+  /** The place in the image of each layer of the base; -1 of those that are in it no more. */
+  private int[] numbers() {
+    int[] numbers = new int[kept.length()];
+    Arrays.fill(numbers, -1);
+    int number = 0;
+    for (int layer = kept.nextSetBit(0); layer >= 0; layer = kept.nextSetBit(layer + 1)) {
+      numbers[layer] = number++;
+    }
+    return numbers;
+  }
+
+  private KnownEntry left(
+      int at, int layer, int position, EntryKind kind, String first, byte[] sum) {
+    TreeEntry scanned = placement.scanned().entries().get(at);
+    TreeEntry saved = placement.tree().entries().get(at);
+    KnownEntry entry =
+        KnownEntry.dead(
+            scanned.name().value(),
+            layer,
+            position,
+            kind,
+            scanned instanceof FileEntry file && kind == EntryKind.FILE ? file.size() : 0);
+    return entry
+        .alive(saved.mode() & 0777, first)
+        .left(
+            scanned,
+            switch (scanned) {
+              case FileEntry file -> file.inode();
+              case SymlinkEntry link -> link.inode();
+              case FolderEntry folder -> 0;
+            },
+            sum);
+  }
+
+  /** The entries that were packed now, in the order of their names. */
+  private final class Packed {
+    private final short[] layers;
+    private final int[] positions;
+    private final int[] files;
+    private final int before = kept.cardinality();
+
+    Packed() {
+      int count = placement.scanned().entries().size();
+      this.layers = new short[count];
+      this.positions = new int[count];
+      this.files = new int[plans.size()];
+      for (int number = 0; number < plans.size(); number++) {
+        int[] places = plans.get(number).positions();
+        for (int at = 0; at < places.length; at++) {
+          layers[places[at]] = (short) number;
+          positions[places[at]] = at;
+        }
+      }
+    }
+
+    KnownEntry next(int at) {
+      int number = layers[at];
+      int layer = before + number;
+      return switch (placement.scanned().entries().get(at)) {
+        case FileEntry file when file.linkTo().isPresent() ->
+            left(
+                at,
+                layer,
+                positions[at],
+                EntryKind.HARD_LINK,
+                file.linkTo().get().value(),
+                KnownEntry.NO_SUM);
+        case FileEntry file ->
+            left(
+                at,
+                layer,
+                positions[at],
+                EntryKind.FILE,
+                "",
+                packed.get(number).sums().sum(files[number]++));
+        case SymlinkEntry link ->
+            left(at, layer, positions[at], EntryKind.SYMLINK, "", Placement.sum(link));
+        case FolderEntry folder -> throw new IllegalStateException("a folder is no entry");
+      };
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.stepcache.tree;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What time it is for a cache path's file system. */
+public final class Watermark {
+  private Watermark() {}
+
+  /**
+   * The ctime of a file made now: what has an older one from now on was not touched meanwhile.
+   * Empty where we may make none.
+   */
+  public static Optional<Long> now(CacheFolder folder) {
+    try {
+      Path file = Files.createTempFile(folder.ours(""), Staging.PREFIX, ".watermark");
+      try {
+        return Optional.of(Stat.ofPresent(file).ctime());
+      } finally {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}
