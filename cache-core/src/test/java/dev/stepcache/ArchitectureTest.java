@@ -223,7 +223,7 @@ class ArchitectureTest {
         "reads a system property",
         "oci.Platform",
         "tree.FileNames",
-        "tree.SystemCalls",
+        "tree.Machine",
         // Which of two ways with the same promises is taken: both are tested.
         "tree.NewFiles",
         "registry.wire.Wire");

@@ -105,13 +105,7 @@ record Saving(
         why,
         Optional.of(
             new UploadOutcome.Saved(
-                request.target(),
-                image,
-                scanned.entries().size(),
-                TreeIndexes.bytes(scanned),
-                0,
-                0,
-                0)));
+                request.target(), image, scanned.entries().size(), scanned.bytes(), 0, 0, 0)));
   }
 
   /** Reads what may have been touched. */
@@ -162,7 +156,7 @@ record Saving(
             request.target(),
             digest,
             tree.entries().size(),
-            TreeIndexes.bytes(tree),
+            tree.bytes(),
             content.size(),
             spool.sent().get(),
             content.stream().mapToLong(layer -> layer.blob().size()).sum() + index.blob().size());

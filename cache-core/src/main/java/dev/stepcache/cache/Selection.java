@@ -1,7 +1,6 @@
 package dev.stepcache.cache;
 
 import dev.stepcache.oci.Printable;
-import dev.stepcache.pack.TreeIndexes;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.SecondLook;
 import dev.stepcache.tree.Tree;
@@ -147,7 +146,7 @@ final class Selection {
     if (tree.entries().isEmpty()) {
       return Optional.of(new Trouble(Reason.EMPTY, "the cache path has no files to save"));
     }
-    long bytes = TreeIndexes.bytes(tree);
+    long bytes = tree.bytes();
     if (bytes <= rules.largest()) {
       return Optional.empty();
     }

@@ -5,7 +5,6 @@ import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.pack.FileChangedException;
-import dev.stepcache.pack.TreeIndexes;
 import dev.stepcache.pack.UnreadableFileException;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
@@ -75,7 +74,7 @@ public record Upload(
                       "dry run: would save "
                           + selection.tree().entries().size()
                           + " files, "
-                          + TreeIndexes.bytes(selection.tree())
+                          + selection.tree().bytes()
                           + " bytes, to "
                           + request.target())));
     } catch (IOException e) {

@@ -6,6 +6,7 @@ import dev.stepcache.tree.IllegalNameException;
 import dev.stepcache.tree.Made;
 import dev.stepcache.tree.RefusedEntryException;
 import dev.stepcache.tree.Staging;
+import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,8 @@ import java.util.function.LongConsumer;
  * calls verifies the blob: nothing staged counts before that.
  */
 public final class LayerUnpacker {
+  private static final int BUFFER = 1 << 17;
+
   private final Staging staging;
   private final UnpackLimits limits;
   private final LongConsumer progress;
@@ -40,7 +43,7 @@ public final class LayerUnpacker {
       InputStream blob, LayerCompression compression, TreeIndex index, int number, LiveCheck check)
       throws IOException {
     try (InputStream tar = Decompression.of(blob, compression)) {
-      return content(new TarReader(tar), index, number, check);
+      return content(new TarReader(buffered(tar)), index, number, check);
     }
   }
 
@@ -50,13 +53,15 @@ public final class LayerUnpacker {
     int at = 0;
     int alive = 0;
     int regular = 0;
-    RestoredNames names = new RestoredNames();
+    RestoredNames names = new RestoredNames(limits.memory());
     boolean sums = false;
     for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
       TarEntry entry = next.get();
       limits.count(entry);
       if (entry.type() == TarEntry.Type.FOLDER) {
-        entry.name().ifPresent(folder -> check.folder(folder.value(), number));
+        if (entry.name().isPresent()) {
+          check.folder(entry.name().get().value(), number);
+        }
         continue;
       }
       String stored = entry.name().map(EntryName::value).orElse("");
@@ -74,7 +79,7 @@ public final class LayerUnpacker {
       if (at >= layer.entries()) {
         throw new CorruptArchiveException("a content layer has more entries than its index");
       }
-      EntryName name = realName(stored, index);
+      EntryName name = realName(entry.name().orElseThrow(), index);
       String target = realTarget(entry, index);
       Optional<Made> made = Optional.empty();
       if (layer.live().get(at)) {
@@ -101,7 +106,9 @@ public final class LayerUnpacker {
     return names;
   }
 
-  private static EntryName realName(String stored, TreeIndex index) throws CorruptArchiveException {
+  private static EntryName realName(EntryName name, TreeIndex index)
+      throws CorruptArchiveException {
+    String stored = name.value();
     if (stored.startsWith(OurNames.ESCAPED)) {
       String real = index.escaped().get(stored.substring(OurNames.ESCAPED.length()));
       if (real == null) {
@@ -112,12 +119,12 @@ public final class LayerUnpacker {
     if (OurNames.isOurs(stored) || OurNames.hasWhiteoutComponent(stored)) {
       throw new CorruptArchiveException("a content layer has what it must not: " + stored);
     }
-    return new EntryName(stored);
+    return name;
   }
 
   private static String realTarget(TarEntry entry, TreeIndex index) throws CorruptArchiveException {
     return entry.type() == TarEntry.Type.HARD_LINK
-        ? realName(entry.target(), index).value()
+        ? realName(legal(entry.target(), "a hard link to"), index).value()
         : entry.target();
   }
 
@@ -147,18 +154,34 @@ public final class LayerUnpacker {
     }
   }
 
+  /** Counts all that a layer declares, and unpacks nothing. */
+  public static void count(InputStream blob, LayerCompression compression, UnpackLimits limits)
+      throws IOException {
+    try (InputStream in = Decompression.of(blob, compression)) {
+      TarReader tar = new TarReader(in);
+      for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
+        limits.count(next.get());
+      }
+    }
+  }
+
   /**
    * Applies a layer that another tool made, over those before it, with the times and modes of its
    * headers (OCI image specification, layers, applying changesets).
    */
   public void foreign(InputStream blob, LayerCompression compression) throws IOException {
     try (InputStream tar = Decompression.of(blob, compression)) {
-      foreign(new TarReader(tar));
+      foreign(new TarReader(buffered(tar)));
     }
   }
 
+  /** A small file and its header are asked for in three pieces; each costs the decoder a call. */
+  private static InputStream buffered(InputStream tar) {
+    return new BufferedInputStream(tar, BUFFER);
+  }
+
   private void foreign(TarReader tar) throws IOException {
-    LayerNames names = new LayerNames();
+    LayerNames names = new LayerNames(limits.memory());
     for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
       TarEntry entry = next.get();
       limits.count(entry);
@@ -171,14 +194,17 @@ public final class LayerUnpacker {
       } else if (!OurNames.isOurs(name.value())) {
         names.add(name.value());
         if (entry.type() == TarEntry.Type.FOLDER) {
+          limits.countFolders(name.value(), staging);
           folder(entry, name);
           continue;
         }
+        limits.countFolders(name.parent(), staging);
         // The last entry of a name counts, in one layer as over layers.
         staging.remove(name);
         restore(tar, entry, name, entry.target(), entry.mode(), entry.mtime());
       }
     }
+    names.giveBack();
   }
 
   /** Hides what the layers before have; what this one has stays, wherever it stands in the tar. */

@@ -2,12 +2,9 @@ package dev.stepcache.pack;
 
 import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.EntryName;
-import java.io.BufferedInputStream;
 import java.io.Closeable;
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -45,20 +42,20 @@ public final class LocalIndex implements Closeable {
     this.file = file;
     checkSum();
     Input in = new Input(0);
-    if (in.data.readInt() != MAGIC) {
+    if (in.number4() != MAGIC) {
       throw new CorruptArchiveException("no local index");
     }
     image = Digest.ofHash(in.bytes(32));
-    watermark = in.data.readLong();
-    int count = in.data.readInt();
+    watermark = in.number8();
+    int count = in.number4();
     if (count < 0 || count > IndexCodec.MOST_ENTRIES) {
       throw new CorruptArchiveException("the local index is out of bounds");
     }
     long at = Integer.BYTES + 32 + Long.BYTES + Integer.BYTES;
     for (int left = count; left > 0; left--) {
-      int length = in.data.readInt();
+      int length = in.number4();
       String name = in.name(length);
-      folders.put(name, new SavedFolder(in.data.readUnsignedShort(), in.data.readUnsignedShort()));
+      folders.put(name, new SavedFolder(in.number2(), in.number2()));
       at += Integer.BYTES + length + 2 * Short.BYTES;
     }
     entriesAt = at;
@@ -130,24 +127,23 @@ public final class LocalIndex implements Closeable {
 
     /** Empty at the end. */
     Optional<KnownEntry> next() throws IOException {
-      DataInputStream data = in.data;
-      int length = data.readInt();
+      int length = in.number4();
       if (length < 0) {
         return Optional.empty();
       }
       String name = in.name(length);
-      int layer = data.readUnsignedShort();
-      int position = data.readInt();
-      int what = data.readUnsignedByte();
+      int layer = in.number2();
+      int position = in.number4();
+      int what = in.number1();
       EntryKind kind = EntryKind.of(what % LIVE);
-      long size = data.readLong();
+      long size = in.number8();
       if (what < LIVE) {
         return Optional.of(KnownEntry.dead(name, layer, position, kind, size));
       }
-      int mode = data.readUnsignedShort();
-      int present = data.readUnsignedShort();
-      long mtime = data.readLong();
-      long inode = data.readLong();
+      int mode = in.number2();
+      int present = in.number2();
+      long mtime = in.number8();
+      long inode = in.number8();
       return Optional.of(
           new KnownEntry(
               name,
@@ -160,22 +156,54 @@ public final class LocalIndex implements Closeable {
               present,
               mtime,
               inode,
-              kind == EntryKind.HARD_LINK ? in.name(data.readInt()) : "",
+              kind == EntryKind.HARD_LINK ? in.name(in.number4()) : "",
               kind == EntryKind.HARD_LINK ? KnownEntry.NO_SUM : in.bytes(Sums.SIZE)));
     }
   }
 
   /** The file from some place on. */
   private final class Input {
-    final DataInputStream data;
+    private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).limit(0);
+    private long at;
 
     Input(long from) {
-      this.data = new DataInputStream(new BufferedInputStream(streamFrom(from), 1 << 16));
+      this.at = from;
+    }
+
+    private ByteBuffer next(int length) throws IOException {
+      if (buffer.remaining() < length) {
+        buffer.compact();
+        while (buffer.position() < length) {
+          int count = file.read(buffer, at);
+          if (count < 0) {
+            throw new EOFException();
+          }
+          at += count;
+        }
+        buffer.flip();
+      }
+      return buffer;
+    }
+
+    int number1() throws IOException {
+      return next(Byte.BYTES).get() & 0xff;
+    }
+
+    int number2() throws IOException {
+      return next(Short.BYTES).getShort() & 0xffff;
+    }
+
+    int number4() throws IOException {
+      return next(Integer.BYTES).getInt();
+    }
+
+    long number8() throws IOException {
+      return next(Long.BYTES).getLong();
     }
 
     byte[] bytes(int length) throws IOException {
       byte[] bytes = new byte[length];
-      data.readFully(bytes);
+      next(length).get(bytes);
       return bytes;
     }
 
@@ -185,24 +213,5 @@ public final class LocalIndex implements Closeable {
       }
       return new String(bytes(length), StandardCharsets.UTF_8);
     }
-  }
-
-  private InputStream streamFrom(long from) {
-    return new InputStream() {
-      private long at = from;
-
-      @Override
-      public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-      }
-
-      @Override
-      public int read(byte[] bytes, int offset, int length) throws IOException {
-        int count = file.read(ByteBuffer.wrap(bytes, offset, length), at);
-        at += Math.max(0, count);
-        return count;
-      }
-    };
   }
 }

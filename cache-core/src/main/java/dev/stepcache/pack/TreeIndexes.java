@@ -43,7 +43,7 @@ public final class TreeIndexes {
       layers.add(column.layer());
     }
     return new TreeIndex(
-        List.of(), tree.entries().size(), bytes(tree), layers, tree.folders(), escaped);
+        List.of(), tree.entries().size(), tree.bytes(), layers, tree.folders(), escaped);
   }
 
   /** In each layer entries lie in the order of their names, as they do in the tree. */
@@ -114,14 +114,6 @@ public final class TreeIndexes {
       String stored = OurNames.escaped(name.value());
       escaped.put(stored.substring(OurNames.ESCAPED.length()), name.value());
     }
-  }
-
-  /** The sum of the files' sizes, each hard-link group once. */
-  public static long bytes(Tree tree) {
-    return tree.entries().stream()
-        .mapToLong(entry ->
-            entry instanceof TreeEntry.FileEntry file && file.linkTo().isEmpty() ? file.size() : 0)
-        .sum();
   }
 
   /** The newest time of an entry or folder, in nanoseconds since 1970. */

@@ -19,52 +19,43 @@ public record EntryName(String value) implements Comparable<EntryName> {
   public static final int LONGEST = 4096;
 
   public EntryName {
-    if (value.isEmpty() || value.charAt(0) == '/' || value.indexOf('\0') >= 0) {
-      throw new IllegalNameException(value);
-    }
     int length = 0;
+    int size = 0;
     int start = 0;
     for (int at = 0; at <= value.length(); at++) {
       char c = at < value.length() ? value.charAt(at) : '/';
-      if (c != '/') {
-        continue;
-      }
-      int size = size(value, start, at);
-      boolean dots =
-          (at - start == 1 && value.charAt(start) == '.')
-              || (at - start == 2 && value.charAt(start) == '.' && value.charAt(start + 1) == '.');
-      if (size == 0 || size > LONGEST_COMPONENT || dots) {
+      if (c == '/') {
+        if (size == 0 || size > LONGEST_COMPONENT || (size <= 2 && isDots(value, start, at))) {
+          throw new IllegalNameException(value);
+        }
+        length += size + 1;
+        size = 0;
+        start = at + 1;
+      } else if (c == 0) {
         throw new IllegalNameException(value);
-      }
-      length += size + 1;
-      start = at + 1;
-    }
-    if (length - 1 > LONGEST) {
-      throw new IllegalNameException(value);
-    }
-  }
-
-  /** Bytes in UTF-8; -1 for a lone surrogate, which no UTF-8 can hold. */
-  private static int size(String text, int from, int to) {
-    int size = 0;
-    for (int at = from; at < to; at++) {
-      char c = text.charAt(at);
-      if (c < 0x80) {
+      } else if (c < 0x80) {
         size++;
       } else if (c < 0x800) {
         size += 2;
       } else if (!Character.isSurrogate(c)) {
         size += 3;
       } else if (Character.isHighSurrogate(c)
-          && at + 1 < to
-          && Character.isLowSurrogate(text.charAt(at + 1))) {
+          && at + 1 < value.length()
+          && Character.isLowSurrogate(value.charAt(at + 1))) {
         size += 4;
         at++;
       } else {
-        return 0;
+        // A lone surrogate, which no UTF-8 can hold.
+        throw new IllegalNameException(value);
       }
     }
-    return size;
+    if (length - 1 > LONGEST) {
+      throw new IllegalNameException(value);
+    }
+  }
+
+  private static boolean isDots(String text, int from, int to) {
+    return text.charAt(from) == '.' && (to - from == 1 || text.charAt(from + 1) == '.');
   }
 
   /** Reads a name's bytes; throws IllegalNameException if they are not UTF-8 or no legal name. */
@@ -106,6 +97,22 @@ public record EntryName(String value) implements Comparable<EntryName> {
    * UTF-16 units, differs from where surrogates meet characters above them.
    */
   public static int compare(String left, String right) {
+    int order = compareCommon(left, right);
+    return order != 0 ? order : left.length() - right.length();
+  }
+
+  /** The same of two names in one folder, those of folders as if they ended in '/'. */
+  static int compare(String left, boolean leftFolder, String right, boolean rightFolder) {
+    int order = compareCommon(left, right);
+    if (order != 0 || left.length() == right.length()) {
+      return order;
+    }
+    return left.length() < right.length()
+        ? (leftFolder ? '/' : 0) - right.charAt(left.length())
+        : left.charAt(right.length()) - (rightFolder ? '/' : 0);
+  }
+
+  private static int compareCommon(String left, String right) {
     int length = Math.min(left.length(), right.length());
     for (int at = 0; at < length; at++) {
       char a = left.charAt(at);
@@ -115,7 +122,7 @@ public record EntryName(String value) implements Comparable<EntryName> {
         return surrogateA == Character.isSurrogate(b) ? a - b : surrogateA ? 1 : -1;
       }
     }
-    return left.length() - right.length();
+    return 0;
   }
 
   @Override

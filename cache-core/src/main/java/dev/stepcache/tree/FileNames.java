@@ -75,8 +75,13 @@ final class FileNames {
 
   /** A path whose bytes are no text made fit for people: those beyond ASCII are escaped. */
   static String shown(Path path) {
+    return shown(bytes(path));
+  }
+
+  /** The same of bytes. */
+  static String shown(byte[] name) {
     StringBuilder shown = new StringBuilder();
-    for (byte b : bytes(path)) {
+    for (byte b : name) {
       if (b >= ' ' && b != 0x7f) {
         shown.append((char) b);
       } else {

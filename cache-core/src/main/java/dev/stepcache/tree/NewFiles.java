@@ -17,11 +17,14 @@ sealed interface NewFiles extends Closeable permits SystemCallFiles, PlainFiles 
   /** {@code -Dstepcache.files=plain}: the JDK's own ways, as on other systems. */
   String PROPERTY = "stepcache.files";
 
+  /** Whether the system is called directly here. */
+  static boolean areSystemCalls() {
+    return !System.getProperty(PROPERTY, "").equals("plain") && SystemCalls.areKnown();
+  }
+
   /** The ones with the fewest system calls that this system has. */
   static NewFiles below(Path root) throws IOException {
-    return !System.getProperty(PROPERTY, "").equals("plain") && SystemCalls.areKnown()
-        ? new SystemCallFiles(root)
-        : new PlainFiles(root);
+    return areSystemCalls() ? new SystemCallFiles(root) : new PlainFiles(root);
   }
 
   /**

@@ -24,6 +24,7 @@ final class ScannedEntries extends AbstractList<TreeEntry> implements RandomAcce
   private final Map<Integer, String> targets = new HashMap<>();
   private final Map<Integer, Integer> links = new HashMap<>();
   private int size;
+  private long bytes;
 
   /** Opens a folder, to which the entries added with its number belong; "" is the root. */
   int folder(String name) {
@@ -45,6 +46,9 @@ final class ScannedEntries extends AbstractList<TreeEntry> implements RandomAcce
     blocks.getLast().put(size % BLOCK, folder, component, stat);
     target.ifPresent(text -> targets.put(size, text));
     first.ifPresent(position -> links.put(size, position));
+    if (target.isEmpty() && first.isEmpty()) {
+      bytes += stat.size();
+    }
     return size++;
   }
 
@@ -66,6 +70,11 @@ final class ScannedEntries extends AbstractList<TreeEntry> implements RandomAcce
         block.inodes[at],
         block.ctimes[at],
         Optional.ofNullable(links.get(index)).map(this::name));
+  }
+
+  /** The sum of the files' sizes, each hard-link group once. */
+  long bytes() {
+    return bytes;
   }
 
   @Override

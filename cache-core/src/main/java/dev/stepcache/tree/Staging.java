@@ -83,7 +83,8 @@ public final class Staging implements AutoCloseable {
 
   /** Makes a symlink; its target is kept as it is, and never looked at. */
   public Made symlink(EntryName name, String target, long mtime) throws IOException {
-    Path path = place(name);
+    place(name);
+    Path path = name.under(root);
     try {
       Symlinks.make(path, target);
     } catch (FileAlreadyExistsException e) {
@@ -95,7 +96,8 @@ public final class Staging implements AutoCloseable {
 
   /** Makes a second name for a file, or a symlink, that was made here. */
   public Made hardLink(EntryName name, EntryName existing) throws IOException {
-    Path path = place(name);
+    place(name);
+    Path path = name.under(root);
     Path first = existing.under(root);
     // Looked at only below folders made here: else a link would lead out.
     Optional<Stat> stat =
@@ -127,8 +129,22 @@ public final class Staging implements AutoCloseable {
   public synchronized void remove(EntryName name) throws IOException {
     String parent = name.parent();
     if (parent.isEmpty() || folders.containsKey(parent)) {
-      folders.keySet().removeIf(folder -> isAtOrBelow(folder, name.value()));
+      forgetFolders(name.value());
       Deletion.of(name.under(root));
+    }
+  }
+
+  /** Along the tree that is there: to look through all that are known takes too long. */
+  private void forgetFolders(String name) throws IOException {
+    Deque<String> left = new ArrayDeque<>();
+    left.push(name);
+    while (!left.isEmpty()) {
+      String next = left.pop();
+      if (folders.remove(next) != null) {
+        for (Path child : Deletion.children(new EntryName(next).under(root))) {
+          left.push(next + '/' + FileNames.text(child.getFileName()).orElseThrow());
+        }
+      }
     }
   }
 
@@ -198,7 +214,7 @@ public final class Staging implements AutoCloseable {
     }
   }
 
-  private Path place(EntryName name) throws IOException {
+  private void place(EntryName name) throws IOException {
     refuseOurs(name);
     if (rootLength + name.value().length() > SURELY_FITS
         && rootLength + name.bytes().length > LONGEST_PATH) {
@@ -208,7 +224,6 @@ public final class Staging implements AutoCloseable {
     if (!parent.isEmpty()) {
       makeFolder(parent);
     }
-    return name.under(root);
   }
 
   private void makeFolder(String name) throws IOException {
@@ -243,11 +258,6 @@ public final class Staging implements AutoCloseable {
     if (CacheFolder.isOurs(name.value())) {
       throw refused(name, "has a name that belongs to the cache itself");
     }
-  }
-
-  private static boolean isAtOrBelow(String name, String folder) {
-    return name.startsWith(folder)
-        && (name.length() == folder.length() || name.charAt(folder.length()) == '/');
   }
 
   private static RefusedEntryException taken(EntryName name, IOException cause) {

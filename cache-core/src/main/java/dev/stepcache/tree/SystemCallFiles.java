@@ -21,7 +21,7 @@ final class SystemCallFiles implements NewFiles {
 
   SystemCallFiles(Path root) throws IOException {
     this.path = FileNames.bytes(root);
-    this.root = calls.get().folder(path);
+    this.root = calls.get().place(path);
     OpenUmask.begin(calls.get());
   }
 

@@ -12,14 +12,20 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Linux's system calls for making files, each made once and on an open file or below an open
- * folder. By their numbers, which the kernel keeps, and through a single C function: to bind one
- * costs tens of milliseconds. Holds the memory that calls read and write; for one thread at a time.
+ * Linux's system calls for making files and for looking at them, each made once and on an open file
+ * or below an open folder. By their numbers, which the kernel keeps, and through a single C
+ * function: to bind one costs tens of milliseconds. Holds the memory that calls read and write; for
+ * one thread at a time.
  */
 final class SystemCalls {
   /** How much of a file is written at once. */
@@ -31,7 +37,9 @@ final class SystemCalls {
   /** A descriptor that names a place: none may read what is there, so nothing forbids it. */
   private static final int PLACE = 010000000;
 
-  private static final int HERE = -100;
+  /** In a folder's place: names are relative to the process's own, or whole. */
+  static final int HERE = -100;
+
   private static final int EINTR = 4;
   private static final int EEXIST = 17;
 
@@ -40,25 +48,20 @@ final class SystemCalls {
 
   private static final int SIZE = 48;
   private static final int MTIME = 88;
+  private static final int CTIME = 104;
+  private static final int DEVICE = 0;
+
+  /** AT_SYMLINK_NOFOLLOW. */
+  private static final int NO_FOLLOW = 0x100;
+
+  /** Where struct linux_dirent64 has its length, and its name up to a NUL. */
+  private static final int RECORD_LENGTH = 16;
+
+  private static final int RECORD_NAME = 19;
+
   private static final long SECOND = 1_000_000_000L;
 
-  private static final Optional<Machine> MACHINE = machine();
-
-  /** A processor's numbers of calls and flags, and the place of the mode in struct stat. */
-  private record Machine(
-      int openat,
-      int close,
-      int pwrite,
-      int ftruncate,
-      int utimensat,
-      int fchmod,
-      int fstat,
-      int mkdirat,
-      int unlinkat,
-      int umask,
-      int directory,
-      int nofollow,
-      int mode) {}
+  private static final Optional<Machine> MACHINE = Machine.ours();
 
   private final MemorySegment memory = Arena.ofAuto().allocate(BUFFER + EntryName.LONGEST + 1024);
   private final MemorySegment buffer = memory.asSlice(0, BUFFER);
@@ -73,29 +76,73 @@ final class SystemCalls {
     return MACHINE.isPresent() && Bound.SYSCALL.isPresent();
   }
 
-  private static Optional<Machine> machine() {
-    if (!System.getProperty("os.name").equals("Linux")) {
-      return Optional.empty();
-    }
-    return switch (System.getProperty("os.arch")) {
-      case "amd64" ->
-          Optional.of(new Machine(257, 3, 18, 77, 280, 91, 5, 258, 263, 95, 0200000, 0400000, 24));
-      case "aarch64" ->
-          Optional.of(new Machine(56, 57, 68, 46, 88, 52, 80, 34, 35, 166, 040000, 0100000, 16));
-      default -> Optional.empty();
-    };
-  }
-
-  /** Opens a folder for what lies below it; a link to one is refused. */
-  int folder(byte[] path) throws IOException {
+  /** Opens a folder as the place of what lies below it; a link to one is refused. */
+  int place(byte[] path) throws IOException {
     int flags = PLACE | CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
     return (int) checked(path, call(machine.openat(), HERE, name(path), flags, 0));
   }
 
-  /** Opens a folder for what it says of itself; a link to one is refused. */
+  /**
+   * Opens a folder to read what it says, below an open one or {@link #HERE}; a link to one is
+   * refused.
+   */
   int folder(int folder, byte[] path) throws IOException {
     int flags = CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
     return (int) checked(path, call(machine.openat(), folder, name(path), flags, 0));
+  }
+
+  /** Is told the names in a folder. */
+  interface Listing {
+    /**
+     * Takes a name, "." and ".." among them.
+     *
+     * @param address of its bytes and a NUL, for {@link #stat}; while this call lasts
+     */
+    void take(byte[] name, long address) throws IOException;
+  }
+
+  /** Reads the names in an open folder. */
+  void list(int folder, byte[] path, Listing listing) throws IOException {
+    while (true) {
+      int end =
+          (int) checked(path, call(machine.getdents64(), folder, buffer.address(), BUFFER, 0));
+      if (end == 0) {
+        return;
+      }
+      MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, 0, end);
+      for (int at = 0; at < end; ) {
+        int start = at + RECORD_NAME;
+        int length = 0;
+        while (bytes[start + length] != 0) {
+          length++;
+        }
+        listing.take(Arrays.copyOfRange(bytes, start, start + length), buffer.address() + start);
+        at += buffer.get(ValueLayout.JAVA_SHORT, at + RECORD_LENGTH) & 0xffff;
+      }
+    }
+  }
+
+  /** What lstat says of a name in an open folder. */
+  Stat stat(int folder, byte[] name, long address) throws IOException {
+    checked(name, call(machine.newfstatat(), folder, address, record.address(), NO_FOLLOW));
+    return new Stat(
+        record.get(ValueLayout.JAVA_INT, machine.mode()),
+        time(MTIME),
+        time(CTIME),
+        record.get(ValueLayout.JAVA_LONG, INODE),
+        record.get(ValueLayout.JAVA_LONG, DEVICE),
+        record.get(ValueLayout.JAVA_INT, machine.links()),
+        record.get(ValueLayout.JAVA_LONG, SIZE));
+  }
+
+  /** Nanoseconds since 1970; what lies beyond is taken for the nearest. */
+  private long time(int at) {
+    long seconds = TimeUnit.SECONDS.toNanos(record.get(ValueLayout.JAVA_LONG, at));
+    if (seconds == Long.MIN_VALUE || seconds == Long.MAX_VALUE) {
+      return seconds;
+    }
+    long time = seconds + record.get(ValueLayout.JAVA_LONG, at + 8);
+    return time < seconds ? Long.MAX_VALUE : time;
   }
 
   /** Makes and opens a file. */
@@ -138,11 +185,21 @@ final class SystemCalls {
 
   /** Sets the time of last change, and that of last access to the same. */
   void time(int file, byte[] path, long mtime) throws IOException {
+    times(mtime);
+    checked(path, call(machine.utimensat(), file, 0, record.address(), 0));
+  }
+
+  private void times(long mtime) {
     for (int at = 0; at < 32; at += 16) {
       record.set(ValueLayout.JAVA_LONG, at, Math.floorDiv(mtime, SECOND));
       record.set(ValueLayout.JAVA_LONG, at + 8, Math.floorMod(mtime, SECOND));
     }
-    checked(path, call(machine.utimensat(), file, 0, record.address(), 0));
+  }
+
+  /** Sets the time of whatever has a name; a link is not followed. */
+  void time(byte[] path, long mtime) throws IOException {
+    times(mtime);
+    checked(path, call(machine.utimensat(), HERE, name(path), record.address(), NO_FOLLOW));
   }
 
   /** What the file system made of a file; its mode is set where it is another. */
@@ -217,9 +274,13 @@ final class SystemCalls {
     }
     String shown = FileNames.shown(new String(path, StandardCharsets.UTF_8));
     int errno = errno();
-    throw errno == EEXIST
-        ? new FileAlreadyExistsException(shown)
-        : new FileSystemException(shown, null, reason(errno));
+    throw switch (errno) {
+      case 2 -> new NoSuchFileException(shown);
+      case 13 -> new AccessDeniedException(shown, null, reason(errno));
+      case EEXIST -> new FileAlreadyExistsException(shown);
+      case 20 -> new NotDirectoryException(shown);
+      default -> new FileSystemException(shown, null, reason(errno));
+    };
   }
 
   private static String reason(int errno) {

@@ -26,7 +26,7 @@ public record Tree(
     folders = List.copyOf(folders);
     // Entries are made when they are asked for, from columns that nobody changes any more: a copy
     // would be many times as large.
-    entries = Collections.unmodifiableList(entries);
+    entries = entries instanceof ScannedEntries ? entries : Collections.unmodifiableList(entries);
     unreadable = List.copyOf(unreadable);
   }
 
@@ -46,6 +46,17 @@ public record Tree(
             .filter(at -> !names.contains(firstName(entries.get(at))))
             .toArray();
     return new Tree(root, folders, new ChosenEntries(entries, kept), special, unreadable);
+  }
+
+  /** The sum of the files' sizes, each hard-link group once. */
+  public long bytes() {
+    if (entries instanceof ScannedEntries scanned) {
+      return scanned.bytes();
+    }
+    return entries.stream()
+        .mapToLong(entry ->
+            entry instanceof TreeEntry.FileEntry file && file.linkTo().isEmpty() ? file.size() : 0)
+        .sum();
   }
 
   /** The name that stands for an entry's content: of a hard-link group the first. */

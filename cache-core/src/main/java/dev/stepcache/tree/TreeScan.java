@@ -2,8 +2,6 @@ package dev.stepcache.tree;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,6 +30,7 @@ public final class TreeScan {
   private static final int LONGEST_PATH = 4095;
 
   private final Path root;
+  private final Listings listings;
   private final LeftOut leftOut;
   private final int longest;
   private final List<TreeEntry.FolderEntry> folders = new ArrayList<>();
@@ -41,8 +40,9 @@ public final class TreeScan {
   private final Deque<Folder> open = new ArrayDeque<>();
   private int special;
 
-  private TreeScan(Path root, LeftOut leftOut) throws IOException {
+  private TreeScan(Path root, Listings listings, LeftOut leftOut) throws IOException {
     this.root = root;
+    this.listings = listings;
     this.leftOut = leftOut;
     // A restore stages each entry deeper than where it belongs.
     Path staging = root.toRealPath().resolve(CacheFolder.OURS).resolve(Staging.unused());
@@ -69,11 +69,18 @@ public final class TreeScan {
           ? new NotDirectoryException(cachePath.toString())
           : new NoSuchFileException(cachePath.toString());
     }
-    return new TreeScan(cachePath, leftOut).scan();
+    try (Listings listings = Listings.below(cachePath)) {
+      return new TreeScan(cachePath, listings, leftOut).scan();
+    }
+  }
+
+  /** The same by one of the ways to read folders. */
+  static Tree of(Path cachePath, Listings listings) throws IOException {
+    return new TreeScan(cachePath, listings, (name, folder) -> false).scan();
   }
 
   private Tree scan() {
-    enter("", root);
+    enter("");
     while (!open.isEmpty()) {
       Folder folder = open.element();
       if (!folder.children.hasNext()) {
@@ -81,31 +88,34 @@ public final class TreeScan {
         continue;
       }
       Child child = folder.children.next();
-      String name = folder.nameOf(child.text);
       try {
-        visit(folder, child, new EntryName(name));
+        visit(folder, child);
       } catch (IllegalNameException e) {
-        unreadable.add(new Tree.Unreadable(FileNames.shown(name), "the name is too long"));
+        unreadable(child.name, "the name is too long");
       }
     }
     folders.sort(Comparator.comparing(TreeEntry.FolderEntry::name));
     return new Tree(root, folders, entries, special, unreadable);
   }
 
-  private void visit(Folder folder, Child child, EntryName name) {
-    // A character has at most three bytes, or half of four.
-    if (3 * name.value().length() > longest && name.bytes().length > longest) {
-      unreadable(name.value(), "its path is too long to be restored here");
+  private void visit(Folder folder, Child child) {
+    // A character has at most three bytes, or half of four. A short name of a file is made no
+    // EntryName of: what a file system has is legal.
+    boolean isLong =
+        3 * child.component.length() > EntryName.LONGEST_COMPONENT
+            || 3 * child.name.length() > longest;
+    if (isLong && new EntryName(child.name).bytes().length > longest) {
+      unreadable(child.name, "its path is too long to be restored here");
       return;
     }
-    Path path = folder.path.resolve(FileNames.path(child.text));
     Stat stat = child.stat;
     if (stat.isFolder()) {
-      if (enter(name.value(), path)) {
-        folders.add(new TreeEntry.FolderEntry(name, stat.permissions(), stat.mtime()));
+      if (enter(child.name)) {
+        folders.add(
+            new TreeEntry.FolderEntry(new EntryName(child.name), stat.permissions(), stat.mtime()));
       }
     } else if (stat.isSymlink()) {
-      symlink(folder, child, path);
+      symlink(folder, child);
     } else if (stat.isFile()) {
       file(folder, child);
     } else {
@@ -117,67 +127,72 @@ public final class TreeScan {
     Inode inode = new Inode(child.stat.device(), child.stat.inode());
     Optional<Integer> first =
         child.stat.links() > 1 ? Optional.ofNullable(firstNames.get(inode)) : Optional.empty();
-    int position = entries.add(folder.number, child.text, child.stat, Optional.empty(), first);
+    int position = entries.add(folder.number, child.component, child.stat, Optional.empty(), first);
     if (child.stat.links() > 1 && first.isEmpty()) {
       firstNames.put(inode, position);
     }
   }
 
-  private void symlink(Folder folder, Child child, Path path) {
+  private void symlink(Folder folder, Child child) {
     try {
+      Path path = new EntryName(child.name).under(root);
       Optional<String> target = FileNames.text(Files.readSymbolicLink(path));
       if (target.isEmpty()) {
-        unreadable(folder.nameOf(child.text), "the link's target is not UTF-8");
+        unreadable(child.name, "the link's target is not UTF-8");
         return;
       }
-      entries.add(folder.number, child.text, child.stat, target, Optional.empty());
+      entries.add(folder.number, child.component, child.stat, target, Optional.empty());
     } catch (NoSuchFileException | NotLinkException e) {
       // It vanished, or something else took its name.
     } catch (IOException e) {
-      unreadable(folder.nameOf(child.text), reason(e));
+      unreadable(child.name, reason(e));
     }
   }
 
   /** Lists a folder and makes it the one being scanned; false if that cannot be done. */
-  private boolean enter(String name, Path path) {
-    List<Child> children = new ArrayList<>();
-    try (DirectoryStream<Path> listed = Files.newDirectoryStream(path)) {
-      for (Path child : listed) {
-        child(name, child).ifPresent(children::add);
-      }
-    } catch (DirectoryIteratorException e) {
-      unreadable(name, String.valueOf(e.getMessage()));
-      return false;
+  private boolean enter(String name) {
+    Children children = new Children(name);
+    try {
+      listings.list(name, children);
     } catch (NoSuchFileException | NotDirectoryException e) {
       return false;
     } catch (IOException e) {
       unreadable(name, reason(e));
       return false;
     }
-    children.sort(Child.ORDER);
-    open.push(new Folder(name, path, entries.folder(name), children.iterator()));
+    children.list.sort(Child.ORDER);
+    open.push(new Folder(entries.folder(name), children.list.iterator()));
     return true;
   }
 
-  private Optional<Child> child(String folder, Path path) {
-    Path last = path.getFileName();
-    Optional<String> text = FileNames.text(last);
-    if (text.isEmpty()) {
-      String shown = FileNames.shown(last);
-      unreadable(folder.isEmpty() ? shown : folder + '/' + shown, "the name is not UTF-8");
-      return Optional.empty();
+  private final class Children implements Listings.Found {
+    private final String folder;
+    private final List<Child> list = new ArrayList<>();
+
+    Children(String folder) {
+      this.folder = folder;
     }
-    if (folder.isEmpty() && text.get().equals(CacheFolder.OURS)) {
-      return Optional.empty();
+
+    private String name(String component) {
+      return folder.isEmpty() ? component : folder + '/' + component;
     }
-    try {
-      String name = folder.isEmpty() ? text.get() : folder + '/' + text.get();
-      return Stat.of(path)
-          .filter(stat -> !leftOut.test(name, stat.isFolder()))
-          .map(stat -> new Child(text.get(), stat));
-    } catch (IOException e) {
-      unreadable(folder.isEmpty() ? text.get() : folder + '/' + text.get(), reason(e));
-      return Optional.empty();
+
+    @Override
+    public void entry(String component, Stat stat) {
+      String name = name(component);
+      if (!name.equals(CacheFolder.OURS) && !leftOut.test(name, stat.isFolder())) {
+        list.add(new Child(name, component, stat));
+      }
+    }
+
+    @Override
+    public void foreign(String shown) {
+      unreadable(name(shown), "the name is not UTF-8");
+    }
+
+    @Override
+    public void hidden(String component, IOException why) {
+      unreadable(name(component), reason(why));
     }
   }
 
@@ -195,19 +210,13 @@ public final class TreeScan {
 
   private record Inode(long device, long number) {}
 
-  private record Folder(String name, Path path, int number, Iterator<Child> children) {
-    String nameOf(String component) {
-      return name.isEmpty() ? component : name + '/' + component;
-    }
-  }
+  private record Folder(int number, Iterator<Child> children) {}
 
-  private record Child(String text, Stat stat) {
+  private record Child(String name, String component, Stat stat) {
     /** So that the whole names come in order: "a-b" is before "a/b", though "a" is before "a-b". */
     static final Comparator<Child> ORDER =
-        (left, right) -> EntryName.compare(left.key(), right.key());
-
-    private String key() {
-      return stat.isFolder() ? text + '/' : text;
-    }
+        (left, right) ->
+            EntryName.compare(
+                left.component, left.stat.isFolder(), right.component, right.stat.isFolder());
   }
 }

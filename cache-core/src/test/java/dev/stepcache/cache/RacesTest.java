@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,15 +35,22 @@ import org.junit.jupiter.api.io.TempDir;
 class RacesTest {
   private static final Limits LIMITS =
       new Limits(
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(5),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
           Duration.ofMillis(400),
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(20));
   private static final RetryPolicy POLICY =
-      new RetryPolicy(5, Duration.ofMillis(2), Duration.ofMillis(20), 20, Duration.ofSeconds(20));
+      new RetryPolicy(5, Duration.ofMillis(2), Duration.ofMillis(20), 20, Duration.ofSeconds(60));
   private static final String TAG = Bench.KEY.hex();
 
   @TempDir Path folder;
+  private Trust trust = Trust.JDK_ROOTS;
+
+  /** Once: whoever writes it anew takes it away from those who read it. */
+  @BeforeEach
+  void believeTheRegistry() {
+    trust = new Trust(Optional.of(FakeRegistry.authority(folder)), List.of(), Optional.empty());
+  }
 
   private static RegistryStore store(String host, boolean insecure, Trust trust) {
     return new RegistryStore(
@@ -58,8 +66,6 @@ class RacesTest {
   }
 
   private RegistryStore store(FakeRegistry registry) {
-    Trust trust =
-        new Trust(Optional.of(FakeRegistry.authority(folder)), List.of(), Optional.empty());
     return store(registry.host(), false, trust);
   }
 

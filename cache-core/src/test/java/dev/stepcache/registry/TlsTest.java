@@ -4,24 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.credentials.Login;
-import dev.stepcache.oci.ImageReference;
-import dev.stepcache.registry.wire.Limits;
-import dev.stepcache.registry.wire.Proxies;
 import dev.stepcache.registry.wire.Trust;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whom a store believes. */
 class TlsTest extends RegistryCase {
-  private static final Limits PATIENT =
-      new Limits(
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(30),
-          Duration.ofMillis(400),
-          Duration.ofSeconds(30));
-
   @Test
   void believesNoUnknownAuthority() {
     try (RegistryStore store = store(new Login.Anonymous(), false, Trust.JDK_ROOTS)) {
@@ -56,8 +52,9 @@ class TlsTest extends RegistryCase {
     registry = FakeRegistry.plain();
     registry.login().basic("alice", "wonder:land");
     addManifest();
-    try (RegistryStore secure = store(ALICE, false);
-        RegistryStore insecure = store(ALICE, true)) {
+    try (FaultyWire wire = new FaultyWire(registry);
+        RegistryStore secure = store(wire.host(), ALICE, false, Trust.JDK_ROOTS);
+        RegistryStore insecure = store(wire.host(), ALICE, true, Trust.JDK_ROOTS)) {
       assertThatThrownBy(() -> secure.manifest(TAG)).isInstanceOf(StoreException.class);
       assertThat(registry.seen()).isEmpty();
       assertThat(insecure.manifest(TAG)).isPresent();
@@ -70,12 +67,13 @@ class TlsTest extends RegistryCase {
     registry = FakeRegistry.plain();
     addManifest();
     long begin = System.nanoTime();
-    try (RegistryStore store = insecure(registry.host(), PATIENT)) {
+    try (RegistryStore store =
+        store(registry.host(), new Login.Anonymous(), true, Trust.JDK_ROOTS)) {
       for (int i = 0; i < 5; i++) {
         assertThat(store.manifest(TAG)).isPresent();
       }
     }
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PATIENT.probe());
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(limits.probe());
     assertThat(registry.seen("GET", "/v2/").stream().filter(seen -> seen.path().equals("/v2/")))
         .hasSize(1);
   }
@@ -83,23 +81,63 @@ class TlsTest extends RegistryCase {
   @Test
   void takesNoRegistryThatIsSlowWithTlsForOneThatSpeaksPlainHttp() throws IOException {
     addManifest();
-    try (SlowTls front = new SlowTls(registry, PATIENT.hello().multipliedBy(2));
-        RegistryStore store = insecure(front.host(), PATIENT)) {
+    try (SlowTls front = new SlowTls(registry, limits.hello().multipliedBy(2));
+        RegistryStore store = store(front.host(), new Login.Anonymous(), true, Trust.JDK_ROOTS)) {
       assertThat(store.manifest(TAG)).isPresent();
     }
     assertThat(registry.seen("GET", "/manifests/")).hasSize(1);
   }
 
-  private RegistryStore insecure(String host, Limits limits) {
-    return new RegistryStore(
-        new RegistrySettings(
-            ImageReference.parse(host + "/ci/cache"),
-            new Login.Anonymous(),
-            Trust.JDK_ROOTS,
-            true,
-            Proxies.NONE,
-            limits,
-            POLICY,
-            retries::add));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n",
+        "SSH-2.0-OpenSSH_9.9\r\n",
+        "\u0016\u0003\u0003\u0000\u0004abcd",
+        "\u0016\u0003\u0003\u00ff\u00ff",
+        "\u0015\u0003\u0003\u0000\u0002\u0002\u0028",
+        "\u0017\u0003\u0003\u0000\u0001x",
+        "\u0000\u0000\u0000\u0000\u0000\u0000"
+      })
+  void neitherFallsForGarbageNorBackToPlainHttp(String garbage) {
+    limits = SOON_SILENT;
+    try (FakeRegistry plain = FakeRegistry.plain();
+        FaultyWire wire = new FaultyWire(plain);
+        RegistryStore store = store(wire.host(), ALICE, false, Trust.JDK_ROOTS)) {
+      wire.answersTls(WireFault.says(garbage));
+      assertThatThrownBy(() -> store.manifest(TAG))
+          .isInstanceOfAny(StoreException.Untrusted.class, StoreException.Unreachable.class);
+      assertThatThrownBy(() -> upload(store, new byte[1])).isInstanceOf(StoreException.class);
+      wire.answersTls(WireFault.garbage());
+      assertThatThrownBy(() -> store.manifest(TAG)).isInstanceOf(StoreException.class);
+      assertThat(wire.seen()).isEmpty();
+    }
+  }
+
+  @Test
+  void believesTheAuthoritiesInEachFolderOfSslCertDir() throws IOException {
+    addManifest();
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Files.writeString(other.resolve("README"), "no certificate");
+    Path good = Files.createDirectories(folder.resolve("good"));
+    FakeRegistry.authority(good);
+    String list = folder.resolve("absent") + ":" + other + "::" + good;
+    try (RegistryStore store = store(new Login.Anonymous(), false, trust("SSL_CERT_DIR", list));
+        RegistryStore without =
+            store(new Login.Anonymous(), false, trust("SSL_CERT_DIR", other.toString()));
+        RegistryStore file =
+            store(
+                new Login.Anonymous(),
+                false,
+                trust("SSL_CERT_FILE", good.resolve("ca.pem").toString()))) {
+      assertThat(store.manifest(TAG)).isPresent();
+      assertThat(file.manifest(TAG)).isPresent();
+      assertThatThrownBy(() -> without.manifest(TAG)).isInstanceOf(StoreException.Untrusted.class);
+    }
+  }
+
+  private static Trust trust(String variable, String value) {
+    return Trust.of(Optional.empty(), Map.of(variable, value));
   }
 }

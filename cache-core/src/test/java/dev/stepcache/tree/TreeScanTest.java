@@ -40,6 +40,35 @@ class TreeScanTest {
   }
 
   @Test
+  void seesTheSameByTheSystemsCallsAndByTheJdks() throws Exception {
+    Path folder = Files.createDirectories(root.resolve("a/b"));
+    Files.createDirectory(root.resolve("empty"));
+    Files.writeString(folder.resolve("f"), "content");
+    Files.writeString(folder.resolve("\u00e9\u4e2d\ud83d\ude00"), "x");
+    Files.createLink(root.resolve("linked"), folder.resolve("f"));
+    Files.createSymbolicLink(root.resolve("link"), Path.of("a/b"));
+    Files.setLastModifiedTime(
+        folder.resolve("f"), FileTime.from(-1_500_000_000L, TimeUnit.NANOSECONDS));
+    Files.setAttribute(root.resolve("empty"), "unix:mode", 01750);
+    for (int count = 0; count < 3000; count++) {
+      Files.createFile(folder.resolve("so that one call does not list them all " + count));
+    }
+
+    Tree plain;
+    Tree called;
+    try (Listings listings = new PlainListings(root)) {
+      plain = TreeScan.of(root, listings);
+    }
+    try (Listings listings = new SystemCallListings(root)) {
+      called = TreeScan.of(root, listings);
+    }
+
+    assertThat(called.entries()).hasSize(3004).containsExactlyElementsOf(plain.entries());
+    assertThat(called.folders()).hasSize(3).containsExactlyElementsOf(plain.folders());
+    assertThat(called.bytes()).isEqualTo(plain.bytes()).isEqualTo(8);
+  }
+
+  @Test
   void tellsWhatAFileIs() throws Exception {
     Path file = Files.writeString(root.resolve("f"), "hello");
     Files.setAttribute(file, "unix:mode", 04751);
