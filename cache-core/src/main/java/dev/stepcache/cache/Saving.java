@@ -190,6 +190,7 @@ record Saving(
     try {
       Workers.runEach(
           plans.size(),
+          Spool.threads(),
           number ->
               packed[number] =
                   spool.store(request.store(), out -> packer.pack(plans.get(number), out)));

@@ -6,12 +6,14 @@ import dev.stepcache.tree.CacheFolder;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -19,9 +21,18 @@ import java.util.concurrent.atomic.AtomicLong;
  * since a layer may be larger than memory, and its digest must be known before it is sent.
  *
  * @param folder where the files are made
+ * @param packers lets as many pack at a time as there are cores; who only waits for the store is
+ *     none of them
  * @param sent counts the bytes that were sent
  */
-record Spool(Path folder, AtomicLong sent) implements AutoCloseable {
+record Spool(Path folder, Semaphore packers, AtomicLong sent) implements AutoCloseable {
+  /** How many layers may be on their way to the store while others are packed. */
+  private static final int SENDERS = 2;
+
+  private Spool(Path folder) {
+    this(folder, new Semaphore(Workers.count()), new AtomicLong());
+  }
+
   /** What a killed process leaves under such a name, the next fetch removes. */
   private static final String PREFIX = "staging-";
 
@@ -36,12 +47,12 @@ record Spool(Path folder, AtomicLong sent) implements AutoCloseable {
     spare.ifPresent(places::add);
     for (Path place : places) {
       try {
-        return new Spool(Files.createTempDirectory(place, PREFIX), new AtomicLong());
+        return new Spool(Files.createTempDirectory(place, PREFIX));
       } catch (IOException e) {
         // The next place may do.
       }
     }
-    return new Spool(Files.createTempDirectory("stepcache-"), new AtomicLong());
+    return new Spool(Files.createTempDirectory("stepcache-"));
   }
 
   @Override
@@ -58,10 +69,7 @@ record Spool(Path folder, AtomicLong sent) implements AutoCloseable {
   PackedLayer store(Store store, Packing packing) throws IOException {
     Path file = Files.createTempFile(folder, "layer-", ".tar.zst");
     try {
-      PackedLayer layer;
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 17)) {
-        layer = packing.into(out);
-      }
+      PackedLayer layer = pack(packing, file);
       if (!store.has(layer.blob())) {
         store.upload(
             layer.blob(), () -> new BufferedInputStream(Files.newInputStream(file), 1 << 17));
@@ -71,5 +79,24 @@ record Spool(Path folder, AtomicLong sent) implements AutoCloseable {
     } finally {
       Files.deleteIfExists(file);
     }
+  }
+
+  private PackedLayer pack(Packing packing, Path file) throws IOException {
+    try {
+      packers.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 17)) {
+      return packing.into(out);
+    } finally {
+      packers.release();
+    }
+  }
+
+  /** How many threads keep the cores packing while layers are sent. */
+  static int threads() {
+    return Workers.count() + SENDERS;
   }
 }

@@ -39,9 +39,14 @@ final class Workers {
 
   /** Runs a task for each number below {@code count}, as {@link #run} does. */
   static void runEach(int count, NumberedTask task) throws IOException {
+    runEach(count, count(), task);
+  }
+
+  /** The same with up to so many threads. */
+  static void runEach(int count, int threads, NumberedTask task) throws IOException {
     AtomicInteger next = new AtomicInteger();
     List<Task> tasks = new ArrayList<>();
-    for (int worker = Math.min(count(), count); worker > 0; worker--) {
+    for (int worker = Math.min(threads, count); worker > 0; worker--) {
       tasks.add(() -> {
         for (int at = next.getAndIncrement(); at < count; at = next.getAndIncrement()) {
           if (Thread.interrupted()) {
@@ -51,7 +56,7 @@ final class Workers {
         }
       });
     }
-    run(tasks);
+    run(tasks, threads);
   }
 
   static int count() {

@@ -1,6 +1,7 @@
 package dev.stepcache.pack;
 
 import dev.stepcache.oci.Digest;
+import dev.stepcache.tree.ReadFiles;
 import dev.stepcache.tree.TreeEntry;
 import dev.stepcache.tree.TreeEntry.FileEntry;
 import dev.stepcache.tree.TreeEntry.SymlinkEntry;
@@ -16,7 +17,7 @@ import java.util.function.LongConsumer;
 public final class LayerPacker {
   private static final int OWNER_EXECUTES = 0100;
 
-  private final Path root;
+  private final ReadFiles files;
   private final LongConsumer progress;
 
   /**
@@ -24,7 +25,7 @@ public final class LayerPacker {
    * @param progress is told how many bytes of files were read, a piece at a time
    */
   public LayerPacker(Path root, LongConsumer progress) {
-    this.root = root;
+    this.files = ReadFiles.below(root);
     this.progress = progress;
   }
 
@@ -39,13 +40,13 @@ public final class LayerPacker {
   public PackedLayer pack(LayerPlan plan, OutputStream out) throws IOException {
     Sums sums = new Sums();
     MessageDigest sha256 = Digest.sha256();
-    ScannedFiles files = new ScannedFiles(root, progress);
+    ScannedFiles scanned = new ScannedFiles(files, progress);
     try (LayerWriter layer = new LayerWriter(out, length(plan))) {
       for (TreeEntry entry : plan.entries()) {
         String name = OurNames.stored(entry.name().value());
         layer.entry(header(entry, name), name);
         if (entry instanceof FileEntry file && file.linkTo().isEmpty()) {
-          files.read(
+          scanned.read(
               file,
               (bytes, length) -> {
                 sha256.update(bytes, 0, length);
@@ -67,7 +68,8 @@ public final class LayerPacker {
    */
   public byte[] sum(FileEntry file) throws IOException {
     MessageDigest sha256 = Digest.sha256();
-    new ScannedFiles(root, progress).read(file, (bytes, length) -> sha256.update(bytes, 0, length));
+    new ScannedFiles(files, progress)
+        .read(file, (bytes, length) -> sha256.update(bytes, 0, length));
     return sha256.digest();
   }
 

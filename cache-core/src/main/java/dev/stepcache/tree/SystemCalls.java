@@ -38,8 +38,9 @@ final class SystemCalls {
   private static final int PLACE = 010000000;
 
   /** In a folder's place: names are relative to the process's own, or whole. */
-  static final int HERE = -100;
+  private static final int HERE = -100;
 
+  private static final int NO_WAITING = 04000;
   private static final int EINTR = 4;
   private static final int EEXIST = 17;
 
@@ -125,6 +126,16 @@ final class SystemCalls {
   /** What lstat says of a name in an open folder. */
   Stat stat(int folder, byte[] name, long address) throws IOException {
     checked(name, call(machine.newfstatat(), folder, address, record.address(), NO_FOLLOW));
+    return stat();
+  }
+
+  /** What stat says of an open file. */
+  Stat stat(int file, byte[] path) throws IOException {
+    checked(path, call(machine.fstat(), file, record.address(), 0, 0));
+    return stat();
+  }
+
+  private Stat stat() {
     return new Stat(
         record.get(ValueLayout.JAVA_INT, machine.mode()),
         time(MTIME),
@@ -143,6 +154,20 @@ final class SystemCalls {
     }
     long time = seconds + record.get(ValueLayout.JAVA_LONG, at + 8);
     return time < seconds ? Long.MAX_VALUE : time;
+  }
+
+  /** Opens what has a path for reading; of a link that is refused, and a fifo is not waited for. */
+  int open(byte[] path) throws IOException {
+    int flags = CLOSED_FOR_CHILDREN | NO_WAITING | machine.nofollow();
+    return (int) checked(path, call(machine.openat(), -100, name(path), flags, 0));
+  }
+
+  /** Reads the next bytes of an open file, at most {@link #BUFFER}; 0 at its end. */
+  int read(int file, byte[] path, byte[] into, int length) throws IOException {
+    int most = Math.min(length, BUFFER);
+    int count = (int) checked(path, call(machine.read(), file, buffer.address(), most, 0));
+    MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, into, 0, count);
+    return count;
   }
 
   /** Makes and opens a file. */

@@ -2,11 +2,18 @@ package dev.stepcache.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stepcache.layout.LayoutStore;
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.DigestingOutputStream;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.pack.PackedLayer;
 import dev.stepcache.tree.CacheFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +50,45 @@ class SpoolTest {
     try (Spool spool = Spool.of(new CacheFolder(cachePath), Optional.of(spare.resolve("none")))) {
       assertThat(spool.folder()).startsWith(Path.of(System.getProperty("java.io.tmpdir")));
       assertThat(spool.folder().getParent()).isNotEqualTo(spare);
+    }
+  }
+
+  @Test
+  void packsOnWhileOthersWaitForTheStore() throws IOException {
+    CountDownLatch packings = new CountDownLatch(Spool.threads());
+    FaultyStore store = new FaultyStore(new LayoutStore(spare.resolve("store")));
+    store.fault =
+        operation -> {
+          if (operation.startsWith("upload")) {
+            await(packings);
+          }
+        };
+
+    try (Spool spool = Spool.of(new CacheFolder(cachePath), Optional.of(spare))) {
+      Workers.runEach(
+          Spool.threads(),
+          Spool.threads(),
+          number ->
+              spool.store(
+                  store,
+                  out -> {
+                    packings.countDown();
+                    DigestingOutputStream layer = new DigestingOutputStream(out);
+                    layer.write(number);
+                    Descriptor blob = layer.descriptor(MediaType.OCI_LAYER_ZSTD);
+                    return new PackedLayer(blob, blob.digest());
+                  }));
+      assertThat(spool.sent()).hasValue(Spool.threads());
+    }
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      if (!latch.await(20, TimeUnit.SECONDS)) {
+        throw new IOException("nobody packs while layers are sent");
+      }
+    } catch (InterruptedException e) {
+      throw new IOException(e);
     }
   }
 }

@@ -1,0 +1,32 @@
+package dev.stepcache.tree;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Opens files below a folder to read them; follows no link. Safe for use by several threads. */
+public sealed interface ReadFiles permits SystemCallReads, PlainReads {
+  /** Those with the fewest system calls that this system has. */
+  static ReadFiles below(Path root) {
+    return NewFiles.areSystemCalls() ? new SystemCallReads(root) : new PlainReads(root);
+  }
+
+  /**
+   * Opens what has a name, whatever it is; waits for nobody.
+   *
+   * @throws NoSuchFileException when nothing has that name
+   */
+  OpenFile open(EntryName name) throws IOException;
+
+  /** A file that is read from its beginning, by one thread. */
+  interface OpenFile extends Closeable {
+    /** Reads some bytes, at most so many; 0 or fewer at the end. */
+    int read(byte[] into, int length) throws IOException;
+
+    /**
+     * Whether it is still what a scan saw, as far as its size and the time of its last change tell.
+     */
+    boolean isStill(TreeEntry.FileEntry scanned) throws IOException;
+  }
+}
