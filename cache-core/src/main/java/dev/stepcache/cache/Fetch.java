@@ -18,11 +18,11 @@ import dev.stepcache.pack.UnpackLimits;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.Committed;
 import dev.stepcache.tree.IllegalNameException;
 import dev.stepcache.tree.RestoreMode;
 import dev.stepcache.tree.Staging;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
-import dev.stepcache.tree.TreeScan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -217,9 +217,9 @@ public record Fetch(
         } else {
           foreign(store, image, unpacker);
         }
-        long watermark = staging.commit();
+        Committed done = staging.commit();
         committed = true;
-        leaveIndex(index, names, watermark, digest);
+        leaveIndex(index, names, done, digest);
       } finally {
         events.accept(new CacheEvent.TransferEnded(Direction.RESTORE));
         if (!committed) {
@@ -231,13 +231,12 @@ public record Fetch(
 
   /** For a later upload; a restore without is as good. */
   private void leaveIndex(
-      Optional<IndexLayer> index, List<RestoredNames> names, long watermark, Digest digest) {
+      Optional<IndexLayer> index, List<RestoredNames> names, Committed committed, Digest digest) {
     try {
       Path file = folder.ours(LocalIndex.FILE);
       Files.deleteIfExists(file);
       if (index.isPresent()) {
-        RestoredIndex.write(
-            file, digest, watermark, index.get().index(), names, TreeScan.of(folder.path()));
+        RestoredIndex.write(file, digest, index.get().index(), names, committed);
       }
     } catch (IOException e) {
       events.accept(new CacheEvent.Noticed("no local index was left: " + Trouble.of(e).message()));

@@ -3,8 +3,10 @@ package dev.stepcache.pack;
 import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.IllegalNameException;
+import dev.stepcache.tree.Made;
 import dev.stepcache.tree.RefusedEntryException;
 import dev.stepcache.tree.Staging;
+import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +18,8 @@ import java.util.function.LongConsumer;
  * calls verifies the blob: nothing staged counts before that.
  */
 public final class LayerUnpacker {
+  private static final int BUFFER = 1 << 17;
+
   private final Staging staging;
   private final UnpackLimits limits;
   private final LongConsumer progress;
@@ -33,13 +37,13 @@ public final class LayerUnpacker {
    * Unpacks what is alive of a content layer of ours.
    *
    * @param number the layer's place in the index
-   * @return the names of its entries
+   * @return its entries, and what became of them
    */
   public RestoredNames content(
       InputStream blob, LayerCompression compression, TreeIndex index, int number, LiveCheck check)
       throws IOException {
     try (InputStream tar = Decompression.of(blob, compression)) {
-      return content(new TarReader(tar), index, number, check);
+      return content(new TarReader(buffered(tar)), index, number, check);
     }
   }
 
@@ -73,24 +77,24 @@ public final class LayerUnpacker {
       if (at >= layer.entries()) {
         throw new CorruptArchiveException("a content layer has more entries than its index");
       }
-      EntryName name = realName(stored, index);
-      boolean live = layer.live().get(at);
+      EntryName name = realName(entry.name().orElseThrow(), index);
       String target = realTarget(entry, index);
-      switch (entry.type()) {
-        case FILE -> {
-          names.file(name.value(), live, entry.size());
-          regular++;
-        }
-        case SYMLINK -> names.symlink(name.value(), live);
-        case HARD_LINK -> names.hardLink(name.value(), live, target);
-        case FOLDER, SPECIAL -> throw new IllegalStateException("refused above");
-      }
-      if (live) {
+      Optional<Made> made = Optional.empty();
+      if (layer.live().get(at)) {
         check.live(name.value(), number, entry.size());
-        restore(tar, entry, name, target, layer.modes()[alive], layer.mtimes()[alive]);
+        made = restore(tar, entry, name, target, layer.modes()[alive], layer.mtimes()[alive]);
         alive++;
       } else {
         check.dead(name.value(), number);
+      }
+      switch (entry.type()) {
+        case FILE -> {
+          names.file(name, entry.size(), made);
+          regular++;
+        }
+        case SYMLINK -> names.symlink(name, target, made);
+        case HARD_LINK -> names.hardLink(name, target, made);
+        case FOLDER, SPECIAL -> throw new IllegalStateException("refused above");
       }
       at++;
     }
@@ -100,7 +104,9 @@ public final class LayerUnpacker {
     return names;
   }
 
-  private static EntryName realName(String stored, TreeIndex index) throws CorruptArchiveException {
+  private static EntryName realName(EntryName name, TreeIndex index)
+      throws CorruptArchiveException {
+    String stored = name.value();
     if (stored.startsWith(OurNames.ESCAPED)) {
       String real = index.escaped().get(stored.substring(OurNames.ESCAPED.length()));
       if (real == null) {
@@ -111,27 +117,31 @@ public final class LayerUnpacker {
     if (OurNames.isOurs(stored) || OurNames.hasWhiteoutComponent(stored)) {
       throw new CorruptArchiveException("a content layer has what it must not: " + stored);
     }
-    return new EntryName(stored);
+    return name;
   }
 
   private static String realTarget(TarEntry entry, TreeIndex index) throws CorruptArchiveException {
     return entry.type() == TarEntry.Type.HARD_LINK
-        ? realName(entry.target(), index).value()
+        ? realName(legal(entry.target(), "a hard link to"), index).value()
         : entry.target();
   }
 
-  private void restore(
+  /** Empty for what is no file and no link. */
+  private Optional<Made> restore(
       TarReader tar, TarEntry entry, EntryName name, String target, int mode, long mtime)
       throws IOException {
-    switch (entry.type()) {
-      case FILE -> staging.file(name, new Counted(tar.content()), entry.size(), mode, mtime);
-      case SYMLINK -> staging.symlink(name, target, mtime);
-      case HARD_LINK -> staging.hardLink(name, legal(target, "a hard link to"));
-      case FOLDER -> staging.folder(name, mode, mtime);
-      case SPECIAL -> {
-        // devices and the like are no part of a cache
+    return switch (entry.type()) {
+      case FILE ->
+          Optional.of(staging.file(name, new Counted(tar.content()), entry.size(), mode, mtime));
+      case SYMLINK -> Optional.of(staging.symlink(name, target, mtime));
+      case HARD_LINK -> Optional.of(staging.hardLink(name, legal(target, "a hard link to")));
+      case FOLDER -> {
+        staging.folder(name, mode, mtime);
+        yield Optional.empty();
       }
-    }
+      // Devices and the like are no part of a cache.
+      case SPECIAL -> Optional.empty();
+    };
   }
 
   private static EntryName legal(String name, String what) throws CorruptArchiveException {
@@ -148,8 +158,13 @@ public final class LayerUnpacker {
    */
   public void foreign(InputStream blob, LayerCompression compression) throws IOException {
     try (InputStream tar = Decompression.of(blob, compression)) {
-      foreign(new TarReader(tar));
+      foreign(new TarReader(buffered(tar)));
     }
+  }
+
+  /** A small file and its header are asked for in three pieces; each costs the decoder a call. */
+  private static InputStream buffered(InputStream tar) {
+    return new BufferedInputStream(tar, BUFFER);
   }
 
   private void foreign(TarReader tar) throws IOException {

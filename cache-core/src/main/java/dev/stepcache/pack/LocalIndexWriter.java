@@ -1,87 +1,130 @@
 package dev.stepcache.pack;
 
 import dev.stepcache.oci.Digest;
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.zip.CRC32C;
-import java.util.zip.CheckedOutputStream;
 
 /** Writes a local index, whole or not at all (docs/format.md, the local index). */
 final class LocalIndexWriter implements Closeable {
+  /** Longer than anything that is put at once. */
+  private static final int BUFFER = 1 << 16;
+
   private final Path file;
   private final Path temporary;
-  private final OutputStream plain;
+  private final FileChannel out;
   private final CRC32C sum = new CRC32C();
-  private final DataOutputStream out;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
 
   LocalIndexWriter(Path file) throws IOException {
     this.file = file;
     this.temporary = file.resolveSibling("staging-" + UUID.randomUUID());
-    this.plain = Files.newOutputStream(temporary);
-    this.out =
-        new DataOutputStream(
-            new BufferedOutputStream(new CheckedOutputStream(plain, sum), 1 << 16));
+    this.out = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
   void begin(Digest image, long watermark, int folders) throws IOException {
-    out.writeInt(LocalIndex.MAGIC);
-    out.write(image.bytes());
-    out.writeLong(watermark);
-    out.writeInt(folders);
+    room(Integer.BYTES + 32 + Long.BYTES + Integer.BYTES)
+        .putInt(LocalIndex.MAGIC)
+        .put(image.bytes())
+        .putLong(watermark)
+        .putInt(folders);
   }
 
   void folder(String name, int mode, int present) throws IOException {
-    text(name);
-    out.writeShort(mode);
-    out.writeShort(present);
+    text(LayerWriter.utf8(name));
+    room(2 * Short.BYTES).putShort((short) mode).putShort((short) present);
   }
 
   /** Entries come in the order of their names' bytes, those of one name in that of their layers. */
   void entry(KnownEntry entry) throws IOException {
-    text(entry.name());
-    out.writeShort(entry.layer());
-    out.writeInt(entry.position());
-    out.writeByte(entry.kind().number() | (entry.live() ? LocalIndex.LIVE : 0));
-    out.writeLong(entry.size());
+    place(
+        LayerWriter.utf8(entry.name()),
+        entry.layer(),
+        entry.position(),
+        entry.kind(),
+        entry.live(),
+        entry.size());
     if (entry.live()) {
-      out.writeShort(entry.mode());
-      out.writeShort(entry.present());
-      out.writeLong(entry.mtime());
-      out.writeLong(entry.inode());
+      left(entry.mode(), entry.present(), entry.mtime(), entry.inode());
       if (entry.kind() == EntryKind.HARD_LINK) {
-        text(entry.first());
+        text(LayerWriter.utf8(entry.first()));
       } else {
-        out.write(entry.sum(), 0, Sums.SIZE);
+        sum(entry.sum(), 0);
       }
     }
   }
 
-  private void text(String text) throws IOException {
-    byte[] bytes = LayerWriter.utf8(text);
-    out.writeInt(bytes.length);
-    out.write(bytes);
+  /** Begins an entry; a live one goes on with what was left, and with a sum or the first name. */
+  void place(byte[] name, int layer, int position, EntryKind kind, boolean live, long size)
+      throws IOException {
+    text(name);
+    room(Short.BYTES + Integer.BYTES + 1 + Long.BYTES)
+        .putShort((short) layer)
+        .putInt(position)
+        .put((byte) (kind.number() | (live ? LocalIndex.LIVE : 0)))
+        .putLong(size);
+  }
+
+  /**
+   * @param mode that was saved
+   * @param present the mode on disk
+   */
+  void left(int mode, int present, long mtime, long inode) throws IOException {
+    room(2 * Short.BYTES + 2 * Long.BYTES)
+        .putShort((short) mode)
+        .putShort((short) present)
+        .putLong(mtime)
+        .putLong(inode);
+  }
+
+  void sum(byte[] bytes, int from) throws IOException {
+    room(Sums.SIZE).put(bytes, from, Sums.SIZE);
+  }
+
+  void text(byte[] utf8) throws IOException {
+    room(Integer.BYTES + utf8.length).putInt(utf8.length).put(utf8);
+  }
+
+  private ByteBuffer room(int bytes) throws IOException {
+    if (buffer.remaining() < bytes) {
+      flush();
+    }
+    return buffer;
+  }
+
+  private void flush() throws IOException {
+    sum.update(buffer.flip());
+    write();
+  }
+
+  private void write() throws IOException {
+    buffer.rewind();
+    while (buffer.hasRemaining()) {
+      out.write(buffer);
+    }
+    buffer.clear();
   }
 
   /** Ends the index and gives it its name. */
   void finish() throws IOException {
-    out.writeInt(-1);
-    out.flush();
-    int value = (int) sum.getValue();
-    out.writeInt(value);
+    room(Integer.BYTES).putInt(-1);
+    flush();
+    buffer.putInt((int) sum.getValue()).flip();
+    write();
     out.close();
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   @Override
   public void close() throws IOException {
-    plain.close();
+    out.close();
     Files.deleteIfExists(temporary);
   }
 }

@@ -1,6 +1,5 @@
 package dev.stepcache.pack;
 
-import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntry;
@@ -216,7 +215,7 @@ public final class Placement {
   }
 
   static byte[] sum(SymlinkEntry link) {
-    return Digest.sha256().digest(LayerWriter.utf8(link.target()));
+    return Sums.ofTarget(link.target());
   }
 
   /** Whether nothing at all was touched, as far as names, times and numbers tell. */

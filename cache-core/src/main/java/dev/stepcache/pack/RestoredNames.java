@@ -1,12 +1,14 @@
 package dev.stepcache.pack;
 
 import dev.stepcache.tree.EntryName;
-import java.nio.charset.StandardCharsets;
+import dev.stepcache.tree.Made;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The entries of one layer, dead ones too, in tar order, which is that of their names' bytes, with
- * the sums of the files among them; front-coded, since there may be many.
+ * what the live ones became and the sums of the files; front-coded, since there may be many.
  */
 public final class RestoredNames {
   private static final int LIVE = 4;
@@ -15,33 +17,41 @@ public final class RestoredNames {
   private byte[] last = {};
   private byte[] sums = {};
 
-  private void add(String name, int what) {
-    byte[] bytes = LayerWriter.utf8(name);
+  private void add(EntryName name, EntryKind kind, Optional<Made> made) {
+    byte[] bytes = name.bytes();
     int shared = Arrays.mismatch(last, bytes);
     shared = shared < 0 ? bytes.length : shared;
-    names.add(shared).add(bytes, shared).add(what);
+    names.add(shared).add(bytes, shared).add(kind.number() | (made.isPresent() ? LIVE : 0));
     last = bytes;
+    if (made.isPresent()) {
+      Made there = made.get();
+      names.add(there.mode()).add(there.inode()).add(there.mtime());
+    }
   }
 
-  private static int what(EntryKind kind, boolean live) {
-    return kind.number() | (live ? LIVE : 0);
-  }
-
-  void file(String name, boolean live, long size) {
-    add(name, what(EntryKind.FILE, live));
+  /**
+   * @param made what became of it; empty of a dead one, here and below
+   */
+  void file(EntryName name, long size, Optional<Made> made) {
+    add(name, EntryKind.FILE, made);
     names.add(size);
   }
 
-  void symlink(String name, boolean live) {
-    add(name, what(EntryKind.SYMLINK, live));
+  void symlink(EntryName name, String target, Optional<Made> made) {
+    add(name, EntryKind.SYMLINK, made);
+    if (made.isPresent()) {
+      names.add(target);
+    }
   }
 
   /**
    * @param first the name of the file that it is another name of
    */
-  void hardLink(String name, boolean live, String first) {
-    add(name, what(EntryKind.HARD_LINK, live));
-    names.add(first);
+  void hardLink(EntryName name, String first, Optional<Made> made) {
+    add(name, EntryKind.HARD_LINK, made);
+    if (made.isPresent()) {
+      names.add(first);
+    }
   }
 
   void sums(byte[] all) {
@@ -53,19 +63,21 @@ public final class RestoredNames {
   }
 
   /** Goes through the entries once. */
-  final class Cursor {
-    final int layer;
+  final class Cursor implements Comparable<Cursor> {
+    private final int layer;
     private final VarintReader in = new VarintReader(names.toBytes());
     private byte[] name = {};
-    private String text = "";
     private int file = -1;
     private int position = -1;
     private EntryKind kind = EntryKind.FILE;
     private boolean live;
+    private int mode;
+    private long inode;
+    private long mtime;
     private long size;
-    private String first = "";
+    private String target = "";
 
-    Cursor(int layer) {
+    private Cursor(int layer) {
       this.layer = layer;
     }
 
@@ -73,53 +85,56 @@ public final class RestoredNames {
       if (!in.hasMore()) {
         return false;
       }
+      position++;
       name = in.sharing(name, EntryName.LONGEST);
-      text = new String(name, StandardCharsets.UTF_8);
-      int what = (int) in.next();
+      int what = in.bounded(2 * LIVE);
       kind = EntryKind.of(what % LIVE);
       live = what >= LIVE;
-      position++;
-      size = 0;
-      first = "";
-      switch (kind) {
-        case FILE -> {
-          size = in.next();
-          file++;
-        }
-        case SYMLINK -> {}
-        case HARD_LINK -> first = in.text();
+      if (live) {
+        mode = in.bounded(07777);
+        inode = in.next();
+        mtime = in.next();
+      }
+      if (kind == EntryKind.FILE) {
+        size = in.next();
+        file++;
+      } else {
+        size = 0;
+        target = live ? in.text() : "";
       }
       return true;
     }
 
-    /** The place among the entries of the layer. */
-    int position() {
-      return position;
-    }
-
-    String name() {
-      return text;
-    }
-
-    EntryKind kind() {
-      return kind;
+    int layer() {
+      return layer;
     }
 
     boolean live() {
       return live;
     }
 
-    long size() {
-      return size;
+    /**
+     * Writes the entry's line.
+     *
+     * @param saved the mode that was saved, of a live one
+     */
+    void write(LocalIndexWriter out, int saved) throws IOException {
+      out.place(name, layer, position, kind, live, size);
+      if (live) {
+        out.left(saved, mode, mtime, inode);
+        switch (kind) {
+          case FILE -> out.sum(sums, file * Sums.SIZE);
+          case SYMLINK -> out.sum(Sums.ofTarget(target), 0);
+          case HARD_LINK -> out.text(LayerWriter.utf8(target));
+        }
+      }
     }
 
-    String first() {
-      return first;
-    }
-
-    /** Of a file. */
-    byte[] sum() {
-      return Arrays.copyOfRange(sums, file * Sums.SIZE, (file + 1) * Sums.SIZE);
+    /** By name, and of one name by layer. */
+    @Override
+    public int compareTo(Cursor other) {
+      int order = Arrays.compareUnsigned(name, other.name);
+      return order == 0 ? Integer.compare(layer, other.layer) : order;
     }
   }
 }

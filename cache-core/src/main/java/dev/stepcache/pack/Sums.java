@@ -1,5 +1,6 @@
 package dev.stepcache.pack;
 
+import dev.stepcache.oci.Digest;
 import java.util.Arrays;
 
 /**
@@ -11,6 +12,11 @@ public final class Sums {
 
   private byte[] bytes = {};
   private int count;
+
+  /** That of a symlink's target, whose first bytes count. */
+  static byte[] ofTarget(String target) {
+    return Digest.sha256().digest(LayerWriter.utf8(target));
+  }
 
   void add(byte[] sha256) {
     if ((count + 1) * SIZE > bytes.length) {

@@ -45,6 +45,9 @@ record TarBlock(byte[] bytes) {
   }
 
   static String utf8(byte[] bytes, int from, int to) throws CorruptArchiveException {
+    if (isAscii(bytes, from, to)) {
+      return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    }
     ByteBuffer text = ByteBuffer.wrap(bytes, from, to - from);
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
@@ -55,15 +58,29 @@ record TarBlock(byte[] bytes) {
     }
   }
 
+  private static boolean isAscii(byte[] bytes, int from, int to) {
+    for (int at = from; at < to; at++) {
+      if (bytes[at] < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   void checkSum() throws CorruptArchiveException {
     long expected = number(CHECKSUM, CHECKSUM_END - CHECKSUM);
-    long unsigned = 0;
-    long signed = 0;
-    for (int at = 0; at < bytes.length; at++) {
-      byte b = at >= CHECKSUM && at < CHECKSUM_END ? (byte) ' ' : bytes[at];
+    int unsigned = 0;
+    int negative = 0;
+    for (byte b : bytes) {
       unsigned += b & 0xff;
-      signed += b;
+      negative -= b >> 31;
     }
+    // The field itself counts as blanks.
+    for (int at = CHECKSUM; at < CHECKSUM_END; at++) {
+      unsigned += ' ' - (bytes[at] & 0xff);
+      negative += bytes[at] >> 31;
+    }
+    int signed = unsigned - 256 * negative;
     // Some old tools summed signed bytes.
     if (expected != unsigned && expected != signed) {
       throw new CorruptArchiveException("a tar has a header with a wrong checksum");

@@ -44,12 +44,15 @@ final class TarReader {
 
   private static final int LONGEST_TARGET = 4096;
   private static final long SECOND = 1_000_000_000L;
-  private static final BigDecimal LARGEST_TIME = new BigDecimal(Long.MAX_VALUE / SECOND);
+  private static final long LARGEST_TIME = Long.MAX_VALUE / SECOND;
+  private static final Map<String, String> NONE = Map.of();
+  private static final int DROPPED = 1 << 13;
 
   private final InputStream in;
   private final TarBlock block = new TarBlock(new byte[TarHeader.BLOCK]);
   private final Map<String, String> global = new HashMap<>();
   private Optional<SparseMap> sparse = Optional.empty();
+  private final byte[] dropped = new byte[DROPPED];
   private long left;
   private long padding;
 
@@ -63,7 +66,7 @@ final class TarReader {
     left = 0;
     padding = 0;
     sparse = Optional.empty();
-    Map<String, String> records = new HashMap<>();
+    Map<String, String> records = NONE;
     String extensions = "";
     while (true) {
       readFully(block.bytes(), TarHeader.BLOCK);
@@ -77,7 +80,10 @@ final class TarReader {
       block.checkSum();
       char type = block.character(156);
       if (EXTENSIONS.indexOf(type) < 0) {
-        global.forEach(records::putIfAbsent);
+        if (!global.isEmpty()) {
+          records = new HashMap<>(records);
+          global.forEach(records::putIfAbsent);
+        }
         return Optional.of(entry(type, records));
       }
       // Readers differ on which of two counts.
@@ -89,6 +95,9 @@ final class TarReader {
         throw new LimitException("a tar has over " + MOST_EXTENSIONS + " extensions in a row");
       }
       byte[] content = extension(block.number(124, 12));
+      if (records.isEmpty()) {
+        records = new HashMap<>();
+      }
       switch (type) {
         case PAX -> {
           for (Map.Entry<String, String> record : PaxRecords.parse(content).entrySet()) {
@@ -131,7 +140,8 @@ final class TarReader {
 
   private TarEntry entry(char type, Map<String, String> records) throws IOException {
     boolean sparseRecords =
-        records.keySet().stream().anyMatch(key -> key.startsWith(PaxRecords.SPARSE));
+        !records.isEmpty()
+            && records.keySet().stream().anyMatch(key -> key.startsWith(PaxRecords.SPARSE));
     String path =
         records.containsKey(PaxRecords.PATH) ? records.get(PaxRecords.PATH) : headerName();
     path = records.getOrDefault(PaxRecords.SPARSE + "name", path);
@@ -236,7 +246,7 @@ final class TarReader {
 
   private long mtime(Optional<String> record) throws CorruptArchiveException {
     if (record.isEmpty()) {
-      return clamp(new BigDecimal(block.number(136, 12)));
+      return Math.clamp(block.number(136, 12), -LARGEST_TIME, LARGEST_TIME) * SECOND;
     }
     // A number of millions of digits would take for ever to scale (CVE-2023-42503).
     if (!record.get().matches("-?[0-9]{1,19}(\\.[0-9]{0,40})?")) {
@@ -246,9 +256,10 @@ final class TarReader {
   }
 
   private static long clamp(BigDecimal seconds) {
+    BigDecimal largest = BigDecimal.valueOf(LARGEST_TIME);
     return seconds
-        .min(LARGEST_TIME)
-        .max(LARGEST_TIME.negate())
+        .min(largest)
+        .max(largest.negate())
         .movePointRight(9)
         .setScale(0, RoundingMode.FLOOR)
         .longValue();
@@ -293,7 +304,6 @@ final class TarReader {
   }
 
   private void skip(long count) throws IOException {
-    byte[] dropped = new byte[(int) Math.min(count, 1 << 16)];
     for (long rest = count; rest > 0; ) {
       int size = (int) Math.min(rest, dropped.length);
       readFully(dropped, size);

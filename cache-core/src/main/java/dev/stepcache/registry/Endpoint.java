@@ -4,19 +4,25 @@ import dev.stepcache.registry.wire.Body;
 import dev.stepcache.registry.wire.Limits;
 import dev.stepcache.registry.wire.Origin;
 import dev.stepcache.registry.wire.Request;
+import dev.stepcache.registry.wire.Response;
 import dev.stepcache.registry.wire.Wire;
 import dev.stepcache.registry.wire.WireException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where the registry is: always https, except that an insecure one is asked once, without any
- * login, whether it speaks TLS.
+ * login, whether it speaks TLS, and plain http if there is no answer to that soon.
  */
 final class Endpoint {
   /** The requests that finding out in vain may cost: two, each sent twice by Java. */
   static final int COST = 4;
+
+  /** What the distribution specification lets a registry say to whoever asks for its version. */
+  private static final Set<Integer> REGISTRYS_ANSWERS = Set.of(200, 401);
 
   private final Wire wire;
   private final String registry;
@@ -47,24 +53,43 @@ final class Endpoint {
   }
 
   private Origin probe(Origin secure) throws IOException {
+    Origin plain = Origin.of("http", registry);
+    WireException https;
     try {
-      ask(secure);
+      ask(secure, limits.hello());
       return secure;
-    } catch (WireException https) {
-      Origin plain = Origin.of("http", registry);
-      try {
-        ask(plain);
-        return plain;
-      } catch (WireException http) {
-        // The answer to TLS says nothing where nobody speaks http either.
-        http.addSuppressed(https);
-        throw http;
+    } catch (WireException e) {
+      https = e;
+    }
+    int status;
+    try {
+      status = ask(plain, limits.probe());
+    } catch (WireException http) {
+      if (https.wasSilence() && answers(secure)) {
+        return secure;
       }
+      // The answer to TLS says nothing where nobody speaks http either.
+      http.addSuppressed(https);
+      throw http;
+    }
+    // A server that is slow with TLS speaks http as well, if only to say that it wants TLS.
+    boolean unsure = https.wasSilence() && !REGISTRYS_ANSWERS.contains(status);
+    return unsure && answers(secure) ? secure : plain;
+  }
+
+  private boolean answers(Origin origin) throws IOException {
+    try {
+      ask(origin, limits.probe());
+      return true;
+    } catch (WireException e) {
+      return false;
     }
   }
 
-  private void ask(Origin origin) throws IOException {
+  private int ask(Origin origin, Duration patience) throws IOException {
     Request request = new Request("GET", origin.resolve("/v2/"), Map.of(), Body.NONE);
-    wire.send(request, limits.probe()).close();
+    try (Response response = wire.send(request, patience)) {
+      return response.status();
+    }
   }
 }

@@ -56,6 +56,21 @@ final class Refusal {
     return new StoreException.Rejected(message);
   }
 
+  /** Whether a 404 is about a manifest that a tag names: its detail has the digest then. */
+  static boolean namesALostManifest(Response response) throws WireException {
+    byte[] body = response.beginning(LARGEST, LONG_ENOUGH);
+    try {
+      for (JsonNode error : Json.object(body, "error").path("errors")) {
+        if (error.path("detail").has("Revision")) {
+          return true;
+        }
+      }
+      return false;
+    } catch (MalformedDocumentException e) {
+      return false;
+    }
+  }
+
   /** The blobs that a refused manifest's errors name, as far as they name any. */
   private static Set<Digest> unknown(byte[] body) {
     Set<Digest> blobs = new HashSet<>();

@@ -18,6 +18,7 @@ import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -39,6 +40,9 @@ public final class RegistryStore implements Store {
   private final ImageReference image;
   private final String repository;
   private final Requests requests;
+
+  /** Whether the registry said of a manifest that it should be there. */
+  private volatile boolean lost;
 
   public RegistryStore(RegistrySettings settings) {
     image = settings.image();
@@ -69,6 +73,9 @@ public final class RegistryStore implements Store {
       throws IOException {
     try (response) {
       if (response.status() == 404) {
+        if (Refusal.namesALostManifest(response)) {
+          lost = true;
+        }
         return Optional.empty();
       }
       if (response.status() != 200) {
@@ -154,6 +161,18 @@ public final class RegistryStore implements Store {
       if (!isThere(tag, digest)) {
         throw e;
       }
+    }
+    if (lost && !isThere(tag, digest)) {
+      heal(tag, mediaType, manifest, what);
+    }
+  }
+
+  /** OpenShift takes a manifest that it remembers for stored, though its storage lost it. */
+  private void heal(Tag tag, MediaType mediaType, byte[] manifest, String what) throws IOException {
+    Descriptor blob = Descriptor.of(mediaType, manifest);
+    upload(blob, () -> new ByteArrayInputStream(manifest));
+    if (!isThere(tag, blob.digest())) {
+      throw new StoreException.Rejected(what + ": the registry took the manifest and has it not");
     }
   }
 

@@ -38,6 +38,10 @@ public final class FallbackKeys {
                     + "; an entry is a tag such as latest or main-{{latest}}, or a whole reference"
                     + " such as oci://host/namespace/name:main-{{hash}}");
           }
+          step.objectionTo(template)
+              .ifPresent(objection -> {
+                throw parameters.wrong(FALLBACK_KEYS, "'" + entry + "': " + objection);
+              });
           return template;
         })
         .toList();

@@ -136,6 +136,16 @@ public record StepOptions(
         Stream.concat(parameters.warnings().stream(), ignored).toList());
   }
 
+  /** What is wrong with a name, if it is one in OpenShift's own registry, used as such. */
+  Optional<String> objectionTo(ReferenceTemplate other) {
+    return openShift ? objection(other) : Optional.empty();
+  }
+
+  private static Optional<String> objection(ReferenceTemplate template) {
+    return InternalRegistry.of(reference(template, Optional.of(ANY_KEY)))
+        .flatMap(InternalRegistry::objection);
+  }
+
   /** OpenShift's own registry, if that is where a reference points and it is to be used as such. */
   Optional<InternalRegistry> internalRegistry(StoreReference reference) {
     return openShift ? InternalRegistry.of(reference) : Optional.empty();
@@ -151,9 +161,7 @@ public record StepOptions(
           default ->
               throw parameters.wrong(OPENSHIFT, "'" + mode + "' is no mode: write auto or off");
         };
-    Optional<String> objection =
-        InternalRegistry.of(reference(template, Optional.of(ANY_KEY)))
-            .flatMap(InternalRegistry::objection);
+    Optional<String> objection = objection(template);
     if (auto && objection.isPresent()) {
       throw parameters.wrong(reference, objection.get());
     }

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Merges a staged tree into a cache path: all of it, or, after undoing, nothing. */
 final class Commit {
@@ -50,17 +51,16 @@ final class Commit {
     this.changes = new Changes(checkpoint);
   }
 
-  /** Returns the watermark: the ctime of a file made when all had its place. */
-  long run() throws IOException {
+  Committed run() throws IOException {
     Path retired = staging.resolveSibling(Staging.unused());
-    long watermark;
+    Committed committed;
     // An Error is not answered: what the process cannot do any more the next hold does.
     try {
       try (Journal journal = Journal.begin(commit, staging.getFileName().toString(), checkpoint)) {
         merge(journal);
-        finish();
+        Map<String, Integer> modes = finish();
+        committed = new Committed(watermark(), modes);
       }
-      watermark = watermark();
       // The end of the journal is what makes the commit one that is not undone.
       changes.rename(commit, retired);
     } catch (IOException | RuntimeException e) {
@@ -68,7 +68,7 @@ final class Commit {
       throw e;
     }
     Deletion.quietly(retired);
-    return watermark;
+    return committed;
   }
 
   private void undo(Exception cause) {
@@ -124,25 +124,39 @@ final class Commit {
     changes.rename(place, Journal.displaced(commit).resolve(Integer.toString(number)));
   }
 
-  /** Gives the folders their modes and times, the deepest first: a mode may close what is below. */
-  private void finish() throws IOException {
-    for (String name : folders.keySet().stream().sorted(BY_BYTES.reversed()).toList()) {
-      Folder folder = folders.getOrDefault(name, UNTOLD);
-      Path place = below(cache, name);
-      Integer before = merged.get(name);
-      if (before == null) {
-        checkpoint.pass();
-        int present = Stat.ofPresent(place).mode();
-        if (folder.mode().isPresent()) {
-          Changes.time(place, folder.mtime());
-        }
-        Changes.mode(place, mode.folder(folder.mode().orElse(UNTOLD_MODE), present));
-      } else if (folder.mode().isPresent()) {
-        changes.attributes(place, mode.folder(folder.mode().get(), before), folder.mtime());
-      } else if ((before & 0700) != 0700) {
-        changes.attributes(place, before, Stat.ofPresent(place).mtime());
+  /**
+   * Gives the folders their modes and times, the deepest first: a mode may close what is below.
+   *
+   * @return the modes that they have then
+   */
+  private Map<String, Integer> finish() throws IOException {
+    Map<String, Integer> modes = HashMap.newHashMap(folders.size());
+    try (NewFiles placed = NewFiles.below(cache)) {
+      for (String name : folders.keySet().stream().sorted(BY_BYTES.reversed()).toList()) {
+        Folder folder = folders.getOrDefault(name, UNTOLD);
+        Integer before = merged.get(name);
+        modes.put(name, before == null ? made(placed, name, folder) : merged(name, folder, before));
       }
     }
+    return modes;
+  }
+
+  private int made(NewFiles placed, String name, Folder folder) throws IOException {
+    checkpoint.pass();
+    OptionalLong mtime =
+        folder.mode().isPresent() ? OptionalLong.of(folder.mtime()) : OptionalLong.empty();
+    int saved = folder.mode().orElse(UNTOLD_MODE);
+    return placed.folder(new EntryName(name), mtime, present -> mode.folder(saved, present));
+  }
+
+  private int merged(String name, Folder folder, int before) throws IOException {
+    Path place = below(cache, name);
+    if (folder.mode().isPresent()) {
+      changes.attributes(place, mode.folder(folder.mode().get(), before), folder.mtime());
+    } else if ((before & 0700) != 0700) {
+      changes.attributes(place, before, Stat.ofPresent(place).mtime());
+    }
+    return Stat.ofPresent(place).permissions();
   }
 
   private long watermark() throws IOException {

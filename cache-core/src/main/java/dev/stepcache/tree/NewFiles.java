@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.function.IntUnaryOperator;
 
 /**
- * Makes files and folders below a folder that is ours alone; whoever calls made all folders above
- * them. A link that has a name already is neither followed nor replaced. Safe for use by several
- * threads.
+ * Makes files and folders below a folder; whoever calls made all folders above them, where nobody
+ * else makes any. A link that has a name already is neither followed nor replaced. Safe for use by
+ * several threads.
  */
 sealed interface NewFiles extends Closeable permits SystemCallFiles, PlainFiles {
   /** {@code -Dstepcache.files=plain}: the JDK's own ways, as on other systems. */
@@ -41,4 +43,12 @@ sealed interface NewFiles extends Closeable permits SystemCallFiles, PlainFiles 
    * @throws FileAlreadyExistsException when something has that name
    */
   void folder(EntryName name) throws IOException;
+
+  /**
+   * Gives a folder that was made its time, if one is told, and its mode.
+   *
+   * @param mode is asked for it with the present one, which may have been inherited
+   * @return the mode that the file system made of it, the lower 12 bits
+   */
+  int folder(EntryName name, OptionalLong mtime, IntUnaryOperator mode) throws IOException;
 }

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 
 /** Made as any POSIX system's JDK can. */
 final class PlainFiles implements NewFiles {
@@ -43,6 +45,17 @@ final class PlainFiles implements NewFiles {
   @Override
   public void folder(EntryName name) throws IOException {
     Files.createDirectory(name.under(root), PRIVATE);
+  }
+
+  @Override
+  public int folder(EntryName name, OptionalLong mtime, IntUnaryOperator mode) throws IOException {
+    Path path = name.under(root);
+    int present = Stat.ofPresent(path).permissions();
+    if (mtime.isPresent()) {
+      Changes.time(path, mtime.getAsLong());
+    }
+    Changes.mode(path, mode.applyAsInt(present));
+    return Stat.ofPresent(path).permissions();
   }
 
   @Override

@@ -83,7 +83,8 @@ public final class Staging implements AutoCloseable {
 
   /** Makes a symlink; its target is kept as it is, and never looked at. */
   public Made symlink(EntryName name, String target, long mtime) throws IOException {
-    Path path = place(name);
+    place(name);
+    Path path = name.under(root);
     try {
       Symlinks.make(path, target);
     } catch (FileAlreadyExistsException e) {
@@ -95,7 +96,8 @@ public final class Staging implements AutoCloseable {
 
   /** Makes a second name for a file, or a symlink, that was made here. */
   public Made hardLink(EntryName name, EntryName existing) throws IOException {
-    Path path = place(name);
+    place(name);
+    Path path = name.under(root);
     Path first = existing.under(root);
     // Looked at only below folders made here: else a link would lead out.
     Optional<Stat> stat =
@@ -183,11 +185,8 @@ public final class Staging implements AutoCloseable {
    * Merges the staged tree into the cache path: what has a staged name is replaced, all else stays.
    * All or nothing: every step is journalled first, and a failure, or a kill as seen by the next
    * {@link CacheFolder} hold, puts back what was there. Ends the staging: only closing is left.
-   *
-   * @return the ctime of a file made after the last rename: what changed before it was changed by
-   *     this commit
    */
-  public long commit() throws IOException {
+  public Committed commit() throws IOException {
     return new Commit(cache, root, mode, folders, checkpoint).run();
   }
 
@@ -201,7 +200,7 @@ public final class Staging implements AutoCloseable {
     }
   }
 
-  private Path place(EntryName name) throws IOException {
+  private void place(EntryName name) throws IOException {
     refuseOurs(name);
     if (rootLength + name.value().length() > SURELY_FITS
         && rootLength + name.bytes().length > LONGEST_PATH) {
@@ -211,7 +210,6 @@ public final class Staging implements AutoCloseable {
     if (!parent.isEmpty()) {
       makeFolder(parent);
     }
-    return name.under(root);
   }
 
   private void makeFolder(String name) throws IOException {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Made with five system calls a file: open, write, time, look, close. By names relative to the
@@ -19,7 +21,7 @@ final class SystemCallFiles implements NewFiles {
 
   SystemCallFiles(Path root) throws IOException {
     this.path = FileNames.bytes(root);
-    this.root = calls.get().folder(path);
+    this.root = calls.get().place(path);
     OpenUmask.begin(calls.get());
   }
 
@@ -77,6 +79,27 @@ final class SystemCallFiles implements NewFiles {
   @Override
   public void folder(EntryName name) throws IOException {
     calls.get().makeFolder(root, name.bytes(), PRIVATE);
+  }
+
+  @Override
+  public int folder(EntryName name, OptionalLong mtime, IntUnaryOperator mode) throws IOException {
+    SystemCalls calls = this.calls.get();
+    byte[] path = name.bytes();
+    int folder = calls.folder(root, path);
+    try {
+      int present = calls.mode(folder, path);
+      if (mtime.isPresent()) {
+        calls.time(folder, path, mtime.getAsLong());
+      }
+      int wanted = mode.applyAsInt(present);
+      if (present != wanted) {
+        calls.mode(folder, path, wanted);
+        present = calls.mode(folder, path);
+      }
+      return present;
+    } finally {
+      calls.close(folder, path);
+    }
   }
 
   @Override

@@ -18,7 +18,7 @@ final class SystemCallListings implements Listings {
 
   SystemCallListings(Path root) throws IOException {
     this.path = FileNames.bytes(root.toRealPath());
-    this.root = calls.folder(path);
+    this.root = calls.place(path);
   }
 
   @Override

@@ -31,10 +31,14 @@ final class SystemCalls {
   /** How much of a file is written at once. */
   static final int BUFFER = 256 << 10;
 
-  private static final int CREATE_NEW = 01 | 0100 | 0200 | 02000000;
+  private static final int CLOSED_FOR_CHILDREN = 02000000;
+  private static final int CREATE_NEW = 01 | 0100 | 0200 | CLOSED_FOR_CHILDREN;
 
-  /** O_CLOEXEC, for reading. */
-  private static final int READ = 02000000;
+  /** A descriptor that names a place: none may read what is there, so nothing forbids it. */
+  private static final int PLACE = 010000000;
+
+  /** In a folder's place: names are relative to the process's own, or whole. */
+  static final int HERE = -100;
 
   private static final int NO_WAITING = 04000;
   private static final int EINTR = 4;
@@ -72,16 +76,19 @@ final class SystemCalls {
     return MACHINE.isPresent() && Bound.SYSCALL.isPresent();
   }
 
-  /** Opens a folder; a link to one is refused. */
-  int folder(byte[] path) throws IOException {
-    int flags = READ | machine.directory() | machine.nofollow();
-    return (int) checked(path, call(machine.openat(), -100, name(path), flags, 0));
+  /** Opens a folder as the place of what lies below it; a link to one is refused. */
+  int place(byte[] path) throws IOException {
+    int flags = PLACE | CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
+    return (int) checked(path, call(machine.openat(), HERE, name(path), flags, 0));
   }
 
-  /** Opens a folder below an open one; a link to one is refused. */
-  int folder(int above, byte[] path) throws IOException {
-    int flags = READ | machine.directory() | machine.nofollow();
-    return (int) checked(path, call(machine.openat(), above, name(path), flags, 0));
+  /**
+   * Opens a folder to read what it says, below an open one or {@link #HERE}; a link to one is
+   * refused.
+   */
+  int folder(int folder, byte[] path) throws IOException {
+    int flags = CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
+    return (int) checked(path, call(machine.openat(), folder, name(path), flags, 0));
   }
 
   /** Is told the names in a folder. */
@@ -150,8 +157,8 @@ final class SystemCalls {
 
   /** Opens what has a path for reading; of a link that is refused, and a fifo is not waited for. */
   int open(byte[] path) throws IOException {
-    int flags = READ | NO_WAITING | machine.nofollow();
-    return (int) checked(path, call(machine.openat(), -100, name(path), flags, 0));
+    int flags = CLOSED_FOR_CHILDREN | NO_WAITING | machine.nofollow();
+    return (int) checked(path, call(machine.openat(), HERE, name(path), flags, 0));
   }
 
   /** Reads the next bytes of an open file, at most {@link #BUFFER}; 0 at its end. */
@@ -211,18 +218,28 @@ final class SystemCalls {
 
   /** What the file system made of a file; its mode is set where it is another. */
   Made made(int file, byte[] path, int mode) throws IOException {
-    checked(path, call(machine.fstat(), file, record.address(), 0, 0));
-    Made made =
-        new Made(
-            record.get(ValueLayout.JAVA_LONG, INODE),
-            record.get(ValueLayout.JAVA_LONG, SIZE),
-            record.get(ValueLayout.JAVA_LONG, MTIME) * SECOND
-                + record.get(ValueLayout.JAVA_LONG, MTIME + 8));
+    int present = mode(file, path);
     // A list of rights that a folder gives on may have taken some, or another thread's umask.
-    if ((record.get(ValueLayout.JAVA_INT, machine.mode()) & 07777) != mode) {
-      checked(path, call(machine.fchmod(), file, mode, 0, 0));
+    if (present != mode) {
+      mode(file, path, mode);
+      present = mode(file, path);
     }
-    return made;
+    return new Made(
+        present,
+        record.get(ValueLayout.JAVA_LONG, INODE),
+        record.get(ValueLayout.JAVA_LONG, SIZE),
+        record.get(ValueLayout.JAVA_LONG, MTIME) * SECOND
+            + record.get(ValueLayout.JAVA_LONG, MTIME + 8));
+  }
+
+  void mode(int file, byte[] path, int mode) throws IOException {
+    checked(path, call(machine.fchmod(), file, mode, 0, 0));
+  }
+
+  /** The mode that the file system has, the lower 12 bits. */
+  int mode(int file, byte[] path) throws IOException {
+    checked(path, call(machine.fstat(), file, record.address(), 0, 0));
+    return record.get(ValueLayout.JAVA_INT, machine.mode()) & 07777;
   }
 
   /** Closes a file; some file systems tell only then that a write failed. */

@@ -30,22 +30,45 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Everything that a registry can do wrong, once and for ever, at each kind of request: whatever it
- * is, a fetch restores the whole tree or nothing, an upload saves the whole tree or leaves what is
- * there, and both end soon.
+ * Everything that a registry can do wrong, once and for ever: whatever it is, a fetch restores the
+ * whole tree or nothing, an upload saves the whole tree or leaves what is there, and both end soon.
+ * With {@code -Dfaults=all} at each kind of request.
  */
 class FaultModesTest {
   private static final Limits LIMITS =
-      new Limits(Duration.ofSeconds(2), Duration.ofMillis(200), Duration.ofMillis(200));
+      new Limits(
+          Duration.ofSeconds(10),
+          Duration.ofMillis(700),
+          Duration.ofMillis(300),
+          Duration.ofSeconds(5));
   private static final RetryPolicy POLICY =
-      new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(4), 20, Duration.ofSeconds(5));
-  private static final Duration SOON = Duration.ofSeconds(15);
+      new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(4), 20, Duration.ofSeconds(20));
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final int MOST_REQUESTS = 20;
+
+  /** A kind of request, and whether the fault is met by one of them or by all. */
+  private record Place(String method, String part, boolean always) {}
+
+  private static final List<Place> READS =
+      List.of(new Place("GET", "/manifests/", false), new Place("GET", "/blobs/", false));
+  private static final List<Place> WRITES =
+      List.of(
+          new Place("GET", "/manifests/", false),
+          new Place("HEAD", "/blobs/", false),
+          new Place("POST", "/uploads/", false),
+          new Place("PUT", "/uploads/", false),
+          new Place("PUT", "/manifests/", false));
+
+  /** Each fault at each kind of request; or once and for ever at one of them each. */
+  private static final boolean ALL = "all".equals(System.getProperty("faults"));
+
   private static final String OK = "HTTP/1.1 200 OK\r\n";
 
   /** A fault, set up on the requests of one method and path. */
@@ -199,20 +222,35 @@ class FaultModesTest {
     return modes.stream();
   }
 
+  /** Where a fault is tried; by default the places of the modes take turns. */
+  private static List<Place> places(List<Place> kinds, String mode) {
+    List<Place> places = new ArrayList<>();
+    int turn = Math.floorMod(mode.hashCode(), kinds.size());
+    for (int at = 0; at < kinds.size(); at++) {
+      Place kind = kinds.get((turn + at) % kinds.size());
+      if (ALL || at == 0) {
+        places.add(kind);
+      }
+      if (ALL || at == 1) {
+        places.add(new Place(kind.method(), kind.part(), true));
+      }
+    }
+    return places;
+  }
+
   private static void add(List<Arguments> modes, String name, Mode mode) {
     modes.add(Arguments.of(name, mode));
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest(name = "{0}")
   @MethodSource("modes")
   void restoresAllOrNothing(String name, Mode mode) throws IOException {
-    for (String part : List.of("/manifests/", "/blobs/")) {
-      for (boolean always : List.of(false, true)) {
-        mode.at(registry, wire, "GET", part, always);
-        fetchesAllOrNothing(name + " at " + part);
-        registry.mend();
-        wire.mend();
-      }
+    for (Place place : places(READS, name)) {
+      mode.at(registry, wire, place.method(), place.part(), place.always());
+      fetchesAllOrNothing(name + " at " + place);
+      registry.mend();
+      wire.mend();
     }
   }
 
@@ -242,22 +280,15 @@ class FaultModesTest {
     Files.delete(restored.resolve("link"));
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest(name = "{0}")
   @MethodSource("modes")
   void savesAllOrNothing(String name, Mode mode) throws IOException {
     int number = 0;
-    for (List<String> at :
-        List.of(
-            List.of("GET", "/manifests/"),
-            List.of("HEAD", "/blobs/"),
-            List.of("POST", "/uploads/"),
-            List.of("PUT", "/uploads/"),
-            List.of("PUT", "/manifests/"))) {
-      for (boolean always : List.of(false, true)) {
-        Files.writeString(tree.resolve("number"), name + number++);
-        mode.at(registry, wire, at.get(0), at.get(1), always);
-        savesAllOrNothing(name + " at " + at + (always ? " always" : ""));
-      }
+    for (Place place : places(WRITES, name)) {
+      Files.writeString(tree.resolve("number"), name + number++);
+      mode.at(registry, wire, place.method(), place.part(), place.always());
+      savesAllOrNothing(name + " at " + place);
     }
   }
 

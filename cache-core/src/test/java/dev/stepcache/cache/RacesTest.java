@@ -33,7 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Many writers and readers of one key, and a registry that loses things under their hands. */
 class RacesTest {
   private static final Limits LIMITS =
-      new Limits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(1));
+      new Limits(
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(5),
+          Duration.ofMillis(400),
+          Duration.ofSeconds(5));
   private static final RetryPolicy POLICY =
       new RetryPolicy(5, Duration.ofMillis(2), Duration.ofMillis(20), 20, Duration.ofSeconds(20));
   private static final String TAG = Bench.KEY.hex();

@@ -48,6 +48,23 @@ class UploadAfterFetchTest extends OddTree {
   }
 
   @Test
+  void readsNothingWhereTheRestoreReplacedWhatWasThere() throws IOException {
+    fill();
+    bench.upload(tree);
+    Files.createDirectories(restored.resolve("mod"));
+    Files.setPosixFilePermissions(
+        restored.resolve("mod"), PosixFilePermissions.fromString("rwx--x--x"));
+    Files.writeString(restored.resolve("mod/x@v1"), "a file where a folder is to be");
+    bench.fetch(restored, RestoreMode.SHARED);
+    bench.events.clear();
+
+    UploadOutcome outcome = bench.upload(restored, UploadRequest.When.ALWAYS, Optional.empty());
+
+    assertThat(outcome.reason()).isEqualTo(Reason.UNCHANGED);
+    assertThat(bench.events).noneMatch(CacheEvent.Progress.class::isInstance);
+  }
+
+  @Test
   void noticesContentThatChangedUnderTheSameSizeAndTime() throws IOException {
     fill();
     Digest before = bench.upload(tree).saved().orElseThrow().digest();

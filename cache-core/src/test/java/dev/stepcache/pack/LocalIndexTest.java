@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.Golden;
 import dev.stepcache.oci.Digest;
+import dev.stepcache.tree.Committed;
 import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.Made;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntry;
 import dev.stepcache.tree.TreeEntry.FileEntry;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -39,13 +42,13 @@ class LocalIndexTest {
   void writeAnIndex() throws IOException {
     file = folder.resolve(LocalIndex.FILE);
     RestoredNames first = new RestoredNames();
-    first.file("a", true, 1);
-    first.file("b", false, 7);
-    first.symlink("d/c", true);
-    first.hardLink("e", true, "a");
+    first.file(new EntryName("a"), 1, made(0666, 101, 10));
+    first.file(new EntryName("b"), 7, Optional.empty());
+    first.symlink(new EntryName("d/c"), "target", made(0777, 103, 11));
+    first.hardLink(new EntryName("e"), "a", made(0666, 101, 10));
     first.sums(sums(3, 4));
     RestoredNames second = new RestoredNames();
-    second.file("b", true, 1);
+    second.file(new EntryName("b"), 1, made(0777, 102, 12));
     second.sums(sums(5));
     BitSet live = new BitSet();
     live.set(0);
@@ -63,7 +66,12 @@ class LocalIndexTest {
                 new TreeIndex.Layer(BASE, 1, all, new short[] {0700}, new long[] {12})),
             List.of(new FolderEntry(new EntryName("d"), 0555, 13)),
             new TreeMap<>());
-    RestoredIndex.write(file, BASE, WATERMARK, index, List.of(first, second), tree(restored()));
+    RestoredIndex.write(
+        file, BASE, index, List.of(first, second), new Committed(WATERMARK, Map.of("d", 0777)));
+  }
+
+  private static Optional<Made> made(int mode, long inode, long mtime) {
+    return Optional.of(new Made(mode, inode, 1, mtime));
   }
 
   private static byte[] sums(int... values) {

@@ -3,10 +3,15 @@ package dev.stepcache.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.credentials.Login;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.registry.wire.Trust;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,10 +45,45 @@ class DownloadsTest extends RegistryCase {
 
   @Test
   void goesOnAfterSilence() throws IOException {
+    limits = SOON_SILENT;
     Descriptor blob = addBlob(100_000);
     registry.fault("GET", "/blobs/", Fault.silence(70_000));
     try (RegistryStore store = store()) {
       assertThat(Digest.of(read(store, blob))).isEqualTo(blob.digest());
+    }
+  }
+
+  @Test
+  void takesSlownessForNoSilence() throws IOException {
+    limits = SOON_SILENT;
+    try (FakeRegistry plain = FakeRegistry.plain();
+        FaultyWire wire = new FaultyWire(plain);
+        RegistryStore store = store(wire.host(), new Login.Anonymous(), true, Trust.JDK_ROOTS)) {
+      String content = "a".repeat(50);
+      Descriptor blob =
+          Descriptor.of(MediaType.OCI_LAYER_ZSTD, content.getBytes(StandardCharsets.US_ASCII));
+      String answer = "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n" + content;
+      wire.fault("GET", "/blobs/", WireFault.drips(answer, 50));
+      long begin = System.nanoTime();
+      assertThat(Digest.of(read(store, blob))).isEqualTo(blob.digest());
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(limits.silence());
+    }
+    assertThat(retries).isEmpty();
+  }
+
+  @Test
+  void asksForHardlyMoreThanTheBlobAfterThreeResets() throws IOException {
+    int size = 32 << 20;
+    try (FakeRegistry plain = FakeRegistry.plain();
+        FaultyWire wire = new FaultyWire(plain);
+        RegistryStore store = store(wire.host(), new Login.Anonymous(), true, Trust.JDK_ROOTS)) {
+      byte[] content = random(size);
+      plain.addBlob(content);
+      Descriptor blob = Descriptor.of(MediaType.OCI_LAYER_ZSTD, content);
+      wire.resetsAnswers("/blobs/", 8 << 20, 8 << 20, 8 << 20);
+      assertThat(Digest.of(read(store, blob))).isEqualTo(blob.digest());
+      assertThat(retries).hasSize(3);
+      assertThat(wire.sent("/blobs/")).isBetween((long) size, (long) (size * 1.1));
     }
   }
 

@@ -66,6 +66,7 @@ public final class FakeRegistry implements AutoCloseable {
   public final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
   private final Map<String, String> types = new ConcurrentHashMap<>();
+  private final Map<String, String> digests = new ConcurrentHashMap<>();
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
@@ -176,6 +177,17 @@ public final class FakeRegistry implements AutoCloseable {
     fault(method, part, many);
   }
 
+  /** A blob that meets a fault wherever it is asked for, until it is uploaded again. */
+  public void loses(String digest, Fault fault) {
+    blobs.remove(digest);
+    for (String method : List.of("GET", "HEAD")) {
+      always(
+          method,
+          "/blobs/" + digest,
+          (exchange, damage) -> !blobs.containsKey(digest) && fault.strike(exchange, damage));
+    }
+  }
+
   /** No request meets a fault any more. */
   public void mend() {
     rules.clear();
@@ -211,8 +223,14 @@ public final class FakeRegistry implements AutoCloseable {
     for (String selector : List.of(tag, digest.toString())) {
       manifests.put(repository + ":" + selector, content);
       types.put(repository + ":" + selector, type);
+      digests.put(repository + ":" + selector, digest.toString());
     }
     return digest;
+  }
+
+  /** The storage behind a manifest is damaged, and the registry does not know it. */
+  public void damageManifest(String repository, String tag, byte[] content) {
+    manifests.put(repository + ":" + tag, content);
   }
 
   public Optional<byte[]> manifest(String repository, String selector) {
@@ -273,7 +291,9 @@ public final class FakeRegistry implements AutoCloseable {
       return;
     }
     exchange.getResponseHeaders().set("Content-Type", types.get(repository + ":" + selector));
-    exchange.getResponseHeaders().set("Docker-Content-Digest", Digest.of(content).toString());
+    exchange
+        .getResponseHeaders()
+        .set("Docker-Content-Digest", digests.get(repository + ":" + selector));
     answer(exchange, 200, content);
   }
 

@@ -12,10 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What lies between a client and a plain {@link FakeRegistry}: hands requests on, one a connection,
@@ -30,6 +34,9 @@ public final class FaultyWire implements AutoCloseable {
   private final int registry;
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
   private final List<String> seen = new CopyOnWriteArrayList<>();
+  private final Map<String, Queue<Integer>> resets = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> sent = new ConcurrentHashMap<>();
+  private volatile WireFault tls = WireFault.says("");
   private final CountDownLatch closing = new CountDownLatch(1);
 
   public FaultyWire(FakeRegistry registry) {
@@ -58,6 +65,24 @@ public final class FaultyWire implements AutoCloseable {
     fault(method, part, many);
   }
 
+  /** What those meet who speak TLS; at first, the end of the connection. */
+  public void answersTls(WireFault fault) {
+    tls = fault;
+  }
+
+  /** The next answers to paths that hold this part are reset after so many bytes each. */
+  public void resetsAnswers(String part, Integer... after) {
+    resets.put(part, new ConcurrentLinkedQueue<>(List.of(after)));
+  }
+
+  /** How many bytes of bodies were sent of paths that hold this part. */
+  public long sent(String part) {
+    return sent.entrySet().stream()
+        .filter(path -> path.getKey().contains(part))
+        .mapToLong(path -> path.getValue().sum())
+        .sum();
+  }
+
   /** No request meets a fault any more. */
   public void mend() {
     rules.clear();
@@ -84,6 +109,7 @@ public final class FaultyWire implements AutoCloseable {
       InputStream in = new BufferedInputStream(client.getInputStream());
       in.mark(1);
       if (in.read() == TLS) {
+        tls.strike(client, closing);
         return;
       }
       in.reset();
@@ -108,12 +134,34 @@ public final class FaultyWire implements AutoCloseable {
         // Else the client would keep a connection that ends here.
         String told = head(answer).replaceFirst("\r\n", "\r\nConnection: close\r\n");
         client.getOutputStream().write(told.getBytes(StandardCharsets.ISO_8859_1));
-        answer.transferTo(client.getOutputStream());
+        relay(answer, client, line[1]);
       }
     } catch (IOException e) {
       // One side went away.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void relay(InputStream answer, Socket client, String path)
+      throws IOException, InterruptedException {
+    int most = Integer.MAX_VALUE;
+    for (Map.Entry<String, Queue<Integer>> reset : resets.entrySet()) {
+      Integer next = path.contains(reset.getKey()) ? reset.getValue().poll() : null;
+      most = next == null ? most : next;
+    }
+    LongAdder counted = sent.computeIfAbsent(path, any -> new LongAdder());
+    byte[] buffer = new byte[1 << 14];
+    int left = most;
+    for (int count; left > 0 && (count = answer.read(buffer, 0, Math.min(left, 1 << 14))) >= 0; ) {
+      client.getOutputStream().write(buffer, 0, count);
+      counted.add(count);
+      left -= count;
+    }
+    if (left == 0) {
+      // A reset takes with it what the other side has not read yet.
+      closing.await(500, TimeUnit.MILLISECONDS);
+      client.setSoLinger(true, 0);
     }
   }
 

@@ -1,29 +1,41 @@
 package dev.stepcache.registry;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.MediaType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * OpenShift's internal registry, as far as it is odd: its answers were recorded on the real one
- * (openshift/image-registry d4cce000), which is otherwise as {@link FakeRegistry} is.
+ * (openshift/image-registry d4cce000), which is otherwise as {@link FakeRegistry} is. Numbers in
+ * comments are those of the facts that were seen: claims, and surprises (S).
  */
 public final class OpenShiftRegistry implements AutoCloseable {
   public static final String HOST = "image-registry.openshift-image-registry.svc";
 
   private static final Pattern ROUTE = Pattern.compile("/v2/(.+)/(manifests|blobs)/.*");
+  private static final Pattern BLOB = Pattern.compile("\"digest\": *\"(sha256:[0-9a-f]+)\"");
   private static final Pattern NAME = Pattern.compile("([^/]+)/[^/]+");
 
   private final FakeRegistry registry = FakeRegistry.tlsOfAService();
   private final Set<String> tokens = ConcurrentHashMap.newKeySet();
   private final Set<String> namespaces = ConcurrentHashMap.newKeySet();
   private final Set<String> streams = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> sessions = new ConcurrentHashMap<>();
+  private final Set<String> remembered = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger conflicts = new AtomicInteger();
+  private final AtomicInteger waitedFor = new AtomicInteger();
   private volatile boolean mayCreate = true;
 
   public OpenShiftRegistry() {
@@ -60,6 +72,24 @@ public final class OpenShiftRegistry implements AutoCloseable {
     mayCreate = false;
   }
 
+  /** Other writers of the same tag win against the next pushes (21). */
+  public void conflicts(int pushes) {
+    conflicts.set(pushes);
+  }
+
+  /** How many missing blobs a push was kept waiting for: 3.1 s each, one after the other (20). */
+  public int waitedFor() {
+    return waitedFor.get();
+  }
+
+  /** The storage lost a manifest, but the registry remembers that it is there (S11). */
+  public void losesManifest(String repository, String tag) {
+    byte[] content = registry.manifest(repository, tag).orElseThrow();
+    String digest = Digest.of(content).toString();
+    registry.blobs.remove(digest);
+    remembered.add(digest);
+  }
+
   private boolean answers(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     String sent = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
@@ -79,6 +109,9 @@ public final class OpenShiftRegistry implements AutoCloseable {
       // One or three components: 400 with an empty body.
       return Fault.status(400, "").strike(exchange, damage());
     }
+    if (path.contains("/blobs/uploads/")) {
+      return answersUpload(exchange, path);
+    }
     return route.matches()
         && route.group(2).equals("manifests")
         && answersManifest(exchange, repository, path);
@@ -86,21 +119,91 @@ public final class OpenShiftRegistry implements AutoCloseable {
 
   private boolean answersManifest(HttpExchange exchange, String repository, String path)
       throws IOException {
+    String selector = path.substring(path.lastIndexOf('/') + 1);
     if (exchange.getRequestMethod().equals("PUT")) {
       if (!streams.contains(repository) && !mayCreate) {
-        // All blobs were taken, and only now it says no: 403 without a challenge.
+        // 22: all blobs were taken, and only now it says no: 403 without a challenge.
         return error(exchange, 403, "DENIED", "requested access to the resource is denied");
       }
-      streams.add(repository);
-      return false;
+      if (conflicts.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        // 21, S8: whatever is wrong with a push is the same 500.
+        return error(exchange, 500, "UNKNOWN", "unknown error");
+      }
+      return putsManifest(exchange, repository, selector);
     }
-    if (streams.contains(repository)) {
-      return false;
+    if (!streams.contains(repository)) {
+      return selector.startsWith("sha256:")
+          // 20: by digest, where there is no stream, it is no 404.
+          ? error(exchange, 500, "UNKNOWN", "unknown error")
+          : error(exchange, 404, "NAME_UNKNOWN", "repository name not known to registry");
     }
-    return path.contains("/manifests/sha256:")
-        // By digest, where there is no stream, it is no 404.
-        ? error(exchange, 500, "UNKNOWN", "unknown error")
-        : error(exchange, 404, "NAME_UNKNOWN", "repository name not known to registry");
+    String accept = String.valueOf(exchange.getRequestHeaders().getFirst("Accept"));
+    Optional<byte[]> content = registry.manifest(repository, selector);
+    if (content.isPresent() && !accept.contains(MediaType.OCI_MANIFEST.value())) {
+      // 20: nothing, a star or Docker's types only are not enough.
+      return error(
+          exchange,
+          404,
+          "MANIFEST_UNKNOWN",
+          "OCI manifest found, but accept header does not support OCI manifests");
+    }
+    Optional<String> digest = content.map(Digest::of).map(Digest::toString);
+    if (digest.isPresent() && isLost(digest.get())) {
+      String detail = "{\"Name\":\"" + repository + "\",\"Revision\":\"" + digest.get() + "\"}";
+      return error(exchange, 404, "MANIFEST_UNKNOWN", "manifest unknown", detail);
+    }
+    return false;
+  }
+
+  private boolean isLost(String digest) {
+    // S11: uploading its bytes as a blob heals it.
+    return remembered.contains(digest) && !registry.blobs.containsKey(digest);
+  }
+
+  private boolean putsManifest(HttpExchange exchange, String repository, String selector)
+      throws IOException {
+    byte[] content = exchange.getRequestBody().readAllBytes();
+    Matcher named = BLOB.matcher(new String(content, StandardCharsets.UTF_8));
+    boolean complete = true;
+    while (named.find()) {
+      if (!registry.blobs.containsKey(named.group(1))) {
+        waitedFor.incrementAndGet();
+        complete = false;
+      }
+    }
+    if (!complete) {
+      return error(exchange, 400, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry");
+    }
+    streams.add(repository);
+    String type = exchange.getRequestHeaders().getFirst("Content-Type");
+    Digest digest = registry.addManifest(repository, selector, type, content);
+    return Fault.status(201, "", "Docker-Content-Digest", digest.toString())
+        .strike(exchange, damage());
+  }
+
+  /** 20: absolute Locations, each good for one request, with a state that has to come back. */
+  private boolean answersUpload(HttpExchange exchange, String path) throws IOException {
+    if (exchange.getRequestMethod().equals("POST")) {
+      String session = UUID.randomUUID().toString();
+      String state = UUID.randomUUID().toString();
+      sessions.put(session, state);
+      String location = "https://" + host() + path + session + "?_state=" + state;
+      return Fault.status(202, "", "Location", location).strike(exchange, damage());
+    }
+    byte[] content = exchange.getRequestBody().readAllBytes();
+    String query = String.valueOf(exchange.getRequestURI().getQuery());
+    String state = sessions.remove(path.substring(path.lastIndexOf('/') + 1));
+    if (state == null) {
+      return error(exchange, 404, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry");
+    }
+    String digest = Digest.of(content).toString();
+    if (!query.equals("_state=" + state + "&digest=" + digest)) {
+      return query.contains("_state=" + state)
+          ? error(exchange, 400, "DIGEST_INVALID", "provided digest did not match")
+          : error(exchange, 404, "BLOB_UPLOAD_INVALID", "blob upload invalid");
+    }
+    registry.blobs.put(digest, content);
+    return Fault.status(201, "", "Docker-Content-Digest", digest).strike(exchange, damage());
   }
 
   /** Bearer, or Basic with any user: both hold the token. */
@@ -121,12 +224,20 @@ public final class OpenShiftRegistry implements AutoCloseable {
 
   private static boolean error(HttpExchange exchange, int status, String code, String message)
       throws IOException {
+    return error(exchange, status, code, message, "{}");
+  }
+
+  private static boolean error(
+      HttpExchange exchange, int status, String code, String message, String detail)
+      throws IOException {
     String body =
         "{\"errors\":[{\"code\":\""
             + code
             + "\",\"message\":\""
             + message
-            + "\",\"detail\":{}}]}\n";
+            + "\",\"detail\":"
+            + detail
+            + "}]}\n";
     return Fault.status(status, body).strike(exchange, damage());
   }
 

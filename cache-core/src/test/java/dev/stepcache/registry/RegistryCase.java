@@ -25,16 +25,31 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A test of a store on a registry that the test can make fail. */
 abstract class RegistryCase {
+  /** Generous, since a busy machine may be silent too. */
   static final Limits LIMITS =
-      new Limits(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(1));
+      new Limits(
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
+          Duration.ofMillis(400),
+          Duration.ofSeconds(20));
+
+  /** For tests of silence. */
+  static final Limits SOON_SILENT =
+      new Limits(
+          Duration.ofSeconds(20),
+          Duration.ofMillis(1500),
+          Duration.ofMillis(400),
+          Duration.ofSeconds(20));
+
   static final RetryPolicy POLICY =
-      new RetryPolicy(4, Duration.ofMillis(2), Duration.ofMillis(8), 20, Duration.ofSeconds(20));
+      new RetryPolicy(4, Duration.ofMillis(2), Duration.ofMillis(8), 20, Duration.ofSeconds(60));
   static final Login ALICE = new Login.Basic("alice", "wonder:land");
   static final Tag TAG = new Tag("v1");
   static final byte[] MANIFEST = "{\"schemaVersion\":2}".getBytes(StandardCharsets.UTF_8);
 
   @TempDir Path folder;
   FakeRegistry registry = FakeRegistry.tls();
+  Limits limits = LIMITS;
   final List<Retry> retries = new CopyOnWriteArrayList<>();
 
   @AfterEach
@@ -65,7 +80,7 @@ abstract class RegistryCase {
             trust,
             insecure,
             Proxies.NONE,
-            LIMITS,
+            limits,
             POLICY,
             retries::add));
   }

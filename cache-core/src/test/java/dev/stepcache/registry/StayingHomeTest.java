@@ -14,7 +14,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Where no login and no request may go. */
 class StayingHomeTest extends RegistryCase {
   @ParameterizedTest
-  @ValueSource(strings = {"http://127.0.0.1:9/token", "https://169.254.169.254/t", "file:///etc"})
+  @ValueSource(
+      strings = {
+        "http://127.0.0.1:9/token",
+        "https://169.254.169.254/t",
+        "https://storage.metadata.test/t",
+        "https://[fe80::1]/t",
+        "https://0.0.0.0/t",
+        "file:///etc"
+      })
   void asksNoTokenServiceWhereNoneShouldBe(String realm) {
     registry.login().bearer("alice", "wonder:land");
     registry.login().realm(realm);
@@ -55,6 +63,25 @@ class StayingHomeTest extends RegistryCase {
           .hasMessageNotContaining("secret");
       assertThat(elsewhere.seen()).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"169.254.169.254", ClusterNames.METADATA, "metadata.google.internal", "[fe80::1]"})
+  void goesToNoMetadataServiceWhateverItsName(String host) {
+    Descriptor blob = addBlob(1000);
+    registry.always("GET", "/blobs/", Fault.redirect("https://" + host + "/latest/meta-data"));
+    registry.always(
+        "POST", "/uploads/", Fault.status(202, "", "Location", "https://" + host + "/x"));
+    try (RegistryStore store = store()) {
+      assertThatThrownBy(() -> store.blob(blob))
+          .isInstanceOf(StoreException.Rejected.class)
+          .hasMessageContaining("link-local or metadata address");
+      assertThatThrownBy(() -> upload(store, new byte[1]))
+          .isInstanceOf(StoreException.Rejected.class)
+          .hasMessageContaining("link-local or metadata address");
+    }
+    assertThat(retries).isEmpty();
   }
 
   @Test

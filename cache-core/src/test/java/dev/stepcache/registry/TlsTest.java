@@ -7,7 +7,14 @@ import dev.stepcache.credentials.Login;
 import dev.stepcache.registry.wire.Trust;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whom a store believes. */
 class TlsTest extends RegistryCase {
@@ -45,11 +52,92 @@ class TlsTest extends RegistryCase {
     registry = FakeRegistry.plain();
     registry.login().basic("alice", "wonder:land");
     addManifest();
-    try (RegistryStore secure = store(ALICE, false);
-        RegistryStore insecure = store(ALICE, true)) {
+    try (FaultyWire wire = new FaultyWire(registry);
+        RegistryStore secure = store(wire.host(), ALICE, false, Trust.JDK_ROOTS);
+        RegistryStore insecure = store(wire.host(), ALICE, true, Trust.JDK_ROOTS)) {
       assertThatThrownBy(() -> secure.manifest(TAG)).isInstanceOf(StoreException.class);
       assertThat(registry.seen()).isEmpty();
       assertThat(insecure.manifest(TAG)).isPresent();
     }
+  }
+
+  @Test
+  void triesPlainHttpSoonWhereTlsIsMetWithSilenceAndAsksOnce() throws IOException {
+    registry.close();
+    registry = FakeRegistry.plain();
+    addManifest();
+    long begin = System.nanoTime();
+    try (RegistryStore store =
+        store(registry.host(), new Login.Anonymous(), true, Trust.JDK_ROOTS)) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(store.manifest(TAG)).isPresent();
+      }
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(limits.probe());
+    assertThat(registry.seen("GET", "/v2/").stream().filter(seen -> seen.path().equals("/v2/")))
+        .hasSize(1);
+  }
+
+  @Test
+  void takesNoRegistryThatIsSlowWithTlsForOneThatSpeaksPlainHttp() throws IOException {
+    addManifest();
+    try (SlowTls front = new SlowTls(registry, limits.hello().multipliedBy(2));
+        RegistryStore store = store(front.host(), new Login.Anonymous(), true, Trust.JDK_ROOTS)) {
+      assertThat(store.manifest(TAG)).isPresent();
+    }
+    assertThat(registry.seen("GET", "/manifests/")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n",
+        "SSH-2.0-OpenSSH_9.9\r\n",
+        "\u0016\u0003\u0003\u0000\u0004abcd",
+        "\u0016\u0003\u0003\u00ff\u00ff",
+        "\u0015\u0003\u0003\u0000\u0002\u0002\u0028",
+        "\u0017\u0003\u0003\u0000\u0001x",
+        "\u0000\u0000\u0000\u0000\u0000\u0000"
+      })
+  void neitherFallsForGarbageNorBackToPlainHttp(String garbage) {
+    limits = SOON_SILENT;
+    try (FakeRegistry plain = FakeRegistry.plain();
+        FaultyWire wire = new FaultyWire(plain);
+        RegistryStore store = store(wire.host(), ALICE, false, Trust.JDK_ROOTS)) {
+      wire.answersTls(WireFault.says(garbage));
+      assertThatThrownBy(() -> store.manifest(TAG))
+          .isInstanceOfAny(StoreException.Untrusted.class, StoreException.Unreachable.class);
+      assertThatThrownBy(() -> upload(store, new byte[1])).isInstanceOf(StoreException.class);
+      wire.answersTls(WireFault.garbage());
+      assertThatThrownBy(() -> store.manifest(TAG)).isInstanceOf(StoreException.class);
+      assertThat(wire.seen()).isEmpty();
+    }
+  }
+
+  @Test
+  void believesTheAuthoritiesInEachFolderOfSslCertDir() throws IOException {
+    addManifest();
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Files.writeString(other.resolve("README"), "no certificate");
+    Path good = Files.createDirectories(folder.resolve("good"));
+    FakeRegistry.authority(good);
+    String list = folder.resolve("absent") + ":" + other + "::" + good;
+    try (RegistryStore store = store(new Login.Anonymous(), false, trust("SSL_CERT_DIR", list));
+        RegistryStore without =
+            store(new Login.Anonymous(), false, trust("SSL_CERT_DIR", other.toString()));
+        RegistryStore file =
+            store(
+                new Login.Anonymous(),
+                false,
+                trust("SSL_CERT_FILE", good.resolve("ca.pem").toString()))) {
+      assertThat(store.manifest(TAG)).isPresent();
+      assertThat(file.manifest(TAG)).isPresent();
+      assertThatThrownBy(() -> without.manifest(TAG)).isInstanceOf(StoreException.Untrusted.class);
+    }
+  }
+
+  private static Trust trust(String variable, String value) {
+    return Trust.of(Optional.empty(), Map.of(variable, value));
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.cache.Reason;
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.registry.FakeRegistry;
@@ -13,6 +15,7 @@ import dev.stepcache.store.Retry;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -25,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -197,6 +201,49 @@ class InternalRegistryTest {
     }
   }
 
+  @Test
+  void savesThoughOthersWinAgainstItsFirstPushes() throws IOException {
+    registry.conflicts(2);
+    try (Store store = open(reference()).store()) {
+      store.put(new Tag("v1"), MediaType.OCI_MANIFEST, MANIFEST);
+      assertThat(store.manifest(new Tag("v1"))).isPresent();
+    }
+    assertThat(retries).hasSize(2);
+  }
+
+  @Test
+  void healsAManifestThatItLostAndRemembers() throws IOException {
+    try (Store store = open(reference()).store()) {
+      store.put(new Tag("v1"), MediaType.OCI_MANIFEST, MANIFEST);
+      assertThat(store.manifest(new Tag("v1"))).isPresent();
+      registry.losesManifest("ci/cache", "v1");
+
+      assertThat(store.manifest(new Tag("v1"))).isEmpty();
+      store.put(new Tag("v1"), MediaType.OCI_MANIFEST, MANIFEST);
+      assertThat(store.manifest(new Tag("v1"))).isPresent();
+    }
+    assertThat(registry.registry().seen("POST", "/uploads/")).hasSize(1);
+  }
+
+  @Test
+  void uploadsEachBlobInASessionOfItsOwnAndIsNeverKeptWaiting() throws IOException {
+    byte[] config = "{}".getBytes(StandardCharsets.UTF_8);
+    Descriptor blob = Descriptor.of(MediaType.OCI_CONFIG, config);
+    byte[] manifest =
+        new Manifest(MediaType.OCI_MANIFEST, blob, List.of(), new TreeMap<>()).toJson();
+    try (Store store = open(reference()).store()) {
+      assertThatThrownBy(() -> store.put(new Tag("v1"), MediaType.OCI_MANIFEST, manifest))
+          .isInstanceOf(StoreException.BlobsUnknown.class);
+      assertThat(registry.waitedFor()).isEqualTo(1);
+      store.upload(blob, () -> new ByteArrayInputStream(config));
+      store.upload(blob, () -> new ByteArrayInputStream(config));
+      store.put(new Tag("v1"), MediaType.OCI_MANIFEST, manifest);
+      assertThat(store.manifest(new Tag("v1"))).isPresent();
+    }
+    assertThat(registry.waitedFor()).isEqualTo(1);
+    assertThat(registry.registry().seen("POST", "/uploads/")).hasSize(2);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"cache", "ci/team/cache", "ci/a__b"})
   void refusesANameThatItCannotHaveBeforeAnyRequest(String name) {
@@ -205,6 +252,20 @@ class InternalRegistryTest {
         .hasMessageStartingWith("SOURCE: ");
     assertThat(options("oci://r.example/" + name + ":v1").openShift()).isTrue();
     assertThat(registry.registry().seen()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cache", "ci/team/cache", "ci/a__b"})
+  void refusesANameThatItCannotHaveAmongTheFallbackKeysToo(String name) {
+    String entry = "oci://" + registry.host() + "/" + name + ":main";
+    Parameters fallbacks =
+        Parameters.read(
+            List.of(FallbackKeys.FALLBACK_KEYS), Map.of(), List.of("--@FALLBACK_KEYS", entry));
+
+    assertThatThrownBy(() -> FallbackKeys.read(fallbacks, options(reference())))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("FALLBACK_KEYS: '" + entry + "': OpenShift's registry");
+    assertThat(FallbackKeys.read(fallbacks, options(reference(), "OPENSHIFT", "off"))).hasSize(1);
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,39 @@ class CommitTest {
     try (CacheFolder.Hold hold = new CacheFolder(cache, checkpoint).holdAlone(Duration.ZERO);
         Staging staging = hold.stage(mode)) {
       MergedTree.stage(staging);
-      return staging.commit();
+      return staging.commit().watermark();
+    }
+  }
+
+  @Test
+  void saysTheModesThatTheFoldersHaveThen() throws Exception {
+    for (RestoreMode mode : RestoreMode.values()) {
+      for (String files : List.of("calls", "plain")) {
+        System.setProperty(NewFiles.PROPERTY, files);
+        Path cache = MergedTree.before(folder.resolve(mode + files));
+        Committed committed;
+        try (CacheFolder.Hold hold = new CacheFolder(cache).holdAlone(Duration.ZERO);
+            Staging staging = hold.stage(mode)) {
+          MergedTree.stage(staging);
+          committed = staging.commit();
+        } finally {
+          System.clearProperty(NewFiles.PROPERTY);
+        }
+
+        assertThat(committed.folders()).isNotEmpty();
+        committed
+            .folders()
+            .forEach((name, present) ->
+                assertThat(octal(cache.resolve(name))).as(name).isEqualTo(present));
+      }
+    }
+  }
+
+  private static int octal(Path path) {
+    try {
+      return Stat.ofPresent(path).permissions();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

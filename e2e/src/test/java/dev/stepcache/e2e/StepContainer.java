@@ -67,6 +67,12 @@ final class StepContainer {
     return this;
   }
 
+  /** Sets a variable of the environment as it is. */
+  StepContainer variable(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
   /** Lets the step see a folder of the host, to be written to. */
   StepContainer mount(Path folder, String place) {
     binds.add(new Bind(folder.toString(), new Volume(place), AccessMode.rw));

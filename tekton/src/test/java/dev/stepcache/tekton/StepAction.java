@@ -9,34 +9,34 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A StepAction of ours, and what Tekton makes of it when a step refers to it. */
-record StepAction(Yaml document) {
+public record StepAction(Yaml document) {
   /** What a step's process is given. */
-  record Call(Map<String, String> environment, List<String> args) {}
+  public record Call(Map<String, String> environment, List<String> args) {}
 
   private static final Pattern VARIABLE = Pattern.compile("\\$\\(([^()]+)\\)");
 
-  static StepAction read(String name) throws IOException {
-    return new StepAction(Yaml.read(name + ".yaml"));
+  public static StepAction read(String name) throws IOException {
+    return new StepAction(Yaml.read("../tekton/" + name + ".yaml"));
   }
 
-  Yaml spec() {
+  public Yaml spec() {
     return document.at("spec");
   }
 
-  List<Yaml> params() {
+  public List<Yaml> params() {
     return spec().at("params").list();
   }
 
-  List<Yaml> environment() {
+  public List<Yaml> environment() {
     return spec().at("env").list();
   }
 
-  List<String> args() {
+  public List<String> args() {
     return spec().at("args").texts();
   }
 
   /** Tekton's one pass: a value that holds a variable is not looked at again. */
-  Call called(Map<String, Yaml> given) {
+  public Call called(Map<String, Yaml> given) {
     Map<String, Object> values = new HashMap<>();
     for (Yaml param : params()) {
       String name = param.at("name").text();

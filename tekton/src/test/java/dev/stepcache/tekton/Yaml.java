@@ -9,13 +9,13 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** One YAML document, as maps, lists and texts; a key twice is an error. */
-record Yaml(Object value) {
-  static Yaml read(String file) throws IOException {
+public record Yaml(Object value) {
+  public static Yaml read(String file) throws IOException {
     LoadSettings settings = LoadSettings.builder().setAllowDuplicateKeys(false).build();
     return new Yaml(new Load(settings).loadFromString(Files.readString(Path.of(file))));
   }
 
-  Yaml at(String... keys) {
+  public Yaml at(String... keys) {
     Object at = value;
     for (String key : keys) {
       at = ((Map<?, ?>) at).get(key);
@@ -23,25 +23,25 @@ record Yaml(Object value) {
     return new Yaml(at);
   }
 
-  List<Yaml> list() {
+  public List<Yaml> list() {
     return value == null
         ? List.of()
         : ((List<?>) value).stream().map(item -> new Yaml(item)).toList();
   }
 
-  List<String> texts() {
+  public List<String> texts() {
     return list().stream().map(Yaml::text).toList();
   }
 
-  List<String> keys() {
+  public List<String> keys() {
     return ((Map<?, ?>) value).keySet().stream().map(String::valueOf).toList();
   }
 
-  String text() {
+  public String text() {
     return (String) value;
   }
 
-  boolean isText() {
+  public boolean isText() {
     return value instanceof String;
   }
 }

@@ -7,11 +7,17 @@ import java.time.Duration;
  *
  * @param connect for a connection, without TLS
  * @param silence for the next byte, in either direction; slow is not silent
- * @param probe for an answer to the question whether an insecure registry speaks TLS
+ * @param hello for an insecure registry's first word of TLS, until plain http is asked as well:
+ *     many servers without TLS say nothing at all to it
+ * @param probe for an answer to the question whether an insecure registry speaks TLS or http
  */
-public record Limits(Duration connect, Duration silence, Duration probe) {
+public record Limits(Duration connect, Duration silence, Duration hello, Duration probe) {
   public static final Limits STANDARD =
-      new Limits(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(5));
+      new Limits(
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(30),
+          Duration.ofMillis(400),
+          Duration.ofSeconds(5));
 
   int connectMillis() {
     return millis(connect);

@@ -94,6 +94,16 @@ public final class WireException extends IOException {
     return kind;
   }
 
+  /** Whether the other side said nothing, or too late. */
+  public boolean wasSilence() {
+    for (Throwable cause = this; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketTimeoutException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   public Optional<Duration> retryAfter() {
     return retryAfter;
   }

@@ -1,0 +1,211 @@
+package dev.stepcache.tekton;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The samples' own build steps, run twice: what the first downloads, the second does not. */
+class SampleBuildsTest {
+  @TempDir private Path folder;
+
+  private interface Project {
+    void write(Path source) throws IOException;
+  }
+
+  private static void assumeInstalled(String... programs) {
+    for (String program : programs) {
+      assumeTrue(
+          Arrays.stream(System.getenv("PATH").split(":"))
+              .anyMatch(path -> Files.isExecutable(Path.of(path, program))),
+          program + " is not installed: this sample's build DOES NOT RUN");
+    }
+  }
+
+  private void buildTwice(
+      String name, Project project, PackageServer server, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    Sample sample = Sample.read(name);
+    SampleRun first = new SampleRun(sample, folder.resolve("first"), folder.resolve("store"));
+    project.write(first.source());
+    assertThat(first.fetch().results()).containsEntry("reason", "miss");
+    first.build(environment);
+    assertThat(first.upload().results()).containsEntry("reason", "saved");
+    int downloaded = server.requests().size();
+    assertThat(downloaded).isPositive();
+
+    SampleRun second = new SampleRun(sample, folder.resolve("second"), folder.resolve("store"));
+    project.write(second.source());
+    assertThat(second.fetch().results()).containsEntry("fetched", "true");
+    second.build(environment);
+
+    assertThat(server.requests()).as(server.requests().toString()).hasSize(downloaded);
+    assertThat(second.upload().results()).containsEntry("reason", "fetched");
+  }
+
+  @Test
+  void npmAsksForNoPackageTwice() throws Exception {
+    assumeInstalled("npm", "node", "tar");
+    try (PackageServer server = new PackageServer()) {
+      byte[] archive = npmPackage();
+      server.put("/tiny/-/tiny-1.0.0.tgz", archive);
+      String integrity = "sha512-" + Base64.getEncoder().encodeToString(sum("SHA-512", archive));
+      String lock =
+          """
+          {"name": "app", "version": "1.0.0", "lockfileVersion": 3, "requires": true, "packages": {
+            "": {"name": "app", "version": "1.0.0", "dependencies": {"tiny": "1.0.0"}},
+            "node_modules/tiny": {"version": "1.0.0", "resolved": "%s/tiny/-/tiny-1.0.0.tgz",
+              "integrity": "%s"}}}
+          """
+              .formatted(server.address(), integrity);
+
+      buildTwice(
+          "npm",
+          source -> {
+            Files.writeString(source.resolve("package-lock.json"), lock);
+            Files.writeString(
+                source.resolve("package.json"),
+                """
+                {"name": "app", "version": "1.0.0", "dependencies": {"tiny": "1.0.0"},
+                  "scripts": {"test": "node -e 'process.exit(require(\\"tiny\\") - 42)'"}}
+                """);
+          },
+          server,
+          Map.of("npm_config_registry", server.address() + "/"));
+    }
+  }
+
+  private byte[] npmPackage() throws IOException, InterruptedException {
+    Path content = Files.createDirectories(folder.resolve("tiny/package"));
+    Files.writeString(content.resolve("package.json"), "{\"name\":\"tiny\",\"version\":\"1.0.0\"}");
+    Files.writeString(content.resolve("index.js"), "module.exports = 42\n");
+    Path archive = folder.resolve("tiny.tgz");
+    Process tar =
+        new ProcessBuilder(
+                "tar", "-czf", archive.toString(), "-C", content.getParent().toString(), "package")
+            .inheritIO()
+            .start();
+    assertThat(tar.waitFor()).isZero();
+    return Files.readAllBytes(archive);
+  }
+
+  @Test
+  void pipAsksForNoPackageTwice() throws Exception {
+    assumeInstalled("pip", "python");
+    try (PackageServer server = new PackageServer()) {
+      String wheel = "tiny-1.0-py3-none-any.whl";
+      server.put("/files/" + wheel, pythonWheel());
+      server.put(
+          "/simple/tiny/",
+          "<html><body><a href=\"/files/%s#sha256=%s\">%s</a></body></html>"
+              .formatted(wheel, HexFormat.of().formatHex(sum("SHA-256", pythonWheel())), wheel)
+              .getBytes(StandardCharsets.UTF_8));
+      Path installed = folder.resolve("installed");
+
+      buildTwice(
+          "pip",
+          source -> {
+            Files.writeString(source.resolve("requirements.txt"), "tiny==1.0\n");
+            Files.writeString(
+                source.resolve("test_tiny.py"),
+                """
+                import tiny, unittest
+
+                class Test(unittest.TestCase):
+                    def test(self):
+                        self.assertEqual(42, tiny.answer)
+                """);
+          },
+          server,
+          Map.of(
+              "PIP_INDEX_URL",
+              server.address() + "/simple/",
+              "PIP_TARGET",
+              installed.toString(),
+              "PIP_UPGRADE",
+              "1",
+              "PIP_DISABLE_PIP_VERSION_CHECK",
+              "1",
+              "PYTHONPATH",
+              installed.toString()));
+    }
+  }
+
+  private static byte[] pythonWheel() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (String[] file :
+          new String[][] {
+            {"tiny/__init__.py", "answer = 42\n"},
+            {"tiny-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n"},
+            {
+              "tiny-1.0.dist-info/WHEEL",
+              "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+            },
+            {
+              "tiny-1.0.dist-info/RECORD",
+              "tiny/__init__.py,,\ntiny-1.0.dist-info/METADATA,,\ntiny-1.0.dist-info/WHEEL,,\n"
+                  + "tiny-1.0.dist-info/RECORD,,\n"
+            }
+          }) {
+        ZipEntry entry = new ZipEntry(file[0]);
+        entry.setTime(315_619_200_000L);
+        zip.putNextEntry(entry);
+        zip.write(file[1].getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  /** BuildKit itself is played by what its local exporter does: it adds, and never takes away. */
+  @Test
+  void buildKitsCacheHoldsNoLayerThatTheLastBuildDidNotNeed() throws Exception {
+    Path programs = Files.createDirectories(folder.resolve("programs"));
+    Path buildctl = programs.resolve("buildctl-daemonless.sh");
+    Files.writeString(
+        buildctl,
+        """
+        #!/bin/sh
+        for arg; do
+          case $arg in type=local,mode=max,dest=*) cache=${arg#*dest=} ;; esac
+        done
+        mkdir -p "$cache/blobs/sha256"
+        echo base >"$cache/blobs/sha256/base"
+        echo "$COMMIT" >"$cache/blobs/sha256/$COMMIT"
+        """);
+    assertThat(buildctl.toFile().setExecutable(true)).isTrue();
+
+    for (String commit : new String[] {"first", "second", "third"}) {
+      SampleRun run =
+          new SampleRun(Sample.read("buildkit"), folder.resolve(commit), folder.resolve("store"));
+      Path source = Files.createDirectories(run.source().resolve("source"));
+      Files.writeString(source.resolve("Dockerfile"), "FROM scratch\n");
+      assertThat(run.fetch().results())
+          .containsEntry("fetched", Boolean.toString(!commit.equals("first")));
+      run.build(Map.of("COMMIT", commit, "PATH", programs + ":" + System.getenv("PATH")));
+
+      Path layers = run.source().resolve("cache/layers");
+      assertThat(layers.resolve("blobs/sha256").toFile().list())
+          .containsExactlyInAnyOrder("base", commit);
+      assertThat(run.upload().results()).containsEntry("reason", "saved");
+    }
+  }
+
+  private static byte[] sum(String algorithm, byte[] bytes) throws GeneralSecurityException {
+    return MessageDigest.getInstance(algorithm).digest(bytes);
+  }
+}

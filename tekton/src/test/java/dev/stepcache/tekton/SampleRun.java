@@ -1,0 +1,85 @@
+package dev.stepcache.tekton;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One run of a sample on this machine: in a workspace of its own, with a folder as the store. */
+final class SampleRun {
+  private final Sample sample;
+  private final Path folder;
+  private final String reference;
+  private OnePod.Ran fetched;
+
+  /**
+   * @param folder where the run happens; its workspace is {@link #source}
+   * @param store the folder that caches are kept in
+   */
+  SampleRun(Sample sample, Path folder, Path store) throws IOException {
+    this.sample = sample;
+    this.folder = folder;
+    this.reference = "file://" + store + ":{{hash}}";
+    Files.createDirectories(source());
+  }
+
+  Path source() {
+    return folder.resolve("workspace/source");
+  }
+
+  private boolean found() {
+    return fetched.results().get("fetched").equals("true");
+  }
+
+  private OnePod pod(String action, String reference) throws IOException {
+    OnePod pod = new OnePod(folder).patterns();
+    sample
+        .given(action)
+        .forEach((name, value) -> {
+          if (!value.isText()) {
+            pod.list(name, value.texts().toArray(String[]::new));
+          } else if (!name.equals(reference) && !name.equals("KEY")) {
+            pod.param(name, Sample.replaced(value.text(), source(), fetched != null && found()));
+          }
+        });
+    return pod;
+  }
+
+  OnePod.Ran fetch() throws IOException {
+    fetched = pod("cache-fetch", "SOURCE").fetch(reference);
+    return fetched;
+  }
+
+  /** The build's step, as it stands in the sample; it must succeed. */
+  void build(Map<String, String> more) throws IOException, InterruptedException {
+    Yaml step = sample.own().getFirst();
+    Path script = folder.resolve("script");
+    Files.writeString(script, Sample.replaced(step.at("script").text(), source(), found()));
+    Path log = folder.resolve("log");
+    ProcessBuilder builder =
+        new ProcessBuilder("sh", "-e", script.toString())
+            .directory(Path.of(replaced(step.at("workingDir").text())).toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    Map<String, String> environment = new TreeMap<>();
+    environment.put("PATH", System.getenv("PATH"));
+    environment.put("HOME", Files.createDirectories(folder.resolve("home")).toString());
+    environment.putAll(Sample.environment(step, this::replaced));
+    environment.putAll(more);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    int exitCode = builder.start().waitFor();
+    assertThat(exitCode).as(Files.readString(log)).isZero();
+  }
+
+  private String replaced(String text) {
+    return Sample.replaced(text, source(), found());
+  }
+
+  OnePod.Ran upload() throws IOException {
+    return pod("cache-upload", "TARGET").upload(reference);
+  }
+}

@@ -1,0 +1,194 @@
+package dev.stepcache.tekton;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The rules of Tekton's own types, as far as our YAML meets them: which fields there are, how names
+ * are written, and what excludes what. What it finds are the problems, each with its place.
+ */
+final class Schema {
+  private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  private static final Pattern PARAM = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9.-]*");
+  private static final Pattern ENVIRONMENT = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
+  private static final Pattern ARRAY = Pattern.compile("\\$\\(params\\.[^)]*\\[\\*\\]\\)");
+
+  private static final Set<String> STEP_ACTION =
+      Set.of("description", "params", "results", "image", "command", "args", "env");
+  private static final Set<String> RUN_STEP =
+      Set.of(
+          "name",
+          "image",
+          "command",
+          "args",
+          "env",
+          "script",
+          "workingDir",
+          "when",
+          "onError",
+          "securityContext",
+          "timeout",
+          "computeResources");
+  private static final Set<String> REFERRING_STEP =
+      Set.of("name", "ref", "params", "when", "onError", "timeout");
+  private static final Set<String> TASK =
+      Set.of("params", "workspaces", "steps", "stepTemplate", "results", "volumes");
+
+  private final List<String> problems = new ArrayList<>();
+
+  private Schema() {}
+
+  static List<String> problems(Yaml document) {
+    Schema schema = new Schema();
+    schema.only(document, "", "apiVersion", "kind", "metadata", "spec");
+    schema.only(document.at("metadata"), "metadata", "name", "labels", "annotations");
+    schema.name(document.at("metadata"), "metadata", LABEL);
+    String kind = document.at("apiVersion").text() + " " + document.at("kind").text();
+    Yaml spec = document.at("spec");
+    switch (kind) {
+      case "tekton.dev/v1beta1 StepAction" -> schema.stepAction(spec);
+      case "tekton.dev/v1 PipelineRun" -> schema.pipelineRun(spec);
+      case "tekton.dev/v1 TaskRun" -> {
+        schema.only(spec, "spec", "params", "workspaces", "taskSpec", "timeout");
+        schema.task(spec.at("taskSpec"), "spec.taskSpec");
+      }
+      default -> schema.problems.add("kind: " + kind);
+    }
+    return schema.problems;
+  }
+
+  private void stepAction(Yaml spec) {
+    only(spec, "spec", STEP_ACTION.toArray(String[]::new));
+    params(spec.at("params"), "spec.params");
+    each(spec.at("results"), "spec.results", PARAM, "name", "description", "type");
+    environment(spec.at("env"), "spec.env");
+    if (!spec.at("command").texts().getFirst().startsWith("/")) {
+      problems.add("spec.command: Tekton would look the image up for each run");
+    }
+    for (String arg : spec.at("args").texts()) {
+      if (arg.contains("$(") && !ARRAY.matcher(arg).matches()) {
+        problems.add("spec.args: " + arg + " would be an empty arg where the param is empty");
+      }
+    }
+  }
+
+  private void params(Yaml params, String at) {
+    each(params, at, PARAM, "name", "description", "type", "default");
+    for (Yaml param : params.list()) {
+      Object fallback = param.at("default").value();
+      boolean array = "array".equals(param.at("type").value());
+      if (fallback != null && array != fallback instanceof List<?>) {
+        problems.add(at + ": the default of " + param.at("name").text() + " is of another type");
+      }
+      if (String.valueOf(fallback).contains("$(")) {
+        problems.add(at + ": " + param.at("name").text() + " has a default that needs Tekton 0.68");
+      }
+    }
+  }
+
+  private void pipelineRun(Yaml spec) {
+    only(spec, "spec", "params", "workspaces", "pipelineSpec", "taskRunTemplate", "timeouts");
+    each(spec.at("params"), "spec.params", PARAM, "name", "value");
+    each(
+        spec.at("workspaces"),
+        "spec.workspaces",
+        LABEL,
+        "name",
+        "emptyDir",
+        "persistentVolumeClaim");
+    Yaml pipeline = spec.at("pipelineSpec");
+    only(pipeline, "spec.pipelineSpec", "params", "workspaces", "tasks", "results");
+    params(pipeline.at("params"), "spec.pipelineSpec.params");
+    String at = "spec.pipelineSpec.tasks";
+    each(
+        pipeline.at("tasks"),
+        at,
+        LABEL,
+        "name",
+        "params",
+        "workspaces",
+        "taskSpec",
+        "runAfter",
+        "when");
+    for (Yaml task : pipeline.at("tasks").list()) {
+      each(task.at("params"), at + ".params", PARAM, "name", "value");
+      each(task.at("workspaces"), at + ".workspaces", LABEL, "name", "workspace");
+      task(task.at("taskSpec"), at + ".taskSpec");
+    }
+  }
+
+  private void task(Yaml task, String at) {
+    only(task, at, TASK.toArray(String[]::new));
+    params(task.at("params"), at + ".params");
+    Set<String> names = new HashSet<>();
+    for (Yaml step : task.at("steps").list()) {
+      String place = at + ".steps." + step.at("name").value();
+      name(step, place, LABEL);
+      if (!names.add(String.valueOf(step.at("name").value()))) {
+        problems.add(place + " is there twice");
+      }
+      step(step, place);
+    }
+  }
+
+  private void step(Yaml step, String at) {
+    if (step.at("ref").value() != null) {
+      only(step, at, REFERRING_STEP.toArray(String[]::new));
+      only(step.at("ref"), at + ".ref", "name", "resolver", "params");
+      each(step.at("params"), at + ".params", PARAM, "name", "value");
+    } else {
+      only(step, at, RUN_STEP.toArray(String[]::new));
+      environment(step.at("env"), at + ".env");
+      if (step.at("image").value() == null) {
+        problems.add(at + " has no image");
+      }
+      if ((step.at("script").value() == null) == (step.at("command").value() == null)) {
+        problems.add(at + " wants a script or a command, and not both");
+      }
+    }
+    for (Yaml when : step.at("when").list()) {
+      only(when, at + ".when", "input", "operator", "values");
+      if (!Set.of("in", "notin").contains(String.valueOf(when.at("operator").value()))) {
+        problems.add(at + ".when: no operator: " + when.at("operator").value());
+      }
+    }
+  }
+
+  private void environment(Yaml environment, String at) {
+    each(environment, at, ENVIRONMENT, "name", "value", "valueFrom");
+    for (Yaml variable : environment.list()) {
+      if (variable.at("value").value() != null && !variable.at("value").isText()) {
+        problems.add(at + ": " + variable.at("name").value() + " is no string: quote it");
+      }
+    }
+  }
+
+  private void each(Yaml list, String at, Pattern names, String... fields) {
+    Set<String> seen = new HashSet<>();
+    for (Yaml item : list.list()) {
+      only(item, at, fields);
+      name(item, at, names);
+      if (!seen.add(String.valueOf(item.at("name").value()))) {
+        problems.add(at + ": " + item.at("name").value() + " is there twice");
+      }
+    }
+  }
+
+  private void only(Yaml map, String at, String... fields) {
+    for (Object field : ((Map<?, ?>) map.value()).keySet()) {
+      if (!List.of(fields).contains(field)) {
+        problems.add(at + ": no field " + field);
+      }
+    }
+  }
+
+  private void name(Yaml named, String at, Pattern pattern) {
+    if (!pattern.matcher(String.valueOf(named.at("name").value())).matches()) {
+      problems.add(at + ": no name: " + named.at("name").value());
+    }
+  }
+}
