@@ -159,7 +159,7 @@ final class SystemCalls {
   /** Opens what has a path for reading; of a link that is refused, and a fifo is not waited for. */
   int open(byte[] path) throws IOException {
     int flags = CLOSED_FOR_CHILDREN | NO_WAITING | machine.nofollow();
-    return (int) checked(path, call(machine.openat(), -100, name(path), flags, 0));
+    return (int) checked(path, call(machine.openat(), HERE, name(path), flags, 0));
   }
 
   /** Reads the next bytes of an open file, at most {@link #BUFFER}; 0 at its end. */
