@@ -77,6 +77,7 @@ stopped_fetches() {
   await cancelled
   check "the run was cancelled" "$(in_space get taskrun cancelled \
     -o jsonpath='{.status.conditions[0].reason}')" TaskRunCancelled
+  in_space wait --for=delete pod -l tekton.dev/taskRun=cancelled --timeout=60s >/dev/null || true
   look after-cancelled
 
   stalled=$(gate_says stalled)
@@ -95,7 +96,6 @@ until_stalled() {
 }
 
 look() {
-  in_space wait --for=delete pod -l "tekton.dev/taskRun=${1#after-}" --timeout=60s >/dev/null || true
   own taskrun "$1" look
   check "$1: the cache path is as it was" "$(says "$1" look 'there is: mine: mine')" yes
 }

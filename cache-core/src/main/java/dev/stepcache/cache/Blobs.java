@@ -10,6 +10,7 @@ import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.VerifyingInputStream;
+import dev.stepcache.pack.HeldMemory;
 import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.pack.LimitException;
 import dev.stepcache.store.Store;
@@ -62,13 +63,13 @@ final class Blobs {
         manifest, ImageConfig.parse(bytes(store, config, ImageConfig.LARGEST, "image config")));
   }
 
-  static IndexLayer index(Store store, CacheLayer layer) throws IOException {
+  static IndexLayer index(Store store, CacheLayer layer, HeldMemory memory) throws IOException {
     if (layer.blob().size() > LARGEST_INDEX_LAYER) {
       throw new LimitException("the index layer has over " + LARGEST_INDEX_LAYER + " bytes");
     }
     try (VerifyingInputStream blob =
         new VerifyingInputStream(store.blob(layer.blob()), layer.blob())) {
-      IndexLayer index = IndexLayer.read(blob, layer.compression());
+      IndexLayer index = IndexLayer.read(blob, layer.compression(), memory);
       blob.drain();
       return index;
     }

@@ -5,6 +5,7 @@ import dev.stepcache.image.CacheLayer;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
+import dev.stepcache.pack.HeldMemory;
 import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.pack.PackedLayer;
 import dev.stepcache.pack.Placement;
@@ -40,7 +41,7 @@ record EarlierImage(CacheImage image, TreeIndex index) {
       if (image.index().isEmpty()) {
         return Optional.empty();
       }
-      IndexLayer index = Blobs.index(store, image.index().get());
+      IndexLayer index = Blobs.index(store, image.index().get(), HeldMemory.ofHeap());
       image.check(index);
       return index.index().paths().isEmpty()
           ? Optional.of(new EarlierImage(image, index.index()))

@@ -4,6 +4,7 @@ import dev.stepcache.image.CacheImage;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.TagOrDigest;
+import dev.stepcache.pack.HeldMemory;
 import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoredManifest;
@@ -34,7 +35,7 @@ public final class Explanation {
       if (image.index().isEmpty()) {
         return Optional.empty();
       }
-      return recipe(Blobs.index(store, image.index().get()))
+      return recipe(Blobs.index(store, image.index().get(), HeldMemory.ofHeap()))
           .map(older -> older.differences(recipe));
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();

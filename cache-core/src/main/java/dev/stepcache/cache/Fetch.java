@@ -7,6 +7,7 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.VerifyingInputStream;
+import dev.stepcache.pack.HeldMemory;
 import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.pack.LayerUnpacker;
 import dev.stepcache.pack.LimitException;
@@ -51,6 +52,12 @@ public record Fetch(
     long largest,
     Duration lockWait,
     Consumer<CacheEvent> events) {
+
+  /** What is larger is read once, and bounded while it is unpacked: nobody gains much by it. */
+  private static final long LARGEST_BOMB = 64 << 20;
+
+  /** A block of zstd makes 128 KiB of 4 bytes (RFC 8878, 3.1.1.2); no layer holds more. */
+  private static final long MOST_PER_BYTE = 32 << 10;
 
   /** After these no other place is tried: it would fare no better, or must not be asked. */
   private static final Set<Reason> FINAL =
@@ -158,9 +165,10 @@ public record Fetch(
       throw new NotForUs(
           Reason.PLATFORM, "the image is for " + image.platform() + ", this is " + platform);
     }
+    HeldMemory memory = HeldMemory.ofHeap();
     Optional<IndexLayer> index = Optional.empty();
     if (image.index().isPresent()) {
-      index = Optional.of(Blobs.index(store, image.index().get()));
+      index = Optional.of(Blobs.index(store, image.index().get(), memory));
       image.check(index.get());
       if (!index.get().index().paths().isEmpty()) {
         throw new NotForUs(
@@ -172,7 +180,7 @@ public record Fetch(
     }
     AtomicLong bytes = new AtomicLong();
     if (!request.looksOnly()) {
-      restore(store, image, index, bytes, stored.digest());
+      restore(store, image, index, memory, bytes, stored.digest());
     }
     FetchOutcome.Restored restored =
         new FetchOutcome.Restored(
@@ -192,7 +200,12 @@ public record Fetch(
   }
 
   private void restore(
-      Store store, CacheImage image, Optional<IndexLayer> index, AtomicLong bytes, Digest digest)
+      Store store,
+      CacheImage image,
+      Optional<IndexLayer> index,
+      HeldMemory memory,
+      AtomicLong bytes,
+      Digest digest)
       throws IOException {
     try (CacheFolder.Hold hold = folder.holdAlone(lockWait)) {
       boolean committed = false;
@@ -206,15 +219,16 @@ public record Fetch(
         LayerUnpacker unpacker =
             new LayerUnpacker(
                 staging,
-                new UnpackLimits(largest),
+                new UnpackLimits(largest, memory),
                 count -> events.accept(new CacheEvent.Progress(bytes.addAndGet(count))));
         List<RestoredNames> names = List.of();
         if (index.isPresent()) {
-          names = ours(store, image, index.get(), unpacker);
+          names = ours(store, image, index.get(), memory, unpacker);
           for (FolderEntry entry : index.get().index().folders()) {
             staging.folder(entry.name(), entry.mode(), entry.mtime());
           }
         } else {
+          refuseBombs(store, image, new UnpackLimits(largest, memory));
           foreign(store, image, unpacker);
         }
         Committed done = staging.commit();
@@ -244,19 +258,38 @@ public record Fetch(
   }
 
   private static List<RestoredNames> ours(
-      Store store, CacheImage image, IndexLayer index, LayerUnpacker unpacker) throws IOException {
-    LiveCheck check = new LiveCheck(index);
+      Store store, CacheImage image, IndexLayer index, HeldMemory memory, LayerUnpacker unpacker)
+      throws IOException {
+    LiveCheck check = new LiveCheck(index, memory);
     RestoredNames[] names = new RestoredNames[image.content().size()];
     ReadAhead.run(
         store,
         image.content(),
-        Runtime.getRuntime().maxMemory(),
+        Runtime.getRuntime().maxMemory() - memory.held(),
         (number, blob) ->
             names[number] =
                 unpacker.content(
                     blob, image.content().get(number).compression(), index.index(), number, check));
     check.verify();
     return List.of(names);
+  }
+
+  /**
+   * No index says how much another tool's layers hold. Those that are small, and could yet hold
+   * more than is allowed, are read twice: once to count, before a byte is written.
+   */
+  private void refuseBombs(Store store, CacheImage image, UnpackLimits limits) throws IOException {
+    long size = image.content().stream().mapToLong(layer -> layer.blob().size()).sum();
+    if (size > LARGEST_BOMB || size < largest / MOST_PER_BYTE) {
+      return;
+    }
+    for (CacheLayer layer : image.content()) {
+      try (VerifyingInputStream blob =
+          new VerifyingInputStream(store.blob(layer.blob()), layer.blob())) {
+        LayerUnpacker.count(blob, layer.compression(), limits);
+        blob.drain();
+      }
+    }
   }
 
   private static void foreign(Store store, CacheImage image, LayerUnpacker unpacker)

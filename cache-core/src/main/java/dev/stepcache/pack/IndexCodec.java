@@ -5,6 +5,7 @@ import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.IllegalNameException;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,12 @@ final class IndexCodec {
   static final int LARGEST = 64 << 20;
 
   static final int MOST_ENTRIES = 4_000_000;
+
+  /** A folder is held by the index, by the check of what is alive, and by the staging. */
+  private static final int FOLDER = 260;
+
+  private static final int LAYER = 300;
+  private static final int TIME_AND_MODE = Long.BYTES + Short.BYTES;
 
   private static final byte[] MAGIC = "stepcache-index-1\n".getBytes(StandardCharsets.US_ASCII);
   private static final int TOTALS = 1;
@@ -108,7 +115,10 @@ final class IndexCodec {
     return out;
   }
 
-  static TreeIndex decode(byte[] bytes) throws CorruptArchiveException {
+  /**
+   * @param memory of which what the index holds is taken
+   */
+  static TreeIndex decode(byte[] bytes, HeldMemory memory) throws IOException {
     if (bytes.length < MAGIC.length
         || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       throw new CorruptArchiveException("the index does not begin as one");
@@ -131,7 +141,7 @@ final class IndexCodec {
       }
     }
     try {
-      return decode(sections);
+      return decode(sections, memory);
     } catch (IllegalNameException e) {
       throw new CorruptArchiveException("the index has a name that no entry may have: " + e.name());
     } catch (IllegalArgumentException e) {
@@ -139,20 +149,22 @@ final class IndexCodec {
     }
   }
 
-  private static TreeIndex decode(VarintReader[] sections) throws CorruptArchiveException {
+  private static TreeIndex decode(VarintReader[] sections, HeldMemory memory) throws IOException {
     long files = sections[TOTALS].next();
     long bytes = sections[TOTALS].next();
     List<String> paths = new ArrayList<>();
     for (int left = sections[PATHS].count(); left > 0; left--) {
-      paths.add(sections[PATHS].text());
+      String path = sections[PATHS].text();
+      memory.takeNode(path, 0);
+      paths.add(path);
     }
-    List<TreeIndex.Layer> layers = layers(sections);
+    List<TreeIndex.Layer> layers = layers(sections, memory);
     for (int section = MODES; section <= MTIMES; section++) {
       if (sections[section].hasMore()) {
         throw new CorruptArchiveException("the index has more times or modes than entries");
       }
     }
-    List<FolderEntry> folders = folders(sections[FOLDERS]);
+    List<FolderEntry> folders = folders(sections[FOLDERS], memory);
     SortedMap<String, String> escaped = new TreeMap<>();
     for (int left = sections[ESCAPED].count(); left > 0; left--) {
       String hash = sections[ESCAPED].digest().hex();
@@ -160,13 +172,14 @@ final class IndexCodec {
       if (!OurNames.escaped(name.value()).equals(OurNames.ESCAPED + hash)) {
         throw new CorruptArchiveException("the index has a real name that is not its hash's");
       }
+      memory.takeNode(name.value(), 2 * hash.length());
       escaped.put(hash, name.value());
     }
     return new TreeIndex(paths, files, bytes, layers, folders, escaped);
   }
 
-  private static List<TreeIndex.Layer> layers(VarintReader[] sections)
-      throws CorruptArchiveException {
+  private static List<TreeIndex.Layer> layers(VarintReader[] sections, HeldMemory memory)
+      throws IOException {
     VarintReader in = sections[LAYERS];
     VarintReader.Runs modes = sections[MODES].runs();
     Times times = new Times();
@@ -176,6 +189,7 @@ final class IndexCodec {
       Digest diffId = in.digest();
       int entries = in.bounded(MOST_ENTRIES - total);
       total += entries;
+      memory.take(LAYER + entries / Byte.SIZE);
       BitSet live = new BitSet();
       boolean alive = true;
       for (int at = 0; at < entries; alive = !alive) {
@@ -188,6 +202,7 @@ final class IndexCodec {
         at += run;
       }
       int count = live.cardinality();
+      memory.take((long) count * TIME_AND_MODE);
       short[] layerModes = new short[count];
       long[] mtimes = new long[count];
       for (int at = 0; at < count; at++) {
@@ -199,7 +214,7 @@ final class IndexCodec {
     return layers;
   }
 
-  private static List<FolderEntry> folders(VarintReader in) throws CorruptArchiveException {
+  private static List<FolderEntry> folders(VarintReader in, HeldMemory memory) throws IOException {
     int count = in.bounded(MOST_ENTRIES);
     List<String> names = new ArrayList<>();
     byte[] last = {};
@@ -209,6 +224,8 @@ final class IndexCodec {
       if (!names.isEmpty() && EntryName.compare(names.getLast(), name) >= 0) {
         throw new CorruptArchiveException("the index has folders out of order");
       }
+      // Held once here, and once by the folders that its entries make.
+      memory.takeNode(name, FOLDER + 2 * name.length());
       names.add(name);
     }
     VarintReader.Runs modes = in.runs();

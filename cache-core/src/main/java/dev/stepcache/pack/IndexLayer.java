@@ -89,18 +89,21 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
   /**
    * Reads an index layer. Entries of ours that are unknown are skipped; anything else that is not a
    * folder or a whiteout is corrupt.
+   *
+   * @param memory of which what the layer holds is taken
    */
-  public static IndexLayer read(InputStream blob, LayerCompression compression) throws IOException {
+  public static IndexLayer read(InputStream blob, LayerCompression compression, HeldMemory memory)
+      throws IOException {
     try (InputStream tar = Decompression.of(blob, compression)) {
-      return read(new TarReader(tar));
+      return read(new TarReader(tar), memory);
     }
   }
 
-  private static IndexLayer read(TarReader tar) throws IOException {
+  private static IndexLayer read(TarReader tar, HeldMemory memory) throws IOException {
     Optional<byte[]> index = Optional.empty();
     Optional<String> recipe = Optional.empty();
     Set<String> whiteouts = new HashSet<>();
-    UnpackLimits limits = new UnpackLimits(IndexCodec.LARGEST + LARGEST_RECIPE);
+    UnpackLimits limits = new UnpackLimits(IndexCodec.LARGEST + LARGEST_RECIPE, memory);
     for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
       TarEntry entry = next.get();
       limits.count(entry);
@@ -109,18 +112,22 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
       }
       String name = entry.name().map(EntryName::value).orElse("");
       if (name.equals(OurNames.INDEX)) {
-        index = Optional.of(content(tar, entry, IndexCodec.LARGEST));
+        index = Optional.of(content(tar, entry, IndexCodec.LARGEST, memory));
       } else if (name.equals(OurNames.KEY)) {
         recipe =
-            Optional.of(new String(content(tar, entry, LARGEST_RECIPE), StandardCharsets.UTF_8));
+            Optional.of(
+                new String(content(tar, entry, LARGEST_RECIPE, memory), StandardCharsets.UTF_8));
       } else if (!OurNames.isOurs(name)) {
+        memory.takeNode(name, 0);
         whiteouts.add(hidden(name));
       }
     }
     if (index.isEmpty()) {
       throw new CorruptArchiveException("the index layer has no index");
     }
-    return new IndexLayer(IndexCodec.decode(index.get()), recipe, whiteouts);
+    TreeIndex decoded = IndexCodec.decode(index.get(), memory);
+    memory.giveBack(index.get().length);
+    return new IndexLayer(decoded, recipe, whiteouts);
   }
 
   private static String hidden(String whiteout) throws CorruptArchiveException {
@@ -134,11 +141,13 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
         + last.substring(OurNames.WHITEOUT.length());
   }
 
-  private static byte[] content(TarReader tar, TarEntry entry, int largest) throws IOException {
+  private static byte[] content(TarReader tar, TarEntry entry, int largest, HeldMemory memory)
+      throws IOException {
     if (entry.size() > largest) {
       throw new LimitException(
           "the index layer has an entry of " + entry.size() + " bytes, over " + largest);
     }
+    memory.take(entry.size());
     byte[] content = tar.content().readNBytes((int) entry.size());
     if (content.length < entry.size()) {
       throw new CorruptArchiveException("the index layer ends too early");

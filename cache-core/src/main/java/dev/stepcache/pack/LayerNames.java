@@ -5,10 +5,18 @@ package dev.stepcache.pack;
  * millions. Two names of one hash count as one: then a whiteout hides too little.
  */
 final class LayerNames {
+  /** A slot for each and one that is free, and as much again while they grow. */
+  private static final int SLOTS = 4 * Long.BYTES;
+
+  private final HeldMemory memory;
   private long[] slots = new long[1 << 10];
   private int count;
 
-  void add(String name) {
+  LayerNames(HeldMemory memory) {
+    this.memory = memory;
+  }
+
+  void add(String name) throws LimitException {
     for (String folder = name; !folder.isEmpty() && put(hash(folder)); ) {
       folder = LayerWriter.parent(folder);
     }
@@ -19,11 +27,12 @@ final class LayerNames {
   }
 
   /** False if it was there. */
-  private boolean put(long hash) {
+  private boolean put(long hash) throws LimitException {
     int slot = slot(hash);
     if (slots[slot] != 0) {
       return false;
     }
+    memory.take(SLOTS);
     slots[slot] = hash;
     if (++count > slots.length / 2) {
       grow();
@@ -47,6 +56,11 @@ final class LayerNames {
       slot = (slot + 1) & (slots.length - 1);
     }
     return slot;
+  }
+
+  /** To be called when nobody asks any more. */
+  void giveBack() {
+    memory.giveBack((long) count * SLOTS);
   }
 
   /** Never 0, which is an empty slot. */

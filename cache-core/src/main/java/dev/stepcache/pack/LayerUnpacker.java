@@ -53,13 +53,15 @@ public final class LayerUnpacker {
     int at = 0;
     int alive = 0;
     int regular = 0;
-    RestoredNames names = new RestoredNames();
+    RestoredNames names = new RestoredNames(limits.memory());
     boolean sums = false;
     for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
       TarEntry entry = next.get();
       limits.count(entry);
       if (entry.type() == TarEntry.Type.FOLDER) {
-        entry.name().ifPresent(folder -> check.folder(folder.value(), number));
+        if (entry.name().isPresent()) {
+          check.folder(entry.name().get().value(), number);
+        }
         continue;
       }
       String stored = entry.name().map(EntryName::value).orElse("");
@@ -152,6 +154,17 @@ public final class LayerUnpacker {
     }
   }
 
+  /** Counts all that a layer declares, and unpacks nothing. */
+  public static void count(InputStream blob, LayerCompression compression, UnpackLimits limits)
+      throws IOException {
+    try (InputStream in = Decompression.of(blob, compression)) {
+      TarReader tar = new TarReader(in);
+      for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
+        limits.count(next.get());
+      }
+    }
+  }
+
   /**
    * Applies a layer that another tool made, over those before it, with the times and modes of its
    * headers (OCI image specification, layers, applying changesets).
@@ -168,7 +181,7 @@ public final class LayerUnpacker {
   }
 
   private void foreign(TarReader tar) throws IOException {
-    LayerNames names = new LayerNames();
+    LayerNames names = new LayerNames(limits.memory());
     for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
       TarEntry entry = next.get();
       limits.count(entry);
@@ -181,14 +194,17 @@ public final class LayerUnpacker {
       } else if (!OurNames.isOurs(name.value())) {
         names.add(name.value());
         if (entry.type() == TarEntry.Type.FOLDER) {
+          limits.countFolders(name.value(), staging);
           folder(entry, name);
           continue;
         }
+        limits.countFolders(name.parent(), staging);
         // The last entry of a name counts, in one layer as over layers.
         staging.remove(name);
         restore(tar, entry, name, entry.target(), entry.mode(), entry.mtime());
       }
     }
+    names.giveBack();
   }
 
   /** Hides what the layers before have; what this one has stays, wherever it stands in the tar. */

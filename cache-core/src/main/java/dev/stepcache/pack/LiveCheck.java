@@ -1,5 +1,6 @@
 package dev.stepcache.pack;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +19,12 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class LiveCheck {
   private record Dead(String name, int layer) {}
 
+  /** A number in a map of numbers. */
+  private static final int NUMBER = 88;
+
+  private static final int DEAD = 32;
+
+  private final HeldMemory memory;
   private final boolean needed;
   private final Set<String> whiteouts;
   private final Set<String> folders = new HashSet<>();
@@ -27,7 +34,11 @@ public final class LiveCheck {
   private final long declared;
   private final AtomicLong bytes = new AtomicLong();
 
-  public LiveCheck(IndexLayer layer) {
+  /**
+   * @param memory of which is taken what is held beside the index
+   */
+  public LiveCheck(IndexLayer layer, HeldMemory memory) {
+    this.memory = memory;
     this.whiteouts = layer.whiteouts();
     this.declared = layer.index().bytes();
     // Without dead entries no name can hide another: a name that is there twice cannot be staged.
@@ -40,7 +51,7 @@ public final class LiveCheck {
   /**
    * @param size of a file; what is no file has none
    */
-  void live(String name, int layer, long size) throws CorruptArchiveException {
+  void live(String name, int layer, long size) throws IOException {
     if (size > declared || bytes.addAndGet(size) > declared) {
       throw new CorruptArchiveException("the image unpacks to more than its index says");
     }
@@ -55,21 +66,25 @@ public final class LiveCheck {
       return;
     }
     synchronized (this) {
+      memory.take(NUMBER);
       layerOfLive.put(hash(name), layer);
       for (String above = parent; !above.isEmpty(); above = LayerWriter.parent(above)) {
-        firstLayerBelow.merge(hash(above), layer, Math::min);
+        if (firstLayerBelow.merge(hash(above), layer, Math::min) == layer) {
+          memory.take(NUMBER);
+        }
       }
     }
   }
 
   /** A folder's entry; one that the index has not must be as hidden as any other dead entry. */
-  synchronized void folder(String name, int layer) {
+  void folder(String name, int layer) throws LimitException {
     if (!folders.contains(name) && !OurNames.isOurs(name)) {
-      dead.add(new Dead(name, layer));
+      dead(name, layer);
     }
   }
 
-  synchronized void dead(String name, int layer) {
+  synchronized void dead(String name, int layer) throws LimitException {
+    memory.takeNode(name, DEAD);
     dead.add(new Dead(name, layer));
   }
 

@@ -13,14 +13,24 @@ import java.util.Optional;
 public final class RestoredNames {
   private static final int LIVE = 4;
 
-  private final VarintWriter names = new VarintWriter();
+  /** What stands beside a name and a target: lengths, kind, mode, inode, time and size. */
+  private static final int NUMBERS = 24;
+
+  private final HeldMemory memory;
+  private VarintWriter names = new VarintWriter();
+  private byte[] all = {};
   private byte[] last = {};
   private byte[] sums = {};
 
-  private void add(EntryName name, EntryKind kind, Optional<Made> made) {
+  RestoredNames(HeldMemory memory) {
+    this.memory = memory;
+  }
+
+  private void add(EntryName name, EntryKind kind, Optional<Made> made) throws LimitException {
     byte[] bytes = name.bytes();
     int shared = Arrays.mismatch(last, bytes);
     shared = shared < 0 ? bytes.length : shared;
+    memory.take(bytes.length - shared + NUMBERS);
     names.add(shared).add(bytes, shared).add(kind.number() | (made.isPresent() ? LIVE : 0));
     last = bytes;
     if (made.isPresent()) {
@@ -32,14 +42,15 @@ public final class RestoredNames {
   /**
    * @param made what became of it; empty of a dead one, here and below
    */
-  void file(EntryName name, long size, Optional<Made> made) {
+  void file(EntryName name, long size, Optional<Made> made) throws LimitException {
     add(name, EntryKind.FILE, made);
     names.add(size);
   }
 
-  void symlink(EntryName name, String target, Optional<Made> made) {
+  void symlink(EntryName name, String target, Optional<Made> made) throws LimitException {
     add(name, EntryKind.SYMLINK, made);
     if (made.isPresent()) {
+      memory.take(target.length());
       names.add(target);
     }
   }
@@ -47,15 +58,20 @@ public final class RestoredNames {
   /**
    * @param first the name of the file that it is another name of
    */
-  void hardLink(EntryName name, String first, Optional<Made> made) {
+  void hardLink(EntryName name, String first, Optional<Made> made) throws LimitException {
     add(name, EntryKind.HARD_LINK, made);
     if (made.isPresent()) {
+      memory.take(first.length());
       names.add(first);
     }
   }
 
-  void sums(byte[] all) {
+  /** Ends the names. */
+  void sums(byte[] all) throws LimitException {
+    memory.take(all.length);
     this.sums = all;
+    this.all = names.toBytes();
+    this.names = new VarintWriter();
   }
 
   Cursor cursor(int layer) {
@@ -65,7 +81,7 @@ public final class RestoredNames {
   /** Goes through the entries once. */
   final class Cursor implements Comparable<Cursor> {
     private final int layer;
-    private final VarintReader in = new VarintReader(names.toBytes());
+    private final VarintReader in = new VarintReader(all);
     private byte[] name = {};
     private int file = -1;
     private int position = -1;

@@ -62,12 +62,16 @@ record SparseReader(InputStream in, TarBlock block) {
       content(pieces);
       return pieces;
     }
-    String[] numbers = map.split(",", -1);
-    for (int at = 0; at < numbers.length; at += 2) {
-      if (at + 1 == numbers.length) {
+    // Not split at once: a string for each of a million numbers would be many MiB.
+    for (int at = 0; at <= map.length(); ) {
+      int comma = map.indexOf(',', at);
+      if (comma < 0) {
         throw new CorruptArchiveException("a tar has a sparse file with half a piece");
       }
-      pieces.add(decimal(numbers[at]), decimal(numbers[at + 1]));
+      int next = map.indexOf(',', comma + 1);
+      int end = next < 0 ? map.length() : next;
+      pieces.add(decimal(map.substring(at, comma)), decimal(map.substring(comma + 1, end)));
+      at = end + 1;
     }
     return pieces;
   }

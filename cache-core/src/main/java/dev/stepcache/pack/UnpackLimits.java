@@ -1,19 +1,39 @@
 package dev.stepcache.pack;
 
+import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.Staging;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What one restore may unpack in all, counted over its layers, whatever an image declares. */
+/** What one restore may unpack and hold, counted over its layers, whatever an image declares. */
 public final class UnpackLimits {
+  /** What a staging holds of a folder beside its name. */
+  private static final int FOLDER = 64;
+
   private final long mostBytes;
+  private final HeldMemory memory;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong entries = new AtomicLong();
   private final AtomicLong folders = new AtomicLong();
 
   /**
    * @param mostBytes the sum of all files' sizes
+   * @param memory of which is taken what is held of names
    */
-  public UnpackLimits(long mostBytes) {
+  public UnpackLimits(long mostBytes, HeldMemory memory) {
     this.mostBytes = mostBytes;
+    this.memory = memory;
+  }
+
+  HeldMemory memory() {
+    return memory;
+  }
+
+  /** Takes the memory of folders that a staging is about to make. */
+  void countFolders(String folder, Staging staging) throws LimitException {
+    for (String above = folder; !above.isEmpty() && !staging.isFolder(new EntryName(above)); ) {
+      memory.takeNode(above, FOLDER);
+      above = LayerWriter.parent(above);
+    }
   }
 
   void count(TarEntry entry) throws LimitException {

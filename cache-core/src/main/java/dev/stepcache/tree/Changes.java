@@ -17,6 +17,7 @@ record Changes(Checkpoint checkpoint) {
   private static final int OWNER = 0700;
   private static final long SECOND = 1_000_000_000L;
   private static final String MODE = "unix:mode";
+  private static final ThreadLocal<SystemCalls> CALLS = ThreadLocal.withInitial(SystemCalls::new);
 
   /** One rename, never a copy; what has the target's name is replaced, as far as rename(2) does. */
   void rename(Path from, Path to) throws IOException {
@@ -64,9 +65,16 @@ record Changes(Checkpoint checkpoint) {
     }
   }
 
-  /** Sets the time, of a symlink too: to the nanosecond, before 1970 to the second below. */
+  /**
+   * Sets the time, of a symlink too: to the nanosecond; before 1970 to the second below, where no
+   * system call can be made.
+   */
   static void time(Path path, long mtime) throws IOException {
     // Of a negative fraction the JDK would make the beginning of 1970.
+    if (mtime < 0 && mtime % SECOND != 0 && NewFiles.areSystemCalls()) {
+      CALLS.get().time(FileNames.bytes(path), mtime);
+      return;
+    }
     long settable = mtime < 0 ? Math.floorDiv(mtime, SECOND) * SECOND : mtime;
     FileTime time = FileTime.from(settable, TimeUnit.NANOSECONDS);
     // With the access time given as well the JDK need not ask for it first.

@@ -129,8 +129,22 @@ public final class Staging implements AutoCloseable {
   public synchronized void remove(EntryName name) throws IOException {
     String parent = name.parent();
     if (parent.isEmpty() || folders.containsKey(parent)) {
-      folders.keySet().removeIf(folder -> isAtOrBelow(folder, name.value()));
+      forgetFolders(name.value());
       Deletion.of(name.under(root));
+    }
+  }
+
+  /** Along the tree that is there: to look through all that are known takes too long. */
+  private void forgetFolders(String name) throws IOException {
+    Deque<String> left = new ArrayDeque<>();
+    left.push(name);
+    while (!left.isEmpty()) {
+      String next = left.pop();
+      if (folders.remove(next) != null) {
+        for (Path child : Deletion.children(new EntryName(next).under(root))) {
+          left.push(next + '/' + FileNames.text(child.getFileName()).orElseThrow());
+        }
+      }
     }
   }
 
@@ -244,11 +258,6 @@ public final class Staging implements AutoCloseable {
     if (CacheFolder.isOurs(name.value())) {
       throw refused(name, "has a name that belongs to the cache itself");
     }
-  }
-
-  private static boolean isAtOrBelow(String name, String folder) {
-    return name.startsWith(folder)
-        && (name.length() == folder.length() || name.charAt(folder.length()) == '/');
   }
 
   private static RefusedEntryException taken(EntryName name, IOException cause) {

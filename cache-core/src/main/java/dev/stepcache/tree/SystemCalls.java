@@ -52,6 +52,7 @@ final class SystemCalls {
   private static final int CTIME = 104;
   private static final int DEVICE = 0;
 
+  /** AT_SYMLINK_NOFOLLOW. */
   private static final int NO_FOLLOW = 0x100;
 
   /** Where struct linux_dirent64 has its length, and its name up to a NUL. */
@@ -209,11 +210,21 @@ final class SystemCalls {
 
   /** Sets the time of last change, and that of last access to the same. */
   void time(int file, byte[] path, long mtime) throws IOException {
+    times(mtime);
+    checked(path, call(machine.utimensat(), file, 0, record.address(), 0));
+  }
+
+  private void times(long mtime) {
     for (int at = 0; at < 32; at += 16) {
       record.set(ValueLayout.JAVA_LONG, at, Math.floorDiv(mtime, SECOND));
       record.set(ValueLayout.JAVA_LONG, at + 8, Math.floorMod(mtime, SECOND));
     }
-    checked(path, call(machine.utimensat(), file, 0, record.address(), 0));
+  }
+
+  /** Sets the time of whatever has a name; a link is not followed. */
+  void time(byte[] path, long mtime) throws IOException {
+    times(mtime);
+    checked(path, call(machine.utimensat(), HERE, name(path), record.address(), NO_FOLLOW));
   }
 
   /** What the file system made of a file; its mode is set where it is another. */

@@ -136,10 +136,10 @@ class FullDiskTest extends OddTree {
     }
   }
 
-  /** Larger than a plain header can say, and than the disk; -Dsparse gives another size. */
+  /** Larger than the disk; -Dsparse gives another size, in bytes. */
   @Test
   void holesNeedNoRoom() throws IOException {
-    long large = Long.getLong("sparse", (8L << 30) + 4097);
+    long large = Long.getLong("sparse", (256L << 20) + 4097);
     try (RandomAccessFile sparse = new RandomAccessFile(tree.resolve("sparse").toFile(), "rw")) {
       sparse.seek(large / 2);
       sparse.writeBytes("in the middle");

@@ -7,6 +7,7 @@ import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.pack.HeldMemory;
 import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.pack.TreeIndex;
 import dev.stepcache.tree.RestoreMode;
@@ -184,7 +185,7 @@ class MonthTest {
   private void check(int generation) throws IOException {
     Manifest manifest = manifest();
     CacheImage image = Blobs.image(store, manifest);
-    IndexLayer index = Blobs.index(store, image.index().orElseThrow());
+    IndexLayer index = Blobs.index(store, image.index().orElseThrow(), HeldMemory.ofHeap());
     assertThat(image.content().size()).isLessThanOrEqualTo(MOST_LAYERS);
     double all = 0;
     double dead = 0;

@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,15 +35,22 @@ import org.junit.jupiter.api.io.TempDir;
 class RacesTest {
   private static final Limits LIMITS =
       new Limits(
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(5),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
           Duration.ofMillis(400),
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(20));
   private static final RetryPolicy POLICY =
-      new RetryPolicy(5, Duration.ofMillis(2), Duration.ofMillis(20), 20, Duration.ofSeconds(20));
+      new RetryPolicy(5, Duration.ofMillis(2), Duration.ofMillis(20), 20, Duration.ofSeconds(60));
   private static final String TAG = Bench.KEY.hex();
 
   @TempDir Path folder;
+  private Trust trust = Trust.JDK_ROOTS;
+
+  /** Once: whoever writes it anew takes it away from those who read it. */
+  @BeforeEach
+  void believeTheRegistry() {
+    trust = new Trust(Optional.of(FakeRegistry.authority(folder)), List.of(), Optional.empty());
+  }
 
   private static RegistryStore store(String host, boolean insecure, Trust trust) {
     return new RegistryStore(
@@ -58,11 +66,7 @@ class RacesTest {
   }
 
   private RegistryStore store(FakeRegistry registry) {
-    return store(registry.host(), false, trust());
-  }
-
-  private Trust trust() {
-    return new Trust(Optional.of(FakeRegistry.authority(folder)), List.of(), Optional.empty());
+    return store(registry.host(), false, trust);
   }
 
   private Path tree(String name) throws IOException {
@@ -113,9 +117,7 @@ class RacesTest {
       Fault conflict = Fault.status(500);
       registry.fault(
           "PUT", "/manifests/", conflict, Fault.none(), conflict, conflict, Fault.none(), conflict);
-      // Made once: who makes it writes a file, which others would read while it is empty.
-      Trust trust = trust();
-      savesEightAtOnce(() -> store(registry.host(), false, trust));
+      savesEightAtOnce(() -> store(registry));
     }
   }
 

@@ -3,7 +3,6 @@ package dev.stepcache.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.stepcache.cache.FetchOutcome;
 import dev.stepcache.cache.Reason;
 import dev.stepcache.hostile.Images.Shape;
 import dev.stepcache.hostile.Surroundings.Start;
@@ -26,28 +25,6 @@ class CorpusAsAnotherUserTest {
   private static final int USER = 1000;
 
   @TempDir Path root;
-
-  /** Fetches one image after the other, and says how each ended. */
-  static final class Main {
-    private Main() {}
-
-    public static void main(String[] args) {
-      Path root = Path.of(args[0]);
-      for (int at = 0; at < Integer.parseInt(args[1]); at++) {
-        String end;
-        try {
-          FetchOutcome outcome =
-              HostileArchivesTest.fetch(
-                  root.resolve("stores/" + at), root.resolve("places/" + at + "/cache"));
-          end = outcome.reason().word();
-        } catch (OutOfMemoryError e) {
-          // The step makes this of it.
-          end = Reason.LIMIT.word();
-        }
-        System.out.println(end);
-      }
-    }
-  }
 
   @Test
   void holdsForUser1000InASmallHeap() throws Exception {
@@ -103,7 +80,7 @@ class CorpusAsAnotherUserTest {
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             classPath,
-            Main.class.getName(),
+            ChildFetches.class.getName(),
             root.toString(),
             Integer.toString(count));
     process.environment().put("LC_ALL", "C");

@@ -91,11 +91,15 @@ class HostileArchivesTest {
   }
 
   static FetchOutcome fetch(Path layout, Path cache) {
+    return fetch(layout, cache, 1L << 36);
+  }
+
+  static FetchOutcome fetch(Path layout, Path cache, long largest) {
     return new Fetch(
             new CacheFolder(cache),
             RestoreMode.PRESERVE,
             Images.PLATFORM,
-            1L << 36,
+            largest,
             Duration.ofSeconds(1),
             event -> {})
         .run(

@@ -62,7 +62,7 @@ class IndexCodecTest {
   void readsBackWhatItWrote() throws IOException {
     TreeIndex index = sample();
 
-    TreeIndex read = IndexCodec.decode(IndexCodec.encode(index));
+    TreeIndex read = IndexCodec.decode(IndexCodec.encode(index), HeldMemory.ofHeap());
 
     assertThat(read.paths()).isEqualTo(index.paths());
     assertThat(read.files()).isEqualTo(5);
@@ -85,7 +85,8 @@ class IndexCodecTest {
     byte[] more = Arrays.copyOf(known, known.length + 5);
     System.arraycopy(new byte[] {99, 3, 1, 2, 3}, 0, more, known.length, 5);
 
-    assertThat(IndexCodec.decode(more).folders()).isEqualTo(sample().folders());
+    assertThat(IndexCodec.decode(more, HeldMemory.ofHeap()).folders())
+        .isEqualTo(sample().folders());
   }
 
   @Test
@@ -93,14 +94,14 @@ class IndexCodecTest {
     byte[] bytes = IndexCodec.encode(sample());
     for (int length = 0; length < bytes.length; length++) {
       byte[] prefix = Arrays.copyOf(bytes, length);
-      assertThatThrownBy(() -> IndexCodec.decode(prefix))
+      assertThatThrownBy(() -> IndexCodec.decode(prefix, HeldMemory.ofHeap()))
           .as("the first %s bytes", length)
           .isInstanceOf(CorruptArchiveException.class);
     }
   }
 
   @Test
-  void neverFailsOtherwiseThanAsCorrupt() {
+  void neverFailsOtherwiseThanAsCorrupt() throws IOException {
     Random random = new Random(11);
     for (int round = 0; round < 20_000; round++) {
       byte[] bytes = IndexCodec.encode(sample());
@@ -108,7 +109,8 @@ class IndexCodecTest {
         bytes[18 + random.nextInt(bytes.length - 18)] = (byte) random.nextInt();
       }
       try {
-        assertThat(IndexCodec.decode(bytes).layers().size()).isLessThan(bytes.length);
+        assertThat(IndexCodec.decode(bytes, HeldMemory.ofHeap()).layers().size())
+            .isLessThan(bytes.length);
       } catch (CorruptArchiveException expected) {
         assertThat(expected).hasMessageContaining("index");
       }

@@ -41,13 +41,13 @@ class LocalIndexTest {
   @BeforeEach
   void writeAnIndex() throws IOException {
     file = folder.resolve(LocalIndex.FILE);
-    RestoredNames first = new RestoredNames();
+    RestoredNames first = new RestoredNames(HeldMemory.ofHeap());
     first.file(new EntryName("a"), 1, made(0666, 101, 10));
     first.file(new EntryName("b"), 7, Optional.empty());
     first.symlink(new EntryName("d/c"), "target", made(0777, 103, 11));
     first.hardLink(new EntryName("e"), "a", made(0666, 101, 10));
     first.sums(sums(3, 4));
-    RestoredNames second = new RestoredNames();
+    RestoredNames second = new RestoredNames(HeldMemory.ofHeap());
     second.file(new EntryName("b"), 1, made(0777, 102, 12));
     second.sums(sums(5));
     BitSet live = new BitSet();

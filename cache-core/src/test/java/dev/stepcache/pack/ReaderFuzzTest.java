@@ -85,7 +85,9 @@ class ReaderFuzzTest {
 
   @Test
   void index() {
-    Fuzz.run(List.of(INDEX), bytes -> "" + IndexCodec.decode(bytes).layers().size());
+    Fuzz.run(
+        List.of(INDEX),
+        bytes -> "" + IndexCodec.decode(bytes, HeldMemory.ofHeap()).layers().size());
   }
 
   @Test
@@ -98,7 +100,8 @@ class ReaderFuzzTest {
         ReaderFuzzTest::summed,
         tar ->
             ""
-                + IndexLayer.read(new ByteArrayInputStream(tar), LayerCompression.NONE)
+                + IndexLayer.read(
+                        new ByteArrayInputStream(tar), LayerCompression.NONE, HeldMemory.ofHeap())
                     .whiteouts()
                     .size());
   }

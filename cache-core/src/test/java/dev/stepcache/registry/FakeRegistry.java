@@ -51,6 +51,9 @@ public final class FakeRegistry implements AutoCloseable {
     }
   }
 
+  /** A manifest, and what the registry says of it, which is true unless it was damaged. */
+  private record Stored(byte[] content, String type, String digest) {}
+
   private record Rule(String method, String part, Queue<Fault> faults) {}
 
   private static final Pattern ROUTE =
@@ -64,9 +67,7 @@ public final class FakeRegistry implements AutoCloseable {
   }
 
   public final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
-  private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
-  private final Map<String, String> types = new ConcurrentHashMap<>();
-  private final Map<String, String> digests = new ConcurrentHashMap<>();
+  private final Map<String, Stored> manifests = new ConcurrentHashMap<>();
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
@@ -221,20 +222,20 @@ public final class FakeRegistry implements AutoCloseable {
   public Digest addManifest(String repository, String tag, String type, byte[] content) {
     Digest digest = Digest.of(content);
     for (String selector : List.of(tag, digest.toString())) {
-      manifests.put(repository + ":" + selector, content);
-      types.put(repository + ":" + selector, type);
-      digests.put(repository + ":" + selector, digest.toString());
+      manifests.put(repository + ":" + selector, new Stored(content, type, digest.toString()));
     }
     return digest;
   }
 
   /** The storage behind a manifest is damaged, and the registry does not know it. */
   public void damageManifest(String repository, String tag, byte[] content) {
-    manifests.put(repository + ":" + tag, content);
+    manifests.computeIfPresent(
+        repository + ":" + tag,
+        (name, stored) -> new Stored(content, stored.type(), stored.digest()));
   }
 
   public Optional<byte[]> manifest(String repository, String selector) {
-    return Optional.ofNullable(manifests.get(repository + ":" + selector));
+    return Optional.ofNullable(manifests.get(repository + ":" + selector)).map(Stored::content);
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -285,16 +286,14 @@ public final class FakeRegistry implements AutoCloseable {
       answer(exchange, 201, new byte[0]);
       return;
     }
-    byte[] content = manifests.get(repository + ":" + selector);
-    if (content == null) {
+    Stored stored = manifests.get(repository + ":" + selector);
+    if (stored == null) {
       error(exchange, 404, "MANIFEST_UNKNOWN");
       return;
     }
-    exchange.getResponseHeaders().set("Content-Type", types.get(repository + ":" + selector));
-    exchange
-        .getResponseHeaders()
-        .set("Docker-Content-Digest", digests.get(repository + ":" + selector));
-    answer(exchange, 200, content);
+    exchange.getResponseHeaders().set("Content-Type", stored.type());
+    exchange.getResponseHeaders().set("Docker-Content-Digest", stored.digest());
+    answer(exchange, 200, stored.content());
   }
 
   private void blob(HttpExchange exchange, String digest, Fault.Damage damage) throws IOException {

@@ -40,6 +40,9 @@ final class StepProcess {
     Path log = results.resolveSibling(results.getFileName() + ".log");
     ProcessBuilder builder =
         new ProcessBuilder(
+                "env",
+                // A shell's background job ignores it, and so would all its children.
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
