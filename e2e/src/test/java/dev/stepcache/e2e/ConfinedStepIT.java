@@ -18,9 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @BuiltImages
 @DockerEngine
 class ConfinedStepIT {
-  private static final String UNKNOWN_ARG =
-      "ERROR: unknown arg '--unknown': an array's values come after --@PATTERNS, --@patterns; every"
-          + " other param is a variable such as PARAM_CACHE_PATH";
+  private static final String UNKNOWN_ARG = "ERROR: unknown arg '--unknown': ";
 
   @TempDir private Path folder;
 
@@ -49,7 +47,7 @@ class ConfinedStepIT {
         container(image, confinement)
             .runInstead("/opt/java/bin/java", "-XX:AOTMode=on", argumentFile(image), "--unknown");
 
-    assertThat(run.log()).isEqualToIgnoringNewLines(UNKNOWN_ARG);
+    assertThat(run.log()).startsWith(UNKNOWN_ARG).hasLineCount(1);
     assertThat(run.exitCode()).isEqualTo(2);
   }
 
@@ -61,7 +59,7 @@ class ConfinedStepIT {
             .runInstead(
                 "/opt/java/bin/java", "-XX:-UseCompressedOops", argumentFile(image), "--unknown");
 
-    assertThat(run.log()).isEqualToIgnoringNewLines(UNKNOWN_ARG);
+    assertThat(run.log()).startsWith(UNKNOWN_ARG).hasLineCount(1);
   }
 
   @ParameterizedTest
@@ -69,9 +67,10 @@ class ConfinedStepIT {
   void takesAQuarterOfTheMemory(StepImage image) throws IOException {
     StepRun run =
         container(image, Confinement.RESTRICTED)
-            .runInstead("/opt/java/bin/java", "-XX:+PrintFlagsFinal", argumentFile(image));
+            .runInstead("/opt/java/bin/java", "-XshowSettings:vm", argumentFile(image));
 
-    assertThat(run.log()).containsPattern(" MaxHeapSize += " + (32 << 20) + " ");
+    // Of 32 MiB, one of the two halves that survivors are copied between is never counted.
+    assertThat(run.log()).containsPattern("Max\\. Heap Size \\(Estimated\\): 3[01]\\.[0-9]+M");
   }
 
   @ParameterizedTest
