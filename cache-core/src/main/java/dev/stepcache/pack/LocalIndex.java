@@ -29,6 +29,9 @@ public final class LocalIndex implements Closeable {
   static final int MAGIC = 0x53_43_4C_32;
   static final int LIVE = 4;
 
+  /** What is held of a folder beside its name. */
+  private static final int FOLDER = 24;
+
   private final FileChannel file;
   private final Digest image;
   private final long watermark;
@@ -38,7 +41,7 @@ public final class LocalIndex implements Closeable {
   /** A folder's mode as it was saved, and as it is on disk. */
   record SavedFolder(int mode, int present) {}
 
-  private LocalIndex(FileChannel file) throws IOException {
+  private LocalIndex(FileChannel file, HeldMemory memory) throws IOException {
     this.file = file;
     checkSum();
     Input in = new Input(0);
@@ -55,18 +58,23 @@ public final class LocalIndex implements Closeable {
     for (int left = count; left > 0; left--) {
       int length = in.number4();
       String name = in.name(length);
+      memory.takeNode(name, FOLDER);
       folders.put(name, new SavedFolder(in.number2(), in.number2()));
       at += Integer.BYTES + length + 2 * Short.BYTES;
     }
     entriesAt = at;
   }
 
-  /** Empty when the file is none that can be understood. */
+  /** Empty when the file is none that can be understood, or has more than may be held. */
   public static Optional<LocalIndex> open(Path path) {
+    return open(path, HeldMemory.ofHeap());
+  }
+
+  static Optional<LocalIndex> open(Path path, HeldMemory memory) {
     try {
       FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
       try {
-        return Optional.of(new LocalIndex(file));
+        return Optional.of(new LocalIndex(file, memory));
       } catch (IOException | IllegalArgumentException e) {
         file.close();
         return Optional.empty();

@@ -263,6 +263,17 @@ class LocalIndexTest {
   }
 
   @Test
+  void countsAsAbsentWhenItHasMoreFoldersThanMayBeHeld() throws IOException {
+    HeldMemory memory = new HeldMemory(1 << 20);
+    try (LocalIndex index = LocalIndex.open(file, memory).orElseThrow()) {
+      assertThat(index.folders()).isNotEmpty();
+    }
+
+    assertThat(memory.held()).isPositive();
+    assertThat(LocalIndex.open(file, new HeldMemory(memory.held()))).isEmpty();
+  }
+
+  @Test
   void countsAsAbsentWhenItIsCutAnywhereOrABitIsAnother() throws IOException {
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length; length++) {
