@@ -49,10 +49,14 @@ public record CacheImage(
   /**
    * The format that a manifest says; 0 for an image that another tool made.
    *
-   * @throws MalformedDocumentException when it says one that is no number
+   * @throws MalformedDocumentException when it says one that is no number, or says none and names a
+   *     key, as only ours do
    */
   public static int format(Manifest manifest) throws MalformedDocumentException {
     String format = manifest.annotations().get(FORMAT_ANNOTATION);
+    if (format == null && manifest.annotations().containsKey(KEY_ANNOTATION)) {
+      throw new MalformedDocumentException("manifest: has a key and no " + FORMAT_ANNOTATION);
+    }
     if (format == null) {
       return 0;
     }
