@@ -31,13 +31,18 @@ public final class Response implements Closeable {
   private final Origin origin;
   private final URI uri;
   private final int status;
+  private final Runnable ended;
   private final InputStream body;
 
-  Response(HttpURLConnection connection, URI uri, int status) throws IOException {
+  /**
+   * @param ended is run when nobody will read on
+   */
+  Response(HttpURLConnection connection, URI uri, int status, Runnable ended) throws IOException {
     this.connection = connection;
     this.uri = uri;
     this.origin = Origin.of(uri);
     this.status = status;
+    this.ended = ended;
     InputStream stream = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
     this.body = stream == null ? InputStream.nullInputStream() : stream;
   }
@@ -136,10 +141,16 @@ public final class Response implements Closeable {
   /** Ends the connection whatever is left in it. */
   public void cut() {
     connection.disconnect();
+    ended.run();
   }
 
   @Override
   public void close() {
+    drain();
+    ended.run();
+  }
+
+  private void drain() {
     long end = System.nanoTime() + DRAINING.toNanos();
     try {
       byte[] rest = new byte[8192];

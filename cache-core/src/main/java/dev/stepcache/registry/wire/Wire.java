@@ -44,7 +44,7 @@ public final class Wire implements Closeable {
   private final ProxyLogin proxyLogin;
   private final Map<Boolean, TlsSockets> sockets = new HashMap<>();
 
-  /** Those that may still be in use; weak, since nobody says when an answer was read. */
+  /** Those in use; weak, since one that never got an answer has no end. */
   private final Set<HttpURLConnection> connections = Collections.newSetFromMap(new WeakHashMap<>());
 
   private boolean closed;
@@ -112,6 +112,10 @@ public final class Wire implements Closeable {
       throw WireException.broken("the store was closed");
     }
     connections.add(connection);
+  }
+
+  private synchronized void forget(HttpURLConnection connection) {
+    connections.remove(connection);
   }
 
   private static String basic(String userInfo) {
@@ -195,13 +199,13 @@ public final class Wire implements Closeable {
     }
   }
 
-  private static Response answer(HttpURLConnection connection, URI uri) throws WireException {
+  private Response answer(HttpURLConnection connection, URI uri) throws WireException {
     try {
       int status = connection.getResponseCode();
       if (status < 100) {
         throw new ProtocolException("no HTTP");
       }
-      return new Response(connection, uri, status);
+      return new Response(connection, uri, status, () -> forget(connection));
     } catch (IOException e) {
       throw WireException.of(e);
     } catch (RuntimeException | StackOverflowError e) {
