@@ -87,14 +87,14 @@ final class SystemCallFiles implements NewFiles {
     byte[] path = name.bytes();
     int folder = calls.folder(root, path);
     try {
-      int present = calls.mode(folder, path);
+      int present = calls.stat(folder, path).permissions();
       if (mtime.isPresent()) {
         calls.time(folder, path, mtime.getAsLong());
       }
       int wanted = mode.applyAsInt(present);
       if (present != wanted) {
         calls.mode(folder, path, wanted);
-        present = calls.mode(folder, path);
+        present = calls.stat(folder, path).permissions();
       }
       return present;
     } finally {

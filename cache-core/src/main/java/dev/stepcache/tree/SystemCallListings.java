@@ -1,8 +1,6 @@
 package dev.stepcache.tree;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -44,7 +42,7 @@ final class SystemCallListings implements Listings {
   }
 
   private void look(int folder, byte[] name, long address, Found found) {
-    Optional<String> text = text(name);
+    Optional<String> text = FileNames.text(name);
     if (text.isEmpty()) {
       found.foreign(FileNames.shown(name));
       return;
@@ -56,21 +54,6 @@ final class SystemCallListings implements Listings {
     } catch (IOException e) {
       found.hidden(text.get(), e);
     }
-  }
-
-  /** Empty for what is not UTF-8. */
-  private static Optional<String> text(byte[] name) {
-    for (byte b : name) {
-      if (b < 0) {
-        try {
-          return Optional.of(
-              StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString());
-        } catch (CharacterCodingException e) {
-          return Optional.empty();
-        }
-      }
-    }
-    return Optional.of(new String(name, StandardCharsets.ISO_8859_1));
   }
 
   @Override
