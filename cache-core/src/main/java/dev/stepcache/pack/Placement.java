@@ -1,20 +1,15 @@
 package dev.stepcache.pack;
 
-import dev.stepcache.tree.EntryName;
+import static dev.stepcache.pack.Comparison.NOWHERE;
+
 import dev.stepcache.tree.Tree;
-import dev.stepcache.tree.TreeEntry;
 import dev.stepcache.tree.TreeEntry.FileEntry;
-import dev.stepcache.tree.TreeEntry.FolderEntry;
-import dev.stepcache.tree.TreeEntry.SymlinkEntry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,64 +18,31 @@ import java.util.Set;
  * image that the tree was restored from or last saved as, or nowhere yet.
  */
 public final class Placement {
-  private static final short NOWHERE = -1;
-  private static final int OWNER_EXECUTES = 0100;
-
-  /** More than any image of ours has. */
-  private static final int MOST_LAYERS = 1000;
-
   private final Tree tree;
-  private final SavedModes modes;
+  private final Tree saved;
   private final short[] layers;
   private final int[] positions;
-  private final List<Doubt> doubts = new ArrayList<>();
-  private final List<Gone> gone = new ArrayList<>();
-  private final List<KnownLayer> base = new ArrayList<>();
-  private Tree saved;
-  private boolean untouched = true;
-  private boolean sameNames = true;
+  private final List<Comparison.Doubt> doubts;
+  private final List<Comparison.Gone> gone;
+  private final List<KnownLayer> base;
+  private final boolean untouched;
+  private final boolean sameNames;
 
-  /** An entry that may have been touched: its content says where it lies. */
-  private record Doubt(int at, byte[] sum) {}
-
-  /** What a layer of the base has, dead or alive, and the tree has not. */
-  private record Gone(String name, int layer) {}
-
-  /** A layer as the local index knows it. */
-  private static final class KnownLayer {
-    private final BitSet live = new BitSet();
-    private int entries;
-    private long bytes;
-
-    void add(KnownEntry entry) throws CorruptArchiveException {
-      if (entry.position() != entries) {
-        throw new CorruptArchiveException("the local index is out of order");
-      }
-      live.set(entries++, entry.live());
-      bytes += LayerPlan.size(entry.kind() == EntryKind.FILE ? entry.size() : 0);
-    }
-  }
-
-  private Placement(Tree tree) {
-    int count = tree.entries().size();
+  private Placement(Tree tree, Comparison comparison) {
     this.tree = tree;
-    this.modes = new SavedModes(tree.entries());
-    this.layers = new short[count];
-    this.positions = new int[count];
-    this.saved = with(tree, tree.folders(), modes);
-    Arrays.fill(layers, NOWHERE);
-  }
-
-  private static Tree with(Tree tree, List<FolderEntry> folders, SavedModes modes) {
-    return new Tree(tree.root(), folders, modes, tree.special(), tree.unreadable());
+    this.saved = comparison.saved();
+    this.layers = comparison.layers();
+    this.positions = comparison.positions();
+    this.doubts = comparison.doubts();
+    this.gone = comparison.gone();
+    this.base = comparison.base();
+    this.untouched = comparison.untouched();
+    this.sameNames = comparison.sameNames();
   }
 
   /** Of a tree of which nothing is known. */
   public static Placement nowhere(Tree tree) {
-    Placement placement = new Placement(tree);
-    placement.untouched = false;
-    placement.sameNames = false;
-    return placement;
+    return new Placement(tree, Comparison.withNothing(tree));
   }
 
   /**
@@ -92,130 +54,10 @@ public final class Placement {
    */
   public static Optional<Placement> of(LocalIndex index, Tree tree) {
     try {
-      Placement placement = new Placement(tree);
-      placement.compareFolders(index);
-      placement.compareEntries(index);
-      return Optional.of(placement);
+      return Optional.of(new Placement(tree, Comparison.of(index, tree)));
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
-  }
-
-  private void compareFolders(LocalIndex index) {
-    List<FolderEntry> folders = new ArrayList<>(tree.folders().size());
-    for (FolderEntry folder : tree.folders()) {
-      LocalIndex.SavedFolder before = index.folders().get(folder.name().value());
-      sameNames &= before != null;
-      boolean same = before != null && before.present() == folder.mode();
-      untouched &= same;
-      folders.add(
-          same
-              ? new FolderEntry(
-                  folder.name(), Objects.requireNonNull(before).mode(), folder.mtime())
-              : folder);
-    }
-    saved = with(tree, folders, modes);
-    sameNames &= tree.folders().size() == index.folders().size();
-    untouched &= sameNames;
-  }
-
-  /** Both are in the order of names, so they are merged. */
-  private void compareEntries(LocalIndex index) throws IOException {
-    LocalIndex.Entries known = index.entries();
-    Optional<KnownEntry> next = next(known, Optional.empty());
-    for (int at = 0; at < layers.length; at++) {
-      TreeEntry entry = tree.entries().get(at);
-      String name = entry.name().value();
-      while (next.isPresent() && EntryName.compare(next.get().name(), name) < 0) {
-        gone(next.get());
-        next = next(known, next);
-      }
-      Optional<KnownEntry> live = Optional.empty();
-      while (next.isPresent() && next.get().name().equals(name)) {
-        if (next.get().live()) {
-          live = next;
-        }
-        next = next(known, next);
-      }
-      if (live.isPresent()) {
-        compare(at, entry, live.get(), index.watermark());
-      } else {
-        sameNames = false;
-      }
-    }
-    while (next.isPresent()) {
-      gone(next.get());
-      next = next(known, next);
-    }
-    untouched &= sameNames;
-  }
-
-  private Optional<KnownEntry> next(LocalIndex.Entries known, Optional<KnownEntry> last)
-      throws IOException {
-    Optional<KnownEntry> next = known.next();
-    if (next.isPresent()) {
-      KnownEntry entry = next.get();
-      if (last.isPresent() && !isAfter(entry, last.get())) {
-        throw new CorruptArchiveException("the local index is out of order");
-      }
-      knownLayer(entry.layer()).add(entry);
-    }
-    return next;
-  }
-
-  private static boolean isAfter(KnownEntry entry, KnownEntry last) {
-    int order = EntryName.compare(last.name(), entry.name());
-    return order < 0 || (order == 0 && last.layer() < entry.layer());
-  }
-
-  private KnownLayer knownLayer(int number) throws CorruptArchiveException {
-    if (number >= MOST_LAYERS) {
-      throw new CorruptArchiveException("the local index has too many layers");
-    }
-    while (base.size() <= number) {
-      base.add(new KnownLayer());
-    }
-    return base.get(number);
-  }
-
-  private void gone(KnownEntry known) {
-    sameNames &= !known.live();
-    gone.add(new Gone(known.name(), known.layer()));
-  }
-
-  private void compare(int at, TreeEntry entry, KnownEntry known, long watermark) {
-    boolean sameMode = known.present() == entry.mode();
-    int mode = sameMode ? known.mode() : entry.mode();
-    if (sameMode) {
-      modes.set(at, mode);
-    }
-    boolean same = known.isLike(entry) && isExecutable(mode) == isExecutable(known.mode());
-    if (!same) {
-      untouched = false;
-      return;
-    }
-    layers[at] = (short) known.layer();
-    positions[at] = known.position();
-    boolean leftAlone = known.isUntouched(entry, watermark);
-    untouched &= leftAlone && sameMode;
-    if (leftAlone || known.kind() == EntryKind.HARD_LINK) {
-      return;
-    }
-    if (entry instanceof SymlinkEntry link) {
-      if (!known.hasSum(sum(link))) {
-        layers[at] = NOWHERE;
-      }
-      return;
-    }
-    doubts.add(new Doubt(at, known.sum()));
-  }
-
-  private static boolean isExecutable(int mode) {
-    return (mode & OWNER_EXECUTES) != 0;
-  }
-
-  static byte[] sum(SymlinkEntry link) {
-    return Sums.ofTarget(link.target());
   }
 
   /** Whether nothing at all was touched, as far as names, times and numbers tell. */
@@ -234,7 +76,7 @@ public final class Placement {
 
   /** Says what the content of a doubtful file is. Several threads may settle several files. */
   public void settle(int number, byte[] sha256) {
-    Doubt doubt = doubts.get(number);
+    Comparison.Doubt doubt = doubts.get(number);
     if (!Arrays.equals(doubt.sum(), 0, Sums.SIZE, sha256, 0, Sums.SIZE)) {
       layers[doubt.at()] = NOWHERE;
     }
@@ -250,41 +92,14 @@ public final class Placement {
     for (int number = 0; same && number < index.layers().size(); number++) {
       TreeIndex.Layer layer = index.layers().get(number);
       KnownLayer known = number < base.size() ? base.get(number) : new KnownLayer();
-      same = layer.entries() == known.entries && layer.live().equals(known.live);
+      same = known.agreesWith(layer);
     }
     return same;
   }
 
   /** A hard-link group whose names do not all lie in one layer is to be packed anew, whole. */
   public void keepGroupsWhole() {
-    Map<EntryName, Integer> layerOfGroup = new HashMap<>();
-    for (TreeEntry entry : tree.entries()) {
-      first(entry).ifPresent(first -> layerOfGroup.put(first, (int) NOWHERE));
-    }
-    if (layerOfGroup.isEmpty()) {
-      return;
-    }
-    for (int at = 0; at < layers.length; at++) {
-      layerOfGroup.replace(tree.entries().get(at).name(), (int) layers[at]);
-    }
-    for (int at = 0; at < layers.length; at++) {
-      int number = layers[at];
-      first(tree.entries().get(at))
-          .ifPresent(first ->
-              layerOfGroup.computeIfPresent(
-                  first, (name, layer) -> layer == number ? layer : (int) NOWHERE));
-    }
-    for (int at = 0; at < layers.length; at++) {
-      TreeEntry entry = tree.entries().get(at);
-      Integer layer = layerOfGroup.get(first(entry).orElse(entry.name()));
-      if (layer != null && layer == NOWHERE) {
-        layers[at] = NOWHERE;
-      }
-    }
-  }
-
-  private static Optional<EntryName> first(TreeEntry entry) {
-    return entry instanceof FileEntry file ? file.linkTo() : Optional.empty();
+    HardLinkGroups.keepWhole(tree.entries(), layers);
   }
 
   /** Whether the tree has the base's names with the base's contents; times and modes aside. */
@@ -310,7 +125,7 @@ public final class Placement {
     }
     List<Repacking.Candidate> candidates = new ArrayList<>();
     for (int number = 0; number < blobs.size(); number++) {
-      long bytes = number < base.size() ? base.get(number).bytes : 0;
+      long bytes = number < base.size() ? base.get(number).bytes() : 0;
       candidates.add(new Repacking.Candidate(blobs.get(number), bytes, live[number]));
     }
     return candidates;
@@ -331,7 +146,7 @@ public final class Placement {
   public BitSet unhidable() {
     BitSet numbers = new BitSet();
     Whiteouts whiteouts = new Whiteouts(tree);
-    for (Gone one : gone) {
+    for (Comparison.Gone one : gone) {
       Optional<String> hiding = whiteouts.hiding(one.name());
       if (!Whiteouts.canHide(hiding.orElse(one.name()))
           || OurNames.hasWhiteoutComponent(one.name())) {
@@ -366,7 +181,7 @@ public final class Placement {
     BitSet kept = kept();
     Whiteouts whiteouts = new Whiteouts(tree);
     Set<String> names = new HashSet<>();
-    for (Gone one : gone) {
+    for (Comparison.Gone one : gone) {
       if (kept.get(one.layer())) {
         whiteouts.hiding(one.name()).ifPresent(names::add);
       }

@@ -1,6 +1,7 @@
 package dev.stepcache.pack;
 
 import dev.stepcache.oci.Digest;
+import dev.stepcache.tree.ChosenEntries;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntry;
@@ -146,10 +147,10 @@ public record SavedIndex(
       this.positions = new int[count];
       this.files = new int[plans.size()];
       for (int number = 0; number < plans.size(); number++) {
-        int[] places = plans.get(number).positions();
-        for (int at = 0; at < places.length; at++) {
-          layers[places[at]] = (short) number;
-          positions[places[at]] = at;
+        ChosenEntries entries = plans.get(number).entries();
+        for (int at = 0; at < entries.size(); at++) {
+          layers[entries.position(at)] = (short) number;
+          positions[entries.position(at)] = at;
         }
       }
     }
@@ -175,7 +176,7 @@ public record SavedIndex(
                 "",
                 packed.get(number).sums().sum(files[number]++));
         case SymlinkEntry link ->
-            left(at, layer, positions[at], EntryKind.SYMLINK, "", Placement.sum(link));
+            left(at, layer, positions[at], EntryKind.SYMLINK, "", Comparison.sum(link));
         case FolderEntry folder -> throw new IllegalStateException("a folder is no entry");
       };
     }

@@ -1,0 +1,225 @@
+package dev.stepcache.pack;
+
+import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.Tree;
+import dev.stepcache.tree.TreeEntry;
+import dev.stepcache.tree.TreeEntry.FolderEntry;
+import dev.stepcache.tree.TreeEntry.SymlinkEntry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What a local index says of a scanned tree, without reading a file. */
+final class Comparison {
+  static final short NOWHERE = -1;
+
+  private static final int OWNER_EXECUTES = 0100;
+
+  /** More than any image of ours has. */
+  private static final int MOST_LAYERS = 1000;
+
+  /** An entry that may have been touched: its content says where it lies. */
+  record Doubt(int at, byte[] sum) {}
+
+  /** What a layer of the base has, dead or alive, and the tree has not. */
+  record Gone(String name, int layer) {}
+
+  private final Tree tree;
+  private final SavedModes modes;
+  private final short[] layers;
+  private final int[] positions;
+  private final List<Doubt> doubts = new ArrayList<>();
+  private final List<Gone> gone = new ArrayList<>();
+  private final List<KnownLayer> base = new ArrayList<>();
+  private Tree saved;
+  private boolean untouched = true;
+  private boolean sameNames = true;
+
+  private Comparison(Tree tree) {
+    int count = tree.entries().size();
+    this.tree = tree;
+    this.modes = new SavedModes(tree.entries());
+    this.layers = new short[count];
+    this.positions = new int[count];
+    this.saved = with(tree.folders());
+    Arrays.fill(layers, NOWHERE);
+  }
+
+  private Tree with(List<FolderEntry> folders) {
+    return new Tree(tree.root(), folders, modes, tree.special(), tree.unreadable());
+  }
+
+  /** That with no index: nothing is known. */
+  static Comparison withNothing(Tree tree) {
+    Comparison comparison = new Comparison(tree);
+    comparison.untouched = false;
+    comparison.sameNames = false;
+    return comparison;
+  }
+
+  /**
+   * @throws IOException when the index cannot be understood
+   */
+  static Comparison of(LocalIndex index, Tree tree) throws IOException {
+    Comparison comparison = new Comparison(tree);
+    comparison.folders(index);
+    comparison.entries(index);
+    return comparison;
+  }
+
+  private void folders(LocalIndex index) {
+    List<FolderEntry> folders = new ArrayList<>(tree.folders().size());
+    for (FolderEntry folder : tree.folders()) {
+      LocalIndex.SavedFolder before = index.folders().get(folder.name().value());
+      sameNames &= before != null;
+      boolean same = before != null && before.present() == folder.mode();
+      untouched &= same;
+      folders.add(
+          same
+              ? new FolderEntry(
+                  folder.name(), Objects.requireNonNull(before).mode(), folder.mtime())
+              : folder);
+    }
+    saved = with(folders);
+    sameNames &= tree.folders().size() == index.folders().size();
+    untouched &= sameNames;
+  }
+
+  /** Both are in the order of names, so they are merged. */
+  private void entries(LocalIndex index) throws IOException {
+    LocalIndex.Entries known = index.entries();
+    Optional<KnownEntry> next = next(known, Optional.empty());
+    for (int at = 0; at < layers.length; at++) {
+      TreeEntry entry = tree.entries().get(at);
+      String name = entry.name().value();
+      while (next.isPresent() && EntryName.compare(next.get().name(), name) < 0) {
+        gone(next.get());
+        next = next(known, next);
+      }
+      Optional<KnownEntry> live = Optional.empty();
+      while (next.isPresent() && next.get().name().equals(name)) {
+        if (next.get().live()) {
+          live = next;
+        }
+        next = next(known, next);
+      }
+      if (live.isPresent()) {
+        compare(at, entry, live.get(), index.watermark());
+      } else {
+        sameNames = false;
+      }
+    }
+    while (next.isPresent()) {
+      gone(next.get());
+      next = next(known, next);
+    }
+    untouched &= sameNames;
+  }
+
+  private Optional<KnownEntry> next(LocalIndex.Entries known, Optional<KnownEntry> last)
+      throws IOException {
+    Optional<KnownEntry> next = known.next();
+    if (next.isPresent()) {
+      KnownEntry entry = next.get();
+      if (last.isPresent() && !isAfter(entry, last.get())) {
+        throw new CorruptArchiveException("the local index is out of order");
+      }
+      knownLayer(entry.layer()).add(entry);
+    }
+    return next;
+  }
+
+  private static boolean isAfter(KnownEntry entry, KnownEntry last) {
+    int order = EntryName.compare(last.name(), entry.name());
+    return order < 0 || (order == 0 && last.layer() < entry.layer());
+  }
+
+  private KnownLayer knownLayer(int number) throws CorruptArchiveException {
+    if (number >= MOST_LAYERS) {
+      throw new CorruptArchiveException("the local index has too many layers");
+    }
+    while (base.size() <= number) {
+      base.add(new KnownLayer());
+    }
+    return base.get(number);
+  }
+
+  private void gone(KnownEntry known) {
+    sameNames &= !known.live();
+    gone.add(new Gone(known.name(), known.layer()));
+  }
+
+  private void compare(int at, TreeEntry entry, KnownEntry known, long watermark) {
+    boolean sameMode = known.present() == entry.mode();
+    int mode = sameMode ? known.mode() : entry.mode();
+    if (sameMode) {
+      modes.set(at, mode);
+    }
+    boolean same = known.isLike(entry) && isExecutable(mode) == isExecutable(known.mode());
+    if (!same) {
+      untouched = false;
+      return;
+    }
+    layers[at] = (short) known.layer();
+    positions[at] = known.position();
+    boolean leftAlone = known.isUntouched(entry, watermark);
+    untouched &= leftAlone && sameMode;
+    if (leftAlone || known.kind() == EntryKind.HARD_LINK) {
+      return;
+    }
+    if (entry instanceof SymlinkEntry link) {
+      if (!known.hasSum(sum(link))) {
+        layers[at] = NOWHERE;
+      }
+      return;
+    }
+    doubts.add(new Doubt(at, known.sum()));
+  }
+
+  private static boolean isExecutable(int mode) {
+    return (mode & OWNER_EXECUTES) != 0;
+  }
+
+  static byte[] sum(SymlinkEntry link) {
+    return Sums.ofTarget(link.target());
+  }
+
+  /** The tree, with the modes that were saved. */
+  Tree saved() {
+    return saved;
+  }
+
+  /** Of each entry the layer that it may lie in; {@link #NOWHERE} where that is none. */
+  short[] layers() {
+    return layers;
+  }
+
+  /** Of each entry its place in its layer. */
+  int[] positions() {
+    return positions;
+  }
+
+  List<Doubt> doubts() {
+    return doubts;
+  }
+
+  List<Gone> gone() {
+    return gone;
+  }
+
+  /** The base's layers, as far as the index has entries of them. */
+  List<KnownLayer> base() {
+    return base;
+  }
+
+  boolean untouched() {
+    return untouched;
+  }
+
+  boolean sameNames() {
+    return sameNames;
+  }
+}
