@@ -26,7 +26,7 @@ public final class Explanation {
       if (stored.isEmpty()) {
         return Optional.empty();
       }
-      Manifest manifest = Manifest.parse(stored.get().content(), stored.get().mediaType());
+      Manifest manifest = Blobs.manifest(stored.get());
       int format = CacheImage.format(manifest);
       if (format == 0 || format > CacheImage.FORMAT) {
         return Optional.empty();

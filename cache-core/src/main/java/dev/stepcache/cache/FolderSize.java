@@ -1,5 +1,6 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntry;
 import java.util.Comparator;
@@ -32,7 +33,7 @@ public record FolderSize(String name, long bytes) {
       }
     }
     Map<String, Long> largestInside = new HashMap<>();
-    sizes.forEach((name, bytes) -> largestInside.merge(parent(name), bytes, Math::max));
+    sizes.forEach((name, bytes) -> largestInside.merge(EntryName.parent(name), bytes, Math::max));
     return sizes.entrySet().stream()
         .filter(folder ->
             largestInside.getOrDefault(folder.getKey(), 0L) <= folder.getValue() / 2
@@ -47,17 +48,12 @@ public record FolderSize(String name, long bytes) {
   /** Whether each folder above gave way to the one below it. */
   private static boolean isShownAt(String name, Map<String, Long> sizes) {
     String at = name;
-    for (String above = parent(at); !above.isEmpty(); above = parent(at)) {
+    for (String above = EntryName.parent(at); !above.isEmpty(); above = EntryName.parent(at)) {
       if (sizes.getOrDefault(at, 0L) <= sizes.getOrDefault(above, 0L) / 2) {
         return false;
       }
       at = above;
     }
     return true;
-  }
-
-  private static String parent(String name) {
-    int slash = name.lastIndexOf('/');
-    return slash < 0 ? "" : name.substring(0, slash);
   }
 }

@@ -38,12 +38,9 @@ public record Upload(
     try {
       folder.recover(lockWait);
       Optional<StoredManifest> there = lookUp(request);
-      events.accept(new CacheEvent.LookedUp(request.target(), there.map(StoredManifest::digest)));
-      if (there.isPresent()) {
-        Optional<UploadOutcome> outcome = mayStay(request, there.get());
-        if (outcome.isPresent()) {
-          return outcome.get();
-        }
+      Optional<UploadOutcome> stays = stays(request, there);
+      if (stays.isPresent()) {
+        return stays.get();
       }
       try (CacheFolder.Hold _ = folder.holdShared(lockWait)) {
         return saveOnceMore(request, there.filter(stored -> mayBeUnchanged(request, stored)));
@@ -57,12 +54,9 @@ public record Upload(
   public UploadOutcome preview(UploadRequest request) {
     try {
       Optional<StoredManifest> there = lookUp(request);
-      events.accept(new CacheEvent.LookedUp(request.target(), there.map(StoredManifest::digest)));
-      if (there.isPresent()) {
-        Optional<UploadOutcome> outcome = mayStay(request, there.get());
-        if (outcome.isPresent()) {
-          return outcome.get();
-        }
+      Optional<UploadOutcome> stays = stays(request, there);
+      if (stays.isPresent()) {
+        return stays.get();
       }
       Selection selection = new Selection(folder.path(), rules, events);
       return UploadOutcome.notSaved(
@@ -83,17 +77,24 @@ public record Upload(
   }
 
   /** A manifest that cannot be had is as good as none: the key is to heal. */
-  private static Optional<StoredManifest> lookUp(UploadRequest request) throws IOException {
+  private Optional<StoredManifest> lookUp(UploadRequest request) throws IOException {
+    Optional<StoredManifest> there;
     try {
-      return request.store().manifest(request.tag());
+      there = request.store().manifest(request.tag());
     } catch (StoreException.Corrupt e) {
-      return Optional.empty();
+      there = Optional.empty();
     }
+    events.accept(new CacheEvent.LookedUp(request.target(), there.map(StoredManifest::digest)));
+    return there;
   }
 
   /** The outcome, if what is there under the tag is to stay. */
-  private Optional<UploadOutcome> mayStay(UploadRequest request, StoredManifest there)
+  private Optional<UploadOutcome> stays(UploadRequest request, Optional<StoredManifest> found)
       throws IOException {
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    StoredManifest there = found.get();
     try {
       Optional<Manifest> ours = Blobs.manifest(request.store(), there, platform);
       if (ours.isEmpty()) {

@@ -71,7 +71,7 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
     long length = 0;
     for (String folder = name; !folder.isEmpty() && folders.add(folder); ) {
       length += TarHeader.folder(folder).length();
-      folder = LayerWriter.parent(folder);
+      folder = EntryName.parent(folder);
     }
     return length;
   }
@@ -79,8 +79,8 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
   private static void dropFoldersAboveOthers(SortedMap<String, Optional<byte[]>> entries) {
     Set<String> above = new HashSet<>();
     for (String name : entries.keySet()) {
-      for (String folder = LayerWriter.parent(name); !folder.isEmpty() && above.add(folder); ) {
-        folder = LayerWriter.parent(folder);
+      for (String folder = EntryName.parent(name); !folder.isEmpty() && above.add(folder); ) {
+        folder = EntryName.parent(folder);
       }
     }
     entries.keySet().removeAll(above);

@@ -1,5 +1,7 @@
 package dev.stepcache.pack;
 
+import dev.stepcache.tree.EntryName;
+
 /**
  * The names that one layer has, with the folders above them; 16 bytes each, as there may be
  * millions. Two names of one hash count as one: then a whiteout hides too little.
@@ -18,7 +20,7 @@ final class LayerNames {
 
   void add(String name) throws LimitException {
     for (String folder = name; !folder.isEmpty() && put(hash(folder)); ) {
-      folder = LayerWriter.parent(folder);
+      folder = EntryName.parent(folder);
     }
   }
 

@@ -1,11 +1,11 @@
 package dev.stepcache.pack;
 
 import dev.stepcache.oci.Digest;
+import dev.stepcache.tree.ChosenEntries;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntry;
 import java.nio.ByteBuffer;
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -14,13 +14,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.RandomAccess;
 
 /**
  * The files and links of one content layer, in the order of their names' bytes. A hard-link group
  * lies in one layer.
  */
-public record LayerPlan(List<TreeEntry> entries) {
+public record LayerPlan(ChosenEntries entries) {
   private static final long SMALLEST_TARGET = 1 << 20;
 
   /** Up to here layers are cut small enough that a part of a tree can be packed anew. */
@@ -30,11 +29,6 @@ public record LayerPlan(List<TreeEntry> entries) {
 
   /** With borders at least half a target apart, no tree needs more than twice as many layers. */
   private static final int MOST_TARGETS = 48;
-
-  public LayerPlan {
-    // What a cut made is a list that nobody else can change, and far smaller than a copy.
-    entries = entries instanceof Chosen ? entries : List.copyOf(entries);
-  }
 
   /**
    * Cuts a tree into layers along its sorted names (docs/format.md, where layers are cut). A border
@@ -105,7 +99,9 @@ public record LayerPlan(List<TreeEntry> entries) {
     // Positions are in the order of names.
     layers.forEach(Positions::sort);
     layers.sort(Comparator.comparingInt(layer -> layer.values[0]));
-    return layers.stream().map(layer -> new LayerPlan(layer.in(entries))).toList();
+    return layers.stream()
+        .map(layer -> new LayerPlan(new ChosenEntries(entries, layer.values)))
+        .toList();
   }
 
   /** Where entries lie in the tree: as small as a layer of a million entries can be. */
@@ -123,31 +119,6 @@ public record LayerPlan(List<TreeEntry> entries) {
     void sort() {
       values = Arrays.copyOf(values, size);
       Arrays.sort(values);
-    }
-
-    List<TreeEntry> in(List<TreeEntry> entries) {
-      return new Chosen(entries, values);
-    }
-  }
-
-  /** Some entries of a tree, made when they are asked for. */
-  private static final class Chosen extends AbstractList<TreeEntry> implements RandomAccess {
-    private final List<TreeEntry> entries;
-    private final int[] positions;
-
-    Chosen(List<TreeEntry> entries, int[] positions) {
-      this.entries = entries;
-      this.positions = positions;
-    }
-
-    @Override
-    public TreeEntry get(int index) {
-      return entries.get(positions[index]);
-    }
-
-    @Override
-    public int size() {
-      return positions.length;
     }
   }
 
@@ -174,10 +145,5 @@ public record LayerPlan(List<TreeEntry> entries) {
         .mapToLong(entry ->
             entry instanceof TreeEntry.FileEntry file && file.linkTo().isEmpty() ? file.size() : 0)
         .sum();
-  }
-
-  /** Where the entries lie in the tree that was cut. */
-  int[] positions() {
-    return ((Chosen) entries).positions;
   }
 }

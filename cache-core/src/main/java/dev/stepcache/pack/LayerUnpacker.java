@@ -158,7 +158,7 @@ public final class LayerUnpacker {
   public static void count(InputStream blob, LayerCompression compression, UnpackLimits limits)
       throws IOException {
     try (InputStream in = Decompression.of(blob, compression)) {
-      TarReader tar = new TarReader(in);
+      TarReader tar = new TarReader(buffered(in));
       for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
         limits.count(next.get());
       }

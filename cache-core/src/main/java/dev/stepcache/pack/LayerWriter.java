@@ -3,6 +3,7 @@ package dev.stepcache.pack;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.DigestingOutputStream;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.tree.EntryName;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -40,15 +41,15 @@ final class LayerWriter implements AutoCloseable {
   /** The tar bytes of an entry, with those of the folders above it that are not in {@code seen}. */
   static long length(TarHeader header, String name, Set<String> seen) {
     long length = header.length();
-    for (String folder = parent(name); !folder.isEmpty() && seen.add(folder); ) {
+    for (String folder = EntryName.parent(name); !folder.isEmpty() && seen.add(folder); ) {
       length += TarHeader.folder(folder).length();
-      folder = parent(folder);
+      folder = EntryName.parent(folder);
     }
     return length;
   }
 
   void entry(TarHeader header, String name) throws IOException {
-    foldersAbove(parent(name));
+    foldersAbove(EntryName.parent(name));
     write(header.bytes());
   }
 
@@ -61,7 +62,7 @@ final class LayerWriter implements AutoCloseable {
     if (folder.isEmpty() || !folders.add(folder)) {
       return;
     }
-    foldersAbove(parent(folder));
+    foldersAbove(EntryName.parent(folder));
     write(TarHeader.folder(folder).bytes());
   }
 
@@ -130,11 +131,6 @@ final class LayerWriter implements AutoCloseable {
         .putInt(Long.BYTES)
         .putLong(offset)
         .array();
-  }
-
-  static String parent(String name) {
-    int slash = name.lastIndexOf('/');
-    return slash < 0 ? "" : name.substring(0, slash);
   }
 
   static byte[] utf8(String text) {

@@ -1,5 +1,6 @@
 package dev.stepcache.pack;
 
+import dev.stepcache.tree.EntryName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,7 +56,7 @@ public final class LiveCheck {
     if (size > declared || bytes.addAndGet(size) > declared) {
       throw new CorruptArchiveException("the image unpacks to more than its index says");
     }
-    String parent = LayerWriter.parent(name);
+    String parent = EntryName.parent(name);
     if (!parent.isEmpty() && !folders.contains(parent)) {
       throw new CorruptArchiveException("the index lacks the folder " + parent);
     }
@@ -68,7 +69,7 @@ public final class LiveCheck {
     synchronized (this) {
       memory.take(NUMBER);
       layerOfLive.put(hash(name), layer);
-      for (String above = parent; !above.isEmpty(); above = LayerWriter.parent(above)) {
+      for (String above = parent; !above.isEmpty(); above = EntryName.parent(above)) {
         if (firstLayerBelow.merge(hash(above), layer, Math::min) == layer) {
           memory.take(NUMBER);
         }
@@ -109,8 +110,8 @@ public final class LiveCheck {
     if (isHidden(entry.name()) || folders.contains(entry.name())) {
       return true;
     }
-    String above = LayerWriter.parent(entry.name());
-    for (; !above.isEmpty(); above = LayerWriter.parent(above)) {
+    String above = EntryName.parent(entry.name());
+    for (; !above.isEmpty(); above = EntryName.parent(above)) {
       Integer layer = layerOfLive.get(hash(above));
       if (layer != null) {
         return layer > entry.layer();
@@ -120,7 +121,7 @@ public final class LiveCheck {
   }
 
   private boolean isHidden(String name) {
-    for (String above = name; !above.isEmpty(); above = LayerWriter.parent(above)) {
+    for (String above = name; !above.isEmpty(); above = EntryName.parent(above)) {
       if (whiteouts.contains(above)) {
         return true;
       }

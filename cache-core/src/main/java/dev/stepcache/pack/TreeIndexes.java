@@ -103,7 +103,7 @@ public final class TreeIndexes {
     for (TreeEntry entry : tree.entries()) {
       String folder = entry.name().parent();
       while (!folder.isEmpty() && empty.remove(folder)) {
-        folder = LayerWriter.parent(folder);
+        folder = EntryName.parent(folder);
       }
     }
     return empty;

@@ -32,7 +32,7 @@ public final class UnpackLimits {
   void countFolders(String folder, Staging staging) throws LimitException {
     for (String above = folder; !above.isEmpty() && !staging.isFolder(new EntryName(above)); ) {
       memory.takeNode(above, FOLDER);
-      above = LayerWriter.parent(above);
+      above = EntryName.parent(above);
     }
   }
 

@@ -68,11 +68,12 @@ record InternalRegistry(ImageReference image) {
     String account =
         switch (login) {
           case Login.ServiceAccount(Path _, String name) when name.startsWith("system:") -> name;
-          case Login.ServiceAccount unknown -> "-z <service account>";
-          case Login.Anonymous nobody -> "-z <service account>";
-          case Login.Basic user -> "-z <service account>";
-          case Login.IdentityToken token -> "-z <service account>";
-          case Login.RegistryToken token -> "-z <service account>";
+          case Login.ServiceAccount _,
+              Login.Anonymous _,
+              Login.Basic _,
+              Login.IdentityToken _,
+              Login.RegistryToken _ ->
+              "-z <service account>";
         };
     return "oc policy add-role-to-user system:image-builder " + account + " -n " + namespace;
   }

@@ -79,8 +79,13 @@ public record EntryName(String value) implements Comparable<EntryName> {
 
   /** The folder's name; the empty string for an entry at the root. */
   public String parent() {
-    int slash = value.lastIndexOf('/');
-    return slash < 0 ? "" : value.substring(0, slash);
+    return parent(value);
+  }
+
+  /** The same of a name, or of a folder above one. */
+  public static String parent(String name) {
+    int slash = name.lastIndexOf('/');
+    return slash < 0 ? "" : name.substring(0, slash);
   }
 
   public String lastComponent() {

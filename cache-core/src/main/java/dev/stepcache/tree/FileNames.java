@@ -29,9 +29,23 @@ final class FileNames {
     if (exact) {
       return Optional.of(text);
     }
+    return text(bytes(path));
+  }
+
+  /** The same of bytes. */
+  static Optional<String> text(byte[] name) {
+    for (byte b : name) {
+      if (b < 0) {
+        return decoded(name);
+      }
+    }
+    return Optional.of(new String(name, StandardCharsets.ISO_8859_1));
+  }
+
+  private static Optional<String> decoded(byte[] name) {
     try {
       return Optional.of(
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes(path))).toString());
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString());
     } catch (CharacterCodingException e) {
       return Optional.empty();
     }

@@ -27,8 +27,8 @@ import java.util.function.Predicate;
 public final class Staging implements AutoCloseable {
   static final String PREFIX = "staging-";
 
-  /** PATH_MAX of Linux, less the NUL and a slash. */
-  private static final int LONGEST_PATH = 4094;
+  /** PATH_MAX of Linux, less the NUL and the slash behind a staging's own path. */
+  static final int LONGEST_PATH = 4094;
 
   private static final int SURELY_FITS = 1000;
 

@@ -26,9 +26,6 @@ public final class TreeScan {
     boolean test(String name, boolean folder);
   }
 
-  /** PATH_MAX of Linux, in bytes, without the NUL. */
-  private static final int LONGEST_PATH = 4095;
-
   private final Path root;
   private final Listings listings;
   private final LeftOut leftOut;
@@ -46,7 +43,7 @@ public final class TreeScan {
     this.leftOut = leftOut;
     // A restore stages each entry deeper than where it belongs.
     Path staging = root.toRealPath().resolve(CacheFolder.OURS).resolve(Staging.unused());
-    this.longest = LONGEST_PATH - FileNames.bytes(staging).length - 1;
+    this.longest = Staging.LONGEST_PATH - FileNames.bytes(staging).length;
   }
 
   /**
