@@ -1,13 +1,12 @@
 package dev.stepcache.pack;
 
 import dev.stepcache.oci.LayerCompression;
+import dev.stepcache.tree.ContentSource;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.IllegalNameException;
 import dev.stepcache.tree.Made;
 import dev.stepcache.tree.RefusedEntryException;
 import dev.stepcache.tree.Staging;
-import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -18,7 +17,8 @@ import java.util.function.LongConsumer;
  * calls verifies the blob: nothing staged counts before that.
  */
 public final class LayerUnpacker {
-  private static final int BUFFER = 1 << 17;
+  /** Between two words of progress, in bytes: small files are too many for a word each. */
+  private static final int WORD = 1 << 20;
 
   private final Staging staging;
   private final UnpackLimits limits;
@@ -43,11 +43,16 @@ public final class LayerUnpacker {
       InputStream blob, LayerCompression compression, TreeIndex index, int number, LiveCheck check)
       throws IOException {
     try (InputStream tar = Decompression.of(blob, compression)) {
-      return content(new TarReader(buffered(tar)), index, number, check);
+      TarReader reader = new TarReader(tar);
+      Counted counted = new Counted(reader);
+      RestoredNames names = content(reader, counted, index, number, check);
+      counted.tell();
+      return names;
     }
   }
 
-  private RestoredNames content(TarReader tar, TreeIndex index, int number, LiveCheck check)
+  private RestoredNames content(
+      TarReader tar, Counted counted, TreeIndex index, int number, LiveCheck check)
       throws IOException {
     TreeIndex.Layer layer = index.layers().get(number);
     int at = 0;
@@ -84,7 +89,7 @@ public final class LayerUnpacker {
       Optional<Made> made = Optional.empty();
       if (layer.live().get(at)) {
         check.live(name.value(), number, entry.size());
-        made = restore(tar, entry, name, target, layer.modes()[alive], layer.mtimes()[alive]);
+        made = restore(counted, entry, name, target, layer.modes()[alive], layer.mtimes()[alive]);
         alive++;
       } else {
         check.dead(name.value(), number);
@@ -130,11 +135,10 @@ public final class LayerUnpacker {
 
   /** Empty for what is no file and no link. */
   private Optional<Made> restore(
-      TarReader tar, TarEntry entry, EntryName name, String target, int mode, long mtime)
+      ContentSource content, TarEntry entry, EntryName name, String target, int mode, long mtime)
       throws IOException {
     return switch (entry.type()) {
-      case FILE ->
-          Optional.of(staging.file(name, new Counted(tar.content()), entry.size(), mode, mtime));
+      case FILE -> Optional.of(staging.file(name, content, entry.size(), mode, mtime));
       case SYMLINK -> Optional.of(staging.symlink(name, target, mtime));
       case HARD_LINK -> Optional.of(staging.hardLink(name, legal(target, "a hard link to")));
       case FOLDER -> {
@@ -158,7 +162,7 @@ public final class LayerUnpacker {
   public static void count(InputStream blob, LayerCompression compression, UnpackLimits limits)
       throws IOException {
     try (InputStream in = Decompression.of(blob, compression)) {
-      TarReader tar = new TarReader(buffered(in));
+      TarReader tar = new TarReader(in);
       for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
         limits.count(next.get());
       }
@@ -171,16 +175,14 @@ public final class LayerUnpacker {
    */
   public void foreign(InputStream blob, LayerCompression compression) throws IOException {
     try (InputStream tar = Decompression.of(blob, compression)) {
-      foreign(new TarReader(buffered(tar)));
+      TarReader reader = new TarReader(tar);
+      Counted counted = new Counted(reader);
+      foreign(reader, counted);
+      counted.tell();
     }
   }
 
-  /** A small file and its header are asked for in three pieces; each costs the decoder a call. */
-  private static InputStream buffered(InputStream tar) {
-    return new BufferedInputStream(tar, BUFFER);
-  }
-
-  private void foreign(TarReader tar) throws IOException {
+  private void foreign(TarReader tar, Counted counted) throws IOException {
     LayerNames names = new LayerNames(limits.memory());
     for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
       TarEntry entry = next.get();
@@ -201,7 +203,7 @@ public final class LayerUnpacker {
         limits.countFolders(name.parent(), staging);
         // The last entry of a name counts, in one layer as over layers.
         staging.remove(name);
-        restore(tar, entry, name, entry.target(), entry.mode(), entry.mtime());
+        restore(counted, entry, name, entry.target(), entry.mode(), entry.mtime());
       }
     }
     names.giveBack();
@@ -239,20 +241,33 @@ public final class LayerUnpacker {
     }
   }
 
-  /** Tells the progress of what is read. */
-  private final class Counted extends FilterInputStream {
-    Counted(InputStream in) {
-      super(in);
+  /** Tells the progress of what is read of a layer's files, one after another. */
+  private final class Counted implements ContentSource {
+    private final TarReader tar;
+    private long untold;
+
+    Counted(TarReader tar) {
+      this.tar = tar;
     }
 
     @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      int count = in.read(bytes, offset, length);
-      if (count > 0) {
-        staging.unpacked(count);
-        progress.accept(count);
+    public int next(int length) throws IOException {
+      untold += length;
+      if (untold >= WORD) {
+        tell();
       }
-      return count;
+      return tar.contents().next(length);
+    }
+
+    @Override
+    public byte[] bytes() {
+      return tar.contents().bytes();
+    }
+
+    void tell() throws IOException {
+      staging.unpacked(untold);
+      progress.accept(untold);
+      untold = 0;
     }
   }
 }

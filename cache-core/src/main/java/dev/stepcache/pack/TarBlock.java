@@ -70,21 +70,27 @@ record TarBlock(byte[] bytes) {
   void checkSum() throws CorruptArchiveException {
     long expected = number(CHECKSUM, CHECKSUM_END - CHECKSUM);
     int unsigned = 0;
-    int negative = 0;
     for (byte b : bytes) {
       unsigned += b & 0xff;
-      negative -= b >> 31;
     }
     // The field itself counts as blanks.
     for (int at = CHECKSUM; at < CHECKSUM_END; at++) {
       unsigned += ' ' - (bytes[at] & 0xff);
-      negative += bytes[at] >> 31;
     }
-    int signed = unsigned - 256 * negative;
-    // Some old tools summed signed bytes.
-    if (expected != unsigned && expected != signed) {
+    if (expected != unsigned && expected != unsigned - 256 * negatives()) {
       throw new CorruptArchiveException("a tar has a header with a wrong checksum");
     }
+  }
+
+  /** Some old tools summed signed bytes. */
+  private int negatives() {
+    int count = 0;
+    for (int at = 0; at < bytes.length; at++) {
+      if (bytes[at] < 0 && (at < CHECKSUM || at >= CHECKSUM_END)) {
+        count++;
+      }
+    }
+    return count;
   }
 
   /** Digits between blanks and NULs; a field without any is 0. */

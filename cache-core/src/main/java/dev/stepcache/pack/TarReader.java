@@ -1,7 +1,9 @@
 package dev.stepcache.pack;
 
+import dev.stepcache.tree.ContentSource;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.IllegalNameException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -46,18 +48,21 @@ final class TarReader {
   private static final long SECOND = 1_000_000_000L;
   private static final long LARGEST_TIME = Long.MAX_VALUE / SECOND;
   private static final Map<String, String> NONE = Map.of();
-  private static final int DROPPED = 1 << 13;
 
-  private final InputStream in;
+  private final TarBytes in;
   private final TarBlock block = new TarBlock(new byte[TarHeader.BLOCK]);
   private final Map<String, String> global = new HashMap<>();
   private Optional<SparseMap> sparse = Optional.empty();
-  private final byte[] dropped = new byte[DROPPED];
+  private final ContentSource stored = new Stored();
+  private ContentSource contents = stored;
   private long left;
   private long padding;
 
+  /**
+   * @param in is read ahead
+   */
   TarReader(InputStream in) {
-    this.in = in;
+    this.in = new TarBytes(in);
   }
 
   /** The next entry; empty at the end, when the whole archive has been read. */
@@ -66,6 +71,7 @@ final class TarReader {
     left = 0;
     padding = 0;
     sparse = Optional.empty();
+    contents = stored;
     Map<String, String> records = NONE;
     String extensions = "";
     while (true) {
@@ -138,6 +144,11 @@ final class TarReader {
     return sparse.map(map -> map.expand(stored)).orElse(stored);
   }
 
+  /** The same, in place; for one way of reading it. */
+  ContentSource contents() {
+    return contents;
+  }
+
   private TarEntry entry(char type, Map<String, String> records) throws IOException {
     boolean sparseRecords =
         !records.isEmpty()
@@ -145,10 +156,6 @@ final class TarReader {
     String path =
         records.containsKey(PaxRecords.PATH) ? records.get(PaxRecords.PATH) : headerName();
     path = records.getOrDefault(PaxRecords.SPARSE + "name", path);
-    String link =
-        records.containsKey(PaxRecords.LINKPATH)
-            ? records.get(PaxRecords.LINKPATH)
-            : block.text(157, 100);
     TarEntry.Type kind =
         switch (type) {
           case '0', '\0', '7' -> path.endsWith("/") ? TarEntry.Type.FOLDER : TarEntry.Type.FILE;
@@ -172,7 +179,10 @@ final class TarReader {
     }
     int mode = (int) (block.number(100, 8) & 0777);
     long mtime = mtime(Optional.ofNullable(records.get(PaxRecords.MTIME)));
-    String target = target(kind, link);
+    String target =
+        kind == TarEntry.Type.SYMLINK || kind == TarEntry.Type.HARD_LINK
+            ? target(kind, link(records))
+            : "";
     if (type == OLD_SPARSE || sparseRecords) {
       SparseMap map =
           type == OLD_SPARSE
@@ -180,6 +190,7 @@ final class TarReader {
               : new SparseReader(new Content(), block).pax(records);
       map.check(left);
       sparse = Optional.of(map);
+      contents = ContentSource.of(content());
       size = map.size();
     }
     return new TarEntry(kind, name, mode, mtime, size, target);
@@ -199,6 +210,12 @@ final class TarReader {
       throw new LimitException("a tar has an entry of over " + LARGEST_SIZE + " bytes");
     }
     return size;
+  }
+
+  private String link(Map<String, String> records) throws CorruptArchiveException {
+    return records.containsKey(PaxRecords.LINKPATH)
+        ? records.get(PaxRecords.LINKPATH)
+        : block.text(157, 100);
   }
 
   private static String target(TarEntry.Type kind, String link) throws CorruptArchiveException {
@@ -304,10 +321,31 @@ final class TarReader {
   }
 
   private void skip(long count) throws IOException {
-    for (long rest = count; rest > 0; ) {
-      int size = (int) Math.min(rest, dropped.length);
-      readFully(dropped, size);
-      rest -= size;
+    if (!in.passOver(count)) {
+      throw new CorruptArchiveException("a tar ends too early");
+    }
+  }
+
+  /** The content where it was read to, and not a byte more. */
+  private final class Stored implements ContentSource {
+    @Override
+    public int next(int length) throws IOException {
+      if (length > left) {
+        throw new EOFException("the content of a file ends too early");
+      }
+      int start;
+      try {
+        start = in.next(length);
+      } catch (EOFException e) {
+        throw new CorruptArchiveException("a tar ends in mid-file");
+      }
+      left -= length;
+      return start;
+    }
+
+    @Override
+    public byte[] bytes() {
+      return in.bytes();
     }
   }
 

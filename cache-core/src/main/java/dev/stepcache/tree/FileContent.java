@@ -1,8 +1,6 @@
 package dev.stepcache.tree;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -15,27 +13,23 @@ import java.util.Set;
 
 /** Writes new files, with holes where there are long runs of zeros. */
 final class FileContent {
-  private static final int BUFFER = 4 * Holes.BLOCK;
   private static final Set<StandardOpenOption> NEW =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-  private final ThreadLocal<byte[]> buffers = ThreadLocal.withInitial(() -> new byte[BUFFER]);
+  private FileContent() {}
 
-  /** Makes a file, which only its owner may read, with the next bytes of a stream. */
-  void write(Path path, InputStream content, long size) throws IOException {
+  /** Makes a file, which only its owner may read, with the next bytes of its content. */
+  static void write(Path path, ContentSource content, long size) throws IOException {
     try (FileChannel file = FileChannel.open(path, NEW, PRIVATE)) {
-      byte[] buffer = buffers.get();
-      long at = 0;
-      while (at < size) {
-        int length = (int) Math.min(size - at, BUFFER);
-        if (content.readNBytes(buffer, 0, length) < length) {
-          throw new EOFException("the content of a file ends too early");
-        }
-        long offset = at;
+      for (long at = 0; at < size; ) {
+        int length = (int) Math.min(size - at, ContentSource.LONGEST);
+        int start = content.next(length);
+        byte[] bytes = content.bytes();
+        long offset = at - start;
         Holes.write(
-            buffer, length, (from, to) -> writeFully(file, offset + from, buffer, from, to));
+            bytes, start, length, (from, to) -> writeFully(file, offset + from, bytes, from, to));
         at += length;
       }
       if (file.size() < size) {

@@ -10,16 +10,20 @@ final class Holes {
 
   private Holes() {}
 
-  /** Takes a part of the bytes, which are a file's from a multiple of the block on. */
+  /** Takes a part of the bytes. */
   @FunctionalInterface
   interface Sink {
     void write(int from, int to) throws IOException;
   }
 
-  /** Writes what is to be written; false if the end is not, so that the length must be set. */
-  static boolean write(byte[] bytes, int length, Sink sink) throws IOException {
-    int start = 0;
-    for (int at = 0; length - at >= BLOCK; at += BLOCK) {
+  /**
+   * Writes what is to be written of a piece, which in its file begins at a multiple of the block;
+   * false if the piece's end is not, so that the length must be set.
+   */
+  static boolean write(byte[] bytes, int from, int length, Sink sink) throws IOException {
+    int start = from;
+    int end = from + length;
+    for (int at = from; end - at >= BLOCK; at += BLOCK) {
       if (Arrays.equals(bytes, at, at + BLOCK, ZEROS, 0, BLOCK)) {
         if (start < at) {
           sink.write(start, at);
@@ -27,9 +31,9 @@ final class Holes {
         start = at + BLOCK;
       }
     }
-    if (start < length) {
-      sink.write(start, length);
+    if (start < end) {
+      sink.write(start, end);
     }
-    return start < length || length == 0;
+    return start < end || length == 0;
   }
 }

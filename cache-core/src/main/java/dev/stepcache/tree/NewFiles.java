@@ -2,7 +2,6 @@ package dev.stepcache.tree;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -28,13 +27,13 @@ sealed interface NewFiles extends Closeable permits SystemCallFiles, PlainFiles 
   }
 
   /**
-   * Makes a file with the next {@code size} bytes of a stream; fewer are an EOFException. Aligned
-   * runs of zeros of 64 KiB or more become holes. After a failure the name is free.
+   * Makes a file with the next {@code size} bytes of its content; fewer are an EOFException.
+   * Aligned runs of zeros of 64 KiB or more become holes. After a failure the name is free.
    *
    * @param mode exactly, whatever the umask
    * @throws FileAlreadyExistsException when something has that name
    */
-  Made file(EntryName name, InputStream content, long size, int mode, long mtime)
+  Made file(EntryName name, ContentSource content, long size, int mode, long mtime)
       throws IOException;
 
   /**

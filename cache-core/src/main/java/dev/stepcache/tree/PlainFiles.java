@@ -1,7 +1,6 @@
 package dev.stepcache.tree;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,18 +17,17 @@ final class PlainFiles implements NewFiles {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Path root;
-  private final FileContent contents = new FileContent();
 
   PlainFiles(Path root) {
     this.root = root;
   }
 
   @Override
-  public Made file(EntryName name, InputStream content, long size, int mode, long mtime)
+  public Made file(EntryName name, ContentSource content, long size, int mode, long mtime)
       throws IOException {
     Path path = name.under(root);
     try {
-      contents.write(path, content, size);
+      FileContent.write(path, content, size);
     } catch (FileAlreadyExistsException e) {
       throw e;
     } catch (IOException e) {

@@ -71,7 +71,7 @@ public final class Staging implements AutoCloseable {
    * @param mode what was saved; the restore mode decides what becomes of it
    * @param mtime nanoseconds since 1970
    */
-  public Made file(EntryName name, InputStream content, long size, int mode, long mtime)
+  public Made file(EntryName name, ContentSource content, long size, int mode, long mtime)
       throws IOException {
     place(name);
     try {
@@ -79,6 +79,12 @@ public final class Staging implements AutoCloseable {
     } catch (FileAlreadyExistsException e) {
       throw taken(name, e);
     }
+  }
+
+  /** The same of a stream's next bytes. */
+  public Made file(EntryName name, InputStream content, long size, int mode, long mtime)
+      throws IOException {
+    return file(name, ContentSource.of(content), size, mode, mtime);
   }
 
   /** Makes a symlink; its target is kept as it is, and never looked at. */

@@ -1,7 +1,6 @@
 package dev.stepcache.tree;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -26,21 +25,22 @@ final class SystemCallFiles implements NewFiles {
   }
 
   @Override
-  public Made file(EntryName name, InputStream content, long size, int mode, long mtime)
+  public Made file(EntryName name, ContentSource content, long size, int mode, long mtime)
       throws IOException {
     SystemCalls calls = this.calls.get();
     byte[] path = name.bytes();
-    int first = (int) Math.min(size, SystemCalls.BUFFER);
-    byte[] bytes = read(calls, content, first);
+    int first = (int) Math.min(size, ContentSource.LONGEST);
+    int start = next(content, first);
     int file = calls.create(root, path, mode);
     boolean whole = false;
     try {
       Made made;
       try {
-        boolean ended = write(calls, file, path, bytes, first, 0);
+        boolean ended = write(calls, file, path, content.bytes(), start, first, 0);
         for (long at = first; at < size; ) {
-          int length = (int) Math.min(size - at, SystemCalls.BUFFER);
-          ended = write(calls, file, path, read(calls, content, length), length, at);
+          int length = (int) Math.min(size - at, ContentSource.LONGEST);
+          start = next(content, length);
+          ended = write(calls, file, path, content.bytes(), start, length, at);
           at += length;
         }
         if (!ended) {
@@ -60,20 +60,28 @@ final class SystemCallFiles implements NewFiles {
     }
   }
 
-  private static byte[] read(SystemCalls calls, InputStream content, int length)
-      throws IOException {
+  private static int next(ContentSource content, int length) throws IOException {
     // As the JDK's own calls do: whoever is to stop must not write on.
     if (Thread.currentThread().isInterrupted()) {
       throw new ClosedByInterruptException();
     }
-    return calls.read(content, length);
+    return length == 0 ? 0 : content.next(length);
   }
 
   private static boolean write(
-      SystemCalls calls, int file, byte[] path, byte[] bytes, int length, long offset)
+      SystemCalls calls, int file, byte[] path, byte[] bytes, int start, int length, long offset)
       throws IOException {
+    if (length < Holes.BLOCK) {
+      if (length > 0) {
+        calls.write(file, path, bytes, start, length, offset);
+      }
+      return true;
+    }
     return Holes.write(
-        bytes, length, (from, to) -> calls.write(file, path, from, to, offset + from));
+        bytes,
+        start,
+        length,
+        (from, to) -> calls.write(file, path, bytes, from, to - from, offset + from - start));
   }
 
   @Override

@@ -1,8 +1,6 @@
 package dev.stepcache.tree;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -16,8 +14,8 @@ import java.util.concurrent.TimeUnit;
  * or below an open folder. Holds the memory that calls read and write; for one thread at a time.
  */
 final class SystemCalls {
-  /** How much of a file is written at once. */
-  static final int BUFFER = 256 << 10;
+  /** How much of a file is read or written at once. */
+  static final int BUFFER = ContentSource.LONGEST;
 
   private static final int CLOSED_FOR_CHILDREN = 02000000;
   private static final int CREATE_NEW = 01 | 0100 | 0200 | CLOSED_FOR_CHILDREN;
@@ -169,25 +167,21 @@ final class SystemCalls {
     checked(path, function.call(machine.unlinkat(), folder, name(path), 0, 0));
   }
 
-  /** Reads the bytes that are written next; they are returned too. */
-  byte[] read(InputStream content, int length) throws IOException {
-    if (content.readNBytes(bytes, 0, length) < length) {
-      throw new EOFException("the content of a file ends too early");
-    }
-    MemorySegment.copy(bytes, 0, buffer, ValueLayout.JAVA_BYTE, 0, length);
-    return bytes;
-  }
-
-  /** Writes some of the bytes that were read. */
-  void write(int file, byte[] path, int from, int to, long offset) throws IOException {
-    long at = offset;
-    for (long start = from; start < to; ) {
-      long count =
-          checked(
-              path,
-              function.call(machine.pwrite(), file, buffer.address() + start, to - start, at));
-      start += count;
-      at += count;
+  /** Writes bytes, at most {@link #BUFFER}, at a place of an open file. */
+  void write(int file, byte[] path, byte[] bytes, int from, int length, long offset)
+      throws IOException {
+    MemorySegment.copy(bytes, from, buffer, ValueLayout.JAVA_BYTE, 0, length);
+    for (int done = 0; done < length; ) {
+      done +=
+          (int)
+              checked(
+                  path,
+                  function.call(
+                      machine.pwrite(),
+                      file,
+                      buffer.address() + done,
+                      length - done,
+                      offset + done));
     }
   }
 
