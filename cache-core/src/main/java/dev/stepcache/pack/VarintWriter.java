@@ -1,20 +1,25 @@
 package dev.stepcache.pack;
 
 import dev.stepcache.oci.Digest;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Unsigned numbers in 7-bit groups, lowest first (LEB128), and bytes with their length. */
 final class VarintWriter {
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private static final int LONGEST_NUMBER = 10;
+
+  // The JDK's stream locks for each byte, and here are ten a name.
+  private byte[] bytes = new byte[256];
+  private int size;
 
   VarintWriter add(long value) {
+    room(LONGEST_NUMBER);
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      out.write((int) (rest & 0x7f) | 0x80);
+      bytes[size++] = (byte) (rest | 0x80);
       rest >>>= 7;
     }
-    out.write((int) rest);
+    bytes[size++] = (byte) rest;
     return this;
   }
 
@@ -22,18 +27,31 @@ final class VarintWriter {
     return add(text.getBytes(StandardCharsets.UTF_8), 0);
   }
 
-  VarintWriter add(byte[] bytes, int from) {
-    add(bytes.length - from);
-    out.write(bytes, from, bytes.length - from);
-    return this;
+  VarintWriter add(byte[] added, int from) {
+    int length = added.length - from;
+    add(length);
+    return put(added, from, length);
   }
 
   VarintWriter add(Digest digest) {
-    out.writeBytes(digest.bytes());
+    byte[] hash = digest.bytes();
+    return put(hash, 0, hash.length);
+  }
+
+  private VarintWriter put(byte[] added, int from, int length) {
+    room(length);
+    System.arraycopy(added, from, bytes, size, length);
+    size += length;
     return this;
   }
 
+  private void room(int more) {
+    if (bytes.length - size < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, size + more));
+    }
+  }
+
   byte[] toBytes() {
-    return out.toByteArray();
+    return Arrays.copyOf(bytes, size);
   }
 }
