@@ -2,6 +2,7 @@ package dev.stepcache.cache;
 
 import dev.stepcache.image.CacheImage;
 import dev.stepcache.image.CacheLayer;
+import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
@@ -11,6 +12,7 @@ import dev.stepcache.pack.PackedLayer;
 import dev.stepcache.pack.Placement;
 import dev.stepcache.pack.TreeIndex;
 import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.IOException;
@@ -20,16 +22,30 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
-/** The image that a tree was restored from or last saved as: an upload keeps its layers. */
-record EarlierImage(CacheImage image, TreeIndex index) {
-  /** The image of a digest; empty where it cannot be had or is none of ours. */
+/**
+ * The image that a tree was restored from or last saved as: an upload keeps its layers.
+ *
+ * @param source where it lies, if that is another repository of the target's registry
+ */
+record EarlierImage(CacheImage image, TreeIndex index, Optional<StoreReference> source) {
+  /**
+   * The image of a digest; empty where it cannot be had or is none of ours.
+   *
+   * @param lies where it was found
+   * @param there what lies under the target
+   */
   static Optional<EarlierImage> of(
-      Store store, Digest digest, Optional<StoredManifest> there, Platform platform) {
+      UploadRequest request,
+      Digest digest,
+      Optional<StoreReference> lies,
+      Optional<StoredManifest> there,
+      Platform platform) {
+    boolean isThere = there.filter(manifest -> manifest.digest().equals(digest)).isPresent();
+    Optional<StoreReference> source =
+        lies.filter(reference -> !isThere && request.target().isBeside(reference));
     try {
-      Optional<StoredManifest> stored =
-          there.filter(manifest -> manifest.digest().equals(digest)).isPresent()
-              ? there
-              : store.manifest(digest);
+      Store store = source.isPresent() ? request.neighbours().open(source.get()) : request.store();
+      Optional<StoredManifest> stored = isThere ? there : store.manifest(digest);
       if (stored.isEmpty()) {
         return Optional.empty();
       }
@@ -44,7 +60,7 @@ record EarlierImage(CacheImage image, TreeIndex index) {
       IndexLayer index = Blobs.index(store, image.index().get(), HeldMemory.ofHeap());
       image.check(index);
       return index.index().paths().isEmpty()
-          ? Optional.of(new EarlierImage(image, index.index()))
+          ? Optional.of(new EarlierImage(image, index.index(), source))
           : Optional.empty();
     } catch (IOException e) {
       // Whatever it is: an upload does without, and meets the store's trouble by itself.
@@ -56,20 +72,24 @@ record EarlierImage(CacheImage image, TreeIndex index) {
     return image.content().stream().map(layer -> layer.blob().size()).toList();
   }
 
-  /** Those layers of which something is placed in them and that the store has no more. */
+  /** Those layers of which something is placed in them and that the store cannot be had to have. */
   BitSet lost(Store store, Placement placement) throws IOException {
     BitSet kept = placement.kept();
     boolean[] lost = new boolean[image.content().size()];
     List<Workers.Task> tasks = new ArrayList<>();
     kept.stream()
         .forEach(number ->
-            tasks.add(() -> lost[number] = !store.has(image.content().get(number).blob())));
+            tasks.add(() -> lost[number] = !has(store, image.content().get(number).blob())));
     Workers.run(tasks);
     BitSet numbers = new BitSet();
     for (int number = 0; number < lost.length; number++) {
       numbers.set(number, lost[number]);
     }
     return numbers;
+  }
+
+  private boolean has(Store store, Descriptor blob) throws IOException {
+    return (source.isPresent() && store.mount(blob, source.get())) || store.has(blob);
   }
 
   List<PackedLayer> layers(BitSet kept) {

@@ -17,6 +17,7 @@ import dev.stepcache.pack.RestoredIndex;
 import dev.stepcache.pack.RestoredNames;
 import dev.stepcache.pack.UnpackLimits;
 import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.tree.CacheFolder;
 import dev.stepcache.tree.Committed;
@@ -180,7 +181,14 @@ public record Fetch(
     }
     AtomicLong bytes = new AtomicLong();
     if (!request.looksOnly()) {
-      restore(store, image, index, memory, bytes, stored.digest());
+      restore(
+          store,
+          image,
+          index,
+          memory,
+          bytes,
+          candidate.reference().with(stored.digest()),
+          stored.digest());
     }
     FetchOutcome.Restored restored =
         new FetchOutcome.Restored(
@@ -205,6 +213,7 @@ public record Fetch(
       Optional<IndexLayer> index,
       HeldMemory memory,
       AtomicLong bytes,
+      StoreReference reference,
       Digest digest)
       throws IOException {
     try (CacheFolder.Hold hold = folder.holdAlone(lockWait)) {
@@ -233,7 +242,7 @@ public record Fetch(
         }
         Committed done = staging.commit();
         committed = true;
-        leaveIndex(index, names, done, digest);
+        leaveIndex(index, names, done, reference, digest);
       } finally {
         events.accept(new CacheEvent.TransferEnded(Direction.RESTORE));
         if (!committed) {
@@ -245,12 +254,17 @@ public record Fetch(
 
   /** For a later upload; a restore without is as good. */
   private void leaveIndex(
-      Optional<IndexLayer> index, List<RestoredNames> names, Committed committed, Digest digest) {
+      Optional<IndexLayer> index,
+      List<RestoredNames> names,
+      Committed committed,
+      StoreReference reference,
+      Digest digest) {
     try {
       Path file = folder.ours(LocalIndex.FILE);
       Files.deleteIfExists(file);
       if (index.isPresent()) {
         RestoredIndex.write(file, digest, index.get().index(), names, committed);
+        ImagePlace.write(folder, reference);
       }
     } catch (IOException e) {
       events.accept(new CacheEvent.Noticed("no local index was left: " + Trouble.of(e).message()));

@@ -74,7 +74,7 @@ record Saving(
     Optional<EarlierImage> base =
         request.broken().equals(Optional.of(image))
             ? Optional.empty()
-            : EarlierImage.of(request.store(), image, there, platform)
+            : EarlierImage.of(request, image, ImagePlace.read(folder, image), there, platform)
                 .filter(found -> placement.agreesWith(found.index()));
     if (base.isEmpty()) {
       placement.giveUp(placement.kept());
@@ -218,6 +218,7 @@ record Saving(
     }
     try {
       index.write(folder.ours(LocalIndex.FILE), image, watermark.get());
+      ImagePlace.write(folder, request.target().with(image));
     } catch (IOException e) {
       events.accept(new CacheEvent.Noticed("no local index was left: " + Trouble.of(e).message()));
     }

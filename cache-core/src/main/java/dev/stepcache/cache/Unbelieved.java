@@ -7,6 +7,7 @@ import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,6 +43,11 @@ record Unbelieved(Store store, Set<Digest> lost) implements Store {
   @Override
   public void upload(Descriptor blob, BlobSource source) throws IOException {
     store.upload(blob, source);
+  }
+
+  @Override
+  public boolean mount(Descriptor blob, StoreReference from) throws IOException {
+    return !lost.isEmpty() && !lost.contains(blob.digest()) && store.mount(blob, from);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param when whether a cache that is there is replaced
  * @param broken an image that could not be restored, and so may be replaced
  * @param spare a folder for what waits to be sent, where it may not wait beside the tree
+ * @param neighbours opens other repositories of the target's registry
  */
 public record UploadRequest(
     Store store,
@@ -28,11 +30,19 @@ public record UploadRequest(
     Optional<KeyRecipe> recipe,
     When when,
     Optional<Digest> broken,
-    Optional<Path> spare) {
+    Optional<Path> spare,
+    Neighbours neighbours) {
 
   /** The same to another store, or through another. */
   UploadRequest on(Store other) {
-    return new UploadRequest(other, target, tag, latest, key, recipe, when, broken, spare);
+    return new UploadRequest(
+        other, target, tag, latest, key, recipe, when, broken, spare, neighbours);
+  }
+
+  /** Opens the repository in which a reference lies; whoever made it closes that. */
+  @FunctionalInterface
+  public interface Neighbours {
+    Store open(StoreReference reference) throws IOException;
   }
 
   /** When to save, if there is a cache under the tag. */

@@ -9,6 +9,7 @@ import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
+import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -83,6 +84,12 @@ public final class LayoutStore implements Store {
   @Override
   public void upload(Descriptor blob, BlobSource source) throws IOException {
     blobs.write(blob, source, what("upload", blob.digest()));
+  }
+
+  /** Folders share nothing: whoever may write to one might change what another has. */
+  @Override
+  public boolean mount(Descriptor blob, StoreReference from) {
+    return false;
   }
 
   @Override

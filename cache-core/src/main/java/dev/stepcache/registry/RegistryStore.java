@@ -17,6 +17,7 @@ import dev.stepcache.registry.wire.WireException;
 import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
+import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -40,15 +41,14 @@ public final class RegistryStore implements Store {
   private final ImageReference image;
   private final String repository;
   private final Requests requests;
+  private final Mounts mounts;
 
   /** Whether the registry said of a manifest that it should be there. */
   private volatile boolean lost;
 
   public RegistryStore(RegistrySettings settings) {
     image = settings.image();
-    boolean official =
-        image.registry().endsWith("docker.io") && image.repository().indexOf('/') < 0;
-    repository = official ? "library/" + image.repository() : image.repository();
+    repository = repository(image);
     Wire wire =
         new Wire(settings.trust(), settings.insecure(), settings.proxies(), settings.limits());
     requests =
@@ -60,6 +60,14 @@ public final class RegistryStore implements Store {
             settings.limits(),
             settings.retryPolicy(),
             settings.listener());
+    mounts = new Mounts(requests, repository);
+  }
+
+  /** The repository as the registry names it. */
+  private static String repository(ImageReference image) {
+    boolean official =
+        image.registry().endsWith("docker.io") && image.repository().indexOf('/') < 0;
+    return official ? "library/" + image.repository() : image.repository();
   }
 
   @Override
@@ -138,6 +146,17 @@ public final class RegistryStore implements Store {
   @Override
   public void upload(Descriptor blob, BlobSource source) throws IOException {
     new Upload(requests, repository, what("upload", blob.digest())).send(blob, source);
+  }
+
+  @Override
+  public boolean mount(Descriptor blob, StoreReference from) throws IOException {
+    return switch (from) {
+      case StoreReference.InRegistry(ImageReference other)
+          when other.registry().equals(image.registry()) ->
+          mounts.mount(blob, repository(other), what("mount", blob.digest()));
+      case StoreReference.InRegistry elsewhere -> false;
+      case StoreReference.InLayout layout -> false;
+    };
   }
 
   @Override

@@ -115,7 +115,10 @@ public final class Step {
     };
   }
 
-  /** Opens the store of a reference; it is closed when the step is to end. */
+  /**
+   * Opens the store of a reference; it is closed when the step is to end. The first is the step's
+   * own: whoever lacks a right is told how to get it there.
+   */
   public Store store(StoreReference reference, StepOptions options) throws StoreException {
     Stores.Opened opened =
         new Stores(
@@ -126,7 +129,7 @@ public final class Step {
                 console::warning)
             .open(reference);
     stop.onRequest(opened.store()::close);
-    grant = opened.grant();
+    grant = grant.or(opened::grant);
     return opened.store();
   }
 

@@ -36,6 +36,12 @@ public interface Store extends Closeable {
   void upload(Descriptor blob, BlobSource source) throws IOException;
 
   /**
+   * Takes over a blob that another repository of this store has, without its bytes; false where
+   * that cannot be done.
+   */
+  boolean mount(Descriptor blob, StoreReference from) throws IOException;
+
+  /**
    * Stores a manifest under a tag: the commit point. Every blob that it names must have had an
    * answer of {@link #has} or {@link #upload} before.
    */

@@ -16,6 +16,14 @@ public sealed interface StoreReference {
 
   StoreReference with(TagOrDigest selector);
 
+  /** Whether this is another repository of the same registry. */
+  default boolean isBeside(StoreReference other) {
+    return this instanceof InRegistry(ImageReference image)
+        && other instanceof InRegistry(ImageReference neighbour)
+        && image.registry().equals(neighbour.registry())
+        && !image.repository().equals(neighbour.repository());
+  }
+
   record InRegistry(ImageReference image) implements StoreReference {
     @Override
     public TagOrDigest selector() {

@@ -25,6 +25,10 @@ final class Bench {
 
   final Store store;
   final StoreReference reference;
+  UploadRequest.Neighbours neighbours =
+      reference -> {
+        throw new AssertionError("nothing lies beside: " + reference);
+      };
   SaveRules rules = new SaveRules(1L << 40, false, false);
   final List<CacheEvent> events = Collections.synchronizedList(new ArrayList<>());
 
@@ -109,6 +113,7 @@ final class Bench {
                 recipe,
                 when,
                 broken,
-                Optional.empty()));
+                Optional.empty(),
+                neighbours));
   }
 }

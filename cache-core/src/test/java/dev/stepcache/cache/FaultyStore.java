@@ -6,6 +6,7 @@ import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -60,6 +61,12 @@ final class FaultyStore implements Store {
   public void upload(Descriptor blob, BlobSource source) throws IOException {
     at("upload " + blob.digest());
     store.upload(blob, source);
+  }
+
+  @Override
+  public boolean mount(Descriptor blob, StoreReference from) throws IOException {
+    at("mount " + blob.digest());
+    return store.mount(blob, from);
   }
 
   @Override

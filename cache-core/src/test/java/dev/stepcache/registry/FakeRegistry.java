@@ -68,6 +68,7 @@ public final class FakeRegistry implements AutoCloseable {
 
   public final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   private final Map<String, Stored> manifests = new ConcurrentHashMap<>();
+  private final Set<String> sessions = ConcurrentHashMap.newKeySet();
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
@@ -209,6 +210,11 @@ public final class FakeRegistry implements AutoCloseable {
     return clients.size();
   }
 
+  /** Upload sessions that were opened and neither used nor dropped. */
+  public Set<String> openSessions() {
+    return Set.copyOf(sessions);
+  }
+
   public void forgetSeen() {
     seen.clear();
   }
@@ -320,9 +326,15 @@ public final class FakeRegistry implements AutoCloseable {
 
   private void upload(HttpExchange exchange, String repository, String session) throws IOException {
     if (exchange.getRequestMethod().equals("POST")) {
-      String location = "/v2/" + repository + "/blobs/uploads/" + seen.size() + "?_state=a%2Bb";
+      String opened = Integer.toString(seen.size());
+      sessions.add(opened);
+      String location = "/v2/" + repository + "/blobs/uploads/" + opened + "?_state=a%2Bb";
       exchange.getResponseHeaders().set("Location", url() + location);
       answer(exchange, 202, new byte[0]);
+      return;
+    }
+    if (exchange.getRequestMethod().equals("DELETE")) {
+      answer(exchange, sessions.remove(session) ? 204 : 404, new byte[0]);
       return;
     }
     byte[] content = exchange.getRequestBody().readAllBytes();
@@ -333,6 +345,7 @@ public final class FakeRegistry implements AutoCloseable {
       return;
     }
     blobs.put(digest, content);
+    sessions.remove(session);
     exchange.getResponseHeaders().set("Docker-Content-Digest", digest);
     answer(exchange, 201, new byte[0]);
   }

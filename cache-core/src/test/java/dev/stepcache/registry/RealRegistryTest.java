@@ -15,6 +15,7 @@ import dev.stepcache.oci.Tag;
 import dev.stepcache.registry.wire.Proxies;
 import dev.stepcache.registry.wire.Trust;
 import dev.stepcache.store.StoreException;
+import dev.stepcache.store.StoreReference;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,9 +36,14 @@ class RealRegistryTest {
   @TempDir Path folder;
 
   private static RegistryStore store(RealRegistry registry, Login login, boolean insecure) {
+    return store(registry, "ci/cache", login, insecure);
+  }
+
+  private static RegistryStore store(
+      RealRegistry registry, String repository, Login login, boolean insecure) {
     return new RegistryStore(
         new RegistrySettings(
-            ImageReference.parse(registry.host() + "/ci/cache"),
+            ImageReference.parse(registry.host() + "/" + repository),
             login,
             Trust.JDK_ROOTS,
             insecure,
@@ -94,6 +100,48 @@ class RealRegistryTest {
         RegistryStore wrong = store(registry, WRONG, true)) {
       savesAndReadsBack(store);
       assertThatThrownBy(() -> wrong.manifest(TAG)).isInstanceOf(StoreException.Unauthorized.class);
+    }
+  }
+
+  private void mountsWhatTheOtherRepositoryHas(RealRegistry registry, Login login)
+      throws IOException {
+    Descriptor blob = Descriptor.of(MediaType.OCI_LAYER_ZSTD, new byte[] {1, 2, 3});
+    Descriptor absent = Descriptor.of(MediaType.OCI_LAYER_ZSTD, new byte[] {4});
+    StoreReference main = StoreReference.parse("oci://" + registry.host() + "/ci/main:t");
+    try (RegistryStore other = store(registry, "ci/main", login, true);
+        RegistryStore own = store(registry, login, true)) {
+      other.upload(blob, () -> new ByteArrayInputStream(new byte[] {1, 2, 3}));
+      // As in an upload, which has a token to push with by then.
+      own.upload(absent, () -> new ByteArrayInputStream(new byte[] {4}));
+      assertThat(own.has(blob)).isFalse();
+
+      assertThat(own.mount(blob, main)).isTrue();
+
+      assertThat(own.has(blob)).isTrue();
+      assertThat(own.mount(Descriptor.of(MediaType.OCI_LAYER, new byte[] {5}), main)).isFalse();
+      assertThat(registry.requests().stream().filter(request -> request.startsWith("DELETE ")))
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void mountsWhatTheOtherRepositoryHasAnonymously() throws IOException {
+    try (RealRegistry registry = RealRegistry.open(folder)) {
+      mountsWhatTheOtherRepositoryHas(registry, new Login.Anonymous());
+    }
+  }
+
+  @Test
+  void mountsWhatTheOtherRepositoryHasWithBearer() throws IOException {
+    try (RealRegistry registry = RealRegistry.bearer(folder)) {
+      mountsWhatTheOtherRepositoryHas(registry, GOOD);
+    }
+  }
+
+  @Test
+  void mountsWhatTheOtherRepositoryHasWithBasic() throws IOException {
+    try (RealRegistry registry = RealRegistry.basic(folder)) {
+      mountsWhatTheOtherRepositoryHas(registry, GOOD);
     }
   }
 

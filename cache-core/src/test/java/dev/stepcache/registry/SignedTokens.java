@@ -15,6 +15,7 @@ import java.security.Signature;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** A token service as the distribution project's registry believes it: JWTs with a certificate. */
@@ -43,31 +44,39 @@ final class SignedTokens {
       exchange.close();
       return;
     }
-    String scope =
+    List<String> scopes =
         Arrays.stream(exchange.getRequestURI().getQuery().split("&"))
             .filter(field -> field.startsWith("scope="))
-            .findFirst()
-            .orElseThrow()
-            .substring("scope=".length());
-    byte[] body = ("{\"token\":\"" + jwt(scope) + "\"}").getBytes(StandardCharsets.UTF_8);
+            .map(field -> field.substring("scope=".length()))
+            .toList();
+    byte[] body = ("{\"token\":\"" + jwt(scopes) + "\"}").getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(200, body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
   }
 
-  private static String jwt(String scope) throws IOException {
+  private static String access(String scope) {
     String[] parts = scope.split(":");
     String actions =
         Arrays.stream(parts[2].split(","))
             .map(action -> "\"" + action + "\"")
             .collect(Collectors.joining(","));
+    return "{\"type\":\"%s\",\"name\":\"%s\",\"actions\":[%s]}"
+        .formatted(parts[0], parts[1], actions);
+  }
+
+  private static String jwt(List<String> scopes) throws IOException {
     long now = Instant.now().getEpochSecond();
     String claims =
         """
         {"iss":"stepcache-test","sub":"alice","aud":"stepcache-registry","exp":%d,"nbf":%d,\
-        "iat":%d,"jti":"1","access":[{"type":"%s","name":"%s","actions":[%s]}]}\
+        "iat":%d,"jti":"1","access":[%s]}\
         """
-            .formatted(now + 600, now - 60, now, parts[0], parts[1], actions);
+            .formatted(
+                now + 600,
+                now - 60,
+                now,
+                scopes.stream().map(SignedTokens::access).collect(Collectors.joining(",")));
     try (InputStream in = SignedTokens.class.getResourceAsStream("/registry/localhost.p12")) {
       KeyStore keys = KeyStore.getInstance("PKCS12");
       keys.load(in, "changeit".toCharArray());

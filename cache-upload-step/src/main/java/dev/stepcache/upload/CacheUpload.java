@@ -16,11 +16,11 @@ import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.step.Amounts;
 import dev.stepcache.step.Console;
+import dev.stepcache.step.OpenStores;
 import dev.stepcache.step.Result;
 import dev.stepcache.step.Step;
 import dev.stepcache.step.StepEnd;
 import dev.stepcache.step.StepOptions;
-import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.tree.CacheFolder;
 import java.io.IOException;
@@ -90,7 +90,7 @@ public final class CacheUpload {
     }
     Keyed keyed = keyed(record);
     StoreReference target = common.reference(keyed.key());
-    try (Store store = step.store(target, common)) {
+    try (OpenStores stores = new OpenStores(step, common)) {
       Upload upload =
           new Upload(
               new CacheFolder(common.cachePath()),
@@ -100,7 +100,7 @@ public final class CacheUpload {
               step.events());
       UploadRequest request =
           new UploadRequest(
-              store,
+              stores.of(target),
               target,
               tag(target),
               common.latest().map(CacheUpload::tag),
@@ -108,7 +108,8 @@ public final class CacheUpload {
               keyed.recipe(),
               options.when(),
               record.flatMap(FetchRecord::broken),
-              step.shared());
+              step.shared(),
+              stores::of);
       UploadOutcome outcome =
           common.access().dryRun() ? upload.preview(request) : upload.run(request);
       tell(outcome, record.flatMap(FetchRecord::restored));

@@ -1,17 +1,28 @@
 package dev.stepcache.registry.auth;
 
-/** What a request wants of a repository. */
-public enum Access {
-  PULL("pull"),
-  PUSH("pull,push");
+import java.util.List;
+import java.util.Optional;
 
-  private final String actions;
+/**
+ * What a request wants of a repository, and of another one whose blob is to be mounted.
+ *
+ * @param actions as a scope names them
+ * @param source the other repository, of which pulling is enough
+ */
+public record Access(String actions, Optional<String> source) {
+  public static final Access PULL = new Access("pull", Optional.empty());
+  public static final Access PUSH = new Access("pull,push", Optional.empty());
 
-  Access(String actions) {
-    this.actions = actions;
+  public static Access mountingFrom(String repository) {
+    return new Access(PUSH.actions, Optional.of(repository));
   }
 
-  String scope(String repository) {
+  List<String> scopes(String repository) {
+    String own = scope(repository, actions);
+    return source.map(other -> List.of(own, scope(other, PULL.actions))).orElse(List.of(own));
+  }
+
+  private static String scope(String repository, String actions) {
     return "repository:" + repository + ":" + actions;
   }
 }

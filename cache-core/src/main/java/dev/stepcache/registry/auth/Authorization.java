@@ -4,8 +4,9 @@ import dev.stepcache.credentials.Login;
 import dev.stepcache.registry.wire.Origin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public final class Authorization {
   private final Login login;
   private final String repository;
   private final TokenService service;
-  private final Map<Access, String> tokens = new EnumMap<>(Access.class);
+  private final Map<Access, String> tokens = new HashMap<>();
   private boolean challenged;
   private boolean taken;
 
@@ -38,9 +39,11 @@ public final class Authorization {
 
   /** The header to send now. */
   public synchronized Optional<String> header(Access access) {
-    String header = tokens.get(Access.PUSH);
-    if (header == null) {
-      header = tokens.get(access);
+    String header = tokens.get(access);
+    // A token to push with says nothing of another repository, and with one that is good for too
+    // little some registries do not refuse to mount: they open a session instead.
+    if (header == null && access.source().isEmpty()) {
+      header = tokens.get(Access.PUSH);
     }
     if (header != null) {
       return Optional.of(header);
@@ -88,10 +91,21 @@ public final class Authorization {
     if (login instanceof Login.RegistryToken) {
       return Optional.empty();
     }
-    String scope = challenge.parameter("scope").orElse(access.scope(repository));
+    List<String> scopes = scopes(challenge, access.scopes(repository));
     // Not under the lock, and a token of one's own: one that somebody else was given meanwhile may
     // be good for a single use.
-    return Optional.of(BEARER + service.token(challenge, scope, login, registry));
+    return Optional.of(BEARER + service.token(challenge, scopes, login, registry));
+  }
+
+  /** What the registry asks for, and what is needed of another repository besides. */
+  private static List<String> scopes(Challenge challenge, List<String> needed) {
+    Optional<String> asked = challenge.parameter("scope");
+    if (asked.isEmpty()) {
+      return needed;
+    }
+    List<String> scopes = new ArrayList<>(List.of(asked.get().strip().split(" +", -1)));
+    needed.stream().skip(1).filter(scope -> !scopes.contains(scope)).forEach(scopes::add);
+    return scopes;
   }
 
   /**

@@ -18,10 +18,12 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The service that a Bearer challenge names, which changes a login for a token (distribution
@@ -40,19 +42,22 @@ public final class TokenService {
     this.patience = patience;
   }
 
-  String token(Challenge challenge, String scope, Login login, Origin registry) throws IOException {
+  /**
+   * @param scopes of which each is a field of its own; a refresh has them in one
+   */
+  String token(Challenge challenge, List<String> scopes, Login login, Origin registry)
+      throws IOException {
     URI realm = realm(challenge, registry);
     Map<String, String> fields = new LinkedHashMap<>();
     challenge.parameter("service").ifPresent(service -> fields.put("service", service));
-    fields.put("scope", scope);
     Request request =
         switch (login) {
-          case Login.IdentityToken identity -> refresh(realm, fields, identity);
+          case Login.IdentityToken identity -> refresh(realm, fields, scopes, identity);
           case Login.Basic basic ->
-              get(realm, fields).with("Authorization", Authorization.basic(basic));
-          case Login.Anonymous nobody -> get(realm, fields);
-          case Login.RegistryToken token -> get(realm, fields);
-          case Login.ServiceAccount account -> get(realm, fields);
+              get(realm, fields, scopes).with("Authorization", Authorization.basic(basic));
+          case Login.Anonymous nobody -> get(realm, fields, scopes);
+          case Login.RegistryToken token -> get(realm, fields, scopes);
+          case Login.ServiceAccount account -> get(realm, fields, scopes);
         };
     try (Response response = wire.send(request, patience)) {
       return read(response, realm, login);
@@ -72,14 +77,20 @@ public final class TokenService {
     return realm;
   }
 
-  private static Request get(URI realm, Map<String, String> fields) {
+  private static Request get(URI realm, Map<String, String> fields, List<String> scopes) {
     String separator = realm.getRawQuery() == null ? "?" : "&";
-    return new Request("GET", URI.create(realm + separator + form(fields)), Map.of(), Body.NONE);
+    String all =
+        Stream.concat(
+                Stream.of(form(fields)).filter(form -> !form.isEmpty()),
+                scopes.stream().map(scope -> field("scope", scope)))
+            .collect(Collectors.joining("&"));
+    return new Request("GET", URI.create(realm + separator + all), Map.of(), Body.NONE);
   }
 
   private static Request refresh(
-      URI realm, Map<String, String> fields, Login.IdentityToken identity) {
+      URI realm, Map<String, String> fields, List<String> scopes, Login.IdentityToken identity) {
     Map<String, String> all = new LinkedHashMap<>(fields);
+    all.put("scope", String.join(" ", scopes));
     all.put("grant_type", "refresh_token");
     all.put("client_id", "stepcache");
     all.put("refresh_token", identity.token());
@@ -90,9 +101,12 @@ public final class TokenService {
 
   private static String form(Map<String, String> fields) {
     return fields.entrySet().stream()
-        .map(field ->
-            field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+        .map(field -> field(field.getKey(), field.getValue()))
         .collect(Collectors.joining("&"));
+  }
+
+  private static String field(String name, String value) {
+    return name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
   }
 
   private static String read(Response response, URI realm, Login login) throws IOException {

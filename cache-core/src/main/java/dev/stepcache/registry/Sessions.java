@@ -1,0 +1,79 @@
+package dev.stepcache.registry;
+
+import dev.stepcache.registry.wire.Body;
+import dev.stepcache.registry.wire.Origin;
+import dev.stepcache.registry.wire.Response;
+import dev.stepcache.registry.wire.Targets;
+import dev.stepcache.registry.wire.WireException;
+import dev.stepcache.store.StoreException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
+
+/** Upload sessions of a repository, as the registry opens them: where each is to be sent. */
+record Sessions(Requests requests, String repository, String what) {
+
+  /** A new one. */
+  URI open() throws IOException {
+    return requests.send(Call.push(what, "POST", uploads(), Body.NONE), this::location);
+  }
+
+  /** Where uploads begin. */
+  URI uploads() {
+    return URI.create("/v2/" + repository + "/blobs/uploads/");
+  }
+
+  /** Gives up a session that nobody will use; a registry that minds clears it away some day. */
+  void drop(URI session) throws IOException {
+    Call delete = Call.push(what, "DELETE", session, Body.NONE).busyOn(Set.of());
+    try {
+      var _ = requests.attempt(delete, Sessions::ended, requests.attempts(what));
+    } catch (StoreException e) {
+      // It is in nobody's way.
+    }
+  }
+
+  private static boolean ended(Response response) {
+    response.close();
+    return true;
+  }
+
+  /** The session that an answer opens; closes it. */
+  URI location(Response response) throws IOException {
+    try (response) {
+      if (response.status() != 202 && response.status() != 201) {
+        throw requests.refusal(what, response);
+      }
+      URI given =
+          response
+              .header("Location")
+              .flatMap(location -> Targets.resolve(response.uri(), location))
+              .orElseThrow(() -> WireException.misled("an upload session without an http URL"));
+      return ours(given);
+    }
+  }
+
+  /**
+   * Where to send the blob. A registry behind a proxy often names itself wrongly: what looks like
+   * its own path is taken at the host that we know. Anything else may be storage elsewhere, over
+   * https only, and gets no login.
+   */
+  private URI ours(URI given) throws IOException {
+    Origin registry = requests.origin();
+    if (Origin.of(given).equals(registry)) {
+      return given;
+    }
+    String path = given.getRawPath();
+    if (path.startsWith(uploads().getPath())) {
+      String query = given.getRawQuery();
+      return registry.resolve(query == null ? path : path + "?" + query);
+    }
+    Optional<String> objection = Targets.objection(registry, given);
+    if (objection.isPresent()) {
+      throw new StoreException.Rejected(
+          what + ": the upload's URL " + Targets.shown(given) + " " + objection.get());
+    }
+    return given;
+  }
+}
