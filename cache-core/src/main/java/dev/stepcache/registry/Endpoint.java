@@ -54,18 +54,35 @@ final class Endpoint {
 
   private Origin probe(Origin secure) throws IOException {
     Origin plain = Origin.of("http", registry);
-    WireException https;
+    return switch (wire.greet(secure, limits.hello())) {
+      case TLS -> secure;
+      // Another port may be somebody else's.
+      case HTTP -> secure.port() == plain.port() ? plain : tried(secure, plain);
+      case UNCLEAR -> tried(secure, plain);
+      case SILENCE -> plain(secure, plain, WireException.broken("nobody speaks TLS"), true);
+    };
+  }
+
+  private Origin tried(Origin secure, Origin plain) throws IOException {
     try {
       ask(secure, limits.hello());
       return secure;
     } catch (WireException e) {
-      https = e;
+      return plain(secure, plain, e, e.wasSilence());
     }
+  }
+
+  /**
+   * @param https how TLS failed
+   * @param silent whether by silence, so that it may only be slow
+   */
+  private Origin plain(Origin secure, Origin plain, WireException https, boolean silent)
+      throws IOException {
     int status;
     try {
       status = ask(plain, limits.probe());
     } catch (WireException http) {
-      if (https.wasSilence() && answers(secure)) {
+      if (silent && answers(secure)) {
         return secure;
       }
       // The answer to TLS says nothing where nobody speaks http either.
@@ -73,7 +90,7 @@ final class Endpoint {
       throw http;
     }
     // A server that is slow with TLS speaks http as well, if only to say that it wants TLS.
-    boolean unsure = https.wasSilence() && !REGISTRYS_ANSWERS.contains(status);
+    boolean unsure = silent && !REGISTRYS_ANSWERS.contains(status);
     return unsure && answers(secure) ? secure : plain;
   }
 

@@ -7,6 +7,11 @@ import dev.stepcache.credentials.Login;
 import dev.stepcache.registry.wire.Trust;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
+import java.util.List;
+import java.security.cert.CertificateFactory;
+import java.security.KeyStore;
+import java.io.OutputStream;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +48,37 @@ class TlsTest extends RegistryCase {
     addManifest();
     try (RegistryStore store = store(new Login.Anonymous(), true, Trust.JDK_ROOTS)) {
       assertThat(store.manifest(TAG)).isPresent();
+    }
+    // That it speaks TLS shows in its first word, before any request.
+    assertThat(registry.seen()).hasSize(1);
+  }
+
+  @Test
+  void believesTheJdksRootsBesideOtherAuthorities() throws Exception {
+    addManifest();
+    Path roots = folder.resolve("roots.p12");
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    try (InputStream ca = Files.newInputStream(FakeRegistry.authority(folder))) {
+      store.setCertificateEntry(
+          "ca", CertificateFactory.getInstance("X.509").generateCertificate(ca));
+    }
+    try (OutputStream out = Files.newOutputStream(roots)) {
+      store.store(out, "changeit".toCharArray());
+    }
+    Trust others =
+        new Trust(
+            Optional.of(FakeRegistry.serviceAuthority(folder)), List.of(), Optional.empty());
+    try (RegistryStore without = store(new Login.Anonymous(), false, others)) {
+      assertThatThrownBy(() -> without.manifest(TAG)).isInstanceOf(StoreException.Untrusted.class);
+    }
+    System.setProperty("javax.net.ssl.trustStore", roots.toString());
+    System.setProperty("javax.net.ssl.trustStorePassword", "changeit");
+    try (RegistryStore with = store(new Login.Anonymous(), false, others)) {
+      assertThat(with.manifest(TAG)).isPresent();
+    } finally {
+      System.clearProperty("javax.net.ssl.trustStore");
+      System.clearProperty("javax.net.ssl.trustStorePassword");
     }
   }
 

@@ -14,9 +14,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
-import javax.net.ssl.X509TrustManager;
 
 /**
  * TLS sockets that believe whom a {@link Trust} names. Each lingers for at most a second: without
@@ -33,7 +31,8 @@ final class TlsSockets extends SSLSocketFactory {
   static TlsSockets trusting(Trust trust, boolean service) throws IOException {
     try {
       List<Certificate> extra = trust.certificates(service);
-      return of(extra.isEmpty() ? new TrustManager[0] : managers(extra));
+      return of(
+          extra.isEmpty() ? new TrustManager[0] : new TrustManager[] {new OrRoots(keys(extra))});
     } catch (GeneralSecurityException e) {
       throw new StoreException.Untrusted("trust a registry: " + e.getMessage(), e);
     }
@@ -57,30 +56,15 @@ final class TlsSockets extends SSLSocketFactory {
     return new TlsSockets(context.getSocketFactory());
   }
 
-  private static TrustManager[] managers(List<Certificate> extra)
+  private static KeyStore keys(List<Certificate> certificates)
       throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     int number = 0;
-    for (TrustManager manager : managers((KeyStore) null)) {
-      if (manager instanceof X509TrustManager roots) {
-        for (Certificate root : roots.getAcceptedIssuers()) {
-          store.setCertificateEntry("ca" + number++, root);
-        }
-      }
-    }
-    for (Certificate certificate : extra) {
+    for (Certificate certificate : certificates) {
       store.setCertificateEntry("ca" + number++, certificate);
     }
-    return managers(store);
-  }
-
-  private static TrustManager[] managers(@org.jspecify.annotations.Nullable KeyStore store)
-      throws GeneralSecurityException {
-    TrustManagerFactory managers =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(store);
-    return managers.getTrustManagers();
+    return store;
   }
 
   private static Socket bounded(Socket socket) throws SocketException {

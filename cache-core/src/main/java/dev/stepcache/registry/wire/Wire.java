@@ -34,6 +34,9 @@ public final class Wire implements Closeable {
     if (System.getProperty(TUNNEL_LOGINS) == null) {
       System.setProperty(TUNNEL_LOGINS, "");
     }
+    // Each connection gets sockets of its own; without a default Java would read all its roots
+    // for one before that.
+    HttpsURLConnection.setDefaultSSLSocketFactory(new NoSockets());
   }
 
   private final Trust trust;
@@ -56,6 +59,16 @@ public final class Wire implements Closeable {
     this.limits = limits;
     this.watch = new SilenceWatch(limits.silence());
     this.proxyLogin = new ProxyLogin(proxies.https().map(URI::getUserInfo).orElse(""));
+  }
+
+  /** What a server says to a word of TLS; unclear where a proxy lies between. */
+  public Greeting greet(Origin server, Duration patience) {
+    if (proxies.proxyFor(server).isPresent()) {
+      return Greeting.UNCLEAR;
+    }
+    int wait = Limits.millis(patience);
+    return Greeting.of(
+        server, Math.min(limits.connectMillis(), wait), Math.min(limits.silenceMillis(), wait));
   }
 
   /** Sends a request and waits for the answer's head, for at most {@code patience}. */
