@@ -7,14 +7,14 @@ import dev.stepcache.credentials.Login;
 import dev.stepcache.registry.wire.Trust;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
-import java.util.List;
-import java.security.cert.CertificateFactory;
-import java.security.KeyStore;
-import java.io.OutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -67,8 +67,7 @@ class TlsTest extends RegistryCase {
       store.store(out, "changeit".toCharArray());
     }
     Trust others =
-        new Trust(
-            Optional.of(FakeRegistry.serviceAuthority(folder)), List.of(), Optional.empty());
+        new Trust(Optional.of(FakeRegistry.serviceAuthority(folder)), List.of(), Optional.empty());
     try (RegistryStore without = store(new Login.Anonymous(), false, others)) {
       assertThatThrownBy(() -> without.manifest(TAG)).isInstanceOf(StoreException.Untrusted.class);
     }
