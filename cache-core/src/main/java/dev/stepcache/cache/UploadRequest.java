@@ -4,6 +4,7 @@ import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.pack.Compression;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param latest the tag that points to the newest key; empty when the target has no key
  * @param recipe what made the key
  * @param when whether a cache that is there is replaced
+ * @param compression of the layers that are packed now
  * @param broken an image that could not be restored, and so may be replaced
  * @param spare a folder for what waits to be sent, where it may not wait beside the tree
  */
@@ -27,12 +29,14 @@ public record UploadRequest(
     Optional<CacheKey> key,
     Optional<KeyRecipe> recipe,
     When when,
+    Compression compression,
     Optional<Digest> broken,
     Optional<Path> spare) {
 
   /** The same to another store, or through another. */
   UploadRequest on(Store other) {
-    return new UploadRequest(other, target, tag, latest, key, recipe, when, broken, spare);
+    return new UploadRequest(
+        other, target, tag, latest, key, recipe, when, compression, broken, spare);
   }
 
   /** When to save, if there is a cache under the tag. */
