@@ -21,12 +21,20 @@ record JavaArguments(String step, String mainClass, ClassPath classPath) {
   /**
    * The JVM's second compiler is for what only it makes with the processor's own instructions:
    * digests and ciphers. All else runs for seconds, and is better served by the first one alone:
-   * otherwise a third of a step's time goes into compiling.
+   * otherwise a third of a step's time goes into compiling. Not all that deals with them: what the
+   * training saw of certificates and handshakes would be compiled on each start.
    */
   static final String COMPILERS =
       """
       [
-        {match: ["sun/security/*.*", "com/sun/crypto/*.*"], c2: {Exclude: false}},
+        {
+          match: [
+            "sun/security/provider/SHA*.*",
+            "sun/security/provider/DigestBase.*",
+            "com/sun/crypto/*.*"
+          ],
+          c2: {Exclude: false}
+        },
         {match: ["*.*"], c2: {Exclude: true}}
       ]
       """;

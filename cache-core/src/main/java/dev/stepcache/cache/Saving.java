@@ -110,17 +110,18 @@ record Saving(
 
   /** Reads what may have been touched. */
   private void settle(Placement placement) throws IOException {
-    LayerPacker reader = new LayerPacker(scanned.root(), count -> {});
-    Workers.runEach(
-        placement.doubtful(),
-        number -> placement.settle(number, reader.sum(placement.doubtful(number))));
+    try (LayerPacker reader = new LayerPacker(scanned.root(), request.compression(), count -> {})) {
+      Workers.runEach(
+          placement.doubtful(),
+          number -> placement.settle(number, reader.sum(placement.doubtful(number))));
+    }
     placement.keepGroupsWhole();
   }
 
   private UploadOutcome save(
       Placement placement, Optional<EarlierImage> base, Optional<LocalIndex> local)
       throws IOException {
-    try (Spool spool = Spool.of(folder, request.spare())) {
+    try (Spool spool = Spool.of(folder, request.spare(), packers())) {
       return save(placement, base, local, spool);
     }
   }
@@ -176,10 +177,6 @@ record Saving(
 
   private List<PackedLayer> pack(List<LayerPlan> plans, Spool spool) throws IOException {
     AtomicLong bytes = new AtomicLong();
-    LayerPacker packer =
-        new LayerPacker(
-            scanned.root(),
-            count -> events.accept(new CacheEvent.Progress(bytes.addAndGet(count))));
     PackedLayer[] packed = new PackedLayer[plans.size()];
     events.accept(
         new CacheEvent.TransferStarted(
@@ -187,10 +184,14 @@ record Saving(
             plans.size(),
             plans.stream().mapToLong(plan -> plan.entries().size()).sum(),
             plans.stream().mapToLong(LayerPlan::bytes).sum()));
-    try {
+    try (LayerPacker packer =
+        new LayerPacker(
+            scanned.root(),
+            request.compression(),
+            count -> events.accept(new CacheEvent.Progress(bytes.addAndGet(count))))) {
       Workers.runEach(
           plans.size(),
-          Spool.threads(),
+          spool.threads(),
           number ->
               packed[number] =
                   spool.store(request.store(), out -> packer.pack(plans.get(number), out)));
@@ -198,6 +199,11 @@ record Saving(
       events.accept(new CacheEvent.TransferEnded(Direction.SAVE));
     }
     return List.of(packed);
+  }
+
+  /** How many pack at a time. */
+  private int packers() {
+    return Workers.count(request.compression().memory());
   }
 
   /** Many writers meet on this tag, and nothing depends on it. */

@@ -3,8 +3,6 @@ package dev.stepcache.cache;
 import dev.stepcache.pack.PackedLayer;
 import dev.stepcache.store.Store;
 import dev.stepcache.tree.CacheFolder;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -17,20 +15,22 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Where a packed layer waits until the store has said whether it wants it: a file beside the tree,
- * since a layer may be larger than memory, and its digest must be known before it is sent.
+ * Where a packed layer waits until the store has said whether it wants it, since its digest must be
+ * known before it is sent: in memory, and in files beside the tree where that does not suffice.
  *
  * @param folder where the files are made
+ * @param memory that layers wait in
  * @param packers lets as many pack at a time as there are cores; who only waits for the store is
  *     none of them
  * @param sent counts the bytes that were sent
  */
-record Spool(Path folder, Semaphore packers, AtomicLong sent) implements AutoCloseable {
+record Spool(Path folder, SpoolMemory memory, Semaphore packers, AtomicLong sent)
+    implements AutoCloseable {
   /** How many layers may be on their way to the store while others are packed. */
   private static final int SENDERS = 2;
 
-  private Spool(Path folder) {
-    this(folder, new Semaphore(Workers.count()), new AtomicLong());
+  private Spool(Path folder, int packers) {
+    this(folder, SpoolMemory.ofHeap(), new Semaphore(packers), new AtomicLong());
   }
 
   /** What a killed process leaves under such a name, the next fetch removes. */
@@ -40,19 +40,21 @@ record Spool(Path folder, Semaphore packers, AtomicLong sent) implements AutoClo
    * A spool beside the tree; where that cannot be written, since the build that made it was another
    * user, in the spare folder, and at last in the system's temporary one, which a read-only root
    * has none of.
+   *
+   * @param packers how many pack at a time
    */
-  static Spool of(CacheFolder folder, Optional<Path> spare) throws IOException {
+  static Spool of(CacheFolder folder, Optional<Path> spare, int packers) throws IOException {
     List<Path> places = new ArrayList<>();
     places.add(folder.path().resolve(CacheFolder.OURS));
     spare.ifPresent(places::add);
     for (Path place : places) {
       try {
-        return new Spool(Files.createTempDirectory(place, PREFIX));
+        return new Spool(Files.createTempDirectory(place, PREFIX), packers);
       } catch (IOException e) {
         // The next place may do.
       }
     }
-    return new Spool(Files.createTempDirectory("stepcache-"));
+    return new Spool(Files.createTempDirectory("stepcache-"), packers);
   }
 
   @Override
@@ -67,28 +69,27 @@ record Spool(Path folder, Semaphore packers, AtomicLong sent) implements AutoClo
 
   /** Packs a layer and sees to it that the store has it. */
   PackedLayer store(Store store, Packing packing) throws IOException {
-    Path file = Files.createTempFile(folder, "layer-", ".tar.zst");
+    SpooledLayer spooled = new SpooledLayer(memory, folder);
     try {
-      PackedLayer layer = pack(packing, file);
+      PackedLayer layer = pack(packing, spooled);
       if (!store.has(layer.blob())) {
-        store.upload(
-            layer.blob(), () -> new BufferedInputStream(Files.newInputStream(file), 1 << 17));
+        store.upload(layer.blob(), spooled::open);
         sent.addAndGet(layer.blob().size());
       }
       return layer;
     } finally {
-      Files.deleteIfExists(file);
+      spooled.free();
     }
   }
 
-  private PackedLayer pack(Packing packing, Path file) throws IOException {
+  private PackedLayer pack(Packing packing, SpooledLayer spooled) throws IOException {
     try {
       packers.acquire();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted");
     }
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 17)) {
+    try (OutputStream out = spooled) {
       return packing.into(out);
     } finally {
       packers.release();
@@ -96,7 +97,7 @@ record Spool(Path folder, Semaphore packers, AtomicLong sent) implements AutoClo
   }
 
   /** How many threads keep the cores packing while layers are sent. */
-  static int threads() {
-    return Workers.count() + SENDERS;
+  int threads() {
+    return packers.availablePermits() + SENDERS;
   }
 }

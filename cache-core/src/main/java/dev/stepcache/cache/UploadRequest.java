@@ -4,6 +4,7 @@ import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.pack.Compression;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param latest the tag that points to the newest key; empty when the target has no key
  * @param recipe what made the key
  * @param when whether a cache that is there is replaced
+ * @param compression of the layers that are packed now
  * @param broken an image that could not be restored, and so may be replaced
  * @param spare a folder for what waits to be sent, where it may not wait beside the tree
  * @param neighbours opens other repositories of the target's registry
@@ -29,6 +31,7 @@ public record UploadRequest(
     Optional<CacheKey> key,
     Optional<KeyRecipe> recipe,
     When when,
+    Compression compression,
     Optional<Digest> broken,
     Optional<Path> spare,
     Neighbours neighbours) {
@@ -36,7 +39,17 @@ public record UploadRequest(
   /** The same to another store, or through another. */
   UploadRequest on(Store other) {
     return new UploadRequest(
-        other, target, tag, latest, key, recipe, when, broken, spare, neighbours);
+        other,
+        target,
+        tag,
+        latest,
+        key,
+        recipe,
+        when,
+        compression,
+        broken,
+        spare,
+        neighbours);
   }
 
   /** Opens the repository in which a reference lies; whoever made it closes that. */

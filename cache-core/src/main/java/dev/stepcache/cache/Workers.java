@@ -60,7 +60,16 @@ final class Workers {
   }
 
   static int count() {
-    long byMemory = Runtime.getRuntime().maxMemory() / MEMORY;
+    return count(MEMORY);
+  }
+
+  /**
+   * How many may work at a time.
+   *
+   * @param memory what each takes, of the heap or of as much beside it
+   */
+  static int count(long memory) {
+    long byMemory = Runtime.getRuntime().maxMemory() / memory;
     return (int) Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), byMemory));
   }
 

@@ -9,23 +9,28 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongConsumer;
 
-/** Packs the content of planned layers. */
-public final class LayerPacker {
+/** Packs the content of planned layers, several at once if several threads ask for it. */
+public final class LayerPacker implements AutoCloseable {
   private static final int OWNER_EXECUTES = 0100;
 
   private final ReadFiles files;
   private final LongConsumer progress;
+  private final Compression compression;
+  private final Queue<FrameCompressor> idle = new ConcurrentLinkedQueue<>();
 
   /**
    * @param root the cache path that was scanned
+   * @param compression of what is packed
    * @param progress is told how many bytes of files were read, a piece at a time
    */
-  public LayerPacker(Path root, LongConsumer progress) {
+  public LayerPacker(Path root, Compression compression, LongConsumer progress) {
     this.files = ReadFiles.below(root);
+    this.compression = compression;
     this.progress = progress;
   }
 
@@ -38,26 +43,34 @@ public final class LayerPacker {
    * @throws UnreadableFileException when a file cannot be read
    */
   public PackedLayer pack(LayerPlan plan, OutputStream out) throws IOException {
+    FrameCompressor compressor =
+        Optional.ofNullable(idle.poll()).orElseGet(() -> compression.compressor(Long.MAX_VALUE));
+    try {
+      return pack(plan, new LayerWriter(out, compressor));
+    } finally {
+      idle.add(compressor);
+    }
+  }
+
+  private PackedLayer pack(LayerPlan plan, LayerWriter layer) throws IOException {
     Sums sums = new Sums();
     MessageDigest sha256 = Digest.sha256();
     ScannedFiles scanned = new ScannedFiles(files, progress);
-    try (LayerWriter layer = new LayerWriter(out, length(plan))) {
-      for (TreeEntry entry : plan.entries()) {
-        String name = OurNames.stored(entry.name().value());
-        layer.entry(header(entry, name), name);
-        if (entry instanceof FileEntry file && file.linkTo().isEmpty()) {
-          scanned.read(
-              file,
-              (bytes, length) -> {
-                sha256.update(bytes, 0, length);
-                layer.write(bytes, 0, length);
-              });
-          layer.pad(file.size());
-          sums.add(sha256.digest());
-        }
+    for (TreeEntry entry : plan.entries()) {
+      String name = OurNames.stored(entry.name().value());
+      layer.entry(header(entry, name), name);
+      if (entry instanceof FileEntry file && file.linkTo().isEmpty()) {
+        scanned.read(
+            file,
+            (bytes, length) -> {
+              sha256.update(bytes, 0, length);
+              layer.write(bytes, 0, length);
+            });
+        layer.pad(file.size());
+        sums.add(sha256.digest());
       }
-      return layer.finish(sums);
     }
+    return layer.finish(sums);
   }
 
   /**
@@ -73,16 +86,6 @@ public final class LayerPacker {
     return sha256.digest();
   }
 
-  private static long length(LayerPlan plan) {
-    Set<String> folders = new HashSet<>();
-    long length = 0;
-    for (TreeEntry entry : plan.entries()) {
-      String name = OurNames.stored(entry.name().value());
-      length += LayerWriter.length(header(entry, name), name, folders);
-    }
-    return length;
-  }
-
   private static TarHeader header(TreeEntry entry, String name) {
     return switch (entry) {
       case FileEntry file when file.linkTo().isPresent() ->
@@ -93,6 +96,13 @@ public final class LayerPacker {
       case TreeEntry.FolderEntry folder ->
           throw new IllegalArgumentException("a folder is no entry of a layer: " + folder.name());
     };
+  }
+
+  /** Frees what was kept for the next layer. */
+  @Override
+  public void close() {
+    idle.forEach(FrameCompressor::close);
+    idle.clear();
   }
 
   private static boolean isExecutable(FileEntry file) {

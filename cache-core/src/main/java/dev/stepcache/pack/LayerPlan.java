@@ -4,7 +4,7 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.ChosenEntries;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
-import dev.stepcache.tree.TreeEntry;
+import dev.stepcache.tree.TreeEntries;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * The files and links of one content layer, in the order of their names' bytes. A hard-link group
@@ -47,7 +48,11 @@ public record LayerPlan(ChosenEntries entries) {
 
   /** What the layers of a tree are cut to, in bytes of tar. */
   public static long target(Tree tree) {
-    long total = tree.entries().stream().mapToLong(LayerPlan::size).sum();
+    TreeEntries entries = TreeEntries.of(tree.entries());
+    long total = 0;
+    for (int at = 0; at < entries.size(); at++) {
+      total += size(entries.content(at));
+    }
     long target = SMALLEST_TARGET;
     while (target < total / (target < USUAL_TARGET ? USUAL_TARGETS : MOST_TARGETS)) {
       target *= 2;
@@ -56,23 +61,22 @@ public record LayerPlan(ChosenEntries entries) {
   }
 
   private static List<LayerPlan> cut(Tree tree, BitSet chosen, long target) {
-    List<TreeEntry> entries = tree.entries();
+    TreeEntries entries = TreeEntries.of(tree.entries());
     Map<EntryName, Positions> layerOfGroup = new HashMap<>();
     for (int at = chosen.nextSetBit(0); at >= 0; at = chosen.nextSetBit(at + 1)) {
-      if (entries.get(at) instanceof TreeEntry.FileEntry file) {
-        file.linkTo().ifPresent(first -> layerOfGroup.put(first, new Positions()));
+      if (entries.isHardLink(at)) {
+        layerOfGroup.put(Tree.firstName(entries.get(at)), new Positions());
       }
     }
     List<Positions> layers = new ArrayList<>();
     Positions current = new Positions();
     long length = 0;
     for (int at = chosen.nextSetBit(0); at >= 0; at = chosen.nextSetBit(at + 1)) {
-      TreeEntry entry = entries.get(at);
-      if (entry instanceof TreeEntry.FileEntry file && file.linkTo().isPresent()) {
-        Objects.requireNonNull(layerOfGroup.get(file.linkTo().get())).add(at);
+      if (entries.isHardLink(at)) {
+        Objects.requireNonNull(layerOfGroup.get(Tree.firstName(entries.get(at)))).add(at);
         continue;
       }
-      long size = size(entry);
+      long size = size(entries.content(at));
       boolean alone = size > target;
       if (!alone && length + size > 2 * target) {
         layers.add(current);
@@ -81,13 +85,15 @@ public record LayerPlan(ChosenEntries entries) {
       }
       Positions layer = alone ? new Positions() : current;
       layer.add(at);
-      layerOfGroup.replace(entry.name(), layer);
+      if (!layerOfGroup.isEmpty()) {
+        layerOfGroup.replace(entries.get(at).name(), layer);
+      }
       if (alone) {
         layers.add(layer);
         continue;
       }
       length += size;
-      if (length >= target / 2 && isBorder(entry.name(), size, target)) {
+      if (length >= target / 2 && isBorder(entries.get(at).name(), size, target)) {
         layers.add(current);
         current = new Positions();
         length = 0;
@@ -130,20 +136,12 @@ public record LayerPlan(ChosenEntries entries) {
   }
 
   /** What an entry takes in a tar, long names aside. */
-  static long size(TreeEntry entry) {
-    return size(
-        entry instanceof TreeEntry.FileEntry file && file.linkTo().isEmpty() ? file.size() : 0);
-  }
-
   static long size(long content) {
     return TarHeader.BLOCK + TarHeader.padded(content);
   }
 
   /** The sum of the files' sizes. */
   public long bytes() {
-    return entries.stream()
-        .mapToLong(entry ->
-            entry instanceof TreeEntry.FileEntry file && file.linkTo().isEmpty() ? file.size() : 0)
-        .sum();
+    return IntStream.range(0, entries.size()).mapToLong(entries::content).sum();
   }
 }

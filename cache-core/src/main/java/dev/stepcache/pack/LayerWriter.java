@@ -18,7 +18,7 @@ import java.util.Set;
  * Writes a tar as zstd frames and knows both digests, of the tar and of the compressed bytes, in
  * one pass. Folders above an entry are written once. {@code out} is left open.
  */
-final class LayerWriter implements AutoCloseable {
+final class LayerWriter {
   /** One of the sixteen magic numbers of skippable frames (RFC 8878, 3.1.2). */
   private static final int SKIPPABLE = 0x184D2A5E;
 
@@ -28,14 +28,11 @@ final class LayerWriter implements AutoCloseable {
   private final DigestingOutputStream compressed;
   private final MessageDigest diffId = Digest.sha256();
   private final Set<String> folders = new HashSet<>();
-  private ZstdFrameOutputStream frame;
+  private final ZstdOutputStream frames;
 
-  /**
-   * @param size of the tar bytes that the first frame will hold
-   */
-  LayerWriter(OutputStream out, long size) {
+  LayerWriter(OutputStream out, FrameCompressor compressor) {
     this.compressed = new DigestingOutputStream(out);
-    this.frame = new ZstdFrameOutputStream(compressed, size);
+    this.frames = new ZstdOutputStream(compressed, compressor);
   }
 
   /** The tar bytes of an entry, with those of the folders above it that are not in {@code seen}. */
@@ -72,37 +69,33 @@ final class LayerWriter implements AutoCloseable {
 
   void write(byte[] bytes, int offset, int length) throws IOException {
     diffId.update(bytes, offset, length);
-    frame.write(bytes, offset, length);
+    frames.write(bytes, offset, length);
   }
 
   void pad(long size) throws IOException {
     write(PADDING, 0, (int) (TarHeader.padded(size) - size));
   }
 
-  /** Ends the first frame, and writes the sums and the end of the archive in a second. */
+  /** Ends the frames, and writes the sums and the end of the archive in others. */
   PackedLayer finish(Sums sums) throws IOException {
-    frame.finish();
-    frame.close();
+    frames.finish();
     long offset = compressed.size();
     byte[] content = sums.toBytes();
     String name = OurNames.SUMS + HexFormat.of().formatHex(soFar(), 0, Sums.SIZE);
     TarHeader header = TarHeader.file(name, false, content.length);
-    long size = length(header, name, new HashSet<>(folders)) + END.length;
-    frame = new ZstdFrameOutputStream(compressed, size);
     entry(header, name);
     write(content);
     pad(content.length);
     write(END);
-    frame.finish();
-    frame.close();
+    frames.finish();
     compressed.write(footer(offset));
     return packed(sums);
   }
 
-  /** Ends the archive in the first frame. */
+  /** Ends the archive. */
   PackedLayer finish() throws IOException {
     write(END);
-    frame.finish();
+    frames.finish();
     return packed(new Sums());
   }
 
@@ -135,10 +128,5 @@ final class LayerWriter implements AutoCloseable {
 
   static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  @Override
-  public void close() {
-    frame.close();
   }
 }

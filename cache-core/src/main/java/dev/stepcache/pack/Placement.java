@@ -3,6 +3,7 @@ package dev.stepcache.pack;
 import static dev.stepcache.pack.Comparison.NOWHERE;
 
 import dev.stepcache.tree.Tree;
+import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry.FileEntry;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -117,10 +118,11 @@ public final class Placement {
    * @param blobs the compressed size of each layer
    */
   public List<Repacking.Candidate> candidates(List<Long> blobs) {
+    TreeEntries entries = TreeEntries.of(tree.entries());
     long[] live = new long[blobs.size()];
     for (int at = 0; at < layers.length; at++) {
       if (layers[at] != NOWHERE) {
-        live[layers[at]] += LayerPlan.size(tree.entries().get(at));
+        live[layers[at]] += LayerPlan.size(entries.content(at));
       }
     }
     List<Repacking.Candidate> candidates = new ArrayList<>();
@@ -133,10 +135,11 @@ public final class Placement {
 
   /** Bytes of tar that lie nowhere yet. */
   public long fresh() {
+    TreeEntries entries = TreeEntries.of(tree.entries());
     long bytes = 0;
     for (int at = 0; at < layers.length; at++) {
       if (layers[at] == NOWHERE) {
-        bytes += LayerPlan.size(tree.entries().get(at));
+        bytes += LayerPlan.size(entries.content(at));
       }
     }
     return bytes;

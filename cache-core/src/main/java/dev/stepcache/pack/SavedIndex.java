@@ -4,6 +4,7 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.ChosenEntries;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
+import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry;
 import dev.stepcache.tree.TreeEntry.FileEntry;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
@@ -113,8 +114,18 @@ public record SavedIndex(
 
   private KnownEntry left(
       int at, int layer, int position, EntryKind kind, String first, byte[] sum) {
-    TreeEntry scanned = placement.scanned().entries().get(at);
-    TreeEntry saved = placement.tree().entries().get(at);
+    return left(placement.scanned().entries().get(at), at, layer, position, kind, first, sum);
+  }
+
+  private KnownEntry left(
+      TreeEntry scanned,
+      int at,
+      int layer,
+      int position,
+      EntryKind kind,
+      String first,
+      byte[] sum) {
+    int mode = TreeEntries.of(placement.tree().entries()).mode(at);
     KnownEntry entry =
         KnownEntry.dead(
             scanned.name().value(),
@@ -123,7 +134,7 @@ public record SavedIndex(
             kind,
             scanned instanceof FileEntry file && kind == EntryKind.FILE ? file.size() : 0);
     return entry
-        .alive(saved.mode() & 0777, first)
+        .alive(mode & 0777, first)
         .left(
             scanned,
             switch (scanned) {
@@ -158,9 +169,11 @@ public record SavedIndex(
     KnownEntry next(int at) {
       int number = layers[at];
       int layer = before + number;
-      return switch (placement.scanned().entries().get(at)) {
+      TreeEntry scanned = placement.scanned().entries().get(at);
+      return switch (scanned) {
         case FileEntry file when file.linkTo().isPresent() ->
             left(
+                scanned,
                 at,
                 layer,
                 positions[at],
@@ -169,6 +182,7 @@ public record SavedIndex(
                 KnownEntry.NO_SUM);
         case FileEntry file ->
             left(
+                scanned,
                 at,
                 layer,
                 positions[at],
@@ -176,7 +190,7 @@ public record SavedIndex(
                 "",
                 packed.get(number).sums().sum(files[number]++));
         case SymlinkEntry link ->
-            left(at, layer, positions[at], EntryKind.SYMLINK, "", Comparison.sum(link));
+            left(scanned, at, layer, positions[at], EntryKind.SYMLINK, "", Comparison.sum(link));
         case FolderEntry folder -> throw new IllegalStateException("a folder is no entry");
       };
     }

@@ -1,21 +1,20 @@
 package dev.stepcache.pack;
 
+import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry;
 import dev.stepcache.tree.TreeEntry.FileEntry;
-import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.RandomAccess;
 
 /** A tree's entries, some with another mode; made when they are asked for. */
-final class SavedModes extends AbstractList<TreeEntry> implements RandomAccess {
+final class SavedModes extends TreeEntries {
   private static final short AS_IT_IS = -1;
 
-  private final List<TreeEntry> entries;
+  private final TreeEntries entries;
   private final short[] modes;
 
   SavedModes(List<TreeEntry> entries) {
-    this.entries = entries;
+    this.entries = TreeEntries.of(entries);
     this.modes = new short[entries.size()];
     Arrays.fill(modes, AS_IT_IS);
   }
@@ -37,6 +36,31 @@ final class SavedModes extends AbstractList<TreeEntry> implements RandomAccess {
             file.ctime(),
             file.linkTo())
         : entry;
+  }
+
+  @Override
+  public int mode(int index) {
+    return modes[index] != AS_IT_IS ? get(index).mode() : entries.mode(index);
+  }
+
+  @Override
+  public long mtime(int index) {
+    return entries.mtime(index);
+  }
+
+  @Override
+  public long content(int index) {
+    return entries.content(index);
+  }
+
+  @Override
+  public boolean isHardLink(int index) {
+    return entries.isHardLink(index);
+  }
+
+  @Override
+  public String parent(int index) {
+    return entries.parent(index);
   }
 
   @Override

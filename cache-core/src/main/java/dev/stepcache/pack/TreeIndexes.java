@@ -3,6 +3,7 @@ package dev.stepcache.pack;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
+import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Makes the index of a tree. */
 public final class TreeIndexes {
@@ -35,10 +37,10 @@ public final class TreeIndexes {
     tree.entries().forEach(entry -> escape(entry.name(), escaped));
     List<TreeIndex.Layer> layers = new ArrayList<>(kept(placement, base, kept));
     for (int number = 0; number < plans.size(); number++) {
-      List<TreeEntry> entries = plans.get(number).entries();
+      TreeEntries entries = plans.get(number).entries();
       Column column = new Column(packed.get(number).diffId(), entries.size(), entries.size());
       for (int at = 0; at < entries.size(); at++) {
-        column.add(at, entries.get(at));
+        column.add(at, entries.mode(at), entries.mtime(at));
       }
       layers.add(column.layer());
     }
@@ -49,7 +51,7 @@ public final class TreeIndexes {
   /** In each layer entries lie in the order of their names, as they do in the tree. */
   private static List<TreeIndex.Layer> kept(
       Placement placement, List<TreeIndex.Layer> base, BitSet kept) {
-    List<TreeEntry> entries = placement.tree().entries();
+    TreeEntries entries = TreeEntries.of(placement.tree().entries());
     int[] alive = new int[base.size()];
     for (int at = 0; at < entries.size(); at++) {
       if (placement.isPlaced(at)) {
@@ -63,7 +65,9 @@ public final class TreeIndexes {
     }
     for (int at = 0; at < entries.size(); at++) {
       if (placement.isPlaced(at)) {
-        columns.get(placement.layer(at)).add(placement.position(at), entries.get(at));
+        columns
+            .get(placement.layer(at))
+            .add(placement.position(at), entries.mode(at), entries.mtime(at));
       }
     }
     return kept.stream().mapToObj(number -> columns.get(number).layer()).toList();
@@ -85,10 +89,10 @@ public final class TreeIndexes {
       this.mtimes = new long[alive];
     }
 
-    void add(int position, TreeEntry entry) {
+    void add(int position, int mode, long mtime) {
       live.set(position);
-      modes[size] = (short) (entry.mode() & 0777);
-      mtimes[size++] = entry.mtime();
+      modes[size] = (short) (mode & 0777);
+      mtimes[size++] = mtime;
     }
 
     TreeIndex.Layer layer() {
@@ -100,8 +104,9 @@ public final class TreeIndexes {
   public static Set<String> emptyFolders(Tree tree) {
     Set<String> empty = new HashSet<>();
     tree.folders().forEach(folder -> empty.add(folder.name().value()));
-    for (TreeEntry entry : tree.entries()) {
-      String folder = entry.name().parent();
+    TreeEntries entries = TreeEntries.of(tree.entries());
+    for (int at = 0; at < entries.size(); at++) {
+      String folder = entries.parent(at);
       while (!folder.isEmpty() && empty.remove(folder)) {
         folder = EntryName.parent(folder);
       }
@@ -118,8 +123,9 @@ public final class TreeIndexes {
 
   /** The newest time of an entry or folder, in nanoseconds since 1970. */
   public static long newest(Tree tree) {
+    TreeEntries entries = TreeEntries.of(tree.entries());
     return Math.max(
-        tree.entries().stream().mapToLong(TreeEntry::mtime).max().orElse(0),
+        IntStream.range(0, entries.size()).mapToLong(entries::mtime).max().orElse(0),
         tree.folders().stream().mapToLong(TreeEntry::mtime).max().orElse(0));
   }
 }

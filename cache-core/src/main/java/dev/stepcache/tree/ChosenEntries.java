@@ -1,19 +1,17 @@
 package dev.stepcache.tree;
 
-import java.util.AbstractList;
 import java.util.List;
-import java.util.RandomAccess;
 
 /**
  * Some entries of a list, made when they are asked for: far smaller than a copy of a million. The
  * positions are not copied, and must not be changed any more.
  */
-public final class ChosenEntries extends AbstractList<TreeEntry> implements RandomAccess {
-  private final List<TreeEntry> entries;
+public final class ChosenEntries extends TreeEntries {
+  private final TreeEntries entries;
   private final int[] positions;
 
   public ChosenEntries(List<TreeEntry> entries, int[] positions) {
-    this.entries = entries;
+    this.entries = TreeEntries.of(entries);
     this.positions = positions;
   }
 
@@ -25,6 +23,31 @@ public final class ChosenEntries extends AbstractList<TreeEntry> implements Rand
   @Override
   public int size() {
     return positions.length;
+  }
+
+  @Override
+  public int mode(int index) {
+    return entries.mode(positions[index]);
+  }
+
+  @Override
+  public long mtime(int index) {
+    return entries.mtime(positions[index]);
+  }
+
+  @Override
+  public long content(int index) {
+    return entries.content(positions[index]);
+  }
+
+  @Override
+  public boolean isHardLink(int index) {
+    return entries.isHardLink(positions[index]);
+  }
+
+  @Override
+  public String parent(int index) {
+    return entries.parent(positions[index]);
   }
 
   /** Where an entry lies in the list that it was chosen from. */

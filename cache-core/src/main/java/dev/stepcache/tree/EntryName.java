@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * The name of an entry relative to its cache path: components joined by '/', which can neither
@@ -11,14 +12,34 @@ import java.nio.file.Path;
  * bytes. Names at and below {@code .stepcache} at the root are legal here; who scans or restores a
  * tree keeps them out.
  */
-public record EntryName(String value) implements Comparable<EntryName> {
+public final class EntryName implements Comparable<EntryName> {
   /** NAME_MAX of Linux, in bytes. */
   public static final int LONGEST_COMPONENT = 255;
 
   /** A bound on what a tar can make us hold for one name; PATH_MAX of Linux, in bytes. */
   public static final int LONGEST = 4096;
 
-  public EntryName {
+  private final String value;
+
+  public EntryName(String value) {
+    this(value, EntryName::check);
+  }
+
+  private EntryName(String value, Consumer<String> check) {
+    check.accept(value);
+    this.value = value;
+  }
+
+  /** The name of what was found by a scan: what a file system has is legal, if it is not long. */
+  static EntryName scanned(String value) {
+    return new EntryName(value, legal -> {});
+  }
+
+  public String value() {
+    return value;
+  }
+
+  private static void check(String value) {
     int length = 0;
     int size = 0;
     int start = 0;
@@ -128,6 +149,16 @@ public record EntryName(String value) implements Comparable<EntryName> {
       }
     }
     return 0;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof EntryName name && value.equals(name.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
   }
 
   @Override

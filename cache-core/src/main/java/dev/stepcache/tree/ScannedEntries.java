@@ -1,7 +1,6 @@
 package dev.stepcache.tree;
 
 import java.nio.charset.StandardCharsets;
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -9,14 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.RandomAccess;
 
 /**
  * Entries held as columns of about 60 bytes each, made into records when they are asked for: a tree
  * of a million files must fit a small heap. The columns come in blocks, so that growing copies
  * none.
  */
-final class ScannedEntries extends AbstractList<TreeEntry> implements RandomAccess {
+final class ScannedEntries extends TreeEntries {
   private static final int BLOCK = 1 << 12;
 
   private final List<String> folders = new ArrayList<>();
@@ -72,6 +70,37 @@ final class ScannedEntries extends AbstractList<TreeEntry> implements RandomAcce
         Optional.ofNullable(links.get(index)).map(this::name));
   }
 
+  @Override
+  public int mode(int index) {
+    return targets.containsKey(index)
+        ? TreeEntry.SymlinkEntry.MODE
+        : block(index).modes[index % BLOCK];
+  }
+
+  @Override
+  public long mtime(int index) {
+    return block(index).mtimes[index % BLOCK];
+  }
+
+  @Override
+  public long content(int index) {
+    return targets.containsKey(index) || isHardLink(index) ? 0 : block(index).sizes[index % BLOCK];
+  }
+
+  @Override
+  public boolean isHardLink(int index) {
+    return links.containsKey(index);
+  }
+
+  @Override
+  public String parent(int index) {
+    return folders.get(block(index).folders[index % BLOCK]);
+  }
+
+  private Block block(int index) {
+    return blocks.get(Objects.checkIndex(index, size) / BLOCK);
+  }
+
   /** The sum of the files' sizes, each hard-link group once. */
   long bytes() {
     return bytes;
@@ -83,11 +112,10 @@ final class ScannedEntries extends AbstractList<TreeEntry> implements RandomAcce
   }
 
   private EntryName name(int index) {
-    Objects.checkIndex(index, size);
-    Block block = blocks.get(index / BLOCK);
+    Block block = block(index);
     String folder = folders.get(block.folders[index % BLOCK]);
     String component = block.component(index % BLOCK);
-    return new EntryName(folder.isEmpty() ? component : folder + '/' + component);
+    return EntryName.scanned(folder.isEmpty() ? component : folder + '/' + component);
   }
 
   private static final class Block {

@@ -26,7 +26,7 @@ public record Tree(
     folders = List.copyOf(folders);
     // Entries are made when they are asked for, from columns that nobody changes any more: a copy
     // would be many times as large.
-    entries = entries instanceof ScannedEntries ? entries : Collections.unmodifiableList(entries);
+    entries = entries instanceof TreeEntries ? entries : Collections.unmodifiableList(entries);
     unreadable = List.copyOf(unreadable);
   }
 
@@ -53,10 +53,8 @@ public record Tree(
     if (entries instanceof ScannedEntries scanned) {
       return scanned.bytes();
     }
-    return entries.stream()
-        .mapToLong(entry ->
-            entry instanceof TreeEntry.FileEntry file && file.linkTo().isEmpty() ? file.size() : 0)
-        .sum();
+    TreeEntries columns = TreeEntries.of(entries);
+    return IntStream.range(0, columns.size()).mapToLong(columns::content).sum();
   }
 
   /** The name that stands for an entry's content: of a hard-link group the first. */

@@ -6,6 +6,7 @@ import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.pack.Compression;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.tree.CacheFolder;
@@ -112,6 +113,7 @@ final class Bench {
                 Optional.of(KEY),
                 recipe,
                 when,
+                Compression.USUAL,
                 broken,
                 Optional.empty(),
                 neighbours));

@@ -25,7 +25,7 @@ class SpoolTest {
   void waitsBesideTheTree() throws IOException {
     Path ours = Files.createDirectory(cachePath.resolve(CacheFolder.OURS));
 
-    try (Spool spool = Spool.of(new CacheFolder(cachePath), Optional.of(spare))) {
+    try (Spool spool = Spool.of(new CacheFolder(cachePath), Optional.of(spare), 2)) {
       assertThat(spool.folder().getParent()).isEqualTo(ours);
     }
   }
@@ -36,7 +36,7 @@ class SpoolTest {
     Files.createFile(cachePath.resolve(CacheFolder.OURS));
 
     Path made;
-    try (Spool spool = Spool.of(new CacheFolder(cachePath), Optional.of(spare))) {
+    try (Spool spool = Spool.of(new CacheFolder(cachePath), Optional.of(spare), 2)) {
       made = spool.folder();
       assertThat(made.getParent()).isEqualTo(spare);
     }
@@ -47,7 +47,8 @@ class SpoolTest {
   void waitsInTheTemporaryFolderAtLast() throws IOException {
     Files.createFile(cachePath.resolve(CacheFolder.OURS));
 
-    try (Spool spool = Spool.of(new CacheFolder(cachePath), Optional.of(spare.resolve("none")))) {
+    try (Spool spool =
+        Spool.of(new CacheFolder(cachePath), Optional.of(spare.resolve("none")), 2)) {
       assertThat(spool.folder()).startsWith(Path.of(System.getProperty("java.io.tmpdir")));
       assertThat(spool.folder().getParent()).isNotEqualTo(spare);
     }
@@ -55,7 +56,7 @@ class SpoolTest {
 
   @Test
   void packsOnWhileOthersWaitForTheStore() throws IOException {
-    CountDownLatch packings = new CountDownLatch(Spool.threads());
+    CountDownLatch packings = new CountDownLatch(4);
     FaultyStore store = new FaultyStore(new LayoutStore(spare.resolve("store")));
     store.fault =
         operation -> {
@@ -64,10 +65,10 @@ class SpoolTest {
           }
         };
 
-    try (Spool spool = Spool.of(new CacheFolder(cachePath), Optional.of(spare))) {
+    try (Spool spool = Spool.of(new CacheFolder(cachePath), Optional.of(spare), 2)) {
       Workers.runEach(
-          Spool.threads(),
-          Spool.threads(),
+          spool.threads(),
+          spool.threads(),
           number ->
               spool.store(
                   store,
@@ -78,7 +79,7 @@ class SpoolTest {
                     Descriptor blob = layer.descriptor(MediaType.OCI_LAYER_ZSTD);
                     return new PackedLayer(blob, blob.digest());
                   }));
-      assertThat(spool.sent()).hasValue(Spool.threads());
+      assertThat(spool.sent()).hasValue(4);
     }
   }
 

@@ -33,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -251,17 +250,11 @@ class GenerationsTest {
 
   private static PackedLayer pack(LayoutStore store, List<Put> puts, int generation)
       throws IOException {
-    Set<String> seen = new HashSet<>();
-    long length = 0;
-    for (Put put : puts) {
-      byte[] content = content(put, generation);
-      length +=
-          LayerWriter.length(TarHeader.file(put.name(), false, content.length), put.name(), seen);
-    }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Sums sums = new Sums();
     PackedLayer layer;
-    try (LayerWriter writer = new LayerWriter(out, length)) {
+    try (FrameCompressor compressor = Compression.USUAL.compressor(1 << 20)) {
+      LayerWriter writer = new LayerWriter(out, compressor);
       for (Put put : puts) {
         byte[] content = content(put, generation);
         writer.entry(TarHeader.file(put.name(), false, content.length), put.name());

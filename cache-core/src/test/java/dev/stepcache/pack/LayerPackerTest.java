@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stepcache.Golden;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.tree.ChosenEntries;
 import dev.stepcache.tree.Tree;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,8 +54,7 @@ class LayerPackerTest {
     Tree tree = sample(folder, 5, 0644, 0755).tree();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    PackedLayer layer =
-        new LayerPacker(folder, count -> {}).pack(LayerPlan.cut(tree).getFirst(), out);
+    PackedLayer layer = pack(tree, Compression.USUAL, out);
 
     byte[] blob = out.toByteArray();
     assertThat(layer.blob().digest()).isEqualTo(Digest.of(blob));
@@ -128,23 +130,90 @@ class LayerPackerTest {
             throw new IOException("No space left on device");
           }
         };
-    LayerPacker packer = new LayerPacker(folder, count -> {});
-    List<LayerPlan> plans = LayerPlan.cut(tree);
 
-    assertThatThrownBy(() -> packer.pack(plans.getFirst(), full))
+    assertThatThrownBy(() -> pack(tree, Compression.USUAL, full))
         .isExactlyInstanceOf(IOException.class);
 
     Files.delete(folder.resolve("f"));
     Files.createDirectory(folder.resolve("f"));
-    assertThatThrownBy(() -> packer.pack(plans.getFirst(), OutputStream.nullOutputStream()))
+    assertThatThrownBy(() -> pack(tree, Compression.USUAL, OutputStream.nullOutputStream()))
         .isInstanceOf(UnreadableFileException.class);
   }
 
+  @Test
+  void givesTheSameBytesAfterOtherLayersAndAfterOneThatFailed() throws IOException {
+    Tree tree = sample(folder.resolve("small"), 5, 0644, 0755).tree();
+    byte[] alone = pack(tree);
+    byte[] alongAlone = pack(tree, Compression.LONG);
+    Tree gone = new Samples(folder.resolve("gone")).file("f", noise(), 0644, 0).tree();
+
+    for (Compression compression : Compression.values()) {
+      ByteArrayOutputStream again = new ByteArrayOutputStream();
+      try (LayerPacker packer =
+          new LayerPacker(folder.resolve("small"), compression, count -> {})) {
+        packer.pack(LayerPlan.cut(tree).getFirst(), OutputStream.nullOutputStream());
+        assertThatThrownBy(() -> packer.pack(LayerPlan.cut(gone).getFirst(), again))
+            .isInstanceOf(FileChangedException.class);
+        again.reset();
+        packer.pack(LayerPlan.cut(tree).getFirst(), again);
+      }
+      assertThat(again.toByteArray())
+          .isEqualTo(compression == Compression.USUAL ? alone : alongAlone);
+    }
+  }
+
+  @Test
+  void findsWhatWasThereLongBeforeWhenToldTo() throws IOException {
+    byte[] noise = noise();
+    Samples samples = new Samples(folder);
+    for (String name : List.of("a", "z")) {
+      samples.file(name, noise, 0644, 0);
+    }
+    Tree tree = samples.file("m", new byte[300_000], 0644, 0).tree();
+    LayerPlan plan =
+        new LayerPlan(
+            new ChosenEntries(tree.entries(), IntStream.range(0, tree.entries().size()).toArray()));
+
+    byte[] usual = pack(folder, plan, Compression.USUAL);
+    byte[] along = pack(folder, plan, Compression.LONG);
+
+    assertThat(usual.length).isGreaterThan(2 * noise.length);
+    assertThat(along.length).isLessThan(noise.length + noise.length / 10);
+    assertThat(Samples.unzstd(along)).isEqualTo(Samples.unzstd(usual));
+  }
+
+  /** More than a frame of the usual kind, and nothing to compress. */
+  private static byte[] noise() {
+    byte[] noise = new byte[WholeFrames.LARGEST + 1_000_000];
+    new Random(11).nextBytes(noise);
+    return noise;
+  }
+
   private static byte[] pack(Tree tree) throws IOException {
+    return pack(tree, Compression.USUAL);
+  }
+
+  private static byte[] pack(Tree tree, Compression compression) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
+    pack(tree, compression, out);
+    return out.toByteArray();
+  }
+
+  private static PackedLayer pack(Tree tree, Compression compression, OutputStream out)
+      throws IOException {
     List<LayerPlan> plans = LayerPlan.cut(tree);
     assertThat(plans).hasSize(1);
-    new LayerPacker(tree.root(), count -> {}).pack(plans.getFirst(), out);
+    try (LayerPacker packer = new LayerPacker(tree.root(), compression, count -> {})) {
+      return packer.pack(plans.getFirst(), out);
+    }
+  }
+
+  private static byte[] pack(Path root, LayerPlan plan, Compression compression)
+      throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (LayerPacker packer = new LayerPacker(root, compression, count -> {})) {
+      packer.pack(plan, out);
+    }
     return out.toByteArray();
   }
 }

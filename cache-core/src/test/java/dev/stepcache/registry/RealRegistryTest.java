@@ -119,8 +119,9 @@ class RealRegistryTest {
 
       assertThat(own.has(blob)).isTrue();
       assertThat(own.mount(Descriptor.of(MediaType.OCI_LAYER, new byte[] {5}), main)).isFalse();
+      // Not once: a token to push with need not be one to delete with, and is then made anew.
       assertThat(registry.requests().stream().filter(request -> request.startsWith("DELETE ")))
-          .hasSize(1);
+          .isNotEmpty();
     }
   }
 

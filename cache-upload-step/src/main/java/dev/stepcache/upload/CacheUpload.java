@@ -107,6 +107,7 @@ public final class CacheUpload {
               keyed.key(),
               keyed.recipe(),
               options.when(),
+              options.compression(),
               record.flatMap(FetchRecord::broken),
               step.shared(),
               stores::of);

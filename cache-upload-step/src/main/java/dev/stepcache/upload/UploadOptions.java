@@ -4,6 +4,7 @@ import dev.stepcache.cache.SaveRules;
 import dev.stepcache.cache.UploadRequest.When;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.Excludes;
+import dev.stepcache.pack.Compression;
 import dev.stepcache.step.ByteSize;
 import dev.stepcache.step.ChosenPreset;
 import dev.stepcache.step.EarlierSteps;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  * @param step what both steps are told; its template is the TARGET
  * @param fetched what cache-fetch said, as far as the user handed it on
  * @param when whether to save although a cache was fetched or is stored
+ * @param compression how the layers that are packed now are compressed
  * @param key the key that cache-fetch computed, as far as the user handed it on
  * @param failIfFailed names of steps whose failure this one ends with
  * @param rules what of the cache path may be saved
@@ -32,6 +34,7 @@ public record UploadOptions(
     StepOptions step,
     Optional<Boolean> fetched,
     When when,
+    Compression compression,
     Optional<CacheKey> key,
     List<String> failIfFailed,
     SaveRules rules) {
@@ -40,6 +43,7 @@ public record UploadOptions(
   public static final Parameter FORCE_CACHE_UPLOAD =
       Parameter.flag("FORCE_CACHE_UPLOAD", "force-cache-upload");
   public static final Parameter UPLOAD = Parameter.text("UPLOAD").fallingBackTo("miss");
+  public static final Parameter COMPRESSION = Parameter.text("COMPRESSION").fallingBackTo("usual");
   public static final Parameter KEY = Parameter.text("KEY").thatResultsFeed();
   public static final Parameter INCLUDE_SECRETS = Parameter.flag("INCLUDE_SECRETS");
   public static final Parameter MAX_CACHE_SIZE =
@@ -60,6 +64,7 @@ public record UploadOptions(
                   FETCHED,
                   UPLOAD,
                   FORCE_CACHE_UPLOAD,
+                  COMPRESSION,
                   KEY,
                   EarlierSteps.FAIL_IF_FAILED,
                   INCLUDE_SECRETS,
@@ -84,6 +89,7 @@ public record UploadOptions(
         step,
         parameters.givenFlag(FETCHED),
         when(parameters),
+        compression(parameters),
         key,
         parameters.list(EarlierSteps.FAIL_IF_FAILED),
         new SaveRules(
@@ -124,8 +130,17 @@ public record UploadOptions(
     return When.ALWAYS;
   }
 
-  private static String word(When when) {
-    return when.name().toLowerCase(Locale.ROOT);
+  private static Compression compression(Parameters parameters) {
+    String text = parameters.demanded(COMPRESSION);
+    return Arrays.stream(Compression.values())
+        .filter(each -> word(each).equals(text))
+        .findFirst()
+        .orElseThrow(
+            () -> parameters.wrong(COMPRESSION, "'" + text + "' is neither usual nor long"));
+  }
+
+  private static String word(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
   }
 
   private static Optional<CacheKey> key(Parameters parameters) {

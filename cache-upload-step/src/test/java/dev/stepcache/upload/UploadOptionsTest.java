@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.cache.UploadRequest.When;
 import dev.stepcache.key.CacheKey;
+import dev.stepcache.pack.Compression;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.step.UsageException;
 import java.util.HashMap;
@@ -62,6 +63,18 @@ class UploadOptionsTest {
     assertThat(read("UPLOAD", "always", "FORCE_CACHE_UPLOAD", "true").when())
         .isEqualTo(When.ALWAYS);
     assertThat(read("UPLOAD", "", "FORCE_CACHE_UPLOAD", "").when()).isEqualTo(When.MISS);
+  }
+
+  @Test
+  void readsHowToCompress() {
+    assertThat(read("COMPRESSION", "").compression()).isEqualTo(Compression.USUAL);
+    assertThat(read("COMPRESSION", "usual").compression()).isEqualTo(Compression.USUAL);
+    assertThat(read("COMPRESSION", "long").compression()).isEqualTo(Compression.LONG);
+    assertThatThrownBy(() -> read("COMPRESSION", "19"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("COMPRESSION")
+        .hasMessageContaining("usual")
+        .hasMessageContaining("long");
   }
 
   @Test

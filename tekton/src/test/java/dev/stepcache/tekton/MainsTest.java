@@ -19,6 +19,7 @@ class MainsTest {
    */
   private static final Set<String> VALUES =
       Set.of(
+          "dev.stepcache.pack.Compression",
           "dev.stepcache.tree.CacheFolder",
           "dev.stepcache.tree.RestoreMode",
           "dev.stepcache.oci.Platform",

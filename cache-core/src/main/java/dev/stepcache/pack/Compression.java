@@ -1,0 +1,32 @@
+package dev.stepcache.pack;
+
+/** How content layers are compressed (docs/format.md, compression). */
+public enum Compression {
+  /** Fast, with a window of 2 MiB. */
+  USUAL(2L * WholeFrames.LARGEST + (2 << 20)),
+  /** With matches over 32 MiB: smaller, slower, and in need of more memory on either side. */
+  LONG((1L << LongFrame.WINDOW_LOG) + (8 << 20));
+
+  private final long memory;
+
+  Compression(long memory) {
+    this.memory = memory;
+  }
+
+  /** How many bytes whoever compresses a layer takes for it, outside the heap. */
+  public long memory() {
+    return memory;
+  }
+
+  /**
+   * A compressor of that kind.
+   *
+   * @param size of what it will compress at most, as far as that is known
+   */
+  FrameCompressor compressor(long size) {
+    return switch (this) {
+      case USUAL -> new WholeFrames(size);
+      case LONG -> new LongFrame();
+    };
+  }
+}

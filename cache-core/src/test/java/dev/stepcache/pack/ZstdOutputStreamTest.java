@@ -1,0 +1,88 @@
+package dev.stepcache.pack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.luben.zstd.Zstd;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ZstdOutputStreamTest {
+  private static final int FRAME = WholeFrames.LARGEST;
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 511, 131071, 131072, 131073, FRAME - 1, FRAME, FRAME + 1, 20_000_000})
+  void givesTheSameBytesHoweverTheyWereCut(int size) throws IOException {
+    byte[] content = content(size);
+
+    for (Compression compression : Compression.values()) {
+      byte[] whole = compress(compression, content, size);
+
+      assertThat(compress(compression, content, 77_777)).isEqualTo(whole);
+      assertThat(compress(compression, content, 131_072)).isEqualTo(whole);
+      assertThat(Samples.unzstd(whole)).isEqualTo(content);
+    }
+  }
+
+  @Test
+  void makesFramesOf8MebibytesThatSayWhatTheyHold() throws IOException {
+    byte[] compressed = compress(Compression.USUAL, content(2 * FRAME + 5), 1 << 20);
+
+    int at = 0;
+    for (long expected : new long[] {FRAME, FRAME, 5}) {
+      byte[] rest = Arrays.copyOfRange(compressed, at, compressed.length);
+      assertThat(Zstd.getFrameContentSize(rest)).isEqualTo(expected);
+      at += (int) Zstd.findFrameCompressedSize(rest, 0, rest.length);
+    }
+    assertThat(at).isEqualTo(compressed.length);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Compression.class)
+  void makesTheSameFrameAsAfterSomethingElse(Compression compression) throws IOException {
+    byte[] content = content(300_000);
+    byte[] alone = compress(compression, content, 300_000);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    try (FrameCompressor compressor = compression.compressor(Long.MAX_VALUE)) {
+      ZstdOutputStream given = new ZstdOutputStream(new ByteArrayOutputStream(), compressor);
+      given.write(content(FRAME + 1_000_000));
+      ZstdOutputStream next = new ZstdOutputStream(out, compressor);
+      next.write(content);
+      next.finish();
+      assertThat(out.toByteArray()).isEqualTo(alone);
+      next.write(content);
+      next.finish();
+    }
+
+    assertThat(out.toByteArray()).hasSize(2 * alone.length).startsWith(alone).endsWith(alone);
+  }
+
+  private static byte[] content(int size) {
+    byte[] content = new byte[size];
+    Random random = new Random(7);
+    random.nextBytes(content);
+    for (int at = 0; at < size; at++) {
+      content[at] &= (at / 50_000) % 2 == 0 ? (byte) 0x0f : (byte) 0xff;
+    }
+    return content;
+  }
+
+  private static byte[] compress(Compression compression, byte[] content, int piece)
+      throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (FrameCompressor compressor = compression.compressor(content.length)) {
+      ZstdOutputStream frames = new ZstdOutputStream(out, compressor);
+      for (int at = 0; at < content.length; at += piece) {
+        frames.write(content, at, Math.min(piece, content.length - at));
+      }
+      frames.finish();
+    }
+    return out.toByteArray();
+  }
+}
