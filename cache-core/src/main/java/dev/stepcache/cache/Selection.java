@@ -184,9 +184,9 @@ final class Selection {
     UnreferencedBlobs.Found found = UnreferencedBlobs.in(tree);
     for (UnreferencedBlobs.Unclear layout : found.unclear()) {
       notice(
-          "the OCI layout in '"
-              + Printable.of(layout.layout())
-              + "' is saved with all its blobs, needed or not: "
+          "the OCI layout in "
+              + (layout.layout().isEmpty() ? "the cache path" : Printable.of(layout.layout()))
+              + " is saved with all its blobs, needed or not: "
               + layout.why());
     }
     Set<EntryName> names = new HashSet<>();
