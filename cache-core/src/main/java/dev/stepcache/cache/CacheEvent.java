@@ -34,6 +34,13 @@ public sealed interface CacheEvent {
     }
   }
 
+  /**
+   * Blobs of an OCI image layout are left out, since nothing names them any more.
+   *
+   * @param layout the layout's folder in the cache path; empty for the cache path itself
+   */
+  record Unreferenced(String layout, int blobs, long bytes) implements CacheEvent {}
+
   /** Something that a person should know, and that changes nothing about the outcome. */
   record Noticed(String text) implements CacheEvent {}
 

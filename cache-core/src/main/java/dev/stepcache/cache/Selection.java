@@ -31,6 +31,8 @@ import java.util.stream.Stream;
  *   <li>files that vanish while they are read, which are counted;
  *   <li>files with the names of credentials ({@link Secrets}), with all names of their hard-link
  *       groups, unless the rules include them;
+ *   <li>only where the rules say so, blobs that nothing names in an OCI image layout ({@link
+ *       UnreferencedBlobs});
  *   <li>only where the rules say so, what cannot be read or keeps changing. Else nothing is saved.
  * </ul>
  */
@@ -143,6 +145,9 @@ final class Selection {
     if (!rules.includeSecrets()) {
       tree = tree.without(secrets());
     }
+    if (rules.referencedBlobsOnly()) {
+      tree = tree.without(unreferencedBlobs());
+    }
     if (tree.entries().isEmpty()) {
       return Optional.of(new Trouble(Reason.EMPTY, "the cache path has no files to save"));
     }
@@ -173,6 +178,26 @@ final class Selection {
           named);
     }
     return first;
+  }
+
+  private Set<EntryName> unreferencedBlobs() {
+    UnreferencedBlobs.Found found = UnreferencedBlobs.in(tree);
+    for (UnreferencedBlobs.Unclear layout : found.unclear()) {
+      notice(
+          "the OCI layout in "
+              + (layout.layout().isEmpty() ? "the cache path" : Printable.of(layout.layout()))
+              + " is saved with all its blobs, needed or not: "
+              + layout.why());
+    }
+    Set<EntryName> names = new HashSet<>();
+    for (UnreferencedBlobs blobs : found.blobs()) {
+      names.addAll(blobs.names());
+      var event = new CacheEvent.Unreferenced(blobs.layout(), blobs.names().size(), blobs.bytes());
+      if (!blobs.names().isEmpty() && told.add(event.toString())) {
+        events.accept(event);
+      }
+    }
+    return names;
   }
 
   private static Trouble cannotBeRead(List<String> names) {

@@ -94,9 +94,20 @@ public record ChosenPreset(
     return preset.excludes();
   }
 
+  /** Whether the cache is an OCI image layout, whose unnamed blobs are not saved. */
+  public boolean cachesOciLayout() {
+    return preset.ociLayout();
+  }
+
   /** How to make the cache smaller. */
-  public String cleanUp() {
-    return preset.cleanUp();
+  public String cleanUp(Path cachePath) {
+    String command = preset.cleanUp().command().replace("{}", cachePath.toString());
+    return "to make it smaller, let the build's step run "
+        + switch (preset.cleanUp()) {
+          case Preset.CleanUp.BeforeTheBuild _ -> "before it builds: ";
+          case Preset.CleanUp.AfterTheBuild _ -> "after it built: ";
+        }
+        + command;
   }
 
   /** What was chosen, and why. */

@@ -73,6 +73,15 @@ public final class Console implements Consumer<CacheEvent> {
         folders.forEach(
             folder -> line("  " + Amounts.bytes(folder.bytes()) + " in " + folder.name()));
       }
+      case CacheEvent.Unreferenced(String layout, int blobs, long bytes) ->
+          line(
+              "left out: "
+                  + blobs
+                  + (blobs == 1 ? " blob" : " blobs")
+                  + " of the OCI layout "
+                  + (layout.isEmpty() ? "" : "in " + layout + " ")
+                  + "that nothing names any more, "
+                  + Amounts.bytes(bytes));
       case CacheEvent.Noticed(String text) -> warning(text);
     }
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
  *     only by name
  * @param variables what the build must set; what begins with a dash, it must pass
  * @param cleanUp how to make the cache smaller
+ * @param ociLayout whether the cache is an OCI image layout, whose unnamed blobs are not saved
  */
 record Preset(
     String word,
@@ -17,7 +18,29 @@ record Preset(
     List<String> patterns,
     List<String> variables,
     List<String> excludes,
-    String cleanUp) {
+    CleanUp cleanUp,
+    boolean ociLayout) {
+  Preset(
+      String word,
+      List<String> markers,
+      List<String> patterns,
+      List<String> variables,
+      List<String> excludes,
+      CleanUp cleanUp) {
+    this(word, markers, patterns, variables, excludes, cleanUp, false);
+  }
+
+  /** A command of the tool for the step that builds. */
+  sealed interface CleanUp {
+    String command();
+
+    /** Takes all away, so that what the build needs comes anew. */
+    record BeforeTheBuild(String command) implements CleanUp {}
+
+    /** Takes away what the build did not need. */
+    record AfterTheBuild(String command) implements CleanUp {}
+  }
+
   /** Those come first whose detection another's would hide. */
   static final List<Preset> ALL =
       List.of(
@@ -27,14 +50,14 @@ record Preset(
               List.of("**/go.mod", "**/go.sum", ".ko.yaml"),
               List.of("GOCACHE={}/cache", "GOMODCACHE={}/mod", "KOCACHE={}/ko"),
               List.of("mod/cache/lock"),
-              "go clean -cache -modcache"),
+              new CleanUp.BeforeTheBuild("go clean -cache -modcache")),
           new Preset(
               "go",
               List.of("go.mod", "go.work"),
               List.of("**/go.mod", "**/go.sum"),
               List.of("GOCACHE={}/cache", "GOMODCACHE={}/mod"),
               List.of("mod/cache/lock"),
-              "go clean -cache -modcache"),
+              new CleanUp.BeforeTheBuild("go clean -cache -modcache")),
           new Preset(
               "golangci-lint",
               List.of(),
@@ -42,14 +65,14 @@ record Preset(
               List.of(
                   "GOCACHE={}/cache", "GOMODCACHE={}/mod", "GOLANGCI_LINT_CACHE={}/golangci-lint"),
               List.of("mod/cache/lock"),
-              "golangci-lint cache clean"),
+              new CleanUp.BeforeTheBuild("golangci-lint cache clean; go clean -cache -modcache")),
           new Preset(
               "maven",
               List.of("pom.xml"),
               List.of("**/pom.xml", ".mvn/extensions.xml", ".mvn/wrapper/maven-wrapper.properties"),
               List.of("MAVEN_OPTS=-Dmaven.repo.local={}/repository"),
               List.of("*.lastUpdated", "*.part", "resolver-status.properties"),
-              "mvn dependency:purge-local-repository -DreResolve=false"),
+              new CleanUp.BeforeTheBuild("rm -r {}/repository")),
           new Preset(
               "gradle",
               List.of("settings.gradle", "settings.gradle.kts", "build.gradle", "build.gradle.kts"),
@@ -61,35 +84,35 @@ record Preset(
                   "**/gradle-wrapper.properties"),
               List.of("GRADLE_USER_HOME={}"),
               List.of("*.lock", "/daemon", "/workers", "/notifications", "/.tmp"),
-              "rm -r $GRADLE_USER_HOME/caches/build-cache-*"),
+              new CleanUp.BeforeTheBuild("rm -r {}/caches")),
           new Preset(
               "pnpm",
               List.of("pnpm-lock.yaml"),
               List.of("**/pnpm-lock.yaml"),
               List.of("npm_config_store_dir={}", "pnpm_config_store_dir={}"),
               List.of(),
-              "pnpm store prune"),
+              new CleanUp.AfterTheBuild("pnpm store prune")),
           new Preset(
               "yarn",
               List.of("yarn.lock"),
               List.of("**/yarn.lock"),
               List.of("YARN_CACHE_FOLDER={}/cache", "YARN_GLOBAL_FOLDER={}/global"),
               List.of(".tmp/"),
-              "yarn cache clean"),
+              new CleanUp.BeforeTheBuild("yarn cache clean --all")),
           new Preset(
               "npm",
               List.of("package-lock.json", "npm-shrinkwrap.json"),
               List.of("**/package-lock.json", "**/npm-shrinkwrap.json"),
               List.of("npm_config_cache={}"),
               List.of("/_logs", "/_update-notifier-last-checked"),
-              "npm cache verify"),
+              new CleanUp.BeforeTheBuild("npm cache clean --force")),
           new Preset(
               "poetry",
               List.of("poetry.lock"),
               List.of("**/poetry.lock"),
               List.of("POETRY_CACHE_DIR={}"),
               List.of("/virtualenvs"),
-              "poetry cache clear --all PyPI"),
+              new CleanUp.BeforeTheBuild("poetry cache clear --no-interaction --all PyPI")),
           new Preset(
               "cargo",
               List.of("Cargo.lock", "Cargo.toml"),
@@ -100,36 +123,37 @@ record Preset(
                   "home/git/checkouts",
                   "home/.package-cache*",
                   "target/**/incremental"),
-              "cargo clean"),
+              new CleanUp.BeforeTheBuild("cargo clean")),
           new Preset(
               "bundler",
               List.of("Gemfile.lock"),
               List.of("**/Gemfile.lock", ".ruby-version"),
               List.of("BUNDLE_PATH={}"),
               List.of(),
-              "bundle clean --force"),
+              new CleanUp.AfterTheBuild("bundle clean --force")),
           new Preset(
               "composer",
               List.of("composer.lock"),
               List.of("**/composer.lock"),
               List.of("COMPOSER_CACHE_DIR={}"),
               List.of(),
-              "composer clear-cache --gc"),
+              new CleanUp.BeforeTheBuild("composer clear-cache")),
           new Preset(
               "pip",
               List.of("requirements.txt", "pyproject.toml"),
               List.of("**/requirements*.txt", "**/constraints*.txt", "**/pyproject.toml"),
               List.of("PIP_CACHE_DIR={}"),
               List.of("/selfcheck"),
-              "pip cache purge"),
+              new CleanUp.BeforeTheBuild("pip cache purge")),
           new Preset(
               "buildkit",
               List.of(),
               List.of("**/Dockerfile*", "**/Containerfile*", "**/.dockerignore"),
               List.of(
                   "--export-cache type=local,mode=max,dest={}", "--import-cache type=local,src={}"),
-              List.of("/ingest"),
-              "rm -r the cache path, and let one build fill it anew"));
+              List.of("/ingest", "/index.json.lock"),
+              new CleanUp.BeforeTheBuild("rm -r {}"),
+              true));
 
   Preset {
     markers = List.copyOf(markers);

@@ -219,11 +219,21 @@ public final class CacheUpload {
           console.line(outcome.reason().word() + ": " + outcome.message() + " (" + time + ")");
       default -> step.explain(outcome.reason(), outcome.message());
     }
-    if (outcome.reason() == Reason.SAVED || outcome.reason() == Reason.TOO_LARGE) {
-      common
-          .preset()
-          .ifPresent(preset -> console.line("  to make it smaller: " + preset.cleanUp()));
+    if (wantsCleanUp(outcome, base)) {
+      common.preset().ifPresent(preset -> console.line("  " + preset.cleanUp(common.cachePath())));
     }
+  }
+
+  /** Whether a cache is too large, or will soon be. */
+  private boolean wantsCleanUp(UploadOutcome outcome, Optional<FetchRecord.Restored> base) {
+    if (outcome.reason() == Reason.TOO_LARGE) {
+      return true;
+    }
+    long bytes = outcome.saved().map(UploadOutcome.Saved::bytes).orElse(0L);
+    return outcome.reason() == Reason.SAVED
+        && (bytes > options.rules().largest() / 2
+            || base.filter(restored -> bytes > restored.bytes() + restored.bytes() / 4)
+                .isPresent());
   }
 
   private static String growth(long bytes) {

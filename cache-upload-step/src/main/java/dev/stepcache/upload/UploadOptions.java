@@ -96,7 +96,8 @@ public record UploadOptions(
             ByteSize.read(parameters, MAX_CACHE_SIZE),
             parameters.flag(INCLUDE_SECRETS),
             parameters.flag(SKIP_UNREADABLE),
-            excludes(parameters, step.preset())));
+            excludes(parameters, step.preset()),
+            step.preset().filter(ChosenPreset::cachesOciLayout).isPresent()));
   }
 
   private static Excludes excludes(Parameters parameters, Optional<ChosenPreset> preset) {

@@ -29,6 +29,10 @@ final class PackageServer implements AutoCloseable {
       byte[] file = files.get(path);
       String type = path.endsWith("/") ? "text/html" : "application/octet-stream";
       exchange.getResponseHeaders().set("Content-Type", type);
+      if (path.startsWith("/files/")) {
+        // As PyPI says of its files; pip and poetry keep nothing without it.
+        exchange.getResponseHeaders().set("Cache-Control", "max-age=365000000, immutable, public");
+      }
       if (file == null) {
         exchange.sendResponseHeaders(404, -1);
       } else {

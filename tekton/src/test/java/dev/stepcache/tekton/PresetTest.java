@@ -65,7 +65,7 @@ class PresetTest {
         .contains(variable.replace("{}", cache.toString()))
         .doesNotContain("WARNING");
     assertThat(saved.results()).containsEntry("reason", "saved");
-    assertThat(saved.log()).contains("preset " + preset + ":").contains("to make it smaller: ");
+    assertThat(saved.log()).contains("preset " + preset + ":").doesNotContain("make it smaller");
     assertThat(hit.results()).containsEntry("fetched", "true");
     assertThat(cache.resolve("f")).hasContent("f");
   }
@@ -133,6 +133,37 @@ class PresetTest {
 
     assertThat(repository).isDirectoryContaining("glob:**/x.jar");
     assertThat(repository).isDirectoryNotContaining("glob:**/*.lastUpdated");
+  }
+
+  private OnePod.Ran saveBytes(String preset, int bytes, String largest) throws IOException {
+    OnePod pod = pod().param("PRESET", preset);
+    pod.list("FALLBACK_KEYS", "latest").fetch(reference);
+    Path cache = Files.createDirectories(workspace.resolve(".cache").resolve(preset));
+    Files.write(cache.resolve("f"), new byte[bytes]);
+    return pod.without("FALLBACK_KEYS")
+        .param("MAX_CACHE_SIZE", largest)
+        .param("UPLOAD", "changed")
+        .upload(reference);
+  }
+
+  @Test
+  void saysHowAndWhereToCleanUpWhenTheCacheIsTooLargeOrSoonWillBe() throws IOException {
+    Files.writeString(workspace.resolve("pnpm-lock.yaml"), "x");
+    Files.writeString(workspace.resolve("pom.xml"), "x");
+    String pnpm = "to make it smaller, let the build's step run after it built: pnpm store prune";
+    String maven =
+        "to make it smaller, let the build's step run before it builds: rm -r "
+            + workspace.resolve(".cache/maven/repository");
+
+    assertThat(saveBytes("pnpm", 3000, "2k").log()).contains("too-large").contains(pnpm);
+    assertThat(saveBytes("pnpm", 1500, "2k").log()).contains("saved").contains(pnpm);
+    OnePod.Ran small = saveBytes("maven", 1000, "10k");
+    assertThat(small.log()).contains("saved").doesNotContain("make it smaller");
+    OnePod.Ran grown = saveBytes("maven", 1300, "10k");
+    assertThat(grown.log()).contains("since the cache that was fetched").contains(maven);
+    assertThat(saveBytes("maven", 1400, "10k").log())
+        .contains("saved")
+        .doesNotContain("make it smaller");
   }
 
   @Test

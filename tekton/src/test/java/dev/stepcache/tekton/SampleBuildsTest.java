@@ -3,19 +3,14 @@ package dev.stepcache.tekton;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Map;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,13 +102,7 @@ class SampleBuildsTest {
   void pipAsksForNoPackageTwice() throws Exception {
     assumeInstalled("pip", "python");
     try (PackageServer server = new PackageServer()) {
-      String wheel = "tiny-1.0-py3-none-any.whl";
-      server.put("/files/" + wheel, pythonWheel());
-      server.put(
-          "/simple/tiny/",
-          "<html><body><a href=\"/files/%s#sha256=%s\">%s</a></body></html>"
-              .formatted(wheel, HexFormat.of().formatHex(sum("SHA-256", pythonWheel())), wheel)
-              .getBytes(StandardCharsets.UTF_8));
+      PythonPackage.serve(server);
       Path installed = folder.resolve("installed");
 
       buildTwice(
@@ -145,32 +134,6 @@ class SampleBuildsTest {
     }
   }
 
-  private static byte[] pythonWheel() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      for (String[] file :
-          new String[][] {
-            {"tiny/__init__.py", "answer = 42\n"},
-            {"tiny-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n"},
-            {
-              "tiny-1.0.dist-info/WHEEL",
-              "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-            },
-            {
-              "tiny-1.0.dist-info/RECORD",
-              "tiny/__init__.py,,\ntiny-1.0.dist-info/METADATA,,\ntiny-1.0.dist-info/WHEEL,,\n"
-                  + "tiny-1.0.dist-info/RECORD,,\n"
-            }
-          }) {
-        ZipEntry entry = new ZipEntry(file[0]);
-        entry.setTime(315_619_200_000L);
-        zip.putNextEntry(entry);
-        zip.write(file[1].getBytes(StandardCharsets.UTF_8));
-      }
-    }
-    return bytes.toByteArray();
-  }
-
   /** BuildKit itself is played by what its local exporter does: it adds, and never takes away. */
   @Test
   void buildKitsCacheHoldsNoLayerThatTheLastBuildDidNotNeed() throws Exception {
@@ -184,24 +147,40 @@ class SampleBuildsTest {
           case $arg in type=local,mode=max,dest=*) cache=${arg#*dest=} ;; esac
         done
         mkdir -p "$cache/blobs/sha256"
-        echo base >"$cache/blobs/sha256/base"
-        echo "$COMMIT" >"$cache/blobs/sha256/$COMMIT"
+        blob() {
+          sum=$(printf %s "$2" | sha256sum | cut -d' ' -f1)
+          printf %s "$2" >"$cache/blobs/sha256/$sum"
+          printf '{"mediaType":"%s","digest":"sha256:%s","size":%d}' "$1" "$sum" "${#2}"
+        }
+        layers=$(blob application/vnd.oci.image.layer.v1.tar+gzip base),$(
+          blob application/vnd.oci.image.layer.v1.tar+gzip "$COMMIT"),$(
+          blob application/vnd.buildkit.cacheconfig.v0 "{'of':'$COMMIT'}")
+        list() { printf '{"schemaVersion":2,"manifests":[%s]}' "$1"; }
+        index=$(blob application/vnd.oci.image.index.v1+json "$(list "$layers")")
+        echo '{"imageLayoutVersion":"1.0.0"}' >"$cache/oci-layout"
+        list "$index" >"$cache/index.json"
         """);
     assertThat(buildctl.toFile().setExecutable(true)).isTrue();
 
     for (String commit : new String[] {"first", "second", "third"}) {
+      boolean isFirst = commit.equals("first");
       SampleRun run =
           new SampleRun(Sample.read("buildkit"), folder.resolve(commit), folder.resolve("store"));
       Path source = Files.createDirectories(run.source().resolve("source"));
       Files.writeString(source.resolve("Dockerfile"), "FROM scratch\n");
-      assertThat(run.fetch().results())
-          .containsEntry("fetched", Boolean.toString(!commit.equals("first")));
+      assertThat(run.fetch().results()).containsEntry("fetched", Boolean.toString(!isFirst));
+      Path blobs = run.source().resolve("cache/blobs/sha256");
+      if (!isFirst) {
+        assertThat(blobs.toFile().list()).hasSize(4);
+      }
       run.build(Map.of("COMMIT", commit, "PATH", programs + ":" + System.getenv("PATH")));
 
-      Path layers = run.source().resolve("cache/layers");
-      assertThat(layers.resolve("blobs/sha256").toFile().list())
-          .containsExactlyInAnyOrder("base", commit);
-      assertThat(run.upload().results()).containsEntry("reason", "saved");
+      assertThat(blobs.toFile().list()).hasSize(isFirst ? 4 : 7);
+      OnePod.Ran saved = run.upload();
+      assertThat(saved.results()).containsEntry("reason", "saved");
+      assertThat(saved.log().contains("left out: 3 blobs of the OCI layout"))
+          .as(saved.log())
+          .isNotEqualTo(isFirst);
     }
   }
 
