@@ -108,8 +108,7 @@ def make(name: str, folder: Path, say: Callable[[str], None]) -> Input:
     change = tree.Change.between(base, after, new)
     sh("rm", "-rf", after)
     whole = tree.size(base)
-    compressed = int(sh("sh", "-c", 'tar -C "$0" -c . | zstd -3 -c | wc -c', new))
-    described = Tree(name, kind.title, whole.files, whole.bytes, tree.digest(base), compressed)
+    described = Tree(name, kind.title, whole.files, whole.bytes, tree.digest(base), change.compressed(base))
     made = {"tree": asdict(described), "gone": change.gone}
     (home / "made.json").write_text(json.dumps(made))
     return Input.read(home)

@@ -1,15 +1,14 @@
 """Networks between a registry and its clients, made of a network namespace's loopback device."""
 
-import ctypes
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.launch import confine
 from bench.process import sh
 
-CLONE_NEWNET = 0x40000000
 LISTENING = "0A"
 
 
@@ -22,12 +21,7 @@ class Network:
 
     def enter(self) -> None:
         """For a new process, before its program starts."""
-        if self.namespace is None:
-            return
-        libc = ctypes.CDLL(None, use_errno=True)
-        with self.namespace.open() as opened:
-            if libc.setns(opened.fileno(), CLONE_NEWNET) != 0:
-                raise OSError(ctypes.get_errno(), f"setns {self.namespace}")
+        confine(None, None if self.namespace is None else str(self.namespace))
 
 
 KINDS = {

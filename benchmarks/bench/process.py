@@ -1,11 +1,14 @@
 """Runs whole programs, with their start and their end, and says what they cost."""
 
+import json
 import os
 import subprocess
-import time
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+LAUNCH = Path(__file__).parent / "launch.py"
 
 
 @dataclass(frozen=True)
@@ -30,27 +33,28 @@ class Failed(Exception):
     """A program that did not do what it was run for; the numbers of such a run mean nothing."""
 
 
-def run(program: Program, log: Path, enter: Callable[[], None] | None = None) -> Cost:
-    """Runs a program to its end; what it prints goes to the log.
-
-    `enter` is called in the new process before the program starts, to confine it.
-    """
-    with log.open("ab") as out:
-        begin = time.perf_counter()
-        process = subprocess.Popen(
-            program.arguments,
-            env=dict(program.environment),
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            preexec_fn=enter,
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - begin
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != program.success:
-        raise Failed(f"{program.arguments} ended with {process.returncode}: see {log}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+def run(program: Program, log: Path, group: Path | None = None, namespace: Path | None = None) -> Cost:
+    """Runs a program to its end, under a control group and in a network namespace; what it prints goes to the log."""
+    wanted = {
+        "arguments": program.arguments,
+        "environment": dict(program.environment),
+        "log": str(log),
+        "group": None if group is None else str(group),
+        "namespace": None if namespace is None else str(namespace),
+    }
+    launched = subprocess.run(
+        [sys.executable, "-I", "-S", str(LAUNCH)],
+        input=json.dumps(wanted),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if launched.returncode != 0:
+        raise Failed(f"{program.arguments} could not be started")
+    cost = json.loads(launched.stdout)
+    if cost["code"] != program.success:
+        raise Failed(f"{program.arguments} ended with {cost['code']}: see {log}")
+    return Cost(cost["wall"], cost["cpu"], cost["peak"])
 
 
 def sh(*arguments: object, environment: Mapping[str, str] | None = None, cwd: Path | None = None) -> str:
