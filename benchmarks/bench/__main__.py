@@ -139,8 +139,7 @@ def peer() -> str | None:
 
 
 def measure(options: Options) -> Results:
-    home = Path(os.environ.get("STEPCACHE_BENCHMARKS") or Path.home() / ".cache/stepcache-benchmarks")
-    home.mkdir(parents=True, exist_ok=True)
+    home = inputs.home()
     sources = [inputs.make(name, home, say) for name in options.wanted.inputs]
     with ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="run-", dir=home)))

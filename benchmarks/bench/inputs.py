@@ -1,6 +1,7 @@
 """The trees that caches are made of: real ones, pinned, made once and kept."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -85,6 +86,13 @@ KINDS = {
     "m2": Kind("Maven repository", "pom.xml", ("mvn",), fill_maven),
     "gc": Kind("Go caches", "go.sum", ("go",), fill_go),
 }
+
+
+def home() -> Path:
+    """Where inputs are kept; made where it is missing."""
+    folder = Path(os.environ.get("STEPCACHE_BENCHMARKS") or Path.home() / ".cache/stepcache-benchmarks")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def make(name: str, folder: Path, say: Callable[[str], None]) -> Input:

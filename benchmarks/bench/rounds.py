@@ -44,7 +44,7 @@ class Rounds:
         """One round; the order of the contenders is reversed in every second."""
         order = self.contenders if number % 2 == 0 else self.contenders[::-1]
         samples = []
-        for together in _together(rows):
+        for together in together(rows):
             self._warm()
             for contender in order:
                 able = [row for row in together if row in contender.rows]
@@ -112,7 +112,7 @@ class Rounds:
             self.notes.append(note)
 
 
-def _together(rows: Iterable[str]) -> list[list[str]]:
+def together(rows: Iterable[str]) -> list[list[str]]:
     """The rows in their order, neighbours that share a fetch together."""
     found: list[list[str]] = []
     for row in rows:
