@@ -20,7 +20,7 @@ from bench.generations import Generations
 from bench.ground import fresh_ext4_possible
 from bench.inputs import Input
 from bench.memory import Memory, memory
-from bench.network import Network, network
+from bench.network import network
 from bench.options import Options, parse
 from bench.place import Place
 from bench.process import Failed
@@ -55,17 +55,32 @@ class Measurement:
         if not fresh_ext4_possible():
             self.notes.append("Caches are unpacked into new folders of a used file system: a new ext4 takes root.")
 
-    def run(self) -> Results:
-        samples = [sample for kind in self.options.networks for sample in self._pairs(kind)]
-        generations = [made for name in self.options.wanted.generations for made in self._generations(name)]
-        steps = self._scale()
-        trees = tuple(source.described for source in self.sources)
-        return Results(machine(), trees, tuple(self.notes), tuple(samples), tuple(generations), tuple(steps))
+        self.samples: list[Sample] = []
+        self.generations: list[Generation] = []
+        self.steps: list[Step] = []
 
-    def _pairs(self, kind: str) -> list[Sample]:
+    def run(self) -> None:
+        """Measures, and keeps what it has after each part: some of them take hours."""
+        for kind in self.options.networks if self.options.wanted.rows or self.options.wanted.container else ():
+            self._pairs(kind)
+            self._keep()
+        for name in self.options.wanted.generations:
+            self.generations += self._generations(name)
+            self._keep()
+        for row in self.options.wanted.scale:
+            self._scale(row)
+            self._keep()
+
+    def results(self) -> Results:
+        trees = tuple(source.described for source in self.sources)
+        return Results(machine(), trees, tuple(self.notes), tuple(self.samples), tuple(self.generations), tuple(self.steps))
+
+    def _keep(self) -> None:
+        self.results().write(self.options.out)
+
+    def _pairs(self, kind: str) -> None:
         rows = self.options.wanted.rows
         in_container = self.options.wanted.container and kind == "loopback"
-        samples: list[Sample] = []
         with ExitStack() as stack:
             joined = stack.enter_context(network(kind))
             measured = [
@@ -81,16 +96,15 @@ class Measurement:
                     self._note(f"{kind}: {number} of {self.options.pairs} pairs, since {self.options.minutes} minutes were over.")
                     break
                 for rounds in measured:
-                    samples += rounds.run(number, rows[rounds.source.name])
+                    self.samples += rounds.run(number, rows[rounds.source.name])
                 if contained is not None:
-                    samples += contained.run(number)
+                    self.samples += contained.run(number)
                 longest = max(longest, time.monotonic() - before)
             if contained is not None and contained.missing:
                 self._note(f"The row of containers is missing: {contained.missing}.")
             for rounds in measured:
                 for note in rounds.notes:
                     self._note(note)
-        return samples
 
     def _late(self, end: float) -> bool:
         return self.options.minutes is not None and end - self.begin > self.options.minutes * 60
@@ -102,12 +116,10 @@ class Measurement:
             us = Stepcache(self.images, US)
             return Generations(source, us, self.wide, place, say).run(self.options.generations)
 
-    def _scale(self) -> list[Step]:
-        if not self.options.wanted.scale:
-            return []
+    def _scale(self, row: str) -> None:
         with network("loopback") as joined:
-            scale = Scale(self.images, self.wide, self.narrow, Place(joined, self._folder("scale")), say)
-            return [step for row in self.options.wanted.scale for step in scale.run(row)]
+            scale = Scale(self.images, self.wide, self.narrow, Place(joined, self._folder(f"scale-{row}")), say)
+            self.steps += scale.run(row)
 
     def _contenders(self, source: Input) -> list[tuple[Contender, Memory]]:
         """Each with the memory it gets: a container's, but for the copy, which nobody runs in one."""
@@ -143,14 +155,15 @@ def measure(options: Options) -> Results:
     sources = [inputs.make(name, home, say) for name in options.wanted.inputs]
     with ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="run-", dir=home)))
-        return Measurement(options, work, sources, stack).run()
+        measurement = Measurement(options, work, sources, stack)
+        measurement.run()
+        return measurement.results()
 
 
 def main() -> None:
     options = parse(sys.argv[1:])
     if options.shown is None:
         results = measure(options)
-        results.write(options.out)
     else:
         results = Results.read(options.shown)
     options.chart.parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.memory import Memory
-from bench.network import Network, carried
+from bench.network import Network
 from bench.process import run
 from bench.registry import Registry
 from bench.task import Contender, Task
@@ -37,10 +37,11 @@ class Place:
         try:
             with Registry(storage, self.work / "registry.log", self.network) as registry:
                 before = registry.blobs()
-                begin = carried(registry.process.pid)
+                begin = self.network.carried(registry.process.pid)
                 task = Task(project.name, cache, project.folder, project.pattern, registry.address, scratch)
                 cost = run(contender.program(row, task), self.log, memory.group, self.network.namespace)
-                wire = None if self.network.namespace is None else carried(registry.process.pid) - begin
+                end = self.network.carried(registry.process.pid)
+                wire = None if begin is None or end is None else end - begin
                 contender.check(row, task)
                 stored = sum(size for blob, size in registry.blobs().items() if blob not in before)
                 return {**asdict(cost), "requests": registry.requests(), "carried": wire, "stored": stored}
