@@ -44,10 +44,10 @@ class Rounds:
         """One round; the order of the contenders is reversed in every second."""
         order = self.contenders if number % 2 == 0 else self.contenders[::-1]
         samples = []
-        for together in together(rows):
+        for sharing in together(rows):
             self._warm()
             for contender in order:
-                able = [row for row in together if row in contender.rows]
+                able = [row for row in sharing if row in contender.rows]
                 for row, cost in self._costs(able, contender).items() if able else ():
                     samples.append(Sample(self.place.network.name, self.source.name, row, contender.name, number, **cost))
                     self.say(f"{self.place.network.name}, round {number + 1}: {self.source.name} {row} {contender.name}: {cost['wall']:.2f} s")
