@@ -29,7 +29,7 @@ public class KeyBenchmark {
                 List.of())
             .compute();
     List<LockFile> files = computed.recipe().files();
-    work.add(files.size(), files.stream().mapToLong(LockFile::size).sum());
+    work.add(files.size(), files.stream().mapToLong(LockFile::length).sum());
     return computed.key();
   }
 }
