@@ -36,7 +36,7 @@ class Scale:
     """Ours alone, with the memory of a container, beside a registry on loopback unless the row says else."""
 
     def __init__(self, images: Path, wide: Memory, narrow: Memory, place: Place, say: Callable[[str], None]):
-        self.us = Stepcache(images, "stepcache", params={"PARAM_MAX_CACHE_SIZE": "64Gi"})
+        self.us = Stepcache(images, "stepcache", params={"PARAM_MAX_CACHE_SIZE": "64Gi", "PARAM_TIMEOUT": "1h"})
         self.narrow_us = Stepcache(images, "stepcache-128m", params=self.us.params)
         self.wide = wide
         self.narrow = narrow

@@ -1,11 +1,12 @@
 import hashlib
 import io
 import json
+import shutil
 import subprocess
 import tarfile
 import tempfile
 from pathlib import Path
-from unittest import TestCase
+from unittest import TestCase, skipUnless
 
 from bench.stored import Reader, StoredImage, layers
 
@@ -22,6 +23,7 @@ class StoredTest(TestCase):
         alive = layers((GOLDEN / "index").read_bytes())
         self.assertEqual(ALIVE, ["".join("x" if lives else "." for lives in layer) for layer in alive])
 
+    @skipUnless(shutil.which("zstd"), "zstd is not installed")
     def test_weighs_what_is_dead_by_the_bytes_of_its_entries(self) -> None:
         large, small = b"\1" * 2560, b"\2" * 512
         layer = self.blob(archive({"folder": None, "folder/large": large, "folder/small": small, ".stepcache/sums/0": b"sum"}))

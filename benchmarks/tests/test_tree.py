@@ -1,7 +1,8 @@
 import os
+import shutil
 import tempfile
 from pathlib import Path
-from unittest import TestCase
+from unittest import TestCase, skipUnless
 
 from bench import tree
 
@@ -35,6 +36,7 @@ class TreeTest(TestCase):
         os.utime(after / "file", ns=(0, 1_000_000_000))
         self.assertEqual({"file"}, tree.entries(tree.Change.between(before, after, self.root / "new").new).keys())
 
+    @skipUnless(shutil.which("zstd"), "zstd is not installed")
     def test_what_came_back_the_same_is_no_new_content(self) -> None:
         before = self.lay("before", {"same": "1" * 5_000})
         after = self.lay("after", {"same": "1" * 5_000, "new": "2"})
