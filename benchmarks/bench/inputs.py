@@ -107,14 +107,15 @@ def make(name: str, folder: Path, say: Callable[[str], None]) -> Input:
     say(f"making {kind.title} in {home}: once, some minutes")
     sh("rm", "-rf", home)
     home.mkdir(parents=True)
-    base, after, new = home / "tree", home / "after", home / "new"
+    filled, base, new = home / "cache", home / "tree", home / "new"
     project = PINNED / name
-    kind.fill(project / "base", base)
-    sh("cp", "-a", base, after)
-    kind.fill(project / "changed", after)
+    kind.fill(project / "base", filled)
+    sh("cp", "-a", filled, base)
+    # At the same place: what Go builds depends on where its modules lie, and would all be new elsewhere.
+    kind.fill(project / "changed", filled)
     new.mkdir()
-    change = tree.Change.between(base, after, new)
-    sh("rm", "-rf", after)
+    change = tree.Change.between(base, filled, new)
+    sh("rm", "-rf", filled)
     whole = tree.size(base)
     described = Tree(name, kind.title, whole.files, whole.bytes, tree.digest(base), change.compressed(base))
     made = {"tree": asdict(described), "gone": change.gone}
