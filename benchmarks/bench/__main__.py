@@ -1,6 +1,7 @@
 """Measures, shows and keeps."""
 
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -176,7 +177,13 @@ def main() -> None:
     print(table(results))
 
 
+def stop(number: int, _: object) -> None:
+    """Ends as a failure does, so that mounts, networks and engines are given back."""
+    raise SystemExit(128 + number)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, stop)
     try:
         main()
     except Failed as failed:

@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,19 +44,37 @@ def run(program: Program, log: Path, group: Path | None = None, namespace: Path 
         "group": None if group is None else str(group),
         "namespace": None if namespace is None else str(namespace),
     }
-    launched = subprocess.run(
+    launched = subprocess.Popen(
         [sys.executable, "-I", "-S", str(LAUNCH)],
-        input=json.dumps(wanted),
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        check=False,
+        start_new_session=True,
     )
+    try:
+        said, _ = launched.communicate(json.dumps(wanted))
+    except BaseException:
+        _kill(launched)
+        raise
     if launched.returncode != 0:
         raise Failed(f"{program.arguments} could not be started")
-    cost = json.loads(launched.stdout)
+    cost = json.loads(said)
     if cost["code"] != program.success:
         raise Failed(f"{program.arguments} ended with {cost['code']}: see {log}")
     return Cost(cost["wall"], cost["cpu"], cost["peak"])
+
+
+def _kill(launched: subprocess.Popen[str]) -> None:
+    """Ends a program and what it started: a file system that somebody uses cannot be given back."""
+    os.killpg(launched.pid, signal.SIGKILL)
+    launched.wait()
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        try:
+            os.killpg(launched.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.01)
 
 
 def sh(*arguments: object, environment: Mapping[str, str] | None = None, cwd: Path | None = None) -> str:

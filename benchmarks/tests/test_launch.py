@@ -1,3 +1,5 @@
+import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -37,3 +39,16 @@ class LaunchTest(TestCase):
         run(self.python("raise SystemExit(3)", success=3), self.log)
         with self.assertRaisesRegex(Failed, "ended with 3"):
             run(self.python("raise SystemExit(3)"), self.log)
+
+    def test_who_is_interrupted_leaves_no_program_behind(self) -> None:
+        def interrupt(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        before = signal.signal(signal.SIGALRM, interrupt)
+        self.addCleanup(signal.signal, signal.SIGALRM, before)
+        pids = self.log.with_name("pids")
+        script = f"import os, time\nopen({str(pids)!r}, 'w').write(str(os.getpid()))\nos.kill({os.getpid()}, {signal.SIGALRM.value})\ntime.sleep(60)"
+        with self.assertRaises(KeyboardInterrupt):
+            run(self.python(script), self.log)
+        with self.assertRaises(ProcessLookupError):
+            os.kill(int(pids.read_text()), 0)
