@@ -1,26 +1,33 @@
 """Measures, shows and keeps."""
 
 import os
+import signal
 import sys
 import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import inputs
+from bench import curves, inputs
 from bench.chart import chart
+from bench.containers import Containers
 from bench.contenders import stepcache
 from bench.contenders.copy import Copy
 from bench.contenders.peer import Peer
 from bench.contenders.pipes import Pipes
+from bench.contenders.stepcache import Stepcache
+from bench.figures import LONG, NARROW, US
+from bench.generations import Generations
 from bench.ground import fresh_ext4_possible
 from bench.inputs import Input
 from bench.memory import Memory, memory
 from bench.network import network
 from bench.options import Options, parse
+from bench.place import Place
 from bench.process import Failed
-from bench.results import Results, Sample, machine
+from bench.results import Generation, Results, Sample, Step, machine
 from bench.rounds import Rounds
+from bench.scale import Scale
 from bench.table import table
 from bench.task import Contender
 
@@ -31,65 +38,152 @@ def say(line: str) -> None:
     print(f"[{time.monotonic() - BEGIN:6.0f} s] {line}", file=sys.stderr, flush=True)
 
 
-def measure(options: Options) -> Results:
-    home = Path(os.environ.get("STEPCACHE_BENCHMARKS") or Path.home() / ".cache/stepcache-benchmarks")
-    home.mkdir(parents=True, exist_ok=True)
-    sources = [inputs.make(name, home, say) for name in options.rows]
-    notes = [] if peer() else ["The peer is missing: PEER names its binary."]
-    samples: list[Sample] = []
-    with ExitStack() as stack:
-        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="run-", dir=home)))
+class Measurement:
+    """All that one call measures, one after another."""
+
+    def __init__(self, options: Options, work: Path, sources: list[Input], stack: ExitStack):
+        self.options = options
+        self.work = work
+        self.sources = sources
+        self.stack = stack
+        self.begin = time.monotonic()
+        self.notes = [] if peer() else ["The peer is missing: PEER names its binary."]
         say("building the images" if options.build else "taking the images as they were built last")
-        images = stepcache.unpack_images(work / "images", options.build)
-        wide, narrow = (stack.enter_context(memory(limit << 20)) for limit in (512, 128))
-        if wide.group is None:
-            notes.append("Memory is not limited: that takes root.")
+        self.images = stepcache.unpack_images(work / "images", options.build)
+        self.wide, self.narrow = (stack.enter_context(memory(limit << 20)) for limit in (512, 128))
+        if self.wide.group is None:
+            self.notes.append("Memory is not limited: that takes root.")
         if not fresh_ext4_possible():
-            notes.append("Caches are unpacked into new folders of a used file system: a new ext4 takes root.")
-        for kind in options.networks:
+            self.notes.append("Caches are unpacked into new folders of a used file system: a new ext4 takes root.")
+
+        self.samples: list[Sample] = []
+        self.generations: list[Generation] = []
+        self.steps: list[Step] = []
+
+    def run(self) -> None:
+        """Measures, and keeps what it has after each part: some of them take hours."""
+        for kind in self.options.networks if self.options.wanted.rows or self.options.wanted.container else ():
+            self._pairs(kind)
+            self._keep()
+        for name in self.options.wanted.generations:
+            self.generations += self._generations(name)
+            self._keep()
+        for row in self.options.wanted.scale:
+            self._scale(row)
+            self._keep()
+
+    def results(self) -> Results:
+        trees = tuple(source.described for source in self.sources)
+        return Results(machine(), trees, tuple(self.notes), tuple(self.samples), tuple(self.generations), tuple(self.steps))
+
+    def _keep(self) -> None:
+        self.results().write(self.options.out)
+
+    def _pairs(self, kind: str) -> None:
+        rows = self.options.wanted.rows
+        in_container = self.options.wanted.container and kind == "loopback"
+        with ExitStack() as stack:
             joined = stack.enter_context(network(kind))
-            measured = []
-            for source in sources:
-                folder = work / f"{kind}-{source.name}"
-                folder.mkdir()
-                who = [(one, room) for one, room in contenders(source, images, wide, narrow) if one.name not in options.without]
-                measured.append(Rounds(source, who, joined, folder, say))
-            for number in range(options.pairs):
+            measured = [
+                Rounds(source, self._contenders(source), Place(joined, self._folder(f"{kind}-{source.name}")), say)
+                for source in self.sources
+                if source.name in rows
+            ]
+            contained = stack.enter_context(Containers(self.work / "containers", say)) if in_container else None
+            longest = 0.0
+            for number in range(self.options.pairs):
+                before = time.monotonic()
+                if self._late(before + longest) and number > 0:
+                    self._note(f"{kind}: {number} of {self.options.pairs} pairs, since {self.options.minutes} minutes were over.")
+                    break
                 for rounds in measured:
-                    samples += rounds.run(number, options.rows[rounds.source.name])
-            notes += [note for rounds in measured for note in rounds.notes if note not in notes]
-    return Results(machine(), tuple(source.described for source in sources), tuple(notes), tuple(samples))
+                    self.samples += rounds.run(number, rows[rounds.source.name])
+                if contained is not None:
+                    self.samples += contained.run(number)
+                longest = max(longest, time.monotonic() - before)
+            if contained is not None and contained.missing:
+                self._note(f"The row of containers is missing: {contained.missing}.")
+            for rounds in measured:
+                for note in rounds.notes:
+                    self._note(note)
 
+    def _late(self, end: float) -> bool:
+        return self.options.minutes is not None and end - self.begin > self.options.minutes * 60
 
-def contenders(source: Input, images: Path, wide: Memory, narrow: Memory) -> list[tuple[Contender, Memory]]:
-    """Each with the memory it gets: a container's, but for the copy, which nobody runs in one."""
-    found: list[tuple[Contender, Memory]] = [(stepcache.Stepcache(images, "stepcache"), wide)]
-    if binary := peer():
-        found.append((Peer(Path(binary)), wide))
-    found.append((Pipes(), wide))
-    found.append((Copy(source.tree), Memory(None)))
-    if narrow.group is not None:
-        found.append((stepcache.Stepcache(images, "stepcache-128m"), narrow))
-    return found
+    def _generations(self, name: str) -> list[Generation]:
+        source = next(source for source in self.sources if source.name == name)
+        with network("loopback") as joined:
+            place = Place(joined, self._folder(f"generations-{name}"))
+            us = Stepcache(self.images, US)
+            return Generations(source, us, self.wide, place, say).run(self.options.generations)
+
+    def _scale(self, row: str) -> None:
+        with network("loopback") as joined:
+            scale = Scale(self.images, self.wide, self.narrow, Place(joined, self._folder(f"scale-{row}")), say)
+            self.steps += scale.run(row)
+
+    def _contenders(self, source: Input) -> list[tuple[Contender, Memory]]:
+        """Each with the memory it gets: a container's, but for the copy, which nobody runs in one."""
+        found: list[tuple[Contender, Memory]] = [(Stepcache(self.images, US), self.wide)]
+        if binary := peer():
+            found.append((Peer(Path(binary)), self.wide))
+        found.append((Pipes(), self.wide))
+        found.append((Copy(source.tree), Memory(None)))
+        if self.narrow.group is not None:
+            found.append((Stepcache(self.images, NARROW, rows=("cold", "fetch")), self.narrow))
+        if stepcache.compresses_long():
+            found.append((Stepcache(self.images, LONG, rows=("cold",), params={"PARAM_COMPRESSION": "long"}), self.wide))
+        else:
+            self._note(f"{LONG} is missing: cache-upload has no param COMPRESSION.")
+        return [(one, room) for one, room in found if one.name not in self.options.without]
+
+    def _folder(self, name: str) -> Path:
+        folder = self.work / name
+        folder.mkdir()
+        return folder
+
+    def _note(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
 
 
 def peer() -> str | None:
     return os.environ.get("PEER")
 
 
+def measure(options: Options) -> Results:
+    home = inputs.home()
+    sources = [inputs.make(name, home, say) for name in options.wanted.inputs]
+    with ExitStack() as stack:
+        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="run-", dir=home)))
+        measurement = Measurement(options, work, sources, stack)
+        measurement.run()
+        return measurement.results()
+
+
 def main() -> None:
     options = parse(sys.argv[1:])
     if options.shown is None:
         results = measure(options)
-        results.write(options.out)
     else:
         results = Results.read(options.shown)
     options.chart.parent.mkdir(parents=True, exist_ok=True)
-    options.chart.write_text(chart(results))
+    if results.samples:
+        options.chart.write_text(chart(results))
+    if results.generations:
+        beside = options.chart.with_name(options.chart.stem + "-generations")
+        beside.with_suffix(".svg").write_text(curves.chart(results))
+        beside.with_suffix(".csv").write_text(curves.csv(results.generations))
     print(table(results))
 
 
+def stop(number: int, _: object) -> None:
+    """Ends as a failure does, so that mounts, networks and engines are given back."""
+    raise SystemExit(128 + number)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, stop)
     try:
         main()
     except Failed as failed:

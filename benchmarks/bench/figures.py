@@ -4,37 +4,39 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench.pairs import Spread, ratios, spread
-from bench.results import Results, Tree
+from bench.results import NO_INPUT, Results
 
 US = "stepcache"
+NARROW = "stepcache-128m"
+LONG = "stepcache-long"
+NEW_CONTENT = "the new content"
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A measure of a row of ours against one of another contender."""
+    """A measure of a row of one contender against one of another."""
 
     title: str
     measure: str
+    who: str
     row: str
     against: str
     against_row: str
     goals: Mapping[str, float]
+    """By input."""
 
-    def found(self, results: Results, network: str, tree: Tree) -> Spread | None:
+    def found(self, results: Results, network: str, name: str) -> Spread | None:
         """The spread of the rounds' ratios; none where not both were measured."""
-        ours = results.values(self.measure, network, tree.name, self.row, US)
-        theirs = results.values(self.measure, network, tree.name, self.against_row, self.against)
+        ours = results.values(self.measure, network, name, self.row, self.who)
+        theirs = results.values(self.measure, network, name, self.against_row, self.against)
         if self.against == NEW_CONTENT:
-            theirs = dict.fromkeys(ours, float(tree.change_compressed))
+            theirs = {number: float(tree.new_content) for tree in results.trees if tree.name == name for number in ours}
         pairs = ratios(ours, theirs)
         return spread(pairs) if pairs else None
 
 
-NEW_CONTENT = "the new content"
-
-
-def _figure(title: str, measure: str, row: str, against: str, against_row: str, goals: tuple[float, float, float]) -> Figure:
-    return Figure(title, measure, row, against, against_row, dict(zip(("nm", "m2", "gc"), goals, strict=True)))
+def _figure(title: str, measure: str, row: str, against: str, against_row: str, goals: tuple[float, ...], who: str = US) -> Figure:
+    return Figure(title, measure, who, row, against, against_row, dict(zip(("nm", "m2", "gc"), goals, strict=True)))
 
 
 FIGURES = (
@@ -44,7 +46,11 @@ FIGURES = (
     _figure("cold upload / the peer's", "wall", "cold", "peer", "cold", (0.12, 0.16, 0.12)),
     _figure("cold upload / tar, zstd, curl", "wall", "cold", "pipes", "cold", (1.0, 1.0, 1.0)),
     _figure("bytes of a cold upload / the peer's", "stored", "cold", "peer", "cold", (0.85, 0.88, 0.95)),
+    _figure("the same with COMPRESSION=long", "stored", "cold", "peer", "cold", (0.70, 0.78, 0.88), LONG),
     _figure("bytes after a change / the new content", "stored", "change", NEW_CONTENT, "change", (1.2, 1.2, 1.2)),
     _figure("upload after a change / the peer's", "wall", "change", "peer", "cold", (0.05, 0.05, 0.05)),
     _figure("upload of the same / the peer's", "wall", "same", "peer", "cold", (0.03, 0.03, 0.03)),
+    Figure("miss, a container / a static C program's", "wall", US, "container", "static", "container", {NO_INPUT: 2.5}),
+    _figure("fetch with 128 MiB / with 512", "wall", "fetch", US, "fetch", (1.5, 1.5, 1.5), NARROW),
+    _figure("cold upload with 128 MiB / with 512", "wall", "cold", US, "cold", (1.5, 1.5, 1.5), NARROW),
 )

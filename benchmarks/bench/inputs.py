@@ -1,6 +1,7 @@
 """The trees that caches are made of: real ones, pinned, made once and kept."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -87,6 +88,13 @@ KINDS = {
 }
 
 
+def home() -> Path:
+    """Where inputs are kept; made where it is missing."""
+    folder = Path(os.environ.get("STEPCACHE_BENCHMARKS") or Path.home() / ".cache/stepcache-benchmarks")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def make(name: str, folder: Path, say: Callable[[str], None]) -> Input:
     """The input of that name, made in the folder unless it is there already."""
     home = folder / name
@@ -99,17 +107,17 @@ def make(name: str, folder: Path, say: Callable[[str], None]) -> Input:
     say(f"making {kind.title} in {home}: once, some minutes")
     sh("rm", "-rf", home)
     home.mkdir(parents=True)
-    base, after, new = home / "tree", home / "after", home / "new"
+    filled, base, new = home / "cache", home / "tree", home / "new"
     project = PINNED / name
-    kind.fill(project / "base", base)
-    sh("cp", "-a", base, after)
-    kind.fill(project / "changed", after)
+    kind.fill(project / "base", filled)
+    sh("cp", "-a", filled, base)
+    # At the same place: what Go builds depends on where its modules lie, and would all be new elsewhere.
+    kind.fill(project / "changed", filled)
     new.mkdir()
-    change = tree.Change.between(base, after, new)
-    sh("rm", "-rf", after)
+    change = tree.Change.between(base, filled, new)
+    sh("rm", "-rf", filled)
     whole = tree.size(base)
-    compressed = int(sh("sh", "-c", 'tar -C "$0" -c . | zstd -3 -c | wc -c', new))
-    described = Tree(name, kind.title, whole.files, whole.bytes, tree.digest(base), compressed)
+    described = Tree(name, kind.title, whole.files, whole.bytes, tree.digest(base), change.compressed(base))
     made = {"tree": asdict(described), "gone": change.gone}
     (home / "made.json").write_text(json.dumps(made))
     return Input.read(home)

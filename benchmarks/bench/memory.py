@@ -15,11 +15,6 @@ class Memory:
 
     group: Path | None
 
-    def enter(self) -> None:
-        """For a new process, before its program starts."""
-        if self.group is not None:
-            (self.group / "cgroup.procs").write_text(str(os.getpid()))
-
 
 @contextmanager
 def memory(limit: int) -> Iterator[Memory]:

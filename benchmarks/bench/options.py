@@ -5,18 +5,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import inputs, network
+from bench import containers, inputs, network, scale
 from bench.rounds import ROWS
 
 REPOSITORY = Path(__file__).parents[2]
+
+GENERATIONS = "generations"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be measured, each in its order."""
+
+    rows: Mapping[str, list[str]]
+    """By input."""
+    container: bool
+    generations: list[str]
+    """Inputs."""
+    scale: list[str]
+
+    @property
+    def inputs(self) -> list[str]:
+        return [name for name in inputs.KINDS if name in self.rows or name in self.generations]
 
 
 @dataclass(frozen=True)
 class Options:
     pairs: int
-    rows: Mapping[str, list[str]]
-    """By input, in their order."""
+    minutes: int | None
+    """After so many no round begins that would end later."""
+    wanted: Wanted
     networks: list[str]
+    generations: int
     without: list[str]
     build: bool
     out: Path
@@ -26,30 +46,35 @@ class Options:
 
 
 def parse(arguments: list[str]) -> Options:
+    target = REPOSITORY / "target"
     parser = argparse.ArgumentParser(
         prog="benchmarks/run",
         description="Measures stepcache beside its peer (PEER names its binary), pipes and a copy.",
         epilog="Inputs are made once, in ~/.cache/stepcache-benchmarks or where STEPCACHE_BENCHMARKS says.",
     )
-    parser.add_argument("--all", action="store_true", help="nine pairs, and the networks near and far as well")
+    parser.add_argument("--all", action="store_true", help="nine pairs, the networks near and far, and the long rows; no end is set")
     parser.add_argument("--pairs", type=int, help="rounds (default: 5)")
-    parser.add_argument("--only", action="append", metavar="INPUT[:ROW]", help="such as nm:fetch; may be repeated")
+    parser.add_argument("--minutes", type=int, help="begin no round that would end later (default: 30; inputs are made before)")
+    parser.add_argument("--only", action="append", metavar="WHAT", help=f"may be repeated: {WORDS}")
     parser.add_argument("--network", action="append", choices=list(network.KINDS), help="default: loopback; may be repeated")
-    parser.add_argument("--without", action="append", default=[], metavar="WHO", help="peer, pipes, cp or stepcache-128m; may be repeated")
+    parser.add_argument("--generations", type=int, default=30, help="how many in a row (default: 30)")
+    parser.add_argument("--without", action="append", default=[], metavar="WHO", help="peer, pipes, cp, stepcache-128m, stepcache-long; may be repeated")
     parser.add_argument("--no-build", dest="build", action="store_false", help="take the images as they were built last")
-    parser.add_argument("--out", type=Path, default=REPOSITORY / "target/benchmarks.json", help="default: target/benchmarks.json")
-    parser.add_argument("--chart", type=Path, default=REPOSITORY / "target/benchmarks.svg", help="default: target/benchmarks.svg")
+    parser.add_argument("--out", type=Path, default=target / "benchmarks.json", help="default: target/benchmarks.json")
+    parser.add_argument("--chart", type=Path, default=target / "benchmarks.svg", help="default: target/benchmarks.svg; that of the generations lies beside it")
     parser.add_argument("--show", type=Path, metavar="FILE", help="measure nothing; show what was written there")
     given = parser.parse_args(arguments)
     try:
-        rows = wanted(given.only)
+        what = wanted(given.only, given.all)
     except ValueError as error:
         parser.error(str(error))
     everywhere = list(network.KINDS) if given.all else ["loopback"]
     return Options(
         pairs=given.pairs or (9 if given.all else 5),
-        rows=rows,
+        minutes=given.minutes or (None if given.all else 30),
+        wanted=what,
         networks=given.network or everywhere,
+        generations=given.generations,
         without=given.without,
         build=given.build,
         out=given.out,
@@ -58,14 +83,28 @@ def parse(arguments: list[str]) -> Options:
     )
 
 
-def wanted(only: list[str] | None) -> dict[str, list[str]]:
-    """The rows of each input that `--only` names; all where it names none."""
+WORDS = (
+    f"an input ({', '.join(inputs.KINDS)}), one of its rows (nm:fetch; {', '.join(ROWS)}), its {GENERATIONS} (nm:{GENERATIONS}), "
+    f"{containers.ROW}, or a row of scale ({', '.join(scale.ROWS)})"
+)
+
+
+def wanted(only: list[str] | None, long: bool = False) -> Wanted:
+    """What `--only` names; where it names nothing, all, the long rows only where that is said."""
     if only is None:
-        return {name: list(ROWS) for name in inputs.KINDS}
+        every = list(inputs.KINDS)
+        return Wanted({name: list(ROWS) for name in every}, True, every if long else [], list(scale.ROWS) if long else [])
     rows: dict[str, set[str]] = {}
     for word in only:
         name, _, row = word.partition(":")
+        if word == containers.ROW or word in scale.ROWS or (name in inputs.KINDS and row == GENERATIONS):
+            continue
         if name not in inputs.KINDS or row not in ("", *ROWS):
-            raise ValueError(f"--only {word}: inputs are {', '.join(inputs.KINDS)}; rows are {', '.join(ROWS)}")
+            raise ValueError(f"--only {word}: there is {WORDS}")
         rows.setdefault(name, set()).update([row] if row else ROWS)
-    return {name: [row for row in ROWS if row in rows[name]] for name in inputs.KINDS if name in rows}
+    return Wanted(
+        rows={name: [row for row in ROWS if row in rows[name]] for name in inputs.KINDS if name in rows},
+        container=containers.ROW in only,
+        generations=[name for name in inputs.KINDS if f"{name}:{GENERATIONS}" in only],
+        scale=[row for row in scale.ROWS if row in only],
+    )

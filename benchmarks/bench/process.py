@@ -1,11 +1,16 @@
 """Runs whole programs, with their start and their end, and says what they cost."""
 
+import json
 import os
+import signal
 import subprocess
+import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+LAUNCH = Path(__file__).parent / "launch.py"
 
 
 @dataclass(frozen=True)
@@ -30,27 +35,46 @@ class Failed(Exception):
     """A program that did not do what it was run for; the numbers of such a run mean nothing."""
 
 
-def run(program: Program, log: Path, enter: Callable[[], None] | None = None) -> Cost:
-    """Runs a program to its end; what it prints goes to the log.
+def run(program: Program, log: Path, group: Path | None = None, namespace: Path | None = None) -> Cost:
+    """Runs a program to its end, under a control group and in a network namespace; what it prints goes to the log."""
+    wanted = {
+        "arguments": program.arguments,
+        "environment": dict(program.environment),
+        "log": str(log),
+        "group": None if group is None else str(group),
+        "namespace": None if namespace is None else str(namespace),
+    }
+    launched = subprocess.Popen(
+        [sys.executable, "-I", "-S", str(LAUNCH)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        said, _ = launched.communicate(json.dumps(wanted))
+    except BaseException:
+        _kill(launched)
+        raise
+    if launched.returncode != 0:
+        raise Failed(f"{program.arguments} could not be started")
+    cost = json.loads(said)
+    if cost["code"] != program.success:
+        raise Failed(f"{program.arguments} ended with {cost['code']}: see {log}")
+    return Cost(cost["wall"], cost["cpu"], cost["peak"])
 
-    `enter` is called in the new process before the program starts, to confine it.
-    """
-    with log.open("ab") as out:
-        begin = time.perf_counter()
-        process = subprocess.Popen(
-            program.arguments,
-            env=dict(program.environment),
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            preexec_fn=enter,
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - begin
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != program.success:
-        raise Failed(f"{program.arguments} ended with {process.returncode}: see {log}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+
+def _kill(launched: subprocess.Popen[str]) -> None:
+    """Ends a program and what it started: a file system that somebody uses cannot be given back."""
+    os.killpg(launched.pid, signal.SIGKILL)
+    launched.wait()
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        try:
+            os.killpg(launched.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.01)
 
 
 def sh(*arguments: object, environment: Mapping[str, str] | None = None, cwd: Path | None = None) -> str:

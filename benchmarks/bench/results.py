@@ -6,6 +6,9 @@ import platform
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+NO_INPUT = "-"
+"""Of samples that no tree is part of."""
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -17,9 +20,9 @@ class Sample:
     contender: str
     round: int
     wall: float
-    cpu: float
-    peak: int
-    """Bytes of memory of its largest process."""
+    cpu: float | None
+    peak: int | None
+    """Bytes of memory of its largest process; like the seconds of all cores, none for a container."""
     requests: int
     carried: int | None
     """Bytes on the wire, in both directions; none where they cannot be counted."""
@@ -36,8 +39,45 @@ class Tree:
     files: int
     bytes: int
     digest: str
-    change_compressed: int
-    """Bytes of the files that the change makes or changes, as one tar, by `zstd -3`."""
+    new_content: int
+    """Bytes of the files whose content the change makes or changes, as one tar, by `zstd -3`."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """An image that was saved on top of the last one, after a change."""
+
+    input: str
+    number: int
+    layers: int
+    bytes: int
+    """Of all content layers, compressed."""
+    dead: int
+    """Of these: what belongs to entries that are dead."""
+    sent: int
+    content: int
+    """Bytes of the files whose content was new, as one tar, by `zstd -3`."""
+    wall: float
+    """Seconds of the upload."""
+    fetches: tuple[tuple[float, float], ...]
+    """Pairs of seconds: of a fetch of this image, and of one of the same tree, packed anew."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One run of a row in which only the amount of work grows."""
+
+    row: str
+    work: int
+    unit: str
+    verb: str
+    contender: str
+    wall: float
+    cpu: float
+    peak: int
+    requests: int
+    carried: int | None
+    stored: int
 
 
 @dataclass(frozen=True)
@@ -46,6 +86,8 @@ class Results:
     trees: tuple[Tree, ...]
     notes: tuple[str, ...]
     samples: tuple[Sample, ...]
+    generations: tuple[Generation, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     def write(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -59,6 +101,8 @@ class Results:
             tuple(Tree(**tree) for tree in kept["trees"]),
             tuple(kept["notes"]),
             tuple(Sample(**sample) for sample in kept["samples"]),
+            tuple(Generation(**{**made, "fetches": tuple(map(tuple, made["fetches"]))}) for made in kept["generations"]),
+            tuple(Step(**step) for step in kept["steps"]),
         )
 
     def values(self, measure: str, network: str, tree: str, row: str, contender: str) -> dict[int, float]:

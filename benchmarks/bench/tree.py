@@ -3,6 +3,8 @@
 import hashlib
 import os
 import shutil
+import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +61,17 @@ def _content(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def packed(root: Path, paths: Iterable[str]) -> int:
+    """How many bytes `tar | zstd -3` makes of these files."""
+    names = "\0".join(sorted(paths)).encode(errors="surrogateescape")
+    script = 'tar -C "$0" --null --no-recursion -T - -c | zstd -q -3 -c | wc -c'
+    return int(subprocess.run(["sh", "-c", script, root], input=names, stdout=subprocess.PIPE, check=True).stdout)
+
+
+def _same(one: Path, two: Path) -> bool:
+    return os.path.lexists(one) and _content(one) == _content(two)
+
+
 @dataclass(frozen=True)
 class Change:
     """What turns one tree into another: files to put in, from a folder of them, and files to take away."""
@@ -75,6 +88,10 @@ class Change:
                 (new / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(after / path, new / path, follow_symlinks=False)
         return Change(new, tuple(sorted(old.keys() - now.keys())))
+
+    def compressed(self, before: Path) -> int:
+        """Bytes of the content that the tree did not have there, packed by tar and zstd: what came back the same is none of it."""
+        return packed(self.new, [path for path in entries(self.new) if not _same(before / path, self.new / path)])
 
     def apply(self, root: Path) -> None:
         for path in self.gone:

@@ -3,8 +3,9 @@ from pathlib import Path
 from unittest import TestCase
 from xml.etree import ElementTree
 
+from bench import curves
 from bench.chart import chart
-from bench.results import Results, Sample, Tree
+from bench.results import Generation, Results, Sample, Step, Tree
 from bench.table import table
 
 
@@ -21,8 +22,20 @@ RESULTS = Results(
         sample("fetch", "peer", 0, 10.0),
         sample("fetch", "stepcache", 1, 3.0),
         sample("fetch", "peer", 1, 10.0),
-        sample("cold", "peer", 0, 40.0),
+        sample("cold", "peer", 0, 40.0, stored=1_000),
         sample("change", "stepcache", 0, 1.0, stored=1_100),
+        sample("cold", "stepcache-long", 0, 5.0, stored=700),
+        sample("fetch", "stepcache-128m", 1, 6.0),
+        Sample("loopback", "-", "container", "stepcache", 0, 0.9, None, None, 3, None, 0),
+        Sample("loopback", "-", "container", "static", 0, 0.5, None, None, 0, None, 0),
+    ),
+    generations=(
+        Generation("nm", 1, 30, 1_000, 100, 50, 40, 2.0, ()),
+        Generation("nm", 2, 66, 1_000, 250, 70, 40, 2.0, ((1.0, 1.0), (2.4, 2.0), (1.3, 1.0))),
+    ),
+    steps=(
+        Step("tags", 100, "tags", "fetch", "stepcache", 0.5, 0.4, 90_000_000, 8, None, 0),
+        Step("tags", 1_000, "tags", "fetch", "stepcache", 0.75, 0.4, 90_000_000, 8, 2_000_000, 0),
     ),
 )
 
@@ -49,6 +62,22 @@ class TableTest(TestCase):
     def test_compares_what_a_change_stored_with_the_new_content(self) -> None:
         self.assertIn("1.100", self.line("bytes after a change"))
 
+    def test_shows_what_long_compression_and_a_small_memory_make_of_it(self) -> None:
+        self.assertEqual(["0.700", "0.70", "reached"], [self.line("the same with COMPRESSION=long").split()[at] for at in (-5, -2, -1)])
+        self.assertIn(" 2.000 ", self.line("fetch with 128 MiB"))
+
+    def test_compares_containers_that_no_tree_belongs_to(self) -> None:
+        self.assertEqual(["-", "1.800"], self.line("miss, a container").split()[-7:-5])
+
+    def test_shows_the_worst_of_the_generations_and_the_sum_of_their_uploads(self) -> None:
+        self.assertEqual(["66.000", "64.00", "near"], [self.line("content layers").split()[at] for at in (-5, -2, -1)])
+        self.assertIn(" 0.250 ", self.line("dead share"))
+        self.assertIn(" 1.500 ", self.line("all uploads"))
+        self.assertEqual(["1.200", "1.100", "to", "1.250", "1.15", "reached"], self.line("fetch / fetch of the same").split()[-6:])
+
+    def test_shows_how_cost_grows_with_work(self) -> None:
+        self.assertEqual(["10.0x", "1.5x"], table(RESULTS).splitlines()[-1].split()[-2:])
+
     def test_leaves_out_what_was_not_measured(self) -> None:
         self.assertNotIn("cp -a", table(RESULTS))
 
@@ -62,3 +91,19 @@ class ChartTest(TestCase):
         bars = [float(bar.get("width", 0)) for bar in svg.iter("{http://www.w3.org/2000/svg}rect")][1:]
         # fetch: ours and the peer's; the peer's cold upload; after a change: ours, and the peer's cold upload.
         self.assertEqual([27.0, 135.0, 540.0, 13.5, 540.0], bars)
+
+
+class CurvesTest(TestCase):
+    def test_adds_up_all_uploads(self) -> None:
+        self.assertEqual([(1, 1.25), (2, 1.5)], curves.sent(RESULTS.generations))
+
+    def test_writes_what_was_not_measured_as_nothing(self) -> None:
+        lines = curves.csv(RESULTS.generations).splitlines()
+        self.assertEqual("nm,1,30,1000,100,50,40,2.000,,", lines[1])
+        self.assertEqual("nm,2,66,1000,250,70,40,2.000,1.300,1.000", lines[2])
+
+    def test_draws_a_line_for_each_input_and_bound(self) -> None:
+        svg = ElementTree.fromstring(curves.chart(RESULTS))
+        lines = [line for line in svg.iter("{http://www.w3.org/2000/svg}polyline")]
+        # Axes, bound and input in each of four panels.
+        self.assertEqual(12, len(lines))

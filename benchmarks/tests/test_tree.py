@@ -1,7 +1,8 @@
 import os
+import shutil
 import tempfile
 from pathlib import Path
-from unittest import TestCase
+from unittest import TestCase, skipUnless
 
 from bench import tree
 
@@ -34,6 +35,16 @@ class TreeTest(TestCase):
         after = self.lay("after", {"file": "1"})
         os.utime(after / "file", ns=(0, 1_000_000_000))
         self.assertEqual({"file"}, tree.entries(tree.Change.between(before, after, self.root / "new").new).keys())
+
+    @skipUnless(shutil.which("zstd"), "zstd is not installed")
+    def test_what_came_back_the_same_is_no_new_content(self) -> None:
+        before = self.lay("before", {"same": "1" * 5_000})
+        after = self.lay("after", {"same": "1" * 5_000, "new": "2"})
+        alone = self.lay("alone", {"new": "2"})
+        os.utime(after / "same", ns=(0, 1_000_000_000))
+        change = tree.Change.between(before, after, self.root / "new")
+        self.assertEqual({"new", "same"}, tree.entries(change.new).keys())
+        self.assertEqual(tree.packed(alone, ["new"]), change.compressed(before))
 
     def test_tells_what_differs_by_content_and_not_by_time(self) -> None:
         one = self.lay("one", {"same": "1", "other": "1", "lost": "1"})

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import tarfile
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from bench.process import Failed, Program, sh
@@ -16,18 +17,20 @@ REASONS = {"fetch": "hit", "cold": "saved", "change": "saved", "same": "unchange
 class Stepcache:
     """Runs the unpacked layers of both images as processes of this machine."""
 
-    rows = REASONS.keys()
     must_be_right = True
 
-    def __init__(self, images: Path, name: str):
+    def __init__(self, images: Path, name: str, rows: Collection[str] = tuple(REASONS), params: Mapping[str, str] | None = None):
         self.name = name
         self.images = images
+        self.rows = rows
+        self.params = params or {}
+        """More params of cache-upload."""
 
     def program(self, row: str, task: Task) -> Program:
         reference = f"oci://{task.registry}/benchmarks/{task.name}:{{{{hash}}}}"
         if row in ("fetch", "miss"):
             return self._step("cache-fetch", task, {"PARAM_SOURCE": reference})
-        return self._step("cache-upload", task, {"PARAM_TARGET": reference, "PARAM_FORCE_CACHE_UPLOAD": "true"})
+        return self._step("cache-upload", task, {"PARAM_TARGET": reference, "PARAM_FORCE_CACHE_UPLOAD": "true", **self.params})
 
     def check(self, row: str, task: Task) -> None:
         file = task.scratch / "reason"
@@ -50,11 +53,16 @@ class Stepcache:
         return Program(arguments, environment)
 
 
+def compresses_long() -> bool:
+    """Whether cache-upload has the param for it."""
+    return "- name: COMPRESSION" in (REPOSITORY / "tekton/cache-upload.yaml").read_text()
+
+
 def unpack_images(images: Path, build: bool) -> Path:
     """Unpacks both images below the folder; they are built before, or as they were built last."""
     if build:
         modules = "cache-fetch-step,cache-upload-step"
-        sh("mvn", "-B", "-q", "-DskipTests", "-pl", modules, "-am", "package", cwd=REPOSITORY)
+        sh("mvn", "-B", "-q", "-Dmaven.test.skip=true", "-pl", modules, "-am", "package", cwd=REPOSITORY)
     for step in ("cache-fetch", "cache-upload"):
         unpack(REPOSITORY / f"{step}-step/target/{step}.tar", images / step)
         bind(images / step, step)

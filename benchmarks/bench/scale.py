@@ -1,0 +1,181 @@
+"""More of one thing, step by step: cost has to grow in line with it, or not at all."""
+
+import http.client
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from bench import tree
+from bench.changes import content
+from bench.contenders.stepcache import Stepcache
+from bench.ground import fresh_ground
+from bench.memory import Memory
+from bench.network import Network, network
+from bench.place import Place, Project
+from bench.process import Failed
+from bench.registry import Registry
+from bench.results import Step
+
+FILES = (125_000, 250_000, 500_000)
+SPARSE = (5, 10, 20)
+TAGS = (100, 1_000, 10_000)
+DISTANT = (25, 50, 100)
+
+FOLDER = 100
+"""Files in each folder of the tree of files."""
+
+MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+
+Measured = Iterator[Step]
+
+
+class Scale:
+    """Ours alone, with the memory of a container, beside a registry on loopback unless the row says else."""
+
+    def __init__(self, images: Path, wide: Memory, narrow: Memory, place: Place, say: Callable[[str], None]):
+        self.us = Stepcache(images, "stepcache", params={"PARAM_MAX_CACHE_SIZE": "64Gi", "PARAM_TIMEOUT": "1h"})
+        self.narrow_us = Stepcache(images, "stepcache-128m", params=self.us.params)
+        self.wide = wide
+        self.narrow = narrow
+        self.place = place
+        self.say = say
+        lock = place.work / "lock"
+        lock.mkdir()
+        (lock / "lock").write_text("1\n")
+        self.project = Project("scale", lock, "lock")
+        self.storage = place.work / "registry-scale"
+
+    def run(self, row: str) -> list[Step]:
+        measured = []
+        for step in ROWS[row](self):
+            measured.append(step)
+            self.say(f"{row}, {step.work:,} {step.unit}: {step.verb} {step.contender}: {step.wall:.2f} s")
+        return measured
+
+    def files(self) -> Measured:
+        """Small files: a cold upload, a fetch, and an upload of the same after it."""
+        for count in FILES:
+            with self._tree() as root:
+                lay_files(root, count)
+                yield self._once("files", count, "files", "cold", root)
+            with fresh_ground(self.place.work) as ground:
+                for verb in ("fetch", "same"):
+                    yield self._once("files", count, "files", verb, ground / "cache")
+
+    def sparse(self) -> Measured:
+        """Files of a GiB each that are holes but for some MB, with 512 MiB of memory and with 128."""
+        for count in SPARSE:
+            with self._tree() as root:
+                lay_sparse(root, count)
+                for contender, memory in ((self.us, self.wide), (self.narrow_us, self.narrow)):
+                    if contender is self.us or memory.group is not None:
+                        shutil.rmtree(self.storage, ignore_errors=True)
+                        shutil.rmtree(root / tree.OURS, ignore_errors=True)
+                        yield self._once("sparse", count, "GiB", "cold", root, contender, memory)
+                        with fresh_ground(self.place.work) as ground:
+                            yield self._once("sparse", count, "GiB", "fetch", ground / "cache", contender, memory)
+
+    def tags(self) -> Measured:
+        """Tags in the repository: what has to be found among them, and what is not there."""
+        with self._tree() as root:
+            lay_files(root, 1_000)
+            self._once("tags", 1, "tags", "cold", root)
+        made = 1
+        for count in TAGS:
+            self._tag(range(made, count))
+            made = count
+            with fresh_ground(self.place.work) as ground:
+                for verb in ("fetch", "same"):
+                    yield self._once("tags", count, "tags", verb, ground / "cache")
+                lock = self.place.work / f"lock-{count}"
+                lock.mkdir()
+                (lock / "lock").write_text(f"of {count} tags none\n")
+                yield self._once("tags", count, "tags", "miss", ground / "none", project=replace(self.project, folder=lock))
+
+    def distance(self) -> Measured:
+        """Bytes that do not compress, over 20 ms and 200 Mbit/s: the link's own time is 0.04 s for each MB."""
+        with network("far") as joined:
+            for count in DISTANT:
+                with self._tree() as root:
+                    lay_noise(root, count)
+                    yield self._once("distance", count, "MB", "cold", root, network=joined)
+                with fresh_ground(self.place.work) as ground:
+                    yield self._once("distance", count, "MB", "fetch", ground / "cache", network=joined)
+
+    @contextmanager
+    def _tree(self) -> Iterator[Path]:
+        """A folder for what is to be saved, and an empty registry."""
+        shutil.rmtree(self.storage, ignore_errors=True)
+        with fresh_ground(self.place.work) as ground:
+            root = ground / "tree"
+            root.mkdir()
+            yield root
+
+    def _once(
+        self,
+        row: str,
+        work: int,
+        unit: str,
+        verb: str,
+        cache: Path,
+        contender: Stepcache | None = None,
+        memory: Memory | None = None,
+        project: Project | None = None,
+        network: Network | None = None,
+    ) -> Step:
+        who = contender or self.us
+        place = self.place if network is None else Place(network, self.place.work)
+        cost = place.once(verb, who, memory or self.wide, self.storage, cache, project or self.project)
+        return Step(row, work, unit, verb, who.name, **cost)
+
+    def _tag(self, numbers: range) -> None:
+        """Puts the image that is there under more tags."""
+        with Registry(self.storage, self.place.work / "registry.log", Network("loopback", None)) as registry:
+            server = http.client.HTTPConnection(registry.address)
+            where = f"/v2/benchmarks/{self.project.name}/manifests/"
+            server.request("GET", where + "latest", headers={"Accept": MANIFEST})
+            manifest = server.getresponse().read()
+            for number in numbers:
+                server.request("PUT", f"{where}tag-{number}", manifest, {"Content-Type": MANIFEST})
+                answer = server.getresponse()
+                answer.read()
+                if answer.status != 201:
+                    raise Failed(f"the registry took no tag number {number}: {answer.status}")
+            server.close()
+
+
+ROWS: dict[str, Callable[[Scale], Measured]] = {
+    "files": Scale.files,
+    "sparse": Scale.sparse,
+    "tags": Scale.tags,
+    "distance": Scale.distance,
+}
+
+
+def lay_files(root: Path, count: int) -> None:
+    """Small files, a hundred in each folder: the same ones for the same count."""
+    rng = random.Random(count)
+    for number in range(count):
+        folder = root / f"d{number // (FOLDER * FOLDER)}/d{number // FOLDER % FOLDER}"
+        if number % FOLDER == 0:
+            folder.mkdir(parents=True)
+        (folder / f"f{number}").write_bytes(content(rng.randrange(100, 3_000), rng))
+
+
+def lay_sparse(root: Path, count: int) -> None:
+    rng = random.Random(count)
+    for number in range(count):
+        with (root / f"sparse-{number}").open("wb") as file:
+            for _ in range(4):
+                file.seek(rng.randrange(0, (1 << 30) - (1 << 20)) // 4096 * 4096)
+                file.write(rng.randbytes(1 << 20))
+            file.truncate(1 << 30)
+
+
+def lay_noise(root: Path, megabytes: int) -> None:
+    rng = random.Random(megabytes)
+    for number in range(megabytes):
+        (root / f"noise-{number}").write_bytes(rng.randbytes(1_000_000))

@@ -1,0 +1,105 @@
+package dev.stepcache.jmh;
+
+import dev.stepcache.oci.LayerCompression;
+import dev.stepcache.pack.HeldMemory;
+import dev.stepcache.pack.IndexLayer;
+import dev.stepcache.pack.LayerPacker;
+import dev.stepcache.pack.LayerPlan;
+import dev.stepcache.pack.LayerUnpacker;
+import dev.stepcache.pack.LiveCheck;
+import dev.stepcache.pack.PackedLayer;
+import dev.stepcache.pack.Placement;
+import dev.stepcache.pack.TreeIndex;
+import dev.stepcache.pack.TreeIndexes;
+import dev.stepcache.pack.UnpackLimits;
+import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.Committed;
+import dev.stepcache.tree.RestoreMode;
+import dev.stepcache.tree.Staging;
+import dev.stepcache.tree.Tree;
+import dev.stepcache.tree.TreeEntry.FolderEntry;
+import dev.stepcache.tree.TreeScan;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * All layers of a tree, one after another, from files: decompressed, checked, staged and moved in.
+ * Nothing is deleted meanwhile: ext4 is many times slower where much was.
+ */
+@Fork(1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 3, time = 1)
+public class UnpackBenchmark {
+  /** Names an empty folder for the layers and for what is unpacked. */
+  static final String FOLDER = "stepcache.out";
+
+  /** A tree that was packed. */
+  @State(Scope.Benchmark)
+  public static class Packed {
+    private final Path folder = Path.of(System.getProperty(FOLDER, ""));
+    private List<IndexLayer> index = List.of();
+    private List<Path> blobs = List.of();
+
+    @Setup
+    public void pack(Inputs inputs) throws IOException {
+      Tree tree = TreeScan.of(inputs.tree());
+      Placement placement = Placement.nowhere(tree);
+      LayerPacker packer = new LayerPacker(tree.root(), count -> {});
+      List<LayerPlan> plans = placement.plans();
+      List<PackedLayer> packed = new ArrayList<>();
+      List<Path> written = new ArrayList<>();
+      for (LayerPlan plan : plans) {
+        Path blob = Files.createTempFile(folder, "layer-", "");
+        try (OutputStream out = Files.newOutputStream(blob)) {
+          packed.add(packer.pack(plan, out));
+        }
+        written.add(blob);
+      }
+      TreeIndex made = TreeIndexes.of(placement, List.of(), new BitSet(), plans, packed);
+      index = List.of(new IndexLayer(made, Optional.empty(), Set.of()));
+      blobs = List.copyOf(written);
+    }
+  }
+
+  @Benchmark
+  public Committed unpack(Packed packed, Work work) throws IOException {
+    IndexLayer layer = packed.index.getFirst();
+    TreeIndex index = layer.index();
+    HeldMemory memory = HeldMemory.ofHeap();
+    LiveCheck check = new LiveCheck(layer, memory);
+    CacheFolder cache = new CacheFolder(Files.createTempDirectory(packed.folder, "cache-"));
+    try (CacheFolder.Hold hold = cache.holdAlone(Duration.ZERO);
+        Staging staging = hold.stage(RestoreMode.PRESERVE)) {
+      LayerUnpacker unpacker =
+          new LayerUnpacker(staging, new UnpackLimits(Long.MAX_VALUE, memory), count -> {});
+      for (int number = 0; number < packed.blobs.size(); number++) {
+        try (InputStream blob = Files.newInputStream(packed.blobs.get(number))) {
+          unpacker.content(blob, LayerCompression.ZSTD, index, number, check);
+        }
+      }
+      check.verify();
+      for (FolderEntry folder : index.folders()) {
+        staging.folder(folder.name(), folder.mode(), folder.mtime());
+      }
+      Committed committed = staging.commit();
+      work.add(index.files(), index.bytes());
+      return committed;
+    }
+  }
+}
