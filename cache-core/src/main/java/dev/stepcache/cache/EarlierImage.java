@@ -22,9 +22,18 @@ import java.util.Optional;
 
 /** The image that a tree was restored from or last saved as: an upload keeps its layers. */
 record EarlierImage(CacheImage image, TreeIndex index) {
-  /** The image of a digest; empty where it cannot be had or is none of ours. */
+  /**
+   * The image of a digest; empty where it cannot be had, is none of ours, or holds other cache
+   * paths.
+   *
+   * @param names of the cache paths
+   */
   static Optional<EarlierImage> of(
-      Store store, Digest digest, Optional<StoredManifest> there, Platform platform) {
+      Store store,
+      Digest digest,
+      Optional<StoredManifest> there,
+      Platform platform,
+      List<String> names) {
     try {
       Optional<StoredManifest> stored =
           there.filter(manifest -> manifest.digest().equals(digest)).isPresent()
@@ -43,7 +52,7 @@ record EarlierImage(CacheImage image, TreeIndex index) {
       }
       IndexLayer index = Blobs.index(store, image.index().get(), HeldMemory.ofHeap());
       image.check(index);
-      return index.index().paths().isEmpty()
+      return index.index().hasPaths(names)
           ? Optional.of(new EarlierImage(image, index.index()))
           : Optional.empty();
     } catch (IOException e) {

@@ -74,7 +74,7 @@ record Saving(
     Optional<EarlierImage> base =
         request.broken().equals(Optional.of(image))
             ? Optional.empty()
-            : EarlierImage.of(request.store(), image, there, platform)
+            : EarlierImage.of(request.store(), image, there, platform, scanned.roots().names())
                 .filter(found -> placement.agreesWith(found.index()));
     if (base.isEmpty()) {
       placement.giveUp(placement.kept());
@@ -110,7 +110,7 @@ record Saving(
 
   /** Reads what may have been touched. */
   private void settle(Placement placement) throws IOException {
-    LayerPacker reader = new LayerPacker(scanned.root(), count -> {});
+    LayerPacker reader = new LayerPacker(scanned.roots(), count -> {});
     Workers.runEach(
         placement.doubtful(),
         number -> placement.settle(number, reader.sum(placement.doubtful(number))));
@@ -178,7 +178,7 @@ record Saving(
     AtomicLong bytes = new AtomicLong();
     LayerPacker packer =
         new LayerPacker(
-            scanned.root(),
+            scanned.roots(),
             count -> events.accept(new CacheEvent.Progress(bytes.addAndGet(count))));
     PackedLayer[] packed = new PackedLayer[plans.size()];
     events.accept(

@@ -2,6 +2,7 @@ package dev.stepcache.pack;
 
 import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.ReadFiles;
+import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.TreeEntry;
 import dev.stepcache.tree.TreeEntry.FileEntry;
 import dev.stepcache.tree.TreeEntry.SymlinkEntry;
@@ -21,12 +22,17 @@ public final class LayerPacker {
   private final LongConsumer progress;
 
   /**
-   * @param root the cache path that was scanned
+   * @param roots the cache paths that were scanned
    * @param progress is told how many bytes of files were read, a piece at a time
    */
-  public LayerPacker(Path root, LongConsumer progress) {
-    this.files = ReadFiles.below(root);
+  public LayerPacker(Roots roots, LongConsumer progress) {
+    this.files = ReadFiles.below(roots);
     this.progress = progress;
+  }
+
+  /** The same of one cache path without a name. */
+  public LayerPacker(Path root, LongConsumer progress) {
+    this(Roots.of(root), progress);
   }
 
   /**

@@ -5,7 +5,7 @@ import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.IllegalNameException;
 import dev.stepcache.tree.Made;
 import dev.stepcache.tree.RefusedEntryException;
-import dev.stepcache.tree.Staging;
+import dev.stepcache.tree.Stage;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -20,14 +20,14 @@ import java.util.function.LongConsumer;
 public final class LayerUnpacker {
   private static final int BUFFER = 1 << 17;
 
-  private final Staging staging;
+  private final Stage staging;
   private final UnpackLimits limits;
   private final LongConsumer progress;
 
   /**
    * @param progress is told how many bytes of files were unpacked, a piece at a time
    */
-  public LayerUnpacker(Staging staging, UnpackLimits limits, LongConsumer progress) {
+  public LayerUnpacker(Stage staging, UnpackLimits limits, LongConsumer progress) {
     this.staging = staging;
     this.limits = limits;
     this.progress = progress;

@@ -144,7 +144,7 @@ class LayerPackerTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     List<LayerPlan> plans = LayerPlan.cut(tree);
     assertThat(plans).hasSize(1);
-    new LayerPacker(tree.root(), count -> {}).pack(plans.getFirst(), out);
+    new LayerPacker(tree.roots(), count -> {}).pack(plans.getFirst(), out);
     return out.toByteArray();
   }
 }

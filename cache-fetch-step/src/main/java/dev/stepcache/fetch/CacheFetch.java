@@ -23,7 +23,7 @@ import dev.stepcache.step.StepEnd;
 import dev.stepcache.step.StepOptions;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
-import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.CacheFolders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,7 +113,7 @@ public final class CacheFetch {
       Store store = stores.of(reference);
       FetchOutcome outcome =
           new Fetch(
-                  new CacheFolder(cachePath),
+                  CacheFolders.of(cachePath),
                   options.restoreMode(),
                   Platform.current(),
                   options.largest(),
@@ -252,7 +252,9 @@ public final class CacheFetch {
     step.shared()
         .ifPresent(shared -> {
           try {
-            record.write(FetchRecord.file(shared, common.template().text(), common.cachePath()));
+            record.write(
+                FetchRecord.file(
+                    shared, common.template().text(), common.cachePath().toString()));
           } catch (IOException e) {
             console.warning(
                 "cache-upload will not know the key of this fetch: " + Trouble.of(e).message());

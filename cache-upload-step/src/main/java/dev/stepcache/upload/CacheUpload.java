@@ -22,7 +22,7 @@ import dev.stepcache.step.StepEnd;
 import dev.stepcache.step.StepOptions;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
-import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.CacheFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -71,7 +71,8 @@ public final class CacheUpload {
         step.shared()
             .flatMap(shared ->
                 FetchRecord.read(
-                    FetchRecord.file(shared, common.template().text(), common.cachePath())));
+                    FetchRecord.file(
+                        shared, common.template().text(), common.cachePath().toString())));
     boolean fetched = options.fetched().orElse(record.map(FetchRecord::fetched).orElse(false));
     if (fetched && options.when() == UploadRequest.When.MISS) {
       console.line("fetched: cache-fetch restored this very key, so there is nothing to save");
@@ -93,7 +94,7 @@ public final class CacheUpload {
     try (Store store = step.store(target, common)) {
       Upload upload =
           new Upload(
-              new CacheFolder(common.cachePath()),
+              CacheFolders.of(common.cachePath()),
               Platform.current(),
               options.rules(),
               LOCK_WAIT,
