@@ -2,6 +2,7 @@ package dev.stepcache.pack;
 
 import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.ReadFiles;
+import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.TreeEntry;
 import dev.stepcache.tree.TreeEntry.FileEntry;
 import dev.stepcache.tree.TreeEntry.SymlinkEntry;
@@ -24,12 +25,12 @@ public final class LayerPacker implements AutoCloseable {
   private final Queue<FrameCompressor> idle = new ConcurrentLinkedQueue<>();
 
   /**
-   * @param root the cache path that was scanned
+   * @param roots the cache paths that were scanned
    * @param compression of what is packed
    * @param progress is told how many bytes of files were read, a piece at a time
    */
-  public LayerPacker(Path root, Compression compression, LongConsumer progress) {
-    this.files = ReadFiles.below(root);
+  public LayerPacker(Roots roots, Compression compression, LongConsumer progress) {
+    this.files = ReadFiles.below(roots);
     this.compression = compression;
     this.progress = progress;
   }
