@@ -116,7 +116,8 @@ record Saving(
 
   /** Reads what may have been touched. */
   private void settle(Placement placement) throws IOException {
-    try (LayerPacker reader = new LayerPacker(scanned.roots(), request.compression(), count -> {})) {
+    try (LayerPacker reader =
+        new LayerPacker(scanned.roots(), request.compression(), count -> {})) {
       Workers.runEach(
           placement.doubtful(),
           number -> placement.settle(number, reader.sum(placement.doubtful(number))));

@@ -8,7 +8,6 @@ import dev.stepcache.tree.TreeEntry.FileEntry;
 import dev.stepcache.tree.TreeEntry.SymlinkEntry;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.Queue;

@@ -224,7 +224,8 @@ class SeveralPathsTest extends OddTree {
         Files.writeString(path.resolve(name), "x");
       }
     }
-    bench.rules = new SaveRules(1L << 40, false, false, Excludes.parse(List.of("/logs", "large")));
+    bench.rules =
+        new SaveRules(1L << 40, false, false, Excludes.parse(List.of("/logs", "large")), false);
     upload(saved, When.MISS);
     fetch(back);
 

@@ -17,7 +17,11 @@ final class StagedTree {
   static void file(Stage staging, String name, byte[] content, int mode, long mtime)
       throws IOException {
     staging.file(
-        new EntryName(name), new ByteArrayInputStream(content), content.length, mode, mtime);
+        new EntryName(name),
+        ContentSource.of(new ByteArrayInputStream(content)),
+        content.length,
+        mode,
+        mtime);
   }
 
   static void folder(Stage staging, String name, int mode) throws IOException {

@@ -227,7 +227,14 @@ public final class CacheUpload {
       default -> step.explain(outcome.reason(), outcome.message());
     }
     if (wantsCleanUp(outcome, base)) {
-      common.preset().ifPresent(preset -> console.line("  " + preset.cleanUp(common.cachePath())));
+      // Of several folders nobody knows which one is the tool's.
+      common
+          .preset()
+          .ifPresent(preset ->
+              common
+                  .cachePaths()
+                  .only()
+                  .ifPresent(path -> console.line("  " + preset.cleanUp(path))));
     }
   }
 
