@@ -64,10 +64,17 @@ record JavaArguments(String step, String mainClass, ClassPath classPath) {
    * paths are relative, since only those fit the image's absolute ones.
    */
   List<String> training(String aotCache, String zstd, String compilers) {
+    List<String> words = new ArrayList<>();
+    words.add("-XX:AOTCacheOutput=" + aotCache);
+    words.addAll(inCopy(zstd, compilers));
+    return words;
+  }
+
+  /** The same for one that nothing is learned from. */
+  List<String> inCopy(String zstd, String compilers) {
     List<String> words = new ArrayList<>(FLAGS);
     words.addAll(QUIET);
     words.addAll(compilers(compilers));
-    words.add("-XX:AOTCacheOutput=" + aotCache);
     words.add("-DZstdNativePath=" + zstd);
     words.add("-cp");
     words.add(classPath.inImage(""));

@@ -57,14 +57,18 @@ final class StubRegistry implements AutoCloseable {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** Writes a docker config with the login that this registry wants, and names its folder. */
+  /**
+   * Writes a docker config with the login that this registry wants, and names the home folder that
+   * it lies in.
+   */
   Path writeLogin(Path parent) throws IOException {
-    Path docker = Files.createDirectories(parent.resolve("docker"));
+    Path home = parent.resolve("home");
+    Path docker = Files.createDirectories(home.resolve(".docker"));
     String auth = Base64.getEncoder().encodeToString(LOGIN.getBytes(StandardCharsets.UTF_8));
     Files.writeString(
         docker.resolve("config.json"),
         "{\"auths\":{\"" + authority() + "\":{\"auth\":\"" + auth + "\"}}}");
-    return docker;
+    return home;
   }
 
   @Override

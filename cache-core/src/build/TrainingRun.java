@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs a step once as Tekton would, against a registry of the build's own, and keeps what its JVM
- * learned. On real amounts of data: a cache trained on little makes large transfers slower.
+ * Runs a step as Tekton would, against a registry of the build's own, and keeps what its JVM
+ * learned. On real amounts of data: a cache trained on little makes large transfers slower. One run
+ * can be learned from, so it does as much of what a step may have to do as fits into one: the
+ * upload builds on an earlier one, and the fetch misses before it restores what that left.
  */
 record TrainingRun(JavaArguments java, Path runtime, Path folder, Path registry) {
   /** Jib's time for all files; the JVM compares it with that of its training. */
@@ -22,11 +24,23 @@ record TrainingRun(JavaArguments java, Path runtime, Path folder, Path registry)
     TrainingTree.writeSources(work);
     if (uploads) {
       Folder.delete(registry);
-      TrainingTree.writeCache(work.resolve("cache"));
     }
     StubCertificate certificate = StubCertificate.make(folder);
     try (StubRegistry stub = StubRegistry.start(registry, certificate)) {
-      train(aotCache, environment(stub, certificate, work, uploads));
+      Map<String, String> environment = environment(stub, certificate, work, uploads);
+      if (uploads) {
+        TrainingTree.writeCache(work.resolve("cache"));
+        run(java.inCopy(zstd(), compilers(aotCache)), environment, "uploaded", "true");
+        TrainingTree.changeCache(work.resolve("cache"));
+        TrainingTree.changeSources(work, 1);
+      } else {
+        TrainingTree.changeSources(work, 2);
+      }
+      run(
+          java.training(aotCache.toString(), zstd(), compilers(aotCache)),
+          environment,
+          "reason",
+          uploads ? "saved" : "fallback");
     }
     if (Files.size(aotCache) < 1 << 20) {
       throw new IOException(aotCache + " is too small to be an AOT cache");
@@ -49,7 +63,7 @@ record TrainingRun(JavaArguments java, Path runtime, Path folder, Path registry)
     Map<String, String> environment = new HashMap<>();
     environment.put("LC_ALL", "C.UTF-8");
     environment.put("SSL_CERT_FILE", certificate.pem().toString());
-    environment.put("PARAM_DOCKER_CONFIG", stub.writeLogin(folder).toString());
+    environment.put("HOME", stub.writeLogin(folder).toString());
     environment.put(uploads ? "PARAM_TARGET" : "PARAM_SOURCE", reference);
     environment.put("PARAM_CACHE_PATH", "cache");
     environment.put("PARAM_WORKING_DIR", work.toString());
@@ -60,16 +74,24 @@ record TrainingRun(JavaArguments java, Path runtime, Path folder, Path registry)
     return environment;
   }
 
-  private void train(Path aotCache, Map<String, String> environment) throws Exception {
-    Path zstd = runtime.resolve("lib/opt/app/lib/libzstd-jni.so");
+  private String zstd() {
+    return runtime.resolve("lib/opt/app/lib/libzstd-jni.so").toString();
+  }
+
+  private static String compilers(Path aotCache) {
+    return aotCache.resolveSibling(JavaArguments.COMPILERS_FILE).toString();
+  }
+
+  private void run(
+      List<String> arguments, Map<String, String> environment, String result, String wanted)
+      throws Exception {
     List<String> command = new ArrayList<>();
     command.add(runtime.resolve("java/opt/java/bin/java").toString());
-    command.addAll(
-        java.training(
-            aotCache.toString(),
-            zstd.toString(),
-            aotCache.resolveSibling(JavaArguments.COMPILERS_FILE).toString()));
+    command.addAll(arguments);
     command.addAll(List.of("--@patterns", "**go.mod", "**/go.sum"));
+    if (java.step().equals("cache-fetch")) {
+      command.addAll(List.of("--@FALLBACK_KEYS", "latest"));
+    }
     Path log = folder.resolve("log");
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -79,8 +101,8 @@ record TrainingRun(JavaArguments java, Path runtime, Path folder, Path registry)
     builder.environment().clear();
     builder.environment().putAll(environment);
     int exit = builder.start().waitFor();
-    Path result = folder.resolve(java.step().equals("cache-upload") ? "uploaded" : "fetched");
-    if (exit != 0 || !Files.exists(result) || !Files.readString(result).equals("true")) {
+    Path written = folder.resolve(result);
+    if (exit != 0 || !Files.exists(written) || !Files.readString(written).equals(wanted)) {
       throw new IOException(
           java.step()
               + " did not do its work in training (exit "

@@ -4,7 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** A small project and its cache of 48 MB: text and bytes that do not compress, half and half. */
+/**
+ * A small project and its cache of 48 MB, which grows by as much: text and bytes that do not
+ * compress, half and half.
+ */
 final class TrainingTree {
   private TrainingTree() {}
 
@@ -15,9 +18,33 @@ final class TrainingTree {
     Files.writeString(module.resolve("go.mod"), "module example.com/training/tools\n");
   }
 
+  /** Lets the project need something else, so that its key is another. */
+  static void changeSources(Path work, int version) throws IOException {
+    Files.writeString(
+        work.resolve("go.sum"), ("example.com/a v1." + version + ".0 h1:0=\n").repeat(500));
+  }
+
   static void writeCache(Path cache) throws IOException {
-    Random random = new Random(1);
-    for (int i = 0; i < 3000; i++) {
+    write(cache, 1, 0);
+    Files.createSymbolicLink(cache.resolve("newest"), Path.of("bytes/archive-0"));
+    Files.createLink(cache.resolve("same"), cache.resolve("bytes/archive-1"));
+  }
+
+  /** As a build does: new files, some that come back changed, some that go. */
+  static void changeCache(Path cache) throws IOException {
+    write(cache, 2, 2900);
+    for (int i = 0; i < 50; i++) {
+      Files.delete(cache.resolve("text/" + i + "/file-" + i + ".txt"));
+    }
+    Files.delete(cache.resolve("bytes/archive-11"));
+  }
+
+  /**
+   * @param first of the text files' numbers
+   */
+  private static void write(Path cache, int seed, int first) throws IOException {
+    Random random = new Random(seed);
+    for (int i = first; i < first + 3000; i++) {
       Path folder = Files.createDirectories(cache.resolve("text/" + i % 200));
       Files.write(folder.resolve("file-" + i + ".txt"), text(random));
     }
@@ -25,10 +52,8 @@ final class TrainingTree {
     Path folder = Files.createDirectories(cache.resolve("bytes"));
     for (int i = 0; i < 12; i++) {
       random.nextBytes(bytes);
-      Files.write(folder.resolve("archive-" + i), bytes);
+      Files.write(folder.resolve("archive-" + (10 * (seed - 1) + i)), bytes);
     }
-    Files.createSymbolicLink(cache.resolve("newest"), Path.of("bytes/archive-0"));
-    Files.createLink(cache.resolve("same"), folder.resolve("archive-1"));
   }
 
   private static byte[] text(Random random) {
