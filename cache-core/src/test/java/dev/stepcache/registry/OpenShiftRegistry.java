@@ -6,10 +6,8 @@ import dev.stepcache.oci.MediaType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +22,7 @@ import java.util.regex.Pattern;
 public final class OpenShiftRegistry implements AutoCloseable {
   public static final String HOST = "image-registry.openshift-image-registry.svc";
 
+  private static final Set<String> READING = Set.of("GET", "HEAD");
   private static final Pattern ROUTE = Pattern.compile("/v2/(.+)/(manifests|blobs)/.*");
   private static final Pattern BLOB = Pattern.compile("\"digest\": *\"(sha256:[0-9a-f]+)\"");
   private static final Pattern NAME = Pattern.compile("([^/]+)/[^/]+");
@@ -32,14 +31,16 @@ public final class OpenShiftRegistry implements AutoCloseable {
   private final Set<String> tokens = ConcurrentHashMap.newKeySet();
   private final Set<String> namespaces = ConcurrentHashMap.newKeySet();
   private final Set<String> streams = ConcurrentHashMap.newKeySet();
-  private final Map<String, String> sessions = new ConcurrentHashMap<>();
   private final Set<String> remembered = ConcurrentHashMap.newKeySet();
+  private final Set<String> lostBlobs = ConcurrentHashMap.newKeySet();
+  private final OpenShiftUploads uploads = new OpenShiftUploads(registry, host());
   private final AtomicInteger conflicts = new AtomicInteger();
   private final AtomicInteger waitedFor = new AtomicInteger();
   private volatile boolean mayCreate = true;
+  private volatile boolean mayPush = true;
 
   public OpenShiftRegistry() {
-    for (String method : new String[] {"GET", "HEAD", "POST", "PUT"}) {
+    for (String method : new String[] {"GET", "HEAD", "POST", "PUT", "DELETE"}) {
       registry.always(method, "", (exchange, damage) -> answers(exchange));
     }
   }
@@ -72,6 +73,26 @@ public final class OpenShiftRegistry implements AutoCloseable {
     mayCreate = false;
   }
 
+  /** The account has system:image-puller only. */
+  public void denyPushes() {
+    mayPush = false;
+  }
+
+  /** The next sessions are as after a PUT that failed. */
+  public void spoilsSessions(int sessions) {
+    uploads.spoil(sessions);
+  }
+
+  /** The next uploads meet the limit of requests (S12). */
+  public void refusesUploads(int number) {
+    uploads.refuse(number);
+  }
+
+  /** Upload sessions that were opened and neither used nor given up. */
+  public Set<String> openSessions() {
+    return uploads.open();
+  }
+
   /** Other writers of the same tag win against the next pushes (21). */
   public void conflicts(int pushes) {
     conflicts.set(pushes);
@@ -88,6 +109,17 @@ public final class OpenShiftRegistry implements AutoCloseable {
     String digest = Digest.of(content).toString();
     registry.blobs.remove(digest);
     remembered.add(digest);
+  }
+
+  /** The storage lost a blob, but the registry remembers that it is there (S10). */
+  public void losesBlob(Digest digest) {
+    registry.blobs.remove(digest.toString());
+    lostBlobs.add(digest.toString());
+  }
+
+  /** It remembers no blob any more that its storage lost. */
+  public void restarts() {
+    lostBlobs.clear();
   }
 
   private boolean answers(HttpExchange exchange) throws IOException {
@@ -109,12 +141,27 @@ public final class OpenShiftRegistry implements AutoCloseable {
       // One or three components: 400 with an empty body.
       return Fault.status(400, "").strike(exchange, damage());
     }
-    if (path.contains("/blobs/uploads/")) {
-      return answersUpload(exchange, path);
+    boolean pushes = !READING.contains(exchange.getRequestMethod());
+    if (pushes && !mayPush) {
+      return denied(exchange, "Basic realm=openshift,error=\"access denied\"");
     }
-    return route.matches()
-        && route.group(2).equals("manifests")
-        && answersManifest(exchange, repository, path);
+    if (path.contains("/blobs/uploads/")) {
+      return uploads.answers(exchange, path);
+    }
+    if (!route.matches()) {
+      return false;
+    }
+    return route.group(2).equals("manifests")
+        ? answersManifest(exchange, repository, path)
+        : answersBlob(exchange, path.substring(path.lastIndexOf('/') + 1));
+  }
+
+  private boolean answersBlob(HttpExchange exchange, String digest) throws IOException {
+    if (registry.blobs.containsKey(digest) || !lostBlobs.contains(digest)) {
+      return false;
+    }
+    String detail = "{\"Path\":\"/docker/registry/v2/blobs/data\",\"DriverName\":\"filesystem\"}";
+    return error(exchange, 500, "UNKNOWN", "unknown error", detail);
   }
 
   private boolean answersManifest(HttpExchange exchange, String repository, String path)
@@ -125,7 +172,7 @@ public final class OpenShiftRegistry implements AutoCloseable {
         // 22: all blobs were taken, and only now it says no: 403 without a challenge.
         return error(exchange, 403, "DENIED", "requested access to the resource is denied");
       }
-      if (conflicts.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      if (oneLess(conflicts)) {
         // 21, S8: whatever is wrong with a push is the same 500.
         return error(exchange, 500, "UNKNOWN", "unknown error");
       }
@@ -166,7 +213,8 @@ public final class OpenShiftRegistry implements AutoCloseable {
     Matcher named = BLOB.matcher(new String(content, StandardCharsets.UTF_8));
     boolean complete = true;
     while (named.find()) {
-      if (!registry.blobs.containsKey(named.group(1))) {
+      // S10: a blob that it remembers will do.
+      if (!registry.blobs.containsKey(named.group(1)) && !lostBlobs.contains(named.group(1))) {
         waitedFor.incrementAndGet();
         complete = false;
       }
@@ -179,31 +227,6 @@ public final class OpenShiftRegistry implements AutoCloseable {
     Digest digest = registry.addManifest(repository, selector, type, content);
     return Fault.status(201, "", "Docker-Content-Digest", digest.toString())
         .strike(exchange, damage());
-  }
-
-  /** 20: absolute Locations, each good for one request, with a state that has to come back. */
-  private boolean answersUpload(HttpExchange exchange, String path) throws IOException {
-    if (exchange.getRequestMethod().equals("POST")) {
-      String session = UUID.randomUUID().toString();
-      String state = UUID.randomUUID().toString();
-      sessions.put(session, state);
-      String location = "https://" + host() + path + session + "?_state=" + state;
-      return Fault.status(202, "", "Location", location).strike(exchange, damage());
-    }
-    byte[] content = exchange.getRequestBody().readAllBytes();
-    String query = String.valueOf(exchange.getRequestURI().getQuery());
-    String state = sessions.remove(path.substring(path.lastIndexOf('/') + 1));
-    if (state == null) {
-      return error(exchange, 404, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry");
-    }
-    String digest = Digest.of(content).toString();
-    if (!query.equals("_state=" + state + "&digest=" + digest)) {
-      return query.contains("_state=" + state)
-          ? error(exchange, 400, "DIGEST_INVALID", "provided digest did not match")
-          : error(exchange, 404, "BLOB_UPLOAD_INVALID", "blob upload invalid");
-    }
-    registry.blobs.put(digest, content);
-    return Fault.status(201, "", "Docker-Content-Digest", digest).strike(exchange, damage());
   }
 
   /** Bearer, or Basic with any user: both hold the token. */
@@ -222,7 +245,12 @@ public final class OpenShiftRegistry implements AutoCloseable {
     return error(exchange, 401, "UNAUTHORIZED", "authentication required");
   }
 
-  private static boolean error(HttpExchange exchange, int status, String code, String message)
+  /** Counts down to 0; false at the end. */
+  static boolean oneLess(AtomicInteger left) {
+    return left.getAndUpdate(number -> Math.max(0, number - 1)) > 0;
+  }
+
+  static boolean error(HttpExchange exchange, int status, String code, String message)
       throws IOException {
     return error(exchange, status, code, message, "{}");
   }
@@ -241,7 +269,7 @@ public final class OpenShiftRegistry implements AutoCloseable {
     return Fault.status(status, body).strike(exchange, damage());
   }
 
-  private static Fault.Damage damage() {
+  static Fault.Damage damage() {
     return new Fault.Damage(new CountDownLatch(0));
   }
 
