@@ -9,7 +9,6 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -128,22 +127,22 @@ public final class OpenShiftRegistry implements AutoCloseable {
     if (sent.equals("null")) {
       // The first challenge has a realm only, neither service nor scope.
       String realm = "https://" + host() + "/openshift/token";
-      return denied(exchange, "Bearer realm=\"" + realm + "\"");
+      return OpenShiftAnswers.denied(exchange, "Bearer realm=\"" + realm + "\"");
     }
     Matcher route = ROUTE.matcher(path);
     String repository = route.matches() ? route.group(1).replaceFirst("/blobs$", "") : "";
     Matcher name = NAME.matcher(repository);
     if (!tokens.contains(token(sent)) || (name.matches() && !namespaces.contains(name.group(1)))) {
       // Denied is 401 with a challenge that nobody can answer; so is a namespace that is not there.
-      return denied(exchange, "Basic realm=openshift,error=\"access denied\"");
+      return OpenShiftAnswers.denied(exchange);
     }
     if (route.matches() && !name.matches()) {
       // One or three components: 400 with an empty body.
-      return Fault.status(400, "").strike(exchange, damage());
+      return Fault.status(400, "").strike(exchange, OpenShiftAnswers.damage());
     }
     boolean pushes = !READING.contains(exchange.getRequestMethod());
     if (pushes && !mayPush) {
-      return denied(exchange, "Basic realm=openshift,error=\"access denied\"");
+      return OpenShiftAnswers.denied(exchange);
     }
     if (path.contains("/blobs/uploads/")) {
       return uploads.answers(exchange, path);
@@ -161,7 +160,7 @@ public final class OpenShiftRegistry implements AutoCloseable {
       return false;
     }
     String detail = "{\"Path\":\"/docker/registry/v2/blobs/data\",\"DriverName\":\"filesystem\"}";
-    return error(exchange, 500, "UNKNOWN", "unknown error", detail);
+    return OpenShiftAnswers.error(exchange, 500, "UNKNOWN", "unknown error", detail);
   }
 
   private boolean answersManifest(HttpExchange exchange, String repository, String path)
@@ -170,25 +169,27 @@ public final class OpenShiftRegistry implements AutoCloseable {
     if (exchange.getRequestMethod().equals("PUT")) {
       if (!streams.contains(repository) && !mayCreate) {
         // 22: all blobs were taken, and only now it says no: 403 without a challenge.
-        return error(exchange, 403, "DENIED", "requested access to the resource is denied");
+        return OpenShiftAnswers.error(
+            exchange, 403, "DENIED", "requested access to the resource is denied");
       }
-      if (oneLess(conflicts)) {
+      if (OpenShiftAnswers.oneLess(conflicts)) {
         // 21, S8: whatever is wrong with a push is the same 500.
-        return error(exchange, 500, "UNKNOWN", "unknown error");
+        return OpenShiftAnswers.error(exchange, 500, "UNKNOWN", "unknown error");
       }
       return putsManifest(exchange, repository, selector);
     }
     if (!streams.contains(repository)) {
       return selector.startsWith("sha256:")
           // 20: by digest, where there is no stream, it is no 404.
-          ? error(exchange, 500, "UNKNOWN", "unknown error")
-          : error(exchange, 404, "NAME_UNKNOWN", "repository name not known to registry");
+          ? OpenShiftAnswers.error(exchange, 500, "UNKNOWN", "unknown error")
+          : OpenShiftAnswers.error(
+              exchange, 404, "NAME_UNKNOWN", "repository name not known to registry");
     }
     String accept = String.valueOf(exchange.getRequestHeaders().getFirst("Accept"));
     Optional<byte[]> content = registry.manifest(repository, selector);
     if (content.isPresent() && !accept.contains(MediaType.OCI_MANIFEST.value())) {
       // 20: nothing, a star or Docker's types only are not enough.
-      return error(
+      return OpenShiftAnswers.error(
           exchange,
           404,
           "MANIFEST_UNKNOWN",
@@ -197,7 +198,7 @@ public final class OpenShiftRegistry implements AutoCloseable {
     Optional<String> digest = content.map(Digest::of).map(Digest::toString);
     if (digest.isPresent() && isLost(digest.get())) {
       String detail = "{\"Name\":\"" + repository + "\",\"Revision\":\"" + digest.get() + "\"}";
-      return error(exchange, 404, "MANIFEST_UNKNOWN", "manifest unknown", detail);
+      return OpenShiftAnswers.error(exchange, 404, "MANIFEST_UNKNOWN", "manifest unknown", detail);
     }
     return false;
   }
@@ -220,13 +221,14 @@ public final class OpenShiftRegistry implements AutoCloseable {
       }
     }
     if (!complete) {
-      return error(exchange, 400, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry");
+      return OpenShiftAnswers.error(
+          exchange, 400, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry");
     }
     streams.add(repository);
     String type = exchange.getRequestHeaders().getFirst("Content-Type");
     Digest digest = registry.addManifest(repository, selector, type, content);
     return Fault.status(201, "", "Docker-Content-Digest", digest.toString())
-        .strike(exchange, damage());
+        .strike(exchange, OpenShiftAnswers.damage());
   }
 
   /** Bearer, or Basic with any user: both hold the token. */
@@ -238,39 +240,6 @@ public final class OpenShiftRegistry implements AutoCloseable {
         new String(
             Base64.getDecoder().decode(sent.replaceFirst("Basic ", "")), StandardCharsets.UTF_8);
     return pair.substring(pair.indexOf(':') + 1);
-  }
-
-  private static boolean denied(HttpExchange exchange, String challenge) throws IOException {
-    exchange.getResponseHeaders().set("WWW-Authenticate", challenge);
-    return error(exchange, 401, "UNAUTHORIZED", "authentication required");
-  }
-
-  /** Counts down to 0; false at the end. */
-  static boolean oneLess(AtomicInteger left) {
-    return left.getAndUpdate(number -> Math.max(0, number - 1)) > 0;
-  }
-
-  static boolean error(HttpExchange exchange, int status, String code, String message)
-      throws IOException {
-    return error(exchange, status, code, message, "{}");
-  }
-
-  private static boolean error(
-      HttpExchange exchange, int status, String code, String message, String detail)
-      throws IOException {
-    String body =
-        "{\"errors\":[{\"code\":\""
-            + code
-            + "\",\"message\":\""
-            + message
-            + "\",\"detail\":"
-            + detail
-            + "}]}\n";
-    return Fault.status(status, body).strike(exchange, damage());
-  }
-
-  static Fault.Damage damage() {
-    return new Fault.Damage(new CountDownLatch(0));
   }
 
   @Override

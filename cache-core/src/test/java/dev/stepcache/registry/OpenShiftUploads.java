@@ -45,7 +45,7 @@ final class OpenShiftUploads {
       case "DELETE" ->
           states.remove(session) == null
               ? unknown(exchange)
-              : Fault.status(204, "").strike(exchange, OpenShiftRegistry.damage());
+              : Fault.status(204, "").strike(exchange, OpenShiftAnswers.damage());
       default -> takes(exchange, session);
     };
   }
@@ -54,50 +54,50 @@ final class OpenShiftUploads {
     String session = UUID.randomUUID().toString();
     String state = UUID.randomUUID().toString();
     states.put(session, state);
-    if (OpenShiftRegistry.oneLess(spoilt)) {
+    if (OpenShiftAnswers.oneLess(spoilt)) {
       states.remove(session);
       failed.add(session);
     }
     String location = "https://" + host + path + session + "?_state=" + state;
-    return Fault.status(202, "", "Location", location).strike(exchange, OpenShiftRegistry.damage());
+    return Fault.status(202, "", "Location", location).strike(exchange, OpenShiftAnswers.damage());
   }
 
   private boolean takes(HttpExchange exchange, String session) throws IOException {
-    if (OpenShiftRegistry.oneLess(refused)) {
+    if (OpenShiftAnswers.oneLess(refused)) {
       // S12: the connection ends in the middle of the body.
       return Fault.unread(429, "Too many requests, please try again later.\n", "Retry-After", "1")
-          .strike(exchange, OpenShiftRegistry.damage());
+          .strike(exchange, OpenShiftAnswers.damage());
     }
     byte[] content = exchange.getRequestBody().readAllBytes();
     String query = String.valueOf(exchange.getRequestURI().getQuery());
     if (!query.startsWith("_state=")) {
-      return OpenShiftRegistry.error(exchange, 404, "BLOB_UPLOAD_INVALID", "blob upload invalid");
+      return OpenShiftAnswers.error(exchange, 404, "BLOB_UPLOAD_INVALID", "blob upload invalid");
     }
     if (failed.contains(session)) {
-      return OpenShiftRegistry.error(exchange, 416, "RANGE_INVALID", "invalid content range");
+      return OpenShiftAnswers.error(exchange, 416, "RANGE_INVALID", "invalid content range");
     }
     String state = states.get(session);
     if (state == null) {
       return unknown(exchange);
     }
     if (!query.startsWith("_state=" + state + "&")) {
-      return OpenShiftRegistry.error(exchange, 404, "BLOB_UPLOAD_INVALID", "blob upload invalid");
+      return OpenShiftAnswers.error(exchange, 404, "BLOB_UPLOAD_INVALID", "blob upload invalid");
     }
     states.remove(session);
     String digest = Digest.of(content).toString();
     if (!query.equals("_state=" + state + "&digest=" + digest)) {
       failed.add(session);
-      return OpenShiftRegistry.error(
+      return OpenShiftAnswers.error(
           exchange, 400, "DIGEST_INVALID", "provided digest did not match uploaded content");
     }
     registry.blobs.put(digest, content);
     return Fault.status(201, "", "Docker-Content-Digest", digest)
-        .strike(exchange, OpenShiftRegistry.damage());
+        .strike(exchange, OpenShiftAnswers.damage());
   }
 
   /** One that is finished or was given up. */
   private static boolean unknown(HttpExchange exchange) throws IOException {
-    return OpenShiftRegistry.error(
+    return OpenShiftAnswers.error(
         exchange, 404, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry");
   }
 }
