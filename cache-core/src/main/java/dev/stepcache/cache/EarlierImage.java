@@ -29,17 +29,20 @@ import java.util.Optional;
  */
 record EarlierImage(CacheImage image, TreeIndex index, Optional<StoreReference> source) {
   /**
-   * The image of a digest; empty where it cannot be had or is none of ours.
+   * The image of a digest; empty where it cannot be had, is none of ours, or holds other cache
+   * paths.
    *
    * @param lies where it was found
    * @param there what lies under the target
+   * @param names of the cache paths
    */
   static Optional<EarlierImage> of(
       UploadRequest request,
       Digest digest,
       Optional<StoreReference> lies,
       Optional<StoredManifest> there,
-      Platform platform) {
+      Platform platform,
+      List<String> names) {
     boolean isThere = there.filter(manifest -> manifest.digest().equals(digest)).isPresent();
     Optional<StoreReference> source =
         lies.filter(reference -> !isThere && request.target().isBeside(reference));
@@ -59,7 +62,7 @@ record EarlierImage(CacheImage image, TreeIndex index, Optional<StoreReference> 
       }
       IndexLayer index = Blobs.index(store, image.index().get(), HeldMemory.ofHeap());
       image.check(index);
-      return index.index().paths().isEmpty()
+      return index.index().hasPaths(names)
           ? Optional.of(new EarlierImage(image, index.index(), source))
           : Optional.empty();
     } catch (IOException e) {

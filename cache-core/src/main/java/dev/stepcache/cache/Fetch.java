@@ -19,11 +19,11 @@ import dev.stepcache.pack.UnpackLimits;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
-import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.CacheFolders;
 import dev.stepcache.tree.Committed;
 import dev.stepcache.tree.IllegalNameException;
 import dev.stepcache.tree.RestoreMode;
-import dev.stepcache.tree.Staging;
+import dev.stepcache.tree.Stage;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,18 +41,20 @@ import java.util.function.Consumer;
 /**
  * Restores the first cache that is there, all of it or nothing of it.
  *
- * @param folder the cache path
+ * @param folders the cache paths
  * @param platform what an image must be for
  * @param largest the most bytes of files that one image may unpack to
  * @param lockWait how long another step may hold the cache path
  */
 public record Fetch(
-    CacheFolder folder,
+    CacheFolders folders,
     RestoreMode mode,
     Platform platform,
     long largest,
     Duration lockWait,
     Consumer<CacheEvent> events) {
+
+  private static final int NAMES = 5;
 
   /** What is larger is read once, and bounded while it is unpacked: nobody gains much by it. */
   private static final long LARGEST_BOMB = 64 << 20;
@@ -87,7 +89,7 @@ public record Fetch(
   public FetchOutcome run(FetchRequest request) {
     try {
       // First, since a miss never takes the lock.
-      folder.recover(lockWait);
+      folders.recover(lockWait);
     } catch (IOException e) {
       return FetchOutcome.notRestored(Trouble.of(e), Optional.empty());
     }
@@ -135,7 +137,9 @@ public record Fetch(
 
   /** Whether no later fetch could restore the image either, so that an upload may replace it. */
   private static boolean heals(Trouble trouble) {
-    return trouble.reason() == Reason.CORRUPT || trouble.reason() == Reason.LIMIT;
+    return trouble.reason() == Reason.CORRUPT
+        || trouble.reason() == Reason.LIMIT
+        || trouble.reason() == Reason.PATHS;
   }
 
   private FetchOutcome restore(FetchRequest request, Candidate candidate, StoredManifest stored)
@@ -168,12 +172,15 @@ public record Fetch(
     }
     HeldMemory memory = HeldMemory.ofHeap();
     Optional<IndexLayer> index = Optional.empty();
+    List<String> names = folders.roots().names();
+    if (image.index().isEmpty() && !names.isEmpty()) {
+      throw otherPaths(List.of(), names);
+    }
     if (image.index().isPresent()) {
       index = Optional.of(Blobs.index(store, image.index().get(), memory));
       image.check(index.get());
-      if (!index.get().index().paths().isEmpty()) {
-        throw new NotForUs(
-            Reason.PATHS, "the image holds the cache paths " + index.get().index().paths());
+      if (!index.get().index().hasPaths(names)) {
+        throw otherPaths(index.get().index().paths(), names);
       }
       if (index.get().index().bytes() > largest) {
         throw new LimitException("the image unpacks to more than " + largest + " bytes");
@@ -207,6 +214,20 @@ public record Fetch(
         Optional.empty());
   }
 
+  private static NotForUs otherPaths(List<String> held, List<String> asked) {
+    return new NotForUs(
+        Reason.PATHS,
+        "the image holds " + paths(held) + ", and " + paths(asked) + " was asked for");
+  }
+
+  private static String paths(List<String> names) {
+    if (names.isEmpty()) {
+      return "one cache path without a name";
+    }
+    String some = String.join(", ", names.subList(0, Math.min(NAMES, names.size())));
+    return "the cache paths " + some + (names.size() > NAMES ? " and more" : "");
+  }
+
   private void restore(
       Store store,
       CacheImage image,
@@ -216,7 +237,7 @@ public record Fetch(
       StoreReference reference,
       Digest digest)
       throws IOException {
-    try (CacheFolder.Hold hold = folder.holdAlone(lockWait)) {
+    try (CacheFolders.Hold hold = folders.holdAlone(lockWait)) {
       boolean committed = false;
       events.accept(
           new CacheEvent.TransferStarted(
@@ -224,7 +245,7 @@ public record Fetch(
               image.content().size(),
               index.map(layer -> layer.index().files()).orElse(0L),
               index.map(layer -> layer.index().bytes()).orElse(0L)));
-      try (Staging staging = hold.stage(mode)) {
+      try (Stage staging = hold.stage(mode)) {
         LayerUnpacker unpacker =
             new LayerUnpacker(
                 staging,
@@ -260,11 +281,11 @@ public record Fetch(
       StoreReference reference,
       Digest digest) {
     try {
-      Path file = folder.ours(LocalIndex.FILE);
+      Path file = folders.first().ours(LocalIndex.FILE);
       Files.deleteIfExists(file);
       if (index.isPresent()) {
         RestoredIndex.write(file, digest, index.get().index(), names, committed);
-        ImagePlace.write(folder, reference);
+        ImagePlace.write(folders.first(), reference);
       }
     } catch (IOException e) {
       events.accept(new CacheEvent.Noticed("no local index was left: " + Trouble.of(e).message()));

@@ -51,11 +51,14 @@ public record FetchRecord(
   }
 
   /**
-   * The file in which the record of one template and cache path lies, below a folder that all steps
-   * of a pod share.
+   * The file in which the record of one template and its cache paths lies, below a folder that all
+   * steps of a pod share.
+   *
+   * @param cachePaths the absolute cache path; of several {@code name=path} for each, in the order
+   *     of the names, with a NUL between them
    */
-  public static Path file(Path shared, String template, Path cachePath) {
-    String name = Digest.of((template + '\0' + cachePath).getBytes(StandardCharsets.UTF_8)).hex();
+  public static Path file(Path shared, String template, String cachePaths) {
+    String name = Digest.of((template + '\0' + cachePaths).getBytes(StandardCharsets.UTF_8)).hex();
     return shared.resolve(".stepcache").resolve(name + ".json");
   }
 

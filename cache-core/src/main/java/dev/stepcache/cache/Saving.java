@@ -74,7 +74,13 @@ record Saving(
     Optional<EarlierImage> base =
         request.broken().equals(Optional.of(image))
             ? Optional.empty()
-            : EarlierImage.of(request, image, ImagePlace.read(folder, image), there, platform)
+            : EarlierImage.of(
+                    request,
+                    image,
+                    ImagePlace.read(folder, image),
+                    there,
+                    platform,
+                    scanned.roots().names())
                 .filter(found -> placement.agreesWith(found.index()));
     if (base.isEmpty()) {
       placement.giveUp(placement.kept());
@@ -110,7 +116,8 @@ record Saving(
 
   /** Reads what may have been touched. */
   private void settle(Placement placement) throws IOException {
-    try (LayerPacker reader = new LayerPacker(scanned.root(), request.compression(), count -> {})) {
+    try (LayerPacker reader =
+        new LayerPacker(scanned.roots(), request.compression(), count -> {})) {
       Workers.runEach(
           placement.doubtful(),
           number -> placement.settle(number, reader.sum(placement.doubtful(number))));
@@ -186,7 +193,7 @@ record Saving(
             plans.stream().mapToLong(LayerPlan::bytes).sum()));
     try (LayerPacker packer =
         new LayerPacker(
-            scanned.root(),
+            scanned.roots(),
             request.compression(),
             count -> events.accept(new CacheEvent.Progress(bytes.addAndGet(count))))) {
       Workers.runEach(

@@ -2,12 +2,12 @@ package dev.stepcache.cache;
 
 import dev.stepcache.oci.Printable;
 import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.SecondLook;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntry;
 import dev.stepcache.tree.TreeScan;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,7 +45,7 @@ final class Selection {
 
   private static final int NAMES = 5;
 
-  private final Path cachePath;
+  private final Roots roots;
   private final SaveRules rules;
   private final Consumer<CacheEvent> events;
   private final Set<String> told = new HashSet<>();
@@ -55,11 +55,11 @@ final class Selection {
   private int vanished;
   private Tree tree;
 
-  Selection(Path cachePath, SaveRules rules, Consumer<CacheEvent> events) {
-    this.cachePath = cachePath;
+  Selection(Roots roots, SaveRules rules, Consumer<CacheEvent> events) {
+    this.roots = roots;
     this.rules = rules;
     this.events = events;
-    this.tree = new Tree(cachePath, List.of(), List.of(), 0, List.of());
+    this.tree = new Tree(roots, List.of(), List.of(), 0, List.of());
   }
 
   /** What is to be saved, after {@link #scan} or whatever followed it found no trouble. */
@@ -70,7 +70,7 @@ final class Selection {
   /** Scans the cache path; says what is in the way of saving it. */
   Optional<Trouble> scan() throws IOException {
     scans++;
-    return select(TreeScan.of(cachePath, rules.excludes()::match));
+    return select(TreeScan.of(roots, rules.excludes()::match));
   }
 
   /** To be called when a file was not what the scan saw: scans again, as long as that may help. */
@@ -165,7 +165,7 @@ final class Selection {
     Set<EntryName> named = new TreeSet<>();
     Set<EntryName> first = new HashSet<>();
     for (TreeEntry entry : tree.entries()) {
-      if (Secrets.isNamed(entry.name())) {
+      if (Secrets.isNamed(roots.relative(entry.name()))) {
         named.add(entry.name());
         first.add(Tree.firstName(entry));
       }

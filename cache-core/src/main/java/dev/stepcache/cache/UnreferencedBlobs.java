@@ -143,7 +143,7 @@ record UnreferencedBlobs(String layout, Set<EntryName> names, long bytes) {
 
     private byte[] read(TreeEntry.FileEntry file) throws IOException {
       try (InputStream in =
-          Files.newInputStream(file.name().under(tree.root()), LinkOption.NOFOLLOW_LINKS)) {
+          Files.newInputStream(tree.roots().path(file.name()), LinkOption.NOFOLLOW_LINKS)) {
         byte[] content = in.readNBytes(LARGEST + 1);
         if (content.length > LARGEST) {
           throw new MalformedDocumentException(file.name() + " is larger than 16 MiB");

@@ -5,16 +5,18 @@ import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.pack.FileChangedException;
+import dev.stepcache.pack.HeldMemory;
 import dev.stepcache.pack.UnreadableFileException;
 import dev.stepcache.store.Readiness;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
-import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.CacheFolders;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.Watermark;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,13 +25,13 @@ import java.util.function.Consumer;
  * Saves a cache path, all of it or nothing of it: the manifest comes last, and what cannot be read
  * whole is never published.
  *
- * @param folder the cache path
+ * @param folders the cache paths
  * @param platform what the image will be for
  * @param rules what of the cache path is saved
  * @param lockWait how long another step may hold the cache path
  */
 public record Upload(
-    CacheFolder folder,
+    CacheFolders folders,
     Platform platform,
     SaveRules rules,
     Duration lockWait,
@@ -37,7 +39,7 @@ public record Upload(
 
   public UploadOutcome run(UploadRequest request) {
     try {
-      folder.recover(lockWait);
+      folders.recover(lockWait);
       Optional<StoredManifest> there = lookUp(request);
       Optional<UploadOutcome> stays = stays(request, there);
       if (stays.isPresent()) {
@@ -47,7 +49,7 @@ public record Upload(
       if (there.isEmpty()) {
         askFirst(request.store());
       }
-      try (CacheFolder.Hold _ = folder.holdShared(lockWait)) {
+      try (CacheFolders.Hold _ = folders.holdShared(lockWait)) {
         return saveOnceMore(request, there);
       }
     } catch (IOException e) {
@@ -63,7 +65,7 @@ public record Upload(
       if (stays.isPresent()) {
         return stays.get();
       }
-      Selection selection = new Selection(folder.path(), rules, events);
+      Selection selection = new Selection(folders.roots(), rules, events);
       return UploadOutcome.notSaved(
           selection
               .scan()
@@ -130,6 +132,9 @@ public record Upload(
         return Optional.empty();
       }
       CacheImage image = Blobs.image(request.store(), manifest);
+      if (!hasThesePaths(request.store(), image)) {
+        return Optional.empty();
+      }
       long stored = manifest.layers().stream().mapToLong(Descriptor::size).sum();
       return Optional.of(
           new UploadOutcome(
@@ -155,6 +160,19 @@ public record Upload(
 
   private static boolean isBroken(UploadRequest request, StoredManifest there) {
     return request.broken().equals(Optional.of(there.digest()));
+  }
+
+  /**
+   * Whether the image is of the cache paths that are saved. For one without a name its index is not
+   * read: a fetch that could not restore it has said so, by the digest of what is broken.
+   */
+  private boolean hasThesePaths(Store store, CacheImage image) throws IOException {
+    List<String> names = folders.roots().names();
+    return names.isEmpty()
+        || (image.index().isPresent()
+            && Blobs.index(store, image.index().get(), HeldMemory.ofHeap())
+                .index()
+                .hasPaths(names));
   }
 
   private static boolean isWhole(Store store, Manifest manifest) throws IOException {
@@ -184,13 +202,13 @@ public record Upload(
 
   private UploadOutcome save(UploadRequest request, Optional<StoredManifest> there)
       throws IOException {
-    Optional<Long> watermark = Watermark.now(folder);
-    Selection selection = new Selection(folder.path(), rules, events);
+    Optional<Long> watermark = Watermark.now(folders);
+    Selection selection = new Selection(folders.roots(), rules, events);
     Optional<Trouble> trouble = selection.scan();
     while (trouble.isEmpty()) {
       Tree tree = selection.tree();
       try {
-        return new Saving(folder, platform, events, request, there, tree, watermark).run();
+        return new Saving(folders.first(), platform, events, request, there, tree, watermark).run();
       } catch (FileChangedException e) {
         trouble = selection.changed(e.name());
       } catch (UnreadableFileException e) {

@@ -39,17 +39,7 @@ public record UploadRequest(
   /** The same to another store, or through another. */
   UploadRequest on(Store other) {
     return new UploadRequest(
-        other,
-        target,
-        tag,
-        latest,
-        key,
-        recipe,
-        when,
-        compression,
-        broken,
-        spare,
-        neighbours);
+        other, target, tag, latest, key, recipe, when, compression, broken, spare, neighbours);
   }
 
   /** Opens the repository in which a reference lies; whoever made it closes that. */

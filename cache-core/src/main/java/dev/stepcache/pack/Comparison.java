@@ -49,7 +49,7 @@ final class Comparison {
   }
 
   private Tree with(List<FolderEntry> folders) {
-    return new Tree(tree.root(), folders, modes, tree.special(), tree.unreadable());
+    return new Tree(tree.roots(), folders, modes, tree.special(), tree.unreadable());
   }
 
   /** That with no index: nothing is known. */

@@ -3,6 +3,7 @@ package dev.stepcache.pack;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.IllegalNameException;
+import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -155,6 +156,9 @@ final class IndexCodec {
     List<String> paths = new ArrayList<>();
     for (int left = sections[PATHS].count(); left > 0; left--) {
       String path = sections[PATHS].text();
+      if (!Roots.isLegal(path)) {
+        throw new CorruptArchiveException("the index has a name that no cache path may have");
+      }
       memory.takeNode(path, 0);
       paths.add(path);
     }

@@ -2,12 +2,12 @@ package dev.stepcache.pack;
 
 import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.ReadFiles;
+import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.TreeEntry;
 import dev.stepcache.tree.TreeEntry.FileEntry;
 import dev.stepcache.tree.TreeEntry.SymlinkEntry;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.Queue;
@@ -24,12 +24,12 @@ public final class LayerPacker implements AutoCloseable {
   private final Queue<FrameCompressor> idle = new ConcurrentLinkedQueue<>();
 
   /**
-   * @param root the cache path that was scanned
+   * @param roots the cache paths that were scanned
    * @param compression of what is packed
    * @param progress is told how many bytes of files were read, a piece at a time
    */
-  public LayerPacker(Path root, Compression compression, LongConsumer progress) {
-    this.files = ReadFiles.below(root);
+  public LayerPacker(Roots roots, Compression compression, LongConsumer progress) {
+    this.files = ReadFiles.below(roots);
     this.compression = compression;
     this.progress = progress;
   }

@@ -6,7 +6,7 @@ import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.IllegalNameException;
 import dev.stepcache.tree.Made;
 import dev.stepcache.tree.RefusedEntryException;
-import dev.stepcache.tree.Staging;
+import dev.stepcache.tree.Stage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -20,14 +20,14 @@ public final class LayerUnpacker {
   /** Between two words of progress, in bytes: small files are too many for a word each. */
   private static final int WORD = 1 << 20;
 
-  private final Staging staging;
+  private final Stage staging;
   private final UnpackLimits limits;
   private final LongConsumer progress;
 
   /**
    * @param progress is told how many bytes of files were unpacked, a piece at a time
    */
-  public LayerUnpacker(Staging staging, UnpackLimits limits, LongConsumer progress) {
+  public LayerUnpacker(Stage staging, UnpackLimits limits, LongConsumer progress) {
     this.staging = staging;
     this.limits = limits;
     this.progress = progress;

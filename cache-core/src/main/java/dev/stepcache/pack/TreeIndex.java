@@ -5,6 +5,7 @@ import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -32,6 +33,11 @@ public record TreeIndex(
     layers = List.copyOf(layers);
     folders = List.copyOf(folders);
     escaped = Collections.unmodifiableSortedMap(new TreeMap<>(escaped));
+  }
+
+  /** Whether it is of cache paths with these names, in any order; none are one without a name. */
+  public boolean hasPaths(List<String> names) {
+    return paths.size() == names.size() && Set.copyOf(paths).equals(Set.copyOf(names));
   }
 
   /**

@@ -45,7 +45,7 @@ public final class TreeIndexes {
       layers.add(column.layer());
     }
     return new TreeIndex(
-        List.of(), tree.entries().size(), tree.bytes(), layers, tree.folders(), escaped);
+        tree.roots().names(), tree.entries().size(), tree.bytes(), layers, tree.folders(), escaped);
   }
 
   /** In each layer entries lie in the order of their names, as they do in the tree. */

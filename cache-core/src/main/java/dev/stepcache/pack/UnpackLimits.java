@@ -1,7 +1,7 @@
 package dev.stepcache.pack;
 
 import dev.stepcache.tree.EntryName;
-import dev.stepcache.tree.Staging;
+import dev.stepcache.tree.Stage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What one restore may unpack and hold, counted over its layers, whatever an image declares. */
@@ -29,7 +29,7 @@ public final class UnpackLimits {
   }
 
   /** Takes the memory of folders that a staging is about to make. */
-  void countFolders(String folder, Staging staging) throws LimitException {
+  void countFolders(String folder, Stage staging) throws LimitException {
     for (String above = folder; !above.isEmpty() && !staging.isFolder(new EntryName(above)); ) {
       memory.takeNode(above, FOLDER);
       above = EntryName.parent(above);

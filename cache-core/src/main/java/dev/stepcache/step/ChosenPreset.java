@@ -119,7 +119,7 @@ public record ChosenPreset(
   }
 
   /** What the user should know: what was chosen, why, and what the build must set; a line each. */
-  public List<String> lines(Path cachePath) {
+  public List<String> lines(CachePaths cachePaths) {
     List<String> lines = new ArrayList<>();
     lines.add(line());
     if (!others.isEmpty()) {
@@ -128,8 +128,11 @@ public record ChosenPreset(
               + String.join(", ", others)
               + ": PRESET chooses; each wants a pair of steps of its own");
     }
-    preset.variables().stream()
-        .map(variable -> variable.replace("{}", cachePath.toString()))
+    // Whoever names several folders knows which tool fills which.
+    cachePaths.only().stream()
+        .flatMap(cachePath ->
+            preset.variables().stream()
+                .map(variable -> variable.replace("{}", cachePath.toString())))
         .map(variable ->
             "  the build must " + (variable.startsWith("-") ? "pass " : "set ") + variable)
         .forEach(lines::add);

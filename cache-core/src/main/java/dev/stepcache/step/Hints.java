@@ -28,10 +28,12 @@ final class Hints {
     return switch (reason) {
       case HIT, FALLBACK, MISS, SAVED, EXISTS, UNCHANGED, FETCHED -> "";
       case EMPTY ->
-          "Does the build write where CACHE_PATH points? Its tools must be told, such as by"
+          "Does the build write where CACHE_PATH or CACHE_PATHS points? Its tools must be told, such as by"
               + " GOMODCACHE and GOCACHE.";
       case PLATFORM -> "Put {{os}} and {{arch}}, or {{hash}}, into the reference.";
-      case PATHS -> "Give the cache paths under the names that they were saved under.";
+      case PATHS ->
+          "Give both steps the same CACHE_PATH or CACHE_PATHS; the next cache-upload of this key"
+              + " replaces what is stored.";
       case DIGEST ->
           "The tag names another image by now; correct EXPECTED_DIGEST, or find out who moved it.";
       case READ_ONLY -> "MODE is read: so it should be for pull requests that nobody has reviewed.";
@@ -42,7 +44,7 @@ final class Hints {
       case NEWER_FORMAT -> "Update cache-fetch and cache-upload together.";
       case BUSY -> "Another task restores into, or saves from, the same folder.";
       case UNSHARED ->
-          "Put CACHE_PATH into a workspace, such as $(workspaces.source.path)/cache, or into"
+          "Put the cache path into a workspace, such as $(workspaces.source.path)/cache, or into"
               + " /tekton/home: no other step sees a folder of the step's own image.";
       case UNAUTHORIZED ->
           grant

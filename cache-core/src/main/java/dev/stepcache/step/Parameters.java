@@ -83,11 +83,11 @@ public final class Parameters {
 
   /** A path as it was given: perhaps relative. */
   public Optional<Path> path(Parameter parameter) {
-    Optional<String> text = text(parameter);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    String path = text.get();
+    return text(parameter).map(text -> path(parameter, text));
+  }
+
+  /** The same of a text that stands in a param. */
+  Path path(Parameter parameter, String path) {
     if (path.startsWith("~") || path.startsWith("$")) {
       throw wrong(
           parameter,
@@ -97,7 +97,7 @@ public final class Parameters {
               + " $(workspaces.source.path)/cache");
     }
     try {
-      return Optional.of(Path.of(path));
+      return Path.of(path);
     } catch (InvalidPathException e) {
       throw wrong(
           parameter,

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param preset what is known of the build tool
  * @param patterns may be empty: they are demanded only where a key must be computed
  * @param key what else a key is made of
- * @param cachePath absolute, normal; a folder, or nothing yet
+ * @param cachePaths what the cache holds
  * @param workingDirectory absolute, normal; not looked at
  * @param insecure whether plain HTTP and certificates that nobody believes will do
  * @param dockerConfig absolute; not looked at
@@ -40,7 +40,7 @@ public record StepOptions(
     Optional<ChosenPreset> preset,
     LockFilePatterns patterns,
     KeyOptions key,
-    Path cachePath,
+    CachePaths cachePaths,
     Path workingDirectory,
     boolean insecure,
     Optional<Path> dockerConfig,
@@ -51,7 +51,6 @@ public record StepOptions(
     FailOn failOn,
     List<String> warnings) {
   public static final Parameter PATTERNS = Parameter.list("PATTERNS", "patterns");
-  public static final Parameter CACHE_PATH = Parameter.text("CACHE_PATH", "cachePath");
   public static final Parameter WORKING_DIR = Parameter.text("WORKING_DIR", "workingdir");
   public static final Parameter INSECURE = Parameter.flag("INSECURE", "insecure");
   public static final Parameter DOCKER_CONFIG = Parameter.text("DOCKER_CONFIG");
@@ -74,7 +73,8 @@ public record StepOptions(
               List.of(
                   PATTERNS,
                   ChosenPreset.PRESET,
-                  CACHE_PATH,
+                  CachePaths.CACHE_PATH,
+                  CachePaths.CACHE_PATHS,
                   WORKING_DIR,
                   INSECURE,
                   DOCKER_CONFIG,
@@ -124,7 +124,7 @@ public record StepOptions(
         preset,
         patterns,
         KeyOptions.read(parameters),
-        cachePath(parameters, workingDirectory, preset),
+        CachePaths.read(parameters, workingDirectory, preset),
         workingDirectory,
         parameters.flag(INSECURE),
         parameters.path(DOCKER_CONFIG).map(workingDirectory::resolve),
@@ -181,7 +181,7 @@ public record StepOptions(
     return new KeyInputs(
         workingDirectory,
         patterns,
-        Set.of(cachePath),
+        Set.copyOf(cachePaths.all()),
         template.text(),
         key.platform() ? Optional.of(Platform.current().toString()) : Optional.empty(),
         key.extras());
@@ -241,33 +241,6 @@ public record StepOptions(
                   + " is no placeholder: known are {{hash}}, {{key}}, %HASH%, {{os}}, {{arch}}");
         });
     reference(template, Optional.of(ANY_KEY));
-  }
-
-  private static Path cachePath(
-      Parameters parameters, Path workingDirectory, Optional<ChosenPreset> preset) {
-    if (preset.isEmpty() || !parameters.isGiven(ChosenPreset.PRESET)) {
-      parameters.demanded(CACHE_PATH);
-    }
-    Path path =
-        parameters
-            .path(CACHE_PATH)
-            .map(workingDirectory::resolve)
-            .orElseGet(() -> workingDirectory.resolve(preset.orElseThrow().folder()))
-            .normalize();
-    if (path.getNameCount() == 0) {
-      throw parameters.wrong(
-          CACHE_PATH, "'/' cannot be a cache: name the folder that the build fills");
-    }
-    for (Path at = path; at != null; at = at.getParent()) {
-      if (Files.exists(at)) {
-        if (!Files.isDirectory(at)) {
-          throw parameters.wrong(
-              CACHE_PATH, "'" + at + "' is a file: name the folder that the build fills");
-        }
-        break;
-      }
-    }
-    return path;
   }
 
   private static Optional<Path> certificateAuthority(Parameters parameters, Path workingDirectory) {

@@ -1,13 +1,13 @@
 package dev.stepcache.tree;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,9 +19,8 @@ public final class CacheFolder {
   /** The name of our folder at the root of each cache path. */
   public static final String OURS = ".stepcache";
 
-  private static final Duration POLL = Duration.ofMillis(50);
-
   private final Path path;
+  private final List<Path> given;
   private final Checkpoint checkpoint;
 
   public CacheFolder(Path path) {
@@ -29,7 +28,15 @@ public final class CacheFolder {
   }
 
   CacheFolder(Path path, Checkpoint checkpoint) {
+    this(path, List.of(path), checkpoint);
+  }
+
+  /**
+   * @param given all cache paths of the cache, this one among them
+   */
+  CacheFolder(Path path, List<Path> given, Checkpoint checkpoint) {
     this.path = path;
+    this.given = List.copyOf(given);
     this.checkpoint = checkpoint;
   }
 
@@ -73,14 +80,14 @@ public final class CacheFolder {
       if (lock.isPresent()) {
         return hold(cache, lock.get(), made);
       }
-      deadline.pause();
+      deadline.pause(path);
     }
   }
 
   private Hold hold(Path cache, FolderLock lock, MadeFolders made) throws IOException {
     boolean held = false;
     try {
-      Recovery.of(cache, checkpoint);
+      Recovery.of(cache, given, checkpoint);
       held = true;
       return new Hold(cache, Optional.of(lock), true, made, checkpoint);
     } finally {
@@ -116,7 +123,7 @@ public final class CacheFolder {
         return new Hold(cache, Optional.empty(), false, made, checkpoint);
       }
       if (lock.isEmpty()) {
-        deadline.pause();
+        deadline.pause(path);
       } else if (Recovery.isNeeded(cache)) {
         lock.get().close();
         holdAlone(deadline.left()).close();
@@ -173,6 +180,11 @@ public final class CacheFolder {
       this.checkpoint = checkpoint;
     }
 
+    /** The cache path's real path. */
+    Path cache() {
+      return cache;
+    }
+
     /**
      * Begins a restore; only of a hold that is alone. The stage is empty and on the cache path's
      * own file system.
@@ -206,33 +218,6 @@ public final class CacheFolder {
   public static final class BusyException extends IOException {
     public BusyException(String message) {
       super(message);
-    }
-  }
-
-  private final class Deadline {
-    private final Duration wait;
-    private final long end;
-
-    Deadline(Duration wait) {
-      this.wait = wait;
-      this.end = System.nanoTime() + wait.toNanos();
-    }
-
-    Duration left() {
-      return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-    }
-
-    void pause() throws IOException {
-      if (left().isZero()) {
-        throw new BusyException(
-            "another step has been using " + path + " for more than " + wait.toSeconds() + " s");
-      }
-      try {
-        Thread.sleep(left().compareTo(POLL) < 0 ? left() : POLL);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted while waiting for " + path);
-      }
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -56,11 +57,8 @@ final class Commit {
     Committed committed;
     // An Error is not answered: what the process cannot do any more the next hold does.
     try {
-      try (Journal journal = Journal.begin(commit, staging.getFileName().toString(), checkpoint)) {
-        merge(journal);
-        Map<String, Integer> modes = finish();
-        committed = new Committed(watermark(), modes);
-      }
+      Map<String, Integer> modes = place(Optional.empty());
+      committed = new Committed(watermark(), modes);
       // The end of the journal is what makes the commit one that is not undone.
       changes.rename(commit, retired);
     } catch (IOException | RuntimeException e) {
@@ -71,7 +69,62 @@ final class Commit {
     return committed;
   }
 
-  private void undo(Exception cause) {
+  /**
+   * As one of several: all but the end.
+   *
+   * @return the modes that the folders have then
+   */
+  Map<String, Integer> place(Tie tie) throws IOException {
+    return place(Optional.of(tie));
+  }
+
+  private Map<String, Integer> place(Optional<Tie> tie) throws IOException {
+    try (Journal journal = Journal.begin(commit, staging(), tie, checkpoint)) {
+      merge(journal);
+      return finishFolders();
+    }
+  }
+
+  private String staging() {
+    return staging.getFileName().toString();
+  }
+
+  /** The tie of a leader. */
+  Tie leads(List<Commit> followers) {
+    return new Tie.Leads(followers.stream().map(follower -> follower.cache).toList());
+  }
+
+  /** The tie of those that follow this one. */
+  Tie isFollowed() {
+    return new Tie.Follows(staging(), cache);
+  }
+
+  /** Ends a leader, and so makes it final, and all that follow it. */
+  void finish() throws IOException {
+    changes.rename(commit, Finished.place(commit.resolveSibling(""), staging()));
+  }
+
+  /** Ends a follower of a leader that is finished; false where that is left to the next hold. */
+  boolean retire() {
+    try {
+      Undoing.retire(commit, checkpoint);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Removes what a leader left.
+   *
+   * @param all whether none of the followers has to ask for it any more
+   */
+  void dropFinished(boolean all) {
+    Path finished = Finished.place(commit.resolveSibling(""), staging());
+    Deletion.quietly(all ? finished : Journal.displaced(finished));
+  }
+
+  void undo(Exception cause) {
     // An interrupt would close the journal again, and leave the cache path as it now is.
     boolean interrupted = Thread.interrupted();
     try {
@@ -129,7 +182,7 @@ final class Commit {
    *
    * @return the modes that they have then
    */
-  private Map<String, Integer> finish() throws IOException {
+  private Map<String, Integer> finishFolders() throws IOException {
     Map<String, Integer> modes = HashMap.newHashMap(folders.size());
     try (NewFiles placed = NewFiles.below(cache)) {
       for (String name : folders.keySet().stream().sorted(BY_BYTES.reversed()).toList()) {
@@ -159,7 +212,7 @@ final class Commit {
     return Stat.ofPresent(place).permissions();
   }
 
-  private long watermark() throws IOException {
+  long watermark() throws IOException {
     checkpoint.pass();
     Path file = staging.resolveSibling("watermark");
     Files.deleteIfExists(file);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -24,7 +25,7 @@ final class Journal implements AutoCloseable {
 
   private static final String FILE = "journal";
   private static final String VERSION = "stepcache-journal-1 ";
-  private static final Pattern STAGING = Pattern.compile(Staging.PREFIX + "[0-9a-f]{16}");
+  static final Pattern STAGING = Pattern.compile(Staging.PREFIX + "[0-9a-f]{16}");
 
   private final FileChannel file;
   private final Checkpoint checkpoint;
@@ -34,8 +35,13 @@ final class Journal implements AutoCloseable {
     this.checkpoint = checkpoint;
   }
 
-  /** Begins the commit of a staging folder, which lies beside the commit's. */
-  static Journal begin(Path commit, String staging, Checkpoint checkpoint) throws IOException {
+  /**
+   * Begins the commit of a staging folder, which lies beside the commit's.
+   *
+   * @param tie to the commits of other cache paths
+   */
+  static Journal begin(Path commit, String staging, Optional<Tie> tie, Checkpoint checkpoint)
+      throws IOException {
     checkpoint.pass();
     Files.createDirectory(commit);
     checkpoint.pass();
@@ -46,9 +52,10 @@ final class Journal implements AutoCloseable {
             commit.resolve(FILE), Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     Journal journal = new Journal(file, checkpoint);
     try {
-      journal.write((VERSION + staging + '\n').getBytes(StandardCharsets.UTF_8));
+      String lines = VERSION + staging + '\n' + tie.map(tied -> tied.line() + '\n').orElse("");
+      journal.write(lines.getBytes(StandardCharsets.UTF_8));
       return journal;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       journal.close();
       throw e;
     }
@@ -83,8 +90,9 @@ final class Journal implements AutoCloseable {
    * What a journal told.
    *
    * @param staging the name of the staging folder; empty where nothing was begun
+   * @param tie to the commits of other cache paths
    */
-  record Told(String staging, List<JournalEntry> entries) {}
+  record Told(String staging, Optional<Tie> tie, List<JournalEntry> entries) {}
 
   /** Reads a journal. A last line without its end tells of something that was not begun. */
   static Told read(Path commit) throws IOException {
@@ -96,19 +104,28 @@ final class Journal implements AutoCloseable {
     }
     String[] lines = text.split("\n", -1);
     if (lines.length == 1) {
-      return new Told("", List.of());
+      return new Told("", Optional.empty(), List.of());
     }
     String staging = lines[0].startsWith(VERSION) ? lines[0].substring(VERSION.length()) : "";
     if (!STAGING.matcher(staging).matches()) {
       throw new IOException("the journal of an interrupted restore is not ours: " + commit);
     }
+    Optional<Tie> tie = lines.length > 2 ? tie(lines[1], commit) : Optional.empty();
     List<JournalEntry> entries = new ArrayList<>(lines.length);
-    for (int at = 1; at < lines.length - 1; at++) {
+    for (int at = tie.isPresent() ? 2 : 1; at < lines.length - 1; at++) {
       entries.add(
           JournalEntry.parse(lines[at])
               .orElseThrow(() ->
                   new IOException("the journal of an interrupted restore is damaged: " + commit)));
     }
-    return new Told(staging, entries);
+    return new Told(staging, tie, entries);
+  }
+
+  private static Optional<Tie> tie(String line, Path commit) throws IOException {
+    try {
+      return Tie.parse(line);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new IOException("the journal of an interrupted restore is damaged: " + commit, e);
+    }
   }
 }

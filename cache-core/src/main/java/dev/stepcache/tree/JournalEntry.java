@@ -58,6 +58,11 @@ sealed interface JournalEntry {
   }
 
   private static String name(String escaped) {
+    String name = unescape(escaped);
+    return name.isEmpty() ? "" : new EntryName(name).value();
+  }
+
+  static String unescape(String escaped) {
     StringBuilder name = new StringBuilder(escaped.length());
     for (int at = 0; at < escaped.length(); at++) {
       char c = escaped.charAt(at);
@@ -68,10 +73,10 @@ sealed interface JournalEntry {
         name.append(c);
       }
     }
-    return name.isEmpty() ? "" : new EntryName(name.toString()).value();
+    return name.toString();
   }
 
-  private static String escape(String name) {
+  static String escape(String name) {
     StringBuilder escaped = new StringBuilder(name.length());
     for (int at = 0; at < name.length(); at++) {
       char c = name.charAt(at);

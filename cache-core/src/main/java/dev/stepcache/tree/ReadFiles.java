@@ -6,10 +6,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Opens files below a folder to read them; follows no link. Safe for use by several threads. */
-public sealed interface ReadFiles permits SystemCallReads, PlainReads {
+public sealed interface ReadFiles permits SystemCallReads, PlainReads, JoinedReads {
   /** Those with the fewest system calls that this system has. */
   static ReadFiles below(Path root) {
     return NewFiles.areSystemCalls() ? new SystemCallReads(root) : new PlainReads(root);
+  }
+
+  /** The same of the cache paths of a tree. */
+  static ReadFiles below(Roots roots) {
+    return roots.names().isEmpty()
+        ? below(roots.folders().firstEntry().getValue())
+        : new JoinedReads(roots);
   }
 
   /**

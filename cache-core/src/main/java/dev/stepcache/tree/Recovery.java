@@ -2,6 +2,7 @@ package dev.stepcache.tree;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Puts a cache path in order after processes that were killed; under the lock, alone. */
 final class Recovery {
@@ -22,17 +23,27 @@ final class Recovery {
     return child.getFileName().toString().startsWith(Staging.PREFIX);
   }
 
-  static void of(Path cache, Checkpoint checkpoint) throws IOException {
+  /**
+   * @param given all cache paths of the cache, this one among them
+   */
+  static void of(Path cache, List<Path> given, Checkpoint checkpoint) throws IOException {
     Path ours = cache.resolve(CacheFolder.OURS);
     Path commit = ours.resolve(Journal.COMMIT);
     if (Journal.isIn(commit)) {
-      Undoing.of(cache, commit, checkpoint);
+      if (Journal.read(commit).tie().orElse(null) instanceof Tie.Follows tie
+          && Finished.has(tie, given)) {
+        Undoing.retire(commit, checkpoint);
+      } else {
+        Undoing.of(cache, commit, checkpoint);
+      }
     }
     // Without a journal it is one of which nothing was done.
     Deletion.of(commit);
     for (Path child : Deletion.children(ours)) {
       if (isStaged(child)) {
         Deletion.quietly(child);
+      } else if (Finished.isOne(child)) {
+        Finished.empty(child);
       }
     }
   }

@@ -33,7 +33,7 @@ public record SecondLook(
     for (TreeEntry entry : tree.entries()) {
       if (entry instanceof TreeEntry.FileEntry file) {
         if (file.linkTo().isEmpty()) {
-          look.look(file, file.name().under(tree.root()));
+          look.look(file, tree.roots().path(file.name()));
         } else if (look.vanished.contains(file.linkTo().get())) {
           look.linked.add(file.linkTo().get());
         }

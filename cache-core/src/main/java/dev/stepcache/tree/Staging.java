@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  * link is ever followed. A name that was already made here is refused as well, and so are names at
  * or below {@link CacheFolder#OURS}.
  */
-public final class Staging implements AutoCloseable {
+public final class Staging implements Stage {
   static final String PREFIX = "staging-";
 
   /** PATH_MAX of Linux, less the NUL and the slash behind a staging's own path. */
@@ -71,6 +71,7 @@ public final class Staging implements AutoCloseable {
    * @param mode what was saved; the restore mode decides what becomes of it
    * @param mtime nanoseconds since 1970
    */
+  @Override
   public Made file(EntryName name, ContentSource content, long size, int mode, long mtime)
       throws IOException {
     place(name);
@@ -88,6 +89,7 @@ public final class Staging implements AutoCloseable {
   }
 
   /** Makes a symlink; its target is kept as it is, and never looked at. */
+  @Override
   public Made symlink(EntryName name, String target, long mtime) throws IOException {
     place(name);
     Path path = name.under(root);
@@ -101,6 +103,7 @@ public final class Staging implements AutoCloseable {
   }
 
   /** Makes a second name for a file, or a symlink, that was made here. */
+  @Override
   public Made hardLink(EntryName name, EntryName existing) throws IOException {
     place(name);
     Path path = name.under(root);
@@ -125,6 +128,7 @@ public final class Staging implements AutoCloseable {
    * Makes a folder, or says the mode and time of one that was made or will be made for its entries;
    * what is said last holds.
    */
+  @Override
   public void folder(EntryName name, int mode, long mtime) throws IOException {
     refuseOurs(name);
     makeFolder(name.value());
@@ -132,6 +136,7 @@ public final class Staging implements AutoCloseable {
   }
 
   /** Removes what was made here under a name, with all below it; nothing there is no error. */
+  @Override
   public synchronized void remove(EntryName name) throws IOException {
     String parent = name.parent();
     if (parent.isEmpty() || folders.containsKey(parent)) {
@@ -160,6 +165,7 @@ public final class Staging implements AutoCloseable {
    * @param folder "" is the root; one that was not made here is no error
    * @param kept is asked for each name; whoever keeps one keeps the folders above it as well
    */
+  @Override
   public synchronized void clear(String folder, Predicate<String> kept) throws IOException {
     Deque<String> left = new ArrayDeque<>();
     left.push(folder);
@@ -187,6 +193,7 @@ public final class Staging implements AutoCloseable {
   }
 
   /** Whether a folder of this name was made here. */
+  @Override
   public boolean isFolder(EntryName name) {
     return folders.containsKey(name.value());
   }
@@ -197,6 +204,7 @@ public final class Staging implements AutoCloseable {
    * @throws java.nio.file.FileSystemException when that leaves the cache path's file system without
    *     room
    */
+  @Override
   public void unpacked(long bytes) throws IOException {
     space.unpacked(bytes);
   }
@@ -206,8 +214,14 @@ public final class Staging implements AutoCloseable {
    * All or nothing: every step is journalled first, and a failure, or a kill as seen by the next
    * {@link CacheFolder} hold, puts back what was there. Ends the staging: only closing is left.
    */
+  @Override
   public Committed commit() throws IOException {
-    return new Commit(cache, root, mode, folders, checkpoint).run();
+    return toCommit().run();
+  }
+
+  /** What {@link #commit} runs, to be run with those of other cache paths. */
+  Commit toCommit() {
+    return new Commit(cache, root, mode, folders, checkpoint);
   }
 
   /** Drops what was not committed; what cannot be removed now, the next hold removes. */

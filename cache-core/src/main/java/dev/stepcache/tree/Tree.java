@@ -1,6 +1,5 @@
 package dev.stepcache.tree;
 
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -9,7 +8,7 @@ import java.util.stream.IntStream;
 /**
  * What a scan saw below a cache path.
  *
- * @param root the cache path; itself no entry
+ * @param roots the cache paths; themselves no entries, but those that have names are folders here
  * @param folders in the order of their names' bytes
  * @param entries files and symlinks, in the order of their names' bytes
  * @param special how many sockets, fifos and devices were left out
@@ -17,7 +16,7 @@ import java.util.stream.IntStream;
  *     there are any, the tree is not the whole of what is there
  */
 public record Tree(
-    Path root,
+    Roots roots,
     List<TreeEntry.FolderEntry> folders,
     List<TreeEntry> entries,
     int special,
@@ -45,7 +44,7 @@ public record Tree(
         IntStream.range(0, entries.size())
             .filter(at -> !names.contains(firstName(entries.get(at))))
             .toArray();
-    return new Tree(root, folders, new ChosenEntries(entries, kept), special, unreadable);
+    return new Tree(roots, folders, new ChosenEntries(entries, kept), special, unreadable);
   }
 
   /** The sum of the files' sizes, each hard-link group once. */

@@ -1,6 +1,7 @@
 package dev.stepcache.tree;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -26,24 +27,46 @@ public final class TreeScan {
     boolean test(String name, boolean folder);
   }
 
+  /** What is said of the folder that a cache path with a name is in a tree: nothing of its own. */
+  private static final int NAMED_MODE = 0755;
+
+  private static final long NAMED_TIME = 315_619_200_000_000_000L;
+
+  private final String above;
   private final Path root;
   private final Listings listings;
   private final LeftOut leftOut;
   private final int longest;
-  private final List<TreeEntry.FolderEntry> folders = new ArrayList<>();
-  private final ScannedEntries entries = new ScannedEntries();
-  private final List<Tree.Unreadable> unreadable = new ArrayList<>();
+  private final Seen seen;
   private final Map<Inode, Integer> firstNames = new HashMap<>();
   private final Deque<Folder> open = new ArrayDeque<>();
-  private int special;
 
-  private TreeScan(Path root, Listings listings, LeftOut leftOut) throws IOException {
+  /** What was seen so far, of all cache paths. */
+  private static final class Seen {
+    private final List<TreeEntry.FolderEntry> folders = new ArrayList<>();
+    private final ScannedEntries entries = new ScannedEntries();
+    private final List<Tree.Unreadable> unreadable = new ArrayList<>();
+    private int special;
+
+    Tree tree(Roots roots) {
+      folders.sort(Comparator.comparing(TreeEntry.FolderEntry::name));
+      return new Tree(roots, folders, entries, special, unreadable);
+    }
+  }
+
+  private TreeScan(String name, Path root, Listings listings, LeftOut leftOut, Seen seen)
+      throws IOException {
+    this.above = name.isEmpty() ? "" : name + '/';
     this.root = root;
     this.listings = listings;
     this.leftOut = leftOut;
+    this.seen = seen;
     // A restore stages each entry deeper than where it belongs.
     Path staging = root.toRealPath().resolve(CacheFolder.OURS).resolve(Staging.unused());
-    this.longest = Staging.LONGEST_PATH - FileNames.bytes(staging).length;
+    this.longest =
+        Math.min(
+            Staging.LONGEST_PATH - FileNames.bytes(staging).length,
+            EntryName.LONGEST - above.getBytes(StandardCharsets.UTF_8).length);
   }
 
   /**
@@ -61,22 +84,42 @@ public final class TreeScan {
 
   /** As {@link #of(Path)}, but for what is left out, with all below it. */
   public static Tree of(Path cachePath, LeftOut leftOut) throws IOException {
-    if (!Files.isDirectory(cachePath)) {
-      throw Files.exists(cachePath)
-          ? new NotDirectoryException(cachePath.toString())
-          : new NoSuchFileException(cachePath.toString());
+    return of(Roots.of(cachePath), leftOut);
+  }
+
+  /**
+   * The same of several cache paths: each is a folder of the tree. What is left out is asked for
+   * names below its own cache path, and hard links count within one.
+   */
+  public static Tree of(Roots roots, LeftOut leftOut) throws IOException {
+    Seen seen = new Seen();
+    for (Map.Entry<String, Path> root : roots.folders().entrySet()) {
+      Path cachePath = root.getValue();
+      if (!Files.isDirectory(cachePath)) {
+        throw Files.exists(cachePath)
+            ? new NotDirectoryException(cachePath.toString())
+            : new NoSuchFileException(cachePath.toString());
+      }
+      try (Listings listings = Listings.below(cachePath)) {
+        new TreeScan(root.getKey(), cachePath, listings, leftOut, seen).scan();
+      }
     }
-    try (Listings listings = Listings.below(cachePath)) {
-      return new TreeScan(cachePath, listings, leftOut).scan();
-    }
+    roots
+        .names()
+        .forEach(name ->
+            seen.folders.add(
+                new TreeEntry.FolderEntry(new EntryName(name), NAMED_MODE, NAMED_TIME)));
+    return seen.tree(roots);
   }
 
   /** The same by one of the ways to read folders. */
   static Tree of(Path cachePath, Listings listings) throws IOException {
-    return new TreeScan(cachePath, listings, (name, folder) -> false).scan();
+    Seen seen = new Seen();
+    new TreeScan("", cachePath, listings, (name, folder) -> false, seen).scan();
+    return seen.tree(Roots.of(cachePath));
   }
 
-  private Tree scan() {
+  private void scan() {
     enter("");
     while (!open.isEmpty()) {
       Folder folder = open.element();
@@ -91,8 +134,6 @@ public final class TreeScan {
         unreadable(child.name, "the name is too long");
       }
     }
-    folders.sort(Comparator.comparing(TreeEntry.FolderEntry::name));
-    return new Tree(root, folders, entries, special, unreadable);
   }
 
   private void visit(Folder folder, Child child) {
@@ -108,15 +149,16 @@ public final class TreeScan {
     Stat stat = child.stat;
     if (stat.isFolder()) {
       if (enter(child.name)) {
-        folders.add(
-            new TreeEntry.FolderEntry(new EntryName(child.name), stat.permissions(), stat.mtime()));
+        seen.folders.add(
+            new TreeEntry.FolderEntry(
+                new EntryName(above + child.name), stat.permissions(), stat.mtime()));
       }
     } else if (stat.isSymlink()) {
       symlink(folder, child);
     } else if (stat.isFile()) {
       file(folder, child);
     } else {
-      special++;
+      seen.special++;
     }
   }
 
@@ -124,7 +166,8 @@ public final class TreeScan {
     Inode inode = new Inode(child.stat.device(), child.stat.inode());
     Optional<Integer> first =
         child.stat.links() > 1 ? Optional.ofNullable(firstNames.get(inode)) : Optional.empty();
-    int position = entries.add(folder.number, child.component, child.stat, Optional.empty(), first);
+    int position =
+        seen.entries.add(folder.number, child.component, child.stat, Optional.empty(), first);
     if (child.stat.links() > 1 && first.isEmpty()) {
       firstNames.put(inode, position);
     }
@@ -138,7 +181,7 @@ public final class TreeScan {
         unreadable(child.name, "the link's target is not UTF-8");
         return;
       }
-      entries.add(folder.number, child.component, child.stat, target, Optional.empty());
+      seen.entries.add(folder.number, child.component, child.stat, target, Optional.empty());
     } catch (NoSuchFileException | NotLinkException e) {
       // It vanished, or something else took its name.
     } catch (IOException e) {
@@ -158,7 +201,7 @@ public final class TreeScan {
       return false;
     }
     children.list.sort(Child.ORDER);
-    open.push(new Folder(entries.folder(name), children.list.iterator()));
+    open.push(new Folder(seen.entries.folder(named(name)), children.list.iterator()));
     return true;
   }
 
@@ -193,8 +236,15 @@ public final class TreeScan {
     }
   }
 
+  private String named(String name) {
+    return name.isEmpty() && !above.isEmpty()
+        ? above.substring(0, above.length() - 1)
+        : above + name;
+  }
+
   private void unreadable(String name, String why) {
-    unreadable.add(new Tree.Unreadable(name.isEmpty() ? "." : FileNames.shown(name), why));
+    String named = named(name);
+    seen.unreadable.add(new Tree.Unreadable(named.isEmpty() ? "." : FileNames.shown(named), why));
   }
 
   static String reason(IOException e) {

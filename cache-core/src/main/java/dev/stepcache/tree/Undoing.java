@@ -35,6 +35,11 @@ final class Undoing {
     if (!told.entries().isEmpty()) {
       new Undoing(cache, commit, told, checkpoint).undo();
     }
+    retire(commit, checkpoint);
+  }
+
+  /** Ends a commit as it now is. */
+  static void retire(Path commit, Checkpoint checkpoint) throws IOException {
     Path retired = commit.resolveSibling(Staging.unused());
     new Changes(checkpoint).rename(commit, retired);
     Deletion.quietly(retired);

@@ -9,8 +9,9 @@ import dev.stepcache.oci.Tag;
 import dev.stepcache.pack.Compression;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
-import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.CacheFolders;
 import dev.stepcache.tree.RestoreMode;
+import dev.stepcache.tree.Roots;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,13 +56,15 @@ final class Bench {
   }
 
   FetchOutcome fetch(Path cachePath, RestoreMode mode, long largest) {
-    return new Fetch(
-            new CacheFolder(cachePath),
-            mode,
-            PLATFORM,
-            largest,
-            Duration.ofMillis(200),
-            this::happened)
+    return fetch(CacheFolders.of(cachePath), mode, largest);
+  }
+
+  FetchOutcome fetch(Roots roots, RestoreMode mode) {
+    return fetch(new CacheFolders(roots), mode, 1L << 40);
+  }
+
+  private FetchOutcome fetch(CacheFolders folders, RestoreMode mode, long largest) {
+    return new Fetch(folders, mode, PLATFORM, largest, Duration.ofMillis(200), this::happened)
         .run(List.of(new Candidate(store, reference, true)));
   }
 
@@ -80,7 +83,7 @@ final class Bench {
 
   FetchOutcome fetch(Path cachePath, Tag tag) {
     return new Fetch(
-            new CacheFolder(cachePath),
+            CacheFolders.of(cachePath),
             RestoreMode.PRESERVE,
             PLATFORM,
             1L << 40,
@@ -102,8 +105,17 @@ final class Bench {
       UploadRequest.When when,
       Optional<Digest> broken,
       Optional<KeyRecipe> recipe) {
+    return upload(Roots.of(cachePath), when, broken, recipe);
+  }
+
+  UploadOutcome upload(Roots roots, UploadRequest.When when, Optional<Digest> broken) {
+    return upload(roots, when, broken, Optional.empty());
+  }
+
+  private UploadOutcome upload(
+      Roots roots, UploadRequest.When when, Optional<Digest> broken, Optional<KeyRecipe> recipe) {
     return new Upload(
-            new CacheFolder(cachePath), PLATFORM, rules, Duration.ofMillis(200), this::happened)
+            new CacheFolders(roots), PLATFORM, rules, Duration.ofMillis(200), this::happened)
         .run(
             new UploadRequest(
                 store,

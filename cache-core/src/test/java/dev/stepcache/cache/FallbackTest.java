@@ -10,7 +10,7 @@ import dev.stepcache.oci.Tag;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
-import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.CacheFolders;
 import dev.stepcache.tree.RestoreMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +42,7 @@ class FallbackTest {
 
   private FetchOutcome fetch(FetchRequest request, Platform platform) {
     return new Fetch(
-            new CacheFolder(restored),
+            CacheFolders.of(restored),
             RestoreMode.SHARED,
             platform,
             1 << 20,

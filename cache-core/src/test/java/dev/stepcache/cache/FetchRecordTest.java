@@ -41,7 +41,7 @@ class FetchRecordTest {
 
   @Test
   void writesWhatTheFormatSays() throws IOException {
-    Path file = FetchRecord.file(folder, "oci://h/n:{{hash}}", Path.of("/w/cache"));
+    Path file = FetchRecord.file(folder, "oci://h/n:{{hash}}", "/w/cache");
 
     RECORD.write(file);
 
@@ -51,7 +51,7 @@ class FetchRecordTest {
 
   @Test
   void canBeReplacedByAnyUser() throws IOException {
-    Path file = FetchRecord.file(folder, "t", Path.of("/w/cache"));
+    Path file = FetchRecord.file(folder, "t", "/w/cache");
     RECORD.write(file);
     RECORD.write(file);
 
@@ -64,10 +64,10 @@ class FetchRecordTest {
 
   @Test
   void liesElsewhereForAnotherTemplateOrCachePath() {
-    Path file = FetchRecord.file(folder, "t", Path.of("/w/cache"));
+    Path file = FetchRecord.file(folder, "t", "/w/cache");
 
-    assertThat(FetchRecord.file(folder, "u", Path.of("/w/cache"))).isNotEqualTo(file);
-    assertThat(FetchRecord.file(folder, "t", Path.of("/w/other"))).isNotEqualTo(file);
+    assertThat(FetchRecord.file(folder, "u", "/w/cache")).isNotEqualTo(file);
+    assertThat(FetchRecord.file(folder, "t", "/w/other")).isNotEqualTo(file);
   }
 
   @ParameterizedTest

@@ -9,7 +9,7 @@ import dev.stepcache.cache.Reason;
 import dev.stepcache.hostile.Images.Shape;
 import dev.stepcache.hostile.Surroundings.Start;
 import dev.stepcache.store.StoreReference;
-import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.CacheFolders;
 import dev.stepcache.tree.RestoreMode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -96,7 +96,7 @@ class HostileArchivesTest {
 
   static FetchOutcome fetch(Path layout, Path cache, long largest) {
     return new Fetch(
-            new CacheFolder(cache),
+            CacheFolders.of(cache),
             RestoreMode.PRESERVE,
             Images.PLATFORM,
             largest,

@@ -17,7 +17,7 @@ import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.store.StoreReference;
-import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.CacheFolders;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.RestoreMode;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
@@ -193,7 +193,7 @@ class GenerationsTest {
 
   private static FetchOutcome fetch(Path store, Path out) {
     return new Fetch(
-            new CacheFolder(out),
+            CacheFolders.of(out),
             RestoreMode.PRESERVE,
             PLATFORM,
             1 << 30,

@@ -8,6 +8,7 @@ import dev.stepcache.Golden;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.tree.ChosenEntries;
+import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.Tree;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -150,7 +151,7 @@ class LayerPackerTest {
     for (Compression compression : Compression.values()) {
       ByteArrayOutputStream again = new ByteArrayOutputStream();
       try (LayerPacker packer =
-          new LayerPacker(folder.resolve("small"), compression, count -> {})) {
+          new LayerPacker(Roots.of(folder.resolve("small")), compression, count -> {})) {
         packer.pack(LayerPlan.cut(tree).getFirst(), OutputStream.nullOutputStream());
         assertThatThrownBy(() -> packer.pack(LayerPlan.cut(gone).getFirst(), again))
             .isInstanceOf(FileChangedException.class);
@@ -203,7 +204,7 @@ class LayerPackerTest {
       throws IOException {
     List<LayerPlan> plans = LayerPlan.cut(tree);
     assertThat(plans).hasSize(1);
-    try (LayerPacker packer = new LayerPacker(tree.root(), compression, count -> {})) {
+    try (LayerPacker packer = new LayerPacker(tree.roots(), compression, count -> {})) {
       return packer.pack(plans.getFirst(), out);
     }
   }
@@ -211,7 +212,7 @@ class LayerPackerTest {
   private static byte[] pack(Path root, LayerPlan plan, Compression compression)
       throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (LayerPacker packer = new LayerPacker(root, compression, count -> {})) {
+    try (LayerPacker packer = new LayerPacker(Roots.of(root), compression, count -> {})) {
       packer.pack(plan, out);
     }
     return out.toByteArray();

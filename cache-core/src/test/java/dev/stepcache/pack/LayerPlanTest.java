@@ -3,6 +3,7 @@ package dev.stepcache.pack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntry;
 import dev.stepcache.tree.TreeEntry.FileEntry;
@@ -33,7 +34,7 @@ class LayerPlanTest {
   private static Tree tree(List<? extends TreeEntry> entries) {
     List<TreeEntry> sorted = new ArrayList<>(entries);
     sorted.sort(Comparator.comparing(TreeEntry::name));
-    return new Tree(Path.of("/x"), List.of(), sorted, 0, List.of());
+    return new Tree(Roots.of(Path.of("/x")), List.of(), sorted, 0, List.of());
   }
 
   private static List<FileEntry> files(int count, long size, long seed) {

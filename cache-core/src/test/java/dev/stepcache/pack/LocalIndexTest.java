@@ -7,6 +7,7 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.Committed;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Made;
+import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntry;
 import dev.stepcache.tree.TreeEntry.FileEntry;
@@ -111,7 +112,7 @@ class LocalIndexTest {
 
   private static Tree tree(List<TreeEntry> entries) {
     return new Tree(
-        Path.of("/cache"),
+        Roots.of(Path.of("/cache")),
         List.of(new FolderEntry(new EntryName("d"), 0777, 13)),
         entries,
         0,

@@ -2,6 +2,7 @@ package dev.stepcache.pack;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntry;
 import dev.stepcache.tree.TreeEntry.FileEntry;
@@ -75,7 +76,7 @@ final class Samples {
   Tree tree() {
     entries.sort(Comparator.comparing(TreeEntry::name));
     folders.sort(Comparator.comparing(FolderEntry::name));
-    return new Tree(root, folders, entries, 0, List.of());
+    return new Tree(Roots.of(root), folders, entries, 0, List.of());
   }
 
   static byte[] unzstd(byte[] blob) throws IOException {

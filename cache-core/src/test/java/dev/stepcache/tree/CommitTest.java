@@ -26,34 +26,6 @@ class CommitTest {
     Deletion.ofChildren(folder);
   }
 
-  /** The process ends here: an Error, so that nothing is undone. */
-  private static final class Killed extends Error {}
-
-  /** Lets a number of changes pass, then one fail, or the process end. */
-  private static final class Countdown implements Checkpoint {
-    private int left;
-    private final boolean kills;
-
-    Countdown(int left, boolean kills) {
-      this.left = left;
-      this.kills = kills;
-    }
-
-    @Override
-    public void pass() throws IOException {
-      if (left-- == 0) {
-        if (kills) {
-          throw new Killed();
-        }
-        throw new IOException("no space left on device");
-      }
-    }
-
-    boolean isOver() {
-      return left < 0;
-    }
-  }
-
   private static long commit(Path cache, Checkpoint checkpoint, RestoreMode mode)
       throws IOException {
     try (CacheFolder.Hold hold = new CacheFolder(cache, checkpoint).holdAlone(Duration.ZERO);
@@ -231,7 +203,7 @@ class CommitTest {
       MergedTree.stage(staging);
       staging.commit();
       return false;
-    } catch (Killed e) {
+    } catch (Countdown.Killed e) {
       return true;
     }
   }
@@ -242,7 +214,7 @@ class CommitTest {
       try (CacheFolder.Hold _ =
           new CacheFolder(cache, new Countdown(at, true)).holdAlone(Duration.ZERO)) {
         return;
-      } catch (Killed e) {
+      } catch (Countdown.Killed e) {
         assertThat(at).isLessThan(1000);
       }
     }

@@ -21,8 +21,11 @@ class JournalFuzzTest {
         displace 0 644 a%20b
         place a%20b
         """;
+    String header = seed.substring(0, seed.indexOf('\n') + 1);
+    String leads = header + "leads /second%20one /third\nplace a\n";
+    String follows = header + "follows staging-fedcba9876543210 /first\nplace a\n";
     Fuzz.run(
-        List.of(seed.getBytes(UTF_8)),
+        List.of(seed.getBytes(UTF_8), leads.getBytes(UTF_8), follows.getBytes(UTF_8)),
         text -> {
           Files.write(folder.resolve("journal"), text);
           return "" + Journal.read(folder).entries().size();

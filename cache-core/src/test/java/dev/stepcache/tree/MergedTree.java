@@ -50,22 +50,27 @@ final class MergedTree {
     Changes.mode(cache.resolve(name), mode);
   }
 
-  static void stage(Staging staging) throws IOException {
-    StagedTree.file(staging, "merged/replaced", "new");
-    StagedTree.file(staging, "merged/new/a/b", "new");
-    StagedTree.file(staging, "merged/deep/er/new", "new");
-    StagedTree.file(staging, "merged/linked", "new");
-    StagedTree.file(staging, "closed/replaced", "new");
-    StagedTree.file(staging, "closed/inner/new", "new");
-    StagedTree.file(staging, "becomes-file", "new");
-    StagedTree.file(staging, "becomes-folder/f", "new");
-    StagedTree.file(staging, "link-becomes-folder/f", "new");
-    StagedTree.file(staging, "all/new/f", "new");
-    StagedTree.folder(staging, "all/new/closed", 0555);
-    staging.symlink(new EntryName("becomes-link"), "elsewhere", StagedTree.TIME);
+  static void stage(Stage staging) throws IOException {
+    stage(staging, "");
+  }
+
+  /** The same below a folder, whose name ends in '/'. */
+  static void stage(Stage staging, String above) throws IOException {
+    StagedTree.file(staging, above + "merged/replaced", "new");
+    StagedTree.file(staging, above + "merged/new/a/b", "new");
+    StagedTree.file(staging, above + "merged/deep/er/new", "new");
+    StagedTree.file(staging, above + "merged/linked", "new");
+    StagedTree.file(staging, above + "closed/replaced", "new");
+    StagedTree.file(staging, above + "closed/inner/new", "new");
+    StagedTree.file(staging, above + "becomes-file", "new");
+    StagedTree.file(staging, above + "becomes-folder/f", "new");
+    StagedTree.file(staging, above + "link-becomes-folder/f", "new");
+    StagedTree.file(staging, above + "all/new/f", "new");
+    StagedTree.folder(staging, above + "all/new/closed", 0555);
+    staging.symlink(new EntryName(above + "becomes-link"), "elsewhere", StagedTree.TIME);
     for (String name :
         new String[] {"merged/deep", "closed/inner", "closed", "becomes-folder", "merged/new"}) {
-      StagedTree.folder(staging, name, 0555);
+      StagedTree.folder(staging, above + name, 0555);
     }
   }
 

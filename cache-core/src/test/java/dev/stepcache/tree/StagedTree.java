@@ -10,17 +10,21 @@ final class StagedTree {
 
   private StagedTree() {}
 
-  static void file(Staging staging, String name, String content) throws IOException {
+  static void file(Stage staging, String name, String content) throws IOException {
     file(staging, name, content.getBytes(StandardCharsets.UTF_8), 0644, TIME);
   }
 
-  static void file(Staging staging, String name, byte[] content, int mode, long mtime)
+  static void file(Stage staging, String name, byte[] content, int mode, long mtime)
       throws IOException {
     staging.file(
-        new EntryName(name), new ByteArrayInputStream(content), content.length, mode, mtime);
+        new EntryName(name),
+        ContentSource.of(new ByteArrayInputStream(content)),
+        content.length,
+        mode,
+        mtime);
   }
 
-  static void folder(Staging staging, String name, int mode) throws IOException {
+  static void folder(Stage staging, String name, int mode) throws IOException {
     staging.folder(new EntryName(name), mode, TIME);
   }
 }

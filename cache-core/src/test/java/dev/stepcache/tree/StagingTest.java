@@ -158,7 +158,7 @@ class StagingTest {
         case TreeEntry.FileEntry file when file.linkTo().isPresent() ->
             staging.hardLink(file.name(), file.linkTo().get());
         case TreeEntry.FileEntry file -> {
-          try (InputStream in = Files.newInputStream(file.name().under(tree.root()))) {
+          try (InputStream in = Files.newInputStream(tree.roots().path(file.name()))) {
             staging.file(file.name(), in, file.size(), file.mode(), file.mtime());
           }
         }

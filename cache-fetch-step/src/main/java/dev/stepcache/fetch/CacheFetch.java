@@ -23,7 +23,8 @@ import dev.stepcache.step.StepEnd;
 import dev.stepcache.step.StepOptions;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
-import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.CacheFolders;
+import dev.stepcache.tree.Roots;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,7 +66,7 @@ public final class CacheFetch {
   }
 
   private StepEnd run() throws IOException {
-    common.preset().ifPresent(preset -> preset.lines(common.cachePath()).forEach(console::line));
+    common.preset().ifPresent(preset -> preset.lines(common.cachePaths()).forEach(console::line));
     Optional<KeyInputs.Computed> computed =
         options.needsKey() || !common.patterns().isEmpty()
             ? Optional.of(common.keyInputs().compute())
@@ -98,13 +99,15 @@ public final class CacheFetch {
   }
 
   private FetchOutcome fetch(Optional<CacheKey> key, Optional<KeyRecipe> recipe) {
-    Path cachePath = common.cachePath();
     StoreReference reference = common.reference(key);
-    if (step.isUnshared(cachePath)) {
+    Optional<Path> unshared =
+        common.cachePaths().all().stream().filter(step::isUnshared).findFirst();
+    if (unshared.isPresent()) {
       Trouble trouble =
           new Trouble(
               Reason.UNSHARED,
-              cachePath + " lies in this step's own image, where no other step will ever see it");
+              unshared.get()
+                  + " lies in this step's own image, where no other step will ever see it");
       step.explain(trouble.reason(), trouble.message());
       return new FetchOutcome(
           trouble.reason(), trouble.message(), Optional.empty(), Optional.empty());
@@ -113,7 +116,7 @@ public final class CacheFetch {
       Store store = stores.of(reference);
       FetchOutcome outcome =
           new Fetch(
-                  new CacheFolder(cachePath),
+                  new CacheFolders(new Roots(common.cachePaths().byName())),
                   options.restoreMode(),
                   Platform.current(),
                   options.largest(),
@@ -169,7 +172,7 @@ public final class CacheFetch {
     List<String> inside =
         files.stream()
             .map(LockFile::name)
-            .filter(name -> common.workingDirectory().resolve(name).startsWith(common.cachePath()))
+            .filter(name -> common.cachePaths().contain(common.workingDirectory().resolve(name)))
             .toList();
     if (!inside.isEmpty()) {
       console.warning(
@@ -203,7 +206,7 @@ public final class CacheFetch {
               + " ("
               + Amounts.bytes(restored.transferred())
               + " compressed) into "
-              + common.cachePath()
+              + common.cachePaths()
               + (outcome.reason() == Reason.FALLBACK ? " from " + restored.reference() : "")
               + (options.looksOnly() ? "; nothing was changed" : " in " + time));
       if (outcome.reason() == Reason.FALLBACK) {
@@ -252,7 +255,8 @@ public final class CacheFetch {
     step.shared()
         .ifPresent(shared -> {
           try {
-            record.write(FetchRecord.file(shared, common.template().text(), common.cachePath()));
+            record.write(
+                FetchRecord.file(shared, common.template().text(), common.cachePaths().identity()));
           } catch (IOException e) {
             console.warning(
                 "cache-upload will not know the key of this fetch: " + Trouble.of(e).message());

@@ -45,7 +45,7 @@ class FetchOptionsTest {
   void readsWhatIsNotGivenAsItsFallback() {
     FetchOptions options = read();
 
-    assertThat(options.step().cachePath()).isEqualTo(folder.resolve("go-build-cache"));
+    assertThat(options.step().cachePaths().only()).contains(folder.resolve("go-build-cache"));
     assertThat(options.step().workingDirectory()).isEqualTo(folder);
     assertThat(options.step().patterns().patterns()).containsExactly("**go.mod");
     assertThat(options.step().insecure()).isFalse();
@@ -77,7 +77,7 @@ class FetchOptionsTest {
             "RESTORE_MODE",
             "Preserve");
 
-    assertThat(options.step().cachePath()).isEqualTo(Path.of("/x/y"));
+    assertThat(options.step().cachePaths().only()).contains(Path.of("/x/y"));
     assertThat(options.step().insecure()).isTrue();
     assertThat(options.step().dockerConfig()).contains(folder.resolve("creds"));
     assertThat(options.step().certificateAuthority()).contains(certificates);
@@ -87,8 +87,8 @@ class FetchOptionsTest {
 
   @Test
   void takesTheCurrentFolderForTheWorkingDirectory() {
-    assertThat(read("WORKING_DIR", "").step().cachePath())
-        .isEqualTo(Path.of("go-build-cache").toAbsolutePath());
+    assertThat(read("WORKING_DIR", "").step().cachePaths().only())
+        .contains(Path.of("go-build-cache").toAbsolutePath());
   }
 
   @Test

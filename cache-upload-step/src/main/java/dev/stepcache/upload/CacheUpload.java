@@ -22,9 +22,11 @@ import dev.stepcache.step.Step;
 import dev.stepcache.step.StepEnd;
 import dev.stepcache.step.StepOptions;
 import dev.stepcache.store.StoreReference;
-import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.CacheFolders;
+import dev.stepcache.tree.Roots;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -71,29 +73,34 @@ public final class CacheUpload {
         step.shared()
             .flatMap(shared ->
                 FetchRecord.read(
-                    FetchRecord.file(shared, common.template().text(), common.cachePath())));
+                    FetchRecord.file(
+                        shared, common.template().text(), common.cachePaths().identity())));
     boolean fetched = options.fetched().orElse(record.map(FetchRecord::fetched).orElse(false));
     if (fetched && options.when() == UploadRequest.When.MISS) {
       console.line("fetched: cache-fetch restored this very key, so there is nothing to save");
       return end(new UploadOutcome(Reason.FETCHED, "", Optional.empty()));
     }
-    if (step.isUnshared(common.cachePath())) {
+    List<Path> cachePaths = common.cachePaths().all();
+    Optional<Path> unshared = cachePaths.stream().filter(step::isUnshared).findFirst();
+    if (unshared.isPresent()) {
       return failed(
           new Trouble(
               Reason.UNSHARED,
-              common.cachePath()
+              unshared.get()
                   + " lies in this step's own image, where no build step can have filled it"));
     }
-    if (!Files.isDirectory(common.cachePath())) {
-      return failed(
-          new Trouble(Reason.EMPTY, "there is no folder " + common.cachePath() + " to save"));
+    // Of several as well: without one of them the cache would be one with a hole.
+    Optional<Path> absent =
+        cachePaths.stream().filter(path -> !Files.isDirectory(path)).findFirst();
+    if (absent.isPresent()) {
+      return failed(new Trouble(Reason.EMPTY, "there is no folder " + absent.get() + " to save"));
     }
     Keyed keyed = keyed(record);
     StoreReference target = common.reference(keyed.key());
     try (OpenStores stores = new OpenStores(step, common)) {
       Upload upload =
           new Upload(
-              new CacheFolder(common.cachePath()),
+              new CacheFolders(new Roots(common.cachePaths().byName())),
               Platform.current(),
               options.rules(),
               LOCK_WAIT,
@@ -220,7 +227,14 @@ public final class CacheUpload {
       default -> step.explain(outcome.reason(), outcome.message());
     }
     if (wantsCleanUp(outcome, base)) {
-      common.preset().ifPresent(preset -> console.line("  " + preset.cleanUp(common.cachePath())));
+      // Of several folders nobody knows which one is the tool's.
+      common
+          .preset()
+          .ifPresent(preset ->
+              common
+                  .cachePaths()
+                  .only()
+                  .ifPresent(path -> console.line("  " + preset.cleanUp(path))));
     }
   }
 

@@ -65,7 +65,8 @@ class EachSampleTest {
     assertThat(fetched.warnings()).isEmpty();
     assertThat(saved.warnings()).isEmpty();
     assertThat(saved.template().text()).isEqualTo(fetched.template().text());
-    assertThat(saved.cachePath()).isEqualTo(fetched.cachePath()).startsWithRaw(SOURCE);
+    assertThat(saved.cachePaths()).isEqualTo(fetched.cachePaths());
+    assertThat(saved.cachePaths().only().orElseThrow()).startsWithRaw(SOURCE);
     assertThat(saved.workingDirectory()).isEqualTo(fetched.workingDirectory());
     assertThat(saved.patterns()).isEqualTo(fetched.patterns());
     assertThat(saved.key()).isEqualTo(fetched.key());
@@ -85,7 +86,11 @@ class EachSampleTest {
       set.putAll(Sample.environment(step, text -> Sample.replaced(text, SOURCE, false)));
     }
     List<String> wanted =
-        options.preset().map(preset -> preset.lines(options.cachePath())).orElse(List.of()).stream()
+        options
+            .preset()
+            .map(preset -> preset.lines(options.cachePaths()))
+            .orElse(List.of())
+            .stream()
             .filter(line -> line.contains("the build must set "))
             .map(line -> line.replaceFirst(".*the build must set ", ""))
             .toList();

@@ -20,7 +20,8 @@ class MainsTest {
   private static final Set<String> VALUES =
       Set.of(
           "dev.stepcache.pack.Compression",
-          "dev.stepcache.tree.CacheFolder",
+          "dev.stepcache.tree.CacheFolders",
+          "dev.stepcache.tree.Roots",
           "dev.stepcache.tree.RestoreMode",
           "dev.stepcache.oci.Platform",
           "dev.stepcache.oci.Tag",

@@ -1,8 +1,10 @@
 package dev.stepcache.jmh;
 
+import dev.stepcache.pack.Compression;
 import dev.stepcache.pack.LayerPacker;
 import dev.stepcache.pack.LayerPlan;
 import dev.stepcache.pack.PackedLayer;
+import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeScan;
 import java.io.IOException;
@@ -26,7 +28,7 @@ public class PackBenchmark {
   /** A tree that was scanned and cut. */
   @State(Scope.Benchmark)
   public static class Planned {
-    private Tree tree = new Tree(Path.of(""), List.of(), List.of(), 0, List.of());
+    private Tree tree = new Tree(Roots.of(Path.of("")), List.of(), List.of(), 0, List.of());
     private List<LayerPlan> plans = List.of();
 
     @Setup
@@ -39,10 +41,11 @@ public class PackBenchmark {
   @Benchmark
   public List<PackedLayer> pack(Planned planned, Work work) throws IOException {
     Tree tree = planned.tree;
-    LayerPacker packer = new LayerPacker(tree.root(), count -> {});
     List<PackedLayer> layers = new ArrayList<>();
-    for (LayerPlan plan : planned.plans) {
-      layers.add(packer.pack(plan, OutputStream.nullOutputStream()));
+    try (LayerPacker packer = new LayerPacker(tree.roots(), Compression.USUAL, count -> {})) {
+      for (LayerPlan plan : planned.plans) {
+        layers.add(packer.pack(plan, OutputStream.nullOutputStream()));
+      }
     }
     work.add(tree.entries().size(), tree.bytes());
     return layers;

@@ -1,6 +1,7 @@
 package dev.stepcache.jmh;
 
 import dev.stepcache.oci.LayerCompression;
+import dev.stepcache.pack.Compression;
 import dev.stepcache.pack.HeldMemory;
 import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.pack.LayerPacker;
@@ -60,16 +61,17 @@ public class UnpackBenchmark {
     public void pack(Inputs inputs) throws IOException {
       Tree tree = TreeScan.of(inputs.tree());
       Placement placement = Placement.nowhere(tree);
-      LayerPacker packer = new LayerPacker(tree.root(), count -> {});
       List<LayerPlan> plans = placement.plans();
       List<PackedLayer> packed = new ArrayList<>();
       List<Path> written = new ArrayList<>();
-      for (LayerPlan plan : plans) {
-        Path blob = Files.createTempFile(folder, "layer-", "");
-        try (OutputStream out = Files.newOutputStream(blob)) {
-          packed.add(packer.pack(plan, out));
+      try (LayerPacker packer = new LayerPacker(tree.roots(), Compression.USUAL, count -> {})) {
+        for (LayerPlan plan : plans) {
+          Path blob = Files.createTempFile(folder, "layer-", "");
+          try (OutputStream out = Files.newOutputStream(blob)) {
+            packed.add(packer.pack(plan, out));
+          }
+          written.add(blob);
         }
-        written.add(blob);
       }
       TreeIndex made = TreeIndexes.of(placement, List.of(), new BitSet(), plans, packed);
       index = List.of(new IndexLayer(made, Optional.empty(), Set.of()));
