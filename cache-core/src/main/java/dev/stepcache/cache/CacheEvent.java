@@ -41,6 +41,13 @@ public sealed interface CacheEvent {
    */
   record Unreferenced(String layout, int blobs, long bytes) implements CacheEvent {}
 
+  /**
+   * An upload is about to create its repository, and only its last request shows whether it may.
+   *
+   * @param repository as its store names it
+   */
+  record Creating(String repository) implements CacheEvent {}
+
   /** Something that a person should know, and that changes nothing about the outcome. */
   record Noticed(String text) implements CacheEvent {}
 

@@ -6,6 +6,7 @@ import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.store.BlobSource;
+import dev.stepcache.store.Readiness;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
@@ -48,6 +49,11 @@ record Unbelieved(Store store, Set<Digest> lost) implements Store {
   @Override
   public boolean mount(Descriptor blob, StoreReference from) throws IOException {
     return !lost.isEmpty() && !lost.contains(blob.digest()) && store.mount(blob, from);
+  }
+
+  @Override
+  public Readiness readiness() throws IOException {
+    return store.readiness();
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.stepcache.oci.Platform;
 import dev.stepcache.pack.FileChangedException;
 import dev.stepcache.pack.HeldMemory;
 import dev.stepcache.pack.UnreadableFileException;
+import dev.stepcache.store.Readiness;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
@@ -44,8 +45,12 @@ public record Upload(
       if (stays.isPresent()) {
         return stays.get();
       }
+      there = there.filter(stored -> mayBeUnchanged(request, stored));
+      if (there.isEmpty()) {
+        askFirst(request.store());
+      }
       try (CacheFolders.Hold _ = folders.holdShared(lockWait)) {
-        return saveOnceMore(request, there.filter(stored -> mayBeUnchanged(request, stored)));
+        return saveOnceMore(request, there);
       }
     } catch (IOException e) {
       return UploadOutcome.notSaved(Trouble.of(e));
@@ -75,6 +80,13 @@ public record Upload(
                           + request.target())));
     } catch (IOException e) {
       return UploadOutcome.notSaved(Trouble.of(e));
+    }
+  }
+
+  /** A right that is missing is told before anything is packed, where the store tells it. */
+  private void askFirst(Store store) throws IOException {
+    if (store.readiness() == Readiness.TO_BE_CREATED) {
+      events.accept(new CacheEvent.Creating(store.toString()));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.store.BlobSource;
+import dev.stepcache.store.Readiness;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
@@ -90,6 +91,11 @@ public final class LayoutStore implements Store {
   @Override
   public boolean mount(Descriptor blob, StoreReference from) {
     return false;
+  }
+
+  @Override
+  public Readiness readiness() {
+    return Readiness.READY;
   }
 
   @Override

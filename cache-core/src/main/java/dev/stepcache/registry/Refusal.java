@@ -24,6 +24,7 @@ final class Refusal {
   private static final int LARGEST = 8192;
   private static final int LONGEST = 300;
   private static final String BLOB_UNKNOWN = "MANIFEST_BLOB_UNKNOWN";
+  private static final String NAME_UNKNOWN = "NAME_UNKNOWN";
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(2);
   private static final Set<Integer> NOBODY_THERE = Set.of(408, 502, 503, 504);
 
@@ -56,18 +57,21 @@ final class Refusal {
     return new StoreException.Rejected(message);
   }
 
-  /** Whether a 404 is about a manifest that a tag names: its detail has the digest then. */
-  static boolean namesALostManifest(Response response) throws WireException {
+  /** What a 404 for a manifest means; of one that a tag names, its detail has the digest. */
+  static Absence absence(Response response) throws WireException {
     byte[] body = response.beginning(LARGEST, LONG_ENOUGH);
     try {
       for (JsonNode error : Json.object(body, "error").path("errors")) {
         if (error.path("detail").has("Revision")) {
-          return true;
+          return Absence.LOST;
+        }
+        if (error.path("code").asText("").equals(NAME_UNKNOWN)) {
+          return Absence.REPOSITORY;
         }
       }
-      return false;
+      return Absence.MANIFEST;
     } catch (MalformedDocumentException e) {
-      return false;
+      return Absence.MANIFEST;
     }
   }
 

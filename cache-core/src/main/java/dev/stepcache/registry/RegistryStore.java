@@ -15,6 +15,7 @@ import dev.stepcache.registry.wire.Response;
 import dev.stepcache.registry.wire.Wire;
 import dev.stepcache.registry.wire.WireException;
 import dev.stepcache.store.BlobSource;
+import dev.stepcache.store.Readiness;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
@@ -42,9 +43,13 @@ public final class RegistryStore implements Store {
   private final String repository;
   private final Requests requests;
   private final Mounts mounts;
+  private final boolean asksFirst;
 
   /** Whether the registry said of a manifest that it should be there. */
   private volatile boolean lost;
+
+  /** Whether the registry did not know the repository when it was last asked for a manifest. */
+  private volatile boolean unknown;
 
   public RegistryStore(RegistrySettings settings) {
     image = settings.image();
@@ -61,6 +66,7 @@ public final class RegistryStore implements Store {
             settings.retryPolicy(),
             settings.listener());
     mounts = new Mounts(requests, repository);
+    asksFirst = settings.asksFirst();
   }
 
   /** The repository as the registry names it. */
@@ -81,9 +87,9 @@ public final class RegistryStore implements Store {
       throws IOException {
     try (response) {
       if (response.status() == 404) {
-        if (Refusal.namesALostManifest(response)) {
-          lost = true;
-        }
+        Absence absence = Refusal.absence(response);
+        lost |= absence == Absence.LOST;
+        unknown = absence == Absence.REPOSITORY;
         return Optional.empty();
       }
       if (response.status() != 200) {
@@ -157,6 +163,17 @@ public final class RegistryStore implements Store {
       case StoreReference.InRegistry elsewhere -> false;
       case StoreReference.InLayout layout -> false;
     };
+  }
+
+  /** The right to send is asked for by a session that is given up; that to create shows later. */
+  @Override
+  public Readiness readiness() throws IOException {
+    if (!asksFirst) {
+      return Readiness.READY;
+    }
+    Sessions sessions = new Sessions(requests, repository, "save to " + this);
+    sessions.drop(sessions.open());
+    return unknown ? Readiness.TO_BE_CREATED : Readiness.READY;
   }
 
   @Override

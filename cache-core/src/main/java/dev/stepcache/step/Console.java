@@ -82,6 +82,8 @@ public final class Console implements Consumer<CacheEvent> {
                   + (layout.isEmpty() ? "" : "in " + layout + " ")
                   + "that nothing names any more, "
                   + Amounts.bytes(bytes));
+      case CacheEvent.Creating(String repository) ->
+          line(Hints.creating(repository, Optional.empty()));
       case CacheEvent.Noticed(String text) -> warning(text);
     }
   }

@@ -8,6 +8,18 @@ final class Hints {
   private Hints() {}
 
   /**
+   * What to know before an upload that creates its repository with its last request.
+   *
+   * @param grant the command that gives the account the right to, where it is known exactly
+   */
+  static String creating(String repository, Optional<String> grant) {
+    return "the imagestream of "
+        + repository
+        + " does not exist yet; this upload creates it at its end, if the account may"
+        + grant.map(command -> ". If it may not, run: " + command).orElse("");
+  }
+
+  /**
    * One sentence; empty where nothing needs doing.
    *
    * @param grant the command that gives the account its right, where it is known exactly

@@ -111,7 +111,11 @@ public final class Step {
       if (!(event instanceof CacheEvent.TransferEnded)) {
         stop.check();
       }
-      console.accept(event);
+      if (event instanceof CacheEvent.Creating(String repository)) {
+        console.line(Hints.creating(repository, grant));
+      } else {
+        console.accept(event);
+      }
     };
   }
 

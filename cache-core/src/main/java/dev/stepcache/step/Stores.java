@@ -48,9 +48,10 @@ record Stores(
           proxies = internal.get().proxies(proxies);
         }
         Login account = login;
+        RegistrySettings settings =
+            new RegistrySettings(image, login, trust, options.insecure(), proxies, retries);
         yield new Opened(
-            new RegistryStore(
-                new RegistrySettings(image, login, trust, options.insecure(), proxies, retries)),
+            new RegistryStore(internal.isPresent() ? settings.askingFirst() : settings),
             internal.map(registry -> registry.grant(account)));
       }
     };

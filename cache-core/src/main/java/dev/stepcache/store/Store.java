@@ -42,6 +42,15 @@ public interface Store extends Closeable {
   boolean mount(Descriptor blob, StoreReference from) throws IOException;
 
   /**
+   * What is known, before any work, of whether this account may save here. A store that tells
+   * nothing ahead is not asked; to others it may be a request or two. Counts what the last {@link
+   * #manifest} was answered.
+   *
+   * @throws StoreException.Unauthorized if the account may send nothing here
+   */
+  Readiness readiness() throws IOException;
+
+  /**
    * Stores a manifest under a tag: the commit point. Every blob that it names must have had an
    * answer of {@link #has} or {@link #upload} before.
    */

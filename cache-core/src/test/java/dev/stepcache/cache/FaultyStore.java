@@ -5,6 +5,7 @@ import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.store.BlobSource;
+import dev.stepcache.store.Readiness;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
@@ -67,6 +68,12 @@ final class FaultyStore implements Store {
   public boolean mount(Descriptor blob, StoreReference from) throws IOException {
     at("mount " + blob.digest());
     return store.mount(blob, from);
+  }
+
+  @Override
+  public Readiness readiness() throws IOException {
+    at("readiness");
+    return store.readiness();
   }
 
   @Override

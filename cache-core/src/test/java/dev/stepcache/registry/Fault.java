@@ -53,6 +53,21 @@ public interface Fault {
     return status(307, "", "Location", target);
   }
 
+  /** The answer comes, and the connection ends, before the request's body was read. */
+  static Fault unread(int status, String body, String... headers) {
+    return (exchange, damage) -> {
+      for (int at = 0; at < headers.length; at += 2) {
+        exchange.getResponseHeaders().add(headers[at], headers[at + 1]);
+      }
+      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(status, bytes.length);
+      exchange.getResponseBody().write(bytes);
+      exchange.getResponseBody().flush();
+      exchange.close();
+      return true;
+    };
+  }
+
   /** The connection ends without an answer. */
   static Fault reset() {
     return (exchange, damage) -> {

@@ -6,12 +6,9 @@ import dev.stepcache.oci.MediaType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +21,7 @@ import java.util.regex.Pattern;
 public final class OpenShiftRegistry implements AutoCloseable {
   public static final String HOST = "image-registry.openshift-image-registry.svc";
 
+  private static final Set<String> READING = Set.of("GET", "HEAD");
   private static final Pattern ROUTE = Pattern.compile("/v2/(.+)/(manifests|blobs)/.*");
   private static final Pattern BLOB = Pattern.compile("\"digest\": *\"(sha256:[0-9a-f]+)\"");
   private static final Pattern NAME = Pattern.compile("([^/]+)/[^/]+");
@@ -32,14 +30,16 @@ public final class OpenShiftRegistry implements AutoCloseable {
   private final Set<String> tokens = ConcurrentHashMap.newKeySet();
   private final Set<String> namespaces = ConcurrentHashMap.newKeySet();
   private final Set<String> streams = ConcurrentHashMap.newKeySet();
-  private final Map<String, String> sessions = new ConcurrentHashMap<>();
   private final Set<String> remembered = ConcurrentHashMap.newKeySet();
+  private final Set<String> lostBlobs = ConcurrentHashMap.newKeySet();
+  private final OpenShiftUploads uploads = new OpenShiftUploads(registry, host());
   private final AtomicInteger conflicts = new AtomicInteger();
   private final AtomicInteger waitedFor = new AtomicInteger();
   private volatile boolean mayCreate = true;
+  private volatile boolean mayPush = true;
 
   public OpenShiftRegistry() {
-    for (String method : new String[] {"GET", "HEAD", "POST", "PUT"}) {
+    for (String method : new String[] {"GET", "HEAD", "POST", "PUT", "DELETE"}) {
       registry.always(method, "", (exchange, damage) -> answers(exchange));
     }
   }
@@ -72,6 +72,26 @@ public final class OpenShiftRegistry implements AutoCloseable {
     mayCreate = false;
   }
 
+  /** The account has system:image-puller only. */
+  public void denyPushes() {
+    mayPush = false;
+  }
+
+  /** The next sessions are as after a PUT that failed. */
+  public void spoilsSessions(int sessions) {
+    uploads.spoil(sessions);
+  }
+
+  /** The next uploads meet the limit of requests (S12). */
+  public void refusesUploads(int number) {
+    uploads.refuse(number);
+  }
+
+  /** Upload sessions that were opened and neither used nor given up. */
+  public Set<String> openSessions() {
+    return uploads.open();
+  }
+
   /** Other writers of the same tag win against the next pushes (21). */
   public void conflicts(int pushes) {
     conflicts.set(pushes);
@@ -90,31 +110,57 @@ public final class OpenShiftRegistry implements AutoCloseable {
     remembered.add(digest);
   }
 
+  /** The storage lost a blob, but the registry remembers that it is there (S10). */
+  public void losesBlob(Digest digest) {
+    registry.blobs.remove(digest.toString());
+    lostBlobs.add(digest.toString());
+  }
+
+  /** It remembers no blob any more that its storage lost. */
+  public void restarts() {
+    lostBlobs.clear();
+  }
+
   private boolean answers(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     String sent = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
     if (sent.equals("null")) {
       // The first challenge has a realm only, neither service nor scope.
       String realm = "https://" + host() + "/openshift/token";
-      return denied(exchange, "Bearer realm=\"" + realm + "\"");
+      return OpenShiftAnswers.denied(exchange, "Bearer realm=\"" + realm + "\"");
     }
     Matcher route = ROUTE.matcher(path);
     String repository = route.matches() ? route.group(1).replaceFirst("/blobs$", "") : "";
     Matcher name = NAME.matcher(repository);
     if (!tokens.contains(token(sent)) || (name.matches() && !namespaces.contains(name.group(1)))) {
       // Denied is 401 with a challenge that nobody can answer; so is a namespace that is not there.
-      return denied(exchange, "Basic realm=openshift,error=\"access denied\"");
+      return OpenShiftAnswers.denied(exchange);
     }
     if (route.matches() && !name.matches()) {
       // One or three components: 400 with an empty body.
-      return Fault.status(400, "").strike(exchange, damage());
+      return Fault.status(400, "").strike(exchange, OpenShiftAnswers.damage());
+    }
+    boolean pushes = !READING.contains(exchange.getRequestMethod());
+    if (pushes && !mayPush) {
+      return OpenShiftAnswers.denied(exchange);
     }
     if (path.contains("/blobs/uploads/")) {
-      return answersUpload(exchange, path);
+      return uploads.answers(exchange, path);
     }
-    return route.matches()
-        && route.group(2).equals("manifests")
-        && answersManifest(exchange, repository, path);
+    if (!route.matches()) {
+      return false;
+    }
+    return route.group(2).equals("manifests")
+        ? answersManifest(exchange, repository, path)
+        : answersBlob(exchange, path.substring(path.lastIndexOf('/') + 1));
+  }
+
+  private boolean answersBlob(HttpExchange exchange, String digest) throws IOException {
+    if (registry.blobs.containsKey(digest) || !lostBlobs.contains(digest)) {
+      return false;
+    }
+    String detail = "{\"Path\":\"/docker/registry/v2/blobs/data\",\"DriverName\":\"filesystem\"}";
+    return OpenShiftAnswers.error(exchange, 500, "UNKNOWN", "unknown error", detail);
   }
 
   private boolean answersManifest(HttpExchange exchange, String repository, String path)
@@ -123,25 +169,27 @@ public final class OpenShiftRegistry implements AutoCloseable {
     if (exchange.getRequestMethod().equals("PUT")) {
       if (!streams.contains(repository) && !mayCreate) {
         // 22: all blobs were taken, and only now it says no: 403 without a challenge.
-        return error(exchange, 403, "DENIED", "requested access to the resource is denied");
+        return OpenShiftAnswers.error(
+            exchange, 403, "DENIED", "requested access to the resource is denied");
       }
-      if (conflicts.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      if (OpenShiftAnswers.oneLess(conflicts)) {
         // 21, S8: whatever is wrong with a push is the same 500.
-        return error(exchange, 500, "UNKNOWN", "unknown error");
+        return OpenShiftAnswers.error(exchange, 500, "UNKNOWN", "unknown error");
       }
       return putsManifest(exchange, repository, selector);
     }
     if (!streams.contains(repository)) {
       return selector.startsWith("sha256:")
           // 20: by digest, where there is no stream, it is no 404.
-          ? error(exchange, 500, "UNKNOWN", "unknown error")
-          : error(exchange, 404, "NAME_UNKNOWN", "repository name not known to registry");
+          ? OpenShiftAnswers.error(exchange, 500, "UNKNOWN", "unknown error")
+          : OpenShiftAnswers.error(
+              exchange, 404, "NAME_UNKNOWN", "repository name not known to registry");
     }
     String accept = String.valueOf(exchange.getRequestHeaders().getFirst("Accept"));
     Optional<byte[]> content = registry.manifest(repository, selector);
     if (content.isPresent() && !accept.contains(MediaType.OCI_MANIFEST.value())) {
       // 20: nothing, a star or Docker's types only are not enough.
-      return error(
+      return OpenShiftAnswers.error(
           exchange,
           404,
           "MANIFEST_UNKNOWN",
@@ -150,7 +198,7 @@ public final class OpenShiftRegistry implements AutoCloseable {
     Optional<String> digest = content.map(Digest::of).map(Digest::toString);
     if (digest.isPresent() && isLost(digest.get())) {
       String detail = "{\"Name\":\"" + repository + "\",\"Revision\":\"" + digest.get() + "\"}";
-      return error(exchange, 404, "MANIFEST_UNKNOWN", "manifest unknown", detail);
+      return OpenShiftAnswers.error(exchange, 404, "MANIFEST_UNKNOWN", "manifest unknown", detail);
     }
     return false;
   }
@@ -166,44 +214,21 @@ public final class OpenShiftRegistry implements AutoCloseable {
     Matcher named = BLOB.matcher(new String(content, StandardCharsets.UTF_8));
     boolean complete = true;
     while (named.find()) {
-      if (!registry.blobs.containsKey(named.group(1))) {
+      // S10: a blob that it remembers will do.
+      if (!registry.blobs.containsKey(named.group(1)) && !lostBlobs.contains(named.group(1))) {
         waitedFor.incrementAndGet();
         complete = false;
       }
     }
     if (!complete) {
-      return error(exchange, 400, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry");
+      return OpenShiftAnswers.error(
+          exchange, 400, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry");
     }
     streams.add(repository);
     String type = exchange.getRequestHeaders().getFirst("Content-Type");
     Digest digest = registry.addManifest(repository, selector, type, content);
     return Fault.status(201, "", "Docker-Content-Digest", digest.toString())
-        .strike(exchange, damage());
-  }
-
-  /** 20: absolute Locations, each good for one request, with a state that has to come back. */
-  private boolean answersUpload(HttpExchange exchange, String path) throws IOException {
-    if (exchange.getRequestMethod().equals("POST")) {
-      String session = UUID.randomUUID().toString();
-      String state = UUID.randomUUID().toString();
-      sessions.put(session, state);
-      String location = "https://" + host() + path + session + "?_state=" + state;
-      return Fault.status(202, "", "Location", location).strike(exchange, damage());
-    }
-    byte[] content = exchange.getRequestBody().readAllBytes();
-    String query = String.valueOf(exchange.getRequestURI().getQuery());
-    String state = sessions.remove(path.substring(path.lastIndexOf('/') + 1));
-    if (state == null) {
-      return error(exchange, 404, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry");
-    }
-    String digest = Digest.of(content).toString();
-    if (!query.equals("_state=" + state + "&digest=" + digest)) {
-      return query.contains("_state=" + state)
-          ? error(exchange, 400, "DIGEST_INVALID", "provided digest did not match")
-          : error(exchange, 404, "BLOB_UPLOAD_INVALID", "blob upload invalid");
-    }
-    registry.blobs.put(digest, content);
-    return Fault.status(201, "", "Docker-Content-Digest", digest).strike(exchange, damage());
+        .strike(exchange, OpenShiftAnswers.damage());
   }
 
   /** Bearer, or Basic with any user: both hold the token. */
@@ -215,34 +240,6 @@ public final class OpenShiftRegistry implements AutoCloseable {
         new String(
             Base64.getDecoder().decode(sent.replaceFirst("Basic ", "")), StandardCharsets.UTF_8);
     return pair.substring(pair.indexOf(':') + 1);
-  }
-
-  private static boolean denied(HttpExchange exchange, String challenge) throws IOException {
-    exchange.getResponseHeaders().set("WWW-Authenticate", challenge);
-    return error(exchange, 401, "UNAUTHORIZED", "authentication required");
-  }
-
-  private static boolean error(HttpExchange exchange, int status, String code, String message)
-      throws IOException {
-    return error(exchange, status, code, message, "{}");
-  }
-
-  private static boolean error(
-      HttpExchange exchange, int status, String code, String message, String detail)
-      throws IOException {
-    String body =
-        "{\"errors\":[{\"code\":\""
-            + code
-            + "\",\"message\":\""
-            + message
-            + "\",\"detail\":"
-            + detail
-            + "}]}\n";
-    return Fault.status(status, body).strike(exchange, damage());
-  }
-
-  private static Fault.Damage damage() {
-    return new Fault.Damage(new CountDownLatch(0));
   }
 
   @Override

@@ -1,0 +1,221 @@
+package dev.stepcache.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stepcache.credentials.Login;
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.ImageReference;
+import dev.stepcache.oci.Manifest;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.registry.wire.Body;
+import dev.stepcache.registry.wire.Proxies;
+import dev.stepcache.registry.wire.Request;
+import dev.stepcache.registry.wire.Response;
+import dev.stepcache.registry.wire.Trust;
+import dev.stepcache.registry.wire.Wire;
+import dev.stepcache.store.Readiness;
+import dev.stepcache.store.Retry;
+import dev.stepcache.store.StoreException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** OpenShift's registry where it is in trouble, or where the account lacks a right. */
+class OpenShiftTroubleTest {
+  private static final String TOKEN = "sha256~token";
+
+  /** More than the buffers between two programs hold. */
+  private static final int LARGE = 20_000_000;
+
+  @TempDir Path folder;
+  private final OpenShiftRegistry registry = new OpenShiftRegistry();
+  private final List<Retry> retries = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void close() {
+    registry.close();
+  }
+
+  private RegistryStore store() {
+    registry.allow(TOKEN, "ci");
+    return new RegistryStore(
+        new RegistrySettings(
+                ImageReference.parse(registry.host() + "/ci/cache:ignored"),
+                new Login.RegistryToken(TOKEN),
+                trust(),
+                false,
+                Proxies.NONE,
+                RegistryCase.LIMITS,
+                RegistryCase.POLICY,
+                retries::add)
+            .askingFirst());
+  }
+
+  private Trust trust() {
+    return new Trust(
+        Optional.of(FakeRegistry.serviceAuthority(folder)), List.of(), Optional.empty());
+  }
+
+  private int posts() {
+    return registry.registry().seen("POST", "/uploads/").size();
+  }
+
+  /** A request as no client of ours sends it: to a session that was used before. */
+  private int put(Wire wire, String location, String digest, byte[] content) throws IOException {
+    Request request =
+        new Request(
+            "PUT",
+            URI.create(location + "&digest=" + digest),
+            Map.of("Authorization", "Bearer " + TOKEN),
+            new Body.Bytes("application/octet-stream", content));
+    try (Response response = wire.send(request, Duration.ofSeconds(20))) {
+      return response.status();
+    }
+  }
+
+  private String session(Wire wire) throws IOException {
+    Request request =
+        new Request(
+            "POST",
+            URI.create("https://" + registry.host() + "/v2/ci/cache/blobs/uploads/"),
+            Map.of("Authorization", "Bearer " + TOKEN),
+            Body.NONE);
+    try (Response response = wire.send(request, Duration.ofSeconds(20))) {
+      return response.header("Location").orElseThrow();
+    }
+  }
+
+  @Test
+  void answersASessionThatFailedWith416AndOneThatIsFinishedWith404() throws IOException {
+    registry.allow(TOKEN, "ci");
+    byte[] content = RegistryCase.random(10);
+    String digest = Digest.of(content).toString();
+    String other = Digest.of(new byte[0]).toString();
+    try (Wire wire = new Wire(trust(), false, Proxies.NONE, RegistryCase.LIMITS)) {
+      String failing = session(wire);
+      assertThat(put(wire, failing, other, content)).isEqualTo(400);
+      assertThat(put(wire, failing, digest, content)).isEqualTo(416);
+
+      String finished = session(wire);
+      assertThat(put(wire, finished, digest, content)).isEqualTo(201);
+      assertThat(put(wire, finished, digest, content)).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void uploadsInANewSessionWhereTheOldOneHadFailed() throws IOException {
+    registry.spoilsSessions(2);
+    byte[] content = RegistryCase.random(1000);
+    try (RegistryStore store = store()) {
+      RegistryCase.upload(store, content);
+      assertThat(store.has(Descriptor.of(MediaType.OCI_LAYER, content))).isTrue();
+    }
+    assertThat(retries)
+        .hasSize(2)
+        .allSatisfy(retry -> assertThat(retry.trouble()).contains("416 (RANGE_INVALID"));
+    assertThat(posts()).isEqualTo(3);
+  }
+
+  @Test
+  void givesABlobUpAllOfWhoseSessionsHadFailed() {
+    registry.spoilsSessions(100);
+    try (RegistryStore store = store()) {
+      assertThatThrownBy(() -> RegistryCase.upload(store, new byte[1]))
+          .isInstanceOf(StoreException.Rejected.class)
+          .hasMessageContaining("416");
+    }
+    assertThat(posts()).isEqualTo(RegistryCase.POLICY.attempts());
+    assertThat(registry.registry().blobs).isEmpty();
+  }
+
+  @Test
+  void sendsABlobAgainOnWhichTheConnectionWasClosed() throws IOException {
+    registry.refusesUploads(2);
+    byte[] content = RegistryCase.random(LARGE);
+    try (RegistryStore store = store()) {
+      RegistryCase.upload(store, content);
+      assertThat(store.has(Descriptor.of(MediaType.OCI_LAYER, content))).isTrue();
+    }
+    assertThat(retries).hasSize(2);
+    assertThat(posts()).isEqualTo(3);
+  }
+
+  @Test
+  void isUnreachableOrThrottledWhereItClosesOnEveryTry() {
+    registry.refusesUploads(100);
+    byte[] content = RegistryCase.random(LARGE);
+    try (RegistryStore store = store()) {
+      assertThatThrownBy(() -> RegistryCase.upload(store, content))
+          .isInstanceOfAny(StoreException.Unreachable.class, StoreException.Throttled.class);
+    }
+    assertThat(posts()).isEqualTo(RegistryCase.POLICY.attempts());
+    assertThat(registry.registry().blobs).isEmpty();
+  }
+
+  @Test
+  void sendsABlobAgainThatItLostAndRemembers() throws IOException {
+    byte[] config = "{}".getBytes(StandardCharsets.UTF_8);
+    Descriptor blob = Descriptor.of(MediaType.OCI_CONFIG, config);
+    byte[] manifest =
+        new Manifest(MediaType.OCI_MANIFEST, blob, List.of(), new TreeMap<>()).toJson();
+    try (RegistryStore store = store()) {
+      store.upload(blob, () -> new ByteArrayInputStream(config));
+      store.put(RegistryCase.TAG, MediaType.OCI_MANIFEST, manifest);
+      registry.losesBlob(blob.digest());
+
+      assertThatThrownBy(() -> RegistryCase.read(store, blob))
+          .isInstanceOf(StoreException.Corrupt.class);
+      assertThat(store.has(blob)).isFalse();
+      // Its word for the manifest would be worth nothing.
+      store.put(RegistryCase.TAG, MediaType.OCI_MANIFEST, manifest);
+      assertThat(store.has(blob)).isFalse();
+      store.upload(blob, () -> new ByteArrayInputStream(config));
+      assertThat(RegistryCase.read(store, blob)).isEqualTo(config);
+
+      registry.losesBlob(blob.digest());
+      registry.restarts();
+      assertThat(store.has(blob)).isFalse();
+      assertThatThrownBy(() -> store.put(RegistryCase.TAG, MediaType.OCI_MANIFEST, manifest))
+          .isInstanceOf(StoreException.BlobsUnknown.class);
+    }
+    assertThat(retries).isEmpty();
+  }
+
+  @Test
+  void tellsBeforeAnyUploadThatTheImagestreamIsNotThere() throws IOException {
+    registry.denyCreation();
+    try (RegistryStore store = store()) {
+      assertThat(store.manifest(RegistryCase.TAG)).isEmpty();
+      assertThat(store.readiness()).isEqualTo(Readiness.TO_BE_CREATED);
+
+      registry.addStream("ci/cache");
+      assertThat(store.manifest(RegistryCase.TAG)).isEmpty();
+      assertThat(store.readiness()).isEqualTo(Readiness.READY);
+    }
+    assertThat(registry.openSessions()).isEmpty();
+  }
+
+  @Test
+  void tellsBeforeAnyUploadThatTheAccountMayOnlyPull() throws IOException {
+    registry.addStream("ci/cache");
+    registry.denyPushes();
+    try (RegistryStore store = store()) {
+      assertThat(store.manifest(RegistryCase.TAG)).isEmpty();
+      assertThatThrownBy(store::readiness).isInstanceOf(StoreException.Unauthorized.class);
+    }
+    assertThat(posts()).isEqualTo(1);
+  }
+}
