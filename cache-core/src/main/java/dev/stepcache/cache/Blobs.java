@@ -6,6 +6,7 @@ import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageConfig;
 import dev.stepcache.oci.ImageIndex;
+import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
@@ -64,12 +65,17 @@ final class Blobs {
   }
 
   static IndexLayer index(Store store, CacheLayer layer, HeldMemory memory) throws IOException {
-    if (layer.blob().size() > LARGEST_INDEX_LAYER) {
+    return index(store, layer.blob(), layer.compression(), memory);
+  }
+
+  static IndexLayer index(
+      Store store, Descriptor layer, LayerCompression compression, HeldMemory memory)
+      throws IOException {
+    if (layer.size() > LARGEST_INDEX_LAYER) {
       throw new LimitException("the index layer has over " + LARGEST_INDEX_LAYER + " bytes");
     }
-    try (VerifyingInputStream blob =
-        new VerifyingInputStream(store.blob(layer.blob()), layer.blob())) {
-      IndexLayer index = IndexLayer.read(blob, layer.compression(), memory);
+    try (VerifyingInputStream blob = new VerifyingInputStream(store.blob(layer), layer)) {
+      IndexLayer index = IndexLayer.read(blob, compression, memory);
       blob.drain();
       return index;
     }

@@ -6,7 +6,6 @@ import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
-import dev.stepcache.pack.HeldMemory;
 import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.pack.PackedLayer;
 import dev.stepcache.pack.Placement;
@@ -16,7 +15,6 @@ import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -56,15 +54,13 @@ record EarlierImage(CacheImage image, TreeIndex index, Optional<StoreReference> 
       if (manifest.isEmpty() || CacheImage.format(manifest.get()) != CacheImage.FORMAT) {
         return Optional.empty();
       }
-      CacheImage image = Blobs.image(store, manifest.get());
-      if (image.index().isEmpty()) {
-        return Optional.empty();
+      try (ImageAhead ahead = ImageAhead.of(store, manifest.get(), false)) {
+        CacheImage image = ahead.image();
+        IndexLayer index = ahead.index(image);
+        return index.index().hasPaths(names)
+            ? Optional.of(new EarlierImage(image, index.index(), source))
+            : Optional.empty();
       }
-      IndexLayer index = Blobs.index(store, image.index().get(), HeldMemory.ofHeap());
-      image.check(index);
-      return index.index().hasPaths(names)
-          ? Optional.of(new EarlierImage(image, index.index(), source))
-          : Optional.empty();
     } catch (IOException e) {
       // Whatever it is: an upload does without, and meets the store's trouble by itself.
       return Optional.empty();
@@ -77,13 +73,16 @@ record EarlierImage(CacheImage image, TreeIndex index, Optional<StoreReference> 
 
   /** Those layers of which something is placed in them and that the store cannot be had to have. */
   BitSet lost(Store store, Placement placement) throws IOException {
-    BitSet kept = placement.kept();
+    int[] kept = placement.kept().stream().toArray();
     boolean[] lost = new boolean[image.content().size()];
-    List<Workers.Task> tasks = new ArrayList<>();
-    kept.stream()
-        .forEach(number ->
-            tasks.add(() -> lost[number] = !has(store, image.content().get(number).blob())));
-    Workers.run(tasks);
+    Workers.NumberedTask asking =
+        number -> lost[kept[number]] = !has(store, image.content().get(kept[number]).blob());
+    // A repository that mounts nothing says so once, and not to all who ask at the same time.
+    int alone = source.isPresent() ? Math.min(1, kept.length) : 0;
+    for (int first = 0; first < alone; first++) {
+      asking.run(first);
+    }
+    Workers.askEach(kept.length - alone, number -> asking.run(number + alone));
     BitSet numbers = new BitSet();
     for (int number = 0; number < lost.length; number++) {
       numbers.set(number, lost[number]);

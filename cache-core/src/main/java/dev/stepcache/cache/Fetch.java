@@ -165,20 +165,30 @@ public record Fetch(
           Reason.NEWER_FORMAT,
           "the image has format " + format + ", this version reads up to " + CacheImage.FORMAT);
     }
-    CacheImage image = Blobs.image(store, manifest);
+    try (ImageAhead ahead = ImageAhead.of(store, manifest, !request.looksOnly())) {
+      return restore(request, candidate, stored, manifest, ahead);
+    }
+  }
+
+  private FetchOutcome restore(
+      FetchRequest request,
+      Candidate candidate,
+      StoredManifest stored,
+      Manifest manifest,
+      ImageAhead ahead)
+      throws IOException {
+    CacheImage image = ahead.image();
     if (!request.anyPlatform() && !image.platform().equals(platform)) {
       throw new NotForUs(
           Reason.PLATFORM, "the image is for " + image.platform() + ", this is " + platform);
     }
-    HeldMemory memory = HeldMemory.ofHeap();
     Optional<IndexLayer> index = Optional.empty();
     List<String> names = folders.roots().names();
     if (image.index().isEmpty() && !names.isEmpty()) {
       throw otherPaths(List.of(), names);
     }
     if (image.index().isPresent()) {
-      index = Optional.of(Blobs.index(store, image.index().get(), memory));
-      image.check(index.get());
+      index = Optional.of(ahead.index(image));
       if (!index.get().index().hasPaths(names)) {
         throw otherPaths(index.get().index().paths(), names);
       }
@@ -189,10 +199,10 @@ public record Fetch(
     AtomicLong bytes = new AtomicLong();
     if (!request.looksOnly()) {
       restore(
-          store,
+          candidate.store(),
           image,
           index,
-          memory,
+          ahead,
           bytes,
           candidate.reference().with(stored.digest()),
           stored.digest());
@@ -232,11 +242,12 @@ public record Fetch(
       Store store,
       CacheImage image,
       Optional<IndexLayer> index,
-      HeldMemory memory,
+      ImageAhead ahead,
       AtomicLong bytes,
       StoreReference reference,
       Digest digest)
       throws IOException {
+    HeldMemory memory = ahead.memory();
     try (CacheFolders.Hold hold = folders.holdAlone(lockWait)) {
       boolean committed = false;
       events.accept(
@@ -253,7 +264,7 @@ public record Fetch(
                 count -> events.accept(new CacheEvent.Progress(bytes.addAndGet(count))));
         List<RestoredNames> names = List.of();
         if (index.isPresent()) {
-          names = ours(store, image, index.get(), memory, unpacker);
+          names = ours(ahead, image, index.get(), unpacker);
           for (FolderEntry entry : index.get().index().folders()) {
             staging.folder(entry.name(), entry.mode(), entry.mtime());
           }
@@ -293,18 +304,14 @@ public record Fetch(
   }
 
   private static List<RestoredNames> ours(
-      Store store, CacheImage image, IndexLayer index, HeldMemory memory, LayerUnpacker unpacker)
+      ImageAhead ahead, CacheImage image, IndexLayer index, LayerUnpacker unpacker)
       throws IOException {
-    LiveCheck check = new LiveCheck(index, memory);
+    LiveCheck check = new LiveCheck(index, ahead.memory());
     RestoredNames[] names = new RestoredNames[image.content().size()];
-    ReadAhead.run(
-        store,
-        image.content(),
-        Runtime.getRuntime().maxMemory() - memory.held(),
-        (number, blob) ->
-            names[number] =
-                unpacker.content(
-                    blob, image.content().get(number).compression(), index.index(), number, check));
+    ahead.unpack((number, blob) ->
+        names[number] =
+            unpacker.content(
+                blob, image.content().get(number).compression(), index.index(), number, check));
     check.verify();
     return List.of(names);
   }

@@ -1,128 +1,176 @@
 package dev.stepcache.cache;
 
-import dev.stepcache.image.CacheLayer;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.VerifyingInputStream;
 import dev.stepcache.store.Store;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Brings an image's layers to those who unpack them: read ahead, in order, into as many buffers as
- * memory allows, and verified there before a byte of them is looked at. A layer that is too large
- * for a buffer is read by whoever unpacks it, and verified at its end.
+ * Brings an image's layers to those who unpack them: read ahead, in order, as far as memory allows,
+ * and verified there before a byte of them is looked at. A layer that is too large for that is read
+ * by whoever unpacks it, and verified at its end. Reading begins at once, unpacking when it is
+ * asked for; closing ends both.
  */
-final class ReadAhead {
-  /** Two hide that a registry is far away, and that one core verifies or decrypts. */
-  private static final int READERS = 2;
+final class ReadAhead implements AutoCloseable {
+  /** They wait more than they work: of small layers each costs a round trip. */
+  private static final int READERS = 4;
 
-  /** Each reader and each of two who unpack has one, and one waits. */
-  private static final int MOST_BUFFERS = 5;
+  /** How many of them read while config and index are read as well. */
+  private static final int EARLY = 2;
 
-  /** What part of the heap all buffers may take. */
+  /** More would only be filled, and never catch up with who unpacks. */
+  private static final long MOST = 64 << 20;
+
+  /** What part of the heap that no index holds may be read ahead. */
   private static final int SHARE = 3;
 
+  /** What part of the heap that is, however much an index holds: a third of three eighths. */
+  private static final int CERTAIN_SHARE = 8;
+
+  /** A layer that takes more than this part of the heap is streamed. */
+  private static final int LARGEST_SHARE = 9;
+
   private final Store store;
-  private final List<CacheLayer> layers;
-  private final int capacity;
-  private final BlockingQueue<byte[]> buffers = new ArrayBlockingQueue<>(MOST_BUFFERS);
-  private final BlockingQueue<Ready> ready;
+  private final List<Descriptor> blobs;
+  private final long heap;
+  private final long certain;
+  private final BlobMemory memory;
+
+  /** What a dead registry may cost is counted in requests (docs/promises.md, 7). */
+  private final Semaphore connections = new Semaphore(EARLY, true);
+
+  private final Workers.Running workers;
+  private final BlockingQueue<Ready> ready = new LinkedBlockingQueue<>();
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger taken = new AtomicInteger();
 
-  private record Ready(int number, Optional<byte[]> content) {}
+  private record Ready(int number, Optional<List<byte[]>> content) {}
 
   /** Unpacks a layer to its end. */
   interface Unpacking {
     void unpack(int number, InputStream blob) throws IOException;
   }
 
-  private ReadAhead(Store store, List<CacheLayer> layers, long memory) {
+  private ReadAhead(Store store, List<Descriptor> blobs, long heap) {
     this.store = store;
-    this.layers = layers;
-    this.ready = new ArrayBlockingQueue<>(Math.max(1, layers.size()));
-    long budget = memory / SHARE;
-    long most = budget / (READERS + 1);
-    this.capacity =
-        (int)
-            layers.stream()
-                .mapToLong(layer -> layer.blob().size())
-                .filter(size -> size <= most)
-                .max()
-                .orElse(0);
-    if (capacity > 0) {
-      long count = Math.min(Math.min(MOST_BUFFERS, budget / capacity), layers.size());
-      for (int made = 0; made < count; made++) {
-        buffers.add(new byte[capacity]);
-      }
-    }
+    this.blobs = blobs;
+    this.heap = heap;
+    this.certain = Math.min(MOST, heap / CERTAIN_SHARE);
+    this.memory = new BlobMemory(certain);
+    this.workers = new Workers.Running(READERS + Workers.count());
   }
 
   /**
-   * Unpacks all layers, several at once.
+   * Begins to read.
    *
-   * @param memory how many bytes there are in all
+   * @param heap how many bytes there are in all
    */
-  static void run(Store store, List<CacheLayer> layers, long memory, Unpacking unpacking)
-      throws IOException {
-    ReadAhead ahead = new ReadAhead(store, layers, memory);
-    List<Workers.Task> tasks = new ArrayList<>();
-    for (int reader = 0; reader < READERS; reader++) {
-      tasks.add(ahead::read);
+  static ReadAhead begin(Store store, List<Descriptor> blobs, long heap) {
+    ReadAhead ahead = new ReadAhead(store, blobs, heap);
+    for (int reader = 0; reader < Math.min(READERS, blobs.size()); reader++) {
+      ahead.workers.begin(ahead::read);
     }
-    for (int worker = 0; worker < Math.min(Workers.count(), layers.size()); worker++) {
-      tasks.add(() -> ahead.unpack(unpacking));
+    return ahead;
+  }
+
+  /**
+   * Unpacks all layers, several at once, and returns when no one is read or unpacked any more.
+   *
+   * @param held how many bytes of the heap the index holds
+   */
+  void unpack(long held, Unpacking unpacking) throws IOException {
+    connections.release(Math.max(READERS, Workers.count() + EARLY) - EARLY);
+    memory.grow(Math.min(MOST, (heap - held) / SHARE) - certain);
+    try (workers) {
+      for (int worker = 0; worker < Math.min(Workers.count(), blobs.size()); worker++) {
+        workers.begin(() -> unpack(unpacking));
+      }
+      workers.await();
     }
-    Workers.run(tasks, tasks.size());
+  }
+
+  /** Ends what is under way; whoever hears nothing of it ends soon, and is seen by nobody. */
+  @Override
+  public void close() {
+    workers.abandon();
+  }
+
+  private boolean isBuffered(Descriptor blob) {
+    return blob.size() <= heap / LARGEST_SHARE && BlobMemory.fits(blob.size(), certain);
   }
 
   private void read() throws IOException {
-    for (int next = asked.getAndIncrement(); next < layers.size(); next = asked.getAndIncrement()) {
-      Descriptor blob = layers.get(next).blob();
-      if (capacity == 0 || blob.size() > capacity) {
+    for (int next = asked.getAndIncrement(); next < blobs.size(); next = asked.getAndIncrement()) {
+      Descriptor blob = blobs.get(next);
+      if (!isBuffered(blob)) {
         ready.add(new Ready(next, Optional.empty()));
         continue;
       }
-      byte[] buffer = take(buffers);
-      try (VerifyingInputStream in = new VerifyingInputStream(store.blob(blob), blob)) {
-        in.readNBytes(buffer, 0, (int) blob.size());
-        in.drain();
+      try {
+        List<byte[]> pieces = memory.take(blob.size());
+        read(blob, pieces);
+        ready.add(new Ready(next, Optional.of(pieces)));
+      } catch (InterruptedException e) {
+        throw interrupted();
       }
-      ready.add(new Ready(next, Optional.of(buffer)));
+    }
+  }
+
+  private void read(Descriptor blob, List<byte[]> pieces) throws IOException, InterruptedException {
+    connections.acquire();
+    try (VerifyingInputStream in = new VerifyingInputStream(store.blob(blob), blob)) {
+      for (int piece = 0; piece < pieces.size(); piece++) {
+        // A connection hears no interrupt.
+        if (Thread.currentThread().isInterrupted()) {
+          throw interrupted();
+        }
+        in.readNBytes(pieces.get(piece), 0, BlobMemory.length(piece, blob.size()));
+      }
+      in.drain();
+    } finally {
+      connections.release();
     }
   }
 
   private void unpack(Unpacking unpacking) throws IOException {
-    while (taken.getAndIncrement() < layers.size()) {
-      Ready next = take(ready);
-      Descriptor blob = layers.get(next.number()).blob();
-      if (next.content().isPresent()) {
-        byte[] buffer = next.content().get();
-        unpacking.unpack(next.number(), new ByteArrayInputStream(buffer, 0, (int) blob.size()));
-        buffers.add(buffer);
-        continue;
+    try {
+      while (taken.getAndIncrement() < blobs.size()) {
+        Ready next = ready.take();
+        Descriptor blob = blobs.get(next.number());
+        if (next.content().isPresent()) {
+          List<byte[]> pieces = next.content().get();
+          unpacking.unpack(next.number(), BlobMemory.open(pieces, blob.size()));
+          memory.giveBack(pieces);
+        } else {
+          stream(next.number(), blob, unpacking);
+        }
       }
-      try (VerifyingInputStream in = new VerifyingInputStream(store.blob(blob), blob)) {
-        unpacking.unpack(next.number(), in);
-        in.drain();
-      }
+    } catch (InterruptedException e) {
+      throw interrupted();
     }
   }
 
-  private static <T> T take(BlockingQueue<T> queue) throws InterruptedIOException {
-    try {
-      return queue.take();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
+  private void stream(int number, Descriptor blob, Unpacking unpacking)
+      throws IOException, InterruptedException {
+    connections.acquire();
+    try (VerifyingInputStream in = new VerifyingInputStream(store.blob(blob), blob)) {
+      unpacking.unpack(number, in);
+      in.drain();
+    } finally {
+      connections.release();
     }
+  }
+
+  private static InterruptedIOException interrupted() {
+    Thread.currentThread().interrupt();
+    return new InterruptedIOException("interrupted");
   }
 }

@@ -16,9 +16,11 @@ import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.Watermark;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -176,15 +178,17 @@ public record Upload(
   }
 
   private static boolean isWhole(Store store, Manifest manifest) throws IOException {
-    if (!store.has(manifest.config())) {
-      return false;
-    }
-    for (Descriptor layer : manifest.layers()) {
-      if (!store.has(layer)) {
-        return false;
-      }
-    }
-    return true;
+    List<Descriptor> blobs = new ArrayList<>(manifest.layers());
+    blobs.add(manifest.config());
+    AtomicBoolean whole = new AtomicBoolean(true);
+    Workers.askEach(
+        blobs.size(),
+        number -> {
+          if (whole.get() && !store.has(blobs.get(number))) {
+            whole.set(false);
+          }
+        });
+    return whole.get();
   }
 
   /** Sends what the store turned out to lack a second time, and no third. */

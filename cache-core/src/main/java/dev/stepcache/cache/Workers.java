@@ -25,6 +25,12 @@ final class Workers {
   /** Seconds that whoever is to be stopped waits for others who hear no interrupt. */
   private static final long PATIENCE = 2;
 
+  /** More at a time would be more than a dead registry may cost (docs/promises.md, 7). */
+  private static final int MOST_ASKING = 4;
+
+  /** A new connection takes up to three round trips before its first request. */
+  private static final int WORTH_CONNECTING = 3;
+
   private Workers() {}
 
   /** Something to do that may fail. */
@@ -83,55 +89,91 @@ final class Workers {
 
   /** The same with up to so many threads, for tasks of which some only wait for the network. */
   static void run(List<Task> tasks, int threads) throws IOException {
-    ExecutorService executor =
-        Executors.newFixedThreadPool(
-            Math.max(1, Math.min(threads, tasks.size())),
-            Thread.ofPlatform().name("stepcache-worker-", 0).daemon().factory());
-    try {
-      CompletionService<Void> completion = new ExecutorCompletionService<>(executor);
-      List<Future<Void>> futures = new ArrayList<>();
-      for (Task task : tasks) {
-        futures.add(
-            completion.submit(() -> {
-              task.run();
-              return null;
-            }));
-      }
-      for (int done = 0; done < futures.size(); done++) {
-        completion.take().get();
-      }
-    } catch (ExecutionException e) {
-      switch (Objects.requireNonNull(e.getCause())) {
-        case IOException failure -> throw failure;
-        case RuntimeException failure -> throw failure;
-        case Error failure -> throw failure;
-        default -> throw new IllegalStateException(e.getCause());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
-    } finally {
-      executor.shutdownNow();
-      awaitEnd(executor);
+    try (Running running = new Running(Math.min(threads, tasks.size()))) {
+      tasks.forEach(running::begin);
+      running.await();
     }
   }
 
-  private static void awaitEnd(ExecutorService executor) {
-    boolean interrupted = Thread.interrupted();
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
-    try {
-      // Whoever unpacks must have stopped before its staging is dropped. A silent connection ends
-      // by its own limit; a step that is to end cannot wait for that, and nobody will read what
-      // such a straggler still does.
-      while (!executor.awaitTermination(1, TimeUnit.SECONDS)
-          && !(interrupted && System.nanoTime() - end > 0)) {
-        executor.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
+  /**
+   * Asks for each number below {@code count}, where asking is nothing but waiting for the store. A
+   * connection more is worth it for a few requests only.
+   */
+  static void askEach(int count, NumberedTask task) throws IOException {
+    runEach(count, Math.min(MOST_ASKING, 1 + count / WORTH_CONNECTING), task);
+  }
+
+  /** Tasks that run while whoever began them does something else. Its owner is one thread. */
+  static final class Running implements AutoCloseable {
+    private final ExecutorService executor;
+    private final CompletionService<Void> completion;
+    private int begun;
+
+    Running(int threads) {
+      executor =
+          Executors.newFixedThreadPool(
+              Math.max(1, threads),
+              Thread.ofPlatform().name("stepcache-worker-", 0).daemon().factory());
+      completion = new ExecutorCompletionService<>(executor);
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+
+    void begin(Task task) {
+      Future<Void> _ =
+          completion.submit(() -> {
+            task.run();
+            return null;
+          });
+      begun++;
+    }
+
+    /** Waits for all that were begun, or for the first failure, which is thrown. */
+    void await() throws IOException {
+      try {
+        for (; begun > 0; begun--) {
+          completion.take().get();
+        }
+      } catch (ExecutionException e) {
+        switch (Objects.requireNonNull(e.getCause())) {
+          case IOException failure -> throw failure;
+          case RuntimeException failure -> throw failure;
+          case Error failure -> throw failure;
+          default -> throw new IllegalStateException(e.getCause());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted");
+      }
+    }
+
+    /** Interrupts all, and waits until no one runs any more. */
+    @Override
+    public void close() {
+      end(false);
+    }
+
+    /** The same for tasks that change nothing: those that hear no interrupt are left behind. */
+    void abandon() {
+      end(true);
+    }
+
+    private void end(boolean mayLeave) {
+      executor.shutdownNow();
+      boolean interrupted = Thread.interrupted();
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
+      try {
+        // Whoever unpacks must have stopped before its staging is dropped. A silent connection ends
+        // by its own limit; a step that is to end cannot wait for that, and nobody will read what
+        // such a straggler still does.
+        while (!executor.awaitTermination(1, TimeUnit.SECONDS)
+            && !((interrupted || mayLeave) && System.nanoTime() - end > 0)) {
+          executor.shutdownNow();
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -66,6 +66,22 @@ public record CacheImage(
     return Integer.parseInt(format);
   }
 
+  /**
+   * The blobs of all layers, the index last, as a manifest of ours promises them before its config
+   * is known; none of one that is not ours or could not be understood with any config.
+   */
+  public static List<Descriptor> promised(Manifest manifest) throws MalformedDocumentException {
+    List<Descriptor> layers = manifest.layers();
+    int format = format(manifest);
+    boolean understood =
+        format > 0
+            && format <= FORMAT
+            && !layers.isEmpty()
+            && layers.size() <= MOST_LAYERS
+            && layers.stream().allMatch(blob -> blob.mediaType().layerCompression().isPresent());
+    return understood ? layers : List.of();
+  }
+
   /** Understands a manifest, whose format is no newer than ours, with its config. */
   public static CacheImage of(Manifest manifest, ImageConfig config)
       throws MalformedDocumentException {

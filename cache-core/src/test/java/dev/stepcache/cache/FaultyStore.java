@@ -12,10 +12,13 @@ import dev.stepcache.store.StoredManifest;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /** A store that counts what is asked of it, and fails where a test wants it to. */
@@ -28,6 +31,15 @@ final class FaultyStore implements Store {
   final List<String> operations = Collections.synchronizedList(new ArrayList<>());
   Predicate<Descriptor> flipped = blob -> false;
   Fault fault = operation -> {};
+
+  /** How many blobs are being read now, and how many bytes of any were. */
+  final AtomicInteger open = new AtomicInteger();
+
+  final AtomicLong read = new AtomicLong();
+
+  /** How long each read takes. */
+  volatile Duration slowness = Duration.ZERO;
+
   private final Store store;
 
   FaultyStore(Store store) {
@@ -48,7 +60,7 @@ final class FaultyStore implements Store {
   @Override
   public InputStream blob(Descriptor blob) throws IOException {
     at("blob " + blob.digest());
-    InputStream in = store.blob(blob);
+    InputStream in = new Counted(store.blob(blob));
     return flipped.test(blob) ? new Flipped(in) : in;
   }
 
@@ -90,6 +102,36 @@ final class FaultyStore implements Store {
   @Override
   public void close() {
     store.close();
+  }
+
+  /** As slow as a store far away, a few KiB at a time; like a connection it hears no interrupt. */
+  private final class Counted extends FilterInputStream {
+    private boolean closed;
+
+    Counted(InputStream in) {
+      super(in);
+      open.incrementAndGet();
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      long end = System.nanoTime() + slowness.toNanos();
+      while (end - System.nanoTime() > 0) {
+        Thread.onSpinWait();
+      }
+      int count = super.read(bytes, offset, Math.min(length, 1 << 13));
+      read.addAndGet(Math.max(0, count));
+      return count;
+    }
+
+    @Override
+    public void close() throws IOException {
+      super.close();
+      if (!closed) {
+        closed = true;
+        open.decrementAndGet();
+      }
+    }
   }
 
   /** One bit of the last byte of the first piece is another. */

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -63,5 +66,50 @@ class WorkersTest {
     assertThatThrownBy(() -> Workers.run(List.of(deaf))).isInstanceOf(InterruptedIOException.class);
     assertThat(Thread.interrupted()).isTrue();
     end.countDown();
+  }
+
+  @Test
+  void asksForManyFourAtATime() throws IOException {
+    CountDownLatch together = new CountDownLatch(4);
+    AtomicInteger now = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+
+    Workers.askEach(
+        20,
+        number -> {
+          most.accumulateAndGet(now.incrementAndGet(), Math::max);
+          together.countDown();
+          waitDeafly(together);
+          now.decrementAndGet();
+        });
+
+    assertThat(most).hasValue(4);
+  }
+
+  @Test
+  void makesNoConnectionsForTwo() throws IOException {
+    Set<Thread> askers = ConcurrentHashMap.newKeySet();
+
+    Workers.askEach(2, number -> askers.add(Thread.currentThread()));
+
+    assertThat(askers).hasSize(1);
+  }
+
+  @Test
+  void leavesBehindWhoHearsNoInterruptWhereThatIsAllowed() {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    Workers.Running running = new Workers.Running(1);
+    running.begin(() -> {
+      begun.countDown();
+      waitDeafly(end);
+    });
+    waitDeafly(begun);
+
+    running.abandon();
+
+    assertThat(end.getCount()).isEqualTo(1);
+    end.countDown();
+    running.close();
   }
 }
