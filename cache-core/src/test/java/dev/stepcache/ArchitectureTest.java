@@ -194,6 +194,7 @@ class ArchitectureTest {
                 || is(call, Collection.class, "parallelStream")
                 || call.getName().equals("parallel"),
         "starts a thread",
+        "cache.Flushing",
         "cache.Workers",
         "registry.wire.SilenceWatch",
         "registry.wire.Wire",

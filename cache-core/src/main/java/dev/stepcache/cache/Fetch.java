@@ -256,12 +256,20 @@ public record Fetch(
               image.content().size(),
               index.map(layer -> layer.index().files()).orElse(0L),
               index.map(layer -> layer.index().bytes()).orElse(0L)));
-      try (Stage staging = hold.stage(mode)) {
+      try (Stage staging = hold.stage(mode);
+          Flushing flushing =
+              Flushing.of(
+                  staging::flush,
+                  index.map(layer -> layer.index().bytes()).orElse(Long.MAX_VALUE),
+                  Runtime.getRuntime().maxMemory())) {
         LayerUnpacker unpacker =
             new LayerUnpacker(
                 staging,
                 new UnpackLimits(largest, memory),
-                count -> events.accept(new CacheEvent.Progress(bytes.addAndGet(count))));
+                count -> {
+                  flushing.unpacked(count);
+                  events.accept(new CacheEvent.Progress(bytes.addAndGet(count)));
+                });
         List<RestoredNames> names = List.of();
         if (index.isPresent()) {
           names = ours(ahead, image, index.get(), unpacker);

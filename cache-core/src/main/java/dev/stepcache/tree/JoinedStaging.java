@@ -131,6 +131,13 @@ final class JoinedStaging implements Stage {
   }
 
   @Override
+  public void flush() throws IOException {
+    for (Staging staging : stagings.values()) {
+      staging.flush();
+    }
+  }
+
+  @Override
   public Committed commit() throws IOException {
     SortedMap<String, Commit> commits = new TreeMap<>(stagings.comparator());
     stagings.forEach((name, staging) -> commits.put(name, staging.toCommit()));

@@ -20,6 +20,7 @@ record Machine(
     int umask,
     int getdents64,
     int newfstatat,
+    int syncfs,
     int directory,
     int nofollow,
     int mode,
@@ -34,11 +35,13 @@ record Machine(
       case "amd64" ->
           Optional.of(
               new Machine(
-                  257, 3, 0, 18, 77, 280, 91, 5, 258, 263, 95, 217, 262, 0200000, 0400000, 24, 16));
+                  257, 3, 0, 18, 77, 280, 91, 5, 258, 263, 95, 217, 262, 306, 0200000, 0400000, 24,
+                  16));
       case "aarch64" ->
           Optional.of(
               new Machine(
-                  56, 57, 63, 68, 46, 88, 52, 80, 34, 35, 166, 61, 79, 040000, 0100000, 16, 20));
+                  56, 57, 63, 68, 46, 88, 52, 80, 34, 35, 166, 61, 79, 267, 040000, 0100000, 16,
+                  20));
       default -> Optional.empty();
     };
   }

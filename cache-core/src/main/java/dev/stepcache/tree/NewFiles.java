@@ -50,4 +50,7 @@ sealed interface NewFiles extends Closeable permits SystemCallFiles, PlainFiles 
    * @return the mode that the file system made of it, the lower 12 bits
    */
   int folder(EntryName name, OptionalLong mtime, IntUnaryOperator mode) throws IOException;
+
+  /** Writes the folder's file system to its disk, where the system lets us ask for that. */
+  void flush() throws IOException;
 }

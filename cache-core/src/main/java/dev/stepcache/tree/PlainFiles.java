@@ -56,6 +56,10 @@ final class PlainFiles implements NewFiles {
     return Stat.ofPresent(path).permissions();
   }
 
+  /** The JDK knows single files only. */
+  @Override
+  public void flush() {}
+
   @Override
   public void close() {}
 }

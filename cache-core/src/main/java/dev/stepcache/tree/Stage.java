@@ -30,6 +30,9 @@ public sealed interface Stage extends AutoCloseable permits Staging, JoinedStagi
   /** As {@link Staging#unpacked}. */
   void unpacked(long bytes) throws IOException;
 
+  /** As {@link Staging#flush}, of each cache path's. */
+  void flush() throws IOException;
+
   /** As {@link Staging#commit}, all or nothing over all cache paths. */
   Committed commit() throws IOException;
 

@@ -210,6 +210,15 @@ public final class Staging implements Stage {
   }
 
   /**
+   * Writes what was staged to the disk, with all else of its file system, and waits for that; does
+   * nothing where the system cannot be asked for it.
+   */
+  @Override
+  public void flush() throws IOException {
+    files.flush();
+  }
+
+  /**
    * Merges the staged tree into the cache path: what has a staged name is replaced, all else stays.
    * All or nothing: every step is journalled first, and a failure, or a kill as seen by the next
    * {@link CacheFolder} hold, puts back what was there. Ends the staging: only closing is left.

@@ -111,6 +111,17 @@ final class SystemCallFiles implements NewFiles {
   }
 
   @Override
+  public void flush() throws IOException {
+    SystemCalls calls = this.calls.get();
+    int folder = calls.folder(path);
+    try {
+      calls.flush(folder, path);
+    } finally {
+      calls.close(folder, path);
+    }
+  }
+
+  @Override
   public synchronized void close() throws IOException {
     if (!closed) {
       closed = true;

@@ -66,7 +66,12 @@ final class SystemCalls {
     return (int) checked(path, function.call(machine.openat(), HERE, name(path), flags, 0));
   }
 
-  /** Opens a folder below an open one, to read what it says; a link to one is refused. */
+  /** Opens a folder, to read what it says; a link to one is refused. */
+  int folder(byte[] path) throws IOException {
+    return folder(HERE, path);
+  }
+
+  /** The same below an open one. */
   int folder(int folder, byte[] path) throws IOException {
     int flags = CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
     return (int) checked(path, function.call(machine.openat(), folder, name(path), flags, 0));
@@ -157,6 +162,11 @@ final class SystemCalls {
   int create(int folder, byte[] path, int mode) throws IOException {
     int flags = CREATE_NEW | machine.nofollow();
     return (int) checked(path, function.call(machine.openat(), folder, name(path), flags, mode));
+  }
+
+  /** Writes all of an open folder's file system that is not written yet, and waits for that. */
+  void flush(int folder, byte[] path) throws IOException {
+    checked(path, function.call(machine.syncfs(), folder, 0, 0, 0));
   }
 
   void makeFolder(int folder, byte[] path, int mode) throws IOException {
