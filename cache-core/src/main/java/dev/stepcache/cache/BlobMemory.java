@@ -11,7 +11,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 
-/** The part of the heap in which blobs wait that were read ahead, in pieces that are used again. */
+/**
+ * The part of the heap in which blobs wait, those that were read ahead or are to be sent, in pieces
+ * that are used again.
+ */
 final class BlobMemory {
   static final int PIECE = 1 << 18;
 
@@ -22,6 +25,13 @@ final class BlobMemory {
 
   BlobMemory(long bytes) {
     this.free = new Semaphore(pieces(bytes), true);
+  }
+
+  /** A part of the heap that is free now. */
+  static BlobMemory ofFreeHeap(int share) {
+    Runtime runtime = Runtime.getRuntime();
+    long used = runtime.totalMemory() - runtime.freeMemory();
+    return new BlobMemory((runtime.maxMemory() - used) / share);
   }
 
   private static int pieces(long bytes) {
@@ -47,9 +57,18 @@ final class BlobMemory {
     free.acquire(count);
     List<byte[]> taken = new ArrayList<>(count);
     while (taken.size() < count) {
-      taken.add(Optional.ofNullable(idle.poll()).orElseGet(() -> new byte[PIECE]));
+      taken.add(piece());
     }
     return taken;
+  }
+
+  /** A piece, if there is one now. */
+  Optional<byte[]> takeOne() {
+    return free.tryAcquire() ? Optional.of(piece()) : Optional.empty();
+  }
+
+  private byte[] piece() {
+    return Optional.ofNullable(idle.poll()).orElseGet(() -> new byte[PIECE]);
   }
 
   void giveBack(List<byte[]> pieces) {

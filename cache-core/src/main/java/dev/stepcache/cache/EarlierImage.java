@@ -71,16 +71,16 @@ record EarlierImage(CacheImage image, TreeIndex index, Optional<StoreReference> 
     return image.content().stream().map(layer -> layer.blob().size()).toList();
   }
 
-  /** Those layers of which something is placed in them and that the store cannot be had to have. */
+  /** Those layers in which something is placed, and which the store has not and cannot mount. */
   BitSet lost(Store store, Placement placement) throws IOException {
     int[] kept = placement.kept().stream().toArray();
     boolean[] lost = new boolean[image.content().size()];
     Workers.NumberedTask asking =
         number -> lost[kept[number]] = !has(store, image.content().get(kept[number]).blob());
     // A repository that mounts nothing says so once, and not to all who ask at the same time.
-    int alone = source.isPresent() ? Math.min(1, kept.length) : 0;
-    for (int first = 0; first < alone; first++) {
-      asking.run(first);
+    int alone = source.isPresent() && kept.length > 0 ? 1 : 0;
+    if (alone == 1) {
+      asking.run(0);
     }
     Workers.askEach(kept.length - alone, number -> asking.run(number + alone));
     BitSet numbers = new BitSet();

@@ -30,7 +30,13 @@ final class Flushing implements AutoCloseable {
   }
 
   private Flushing(Flush flush, boolean needed) {
-    thread = Thread.ofPlatform().daemon().name("stepcache-flush").unstarted(() -> run(flush));
+    thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("stepcache-flush")
+            // Java would print it into the user's log.
+            .uncaughtExceptionHandler((here, e) -> {})
+            .unstarted(() -> run(flush));
     if (needed) {
       thread.start();
     }

@@ -24,13 +24,16 @@ import java.util.concurrent.atomic.AtomicLong;
  *     none of them
  * @param sent counts the bytes that were sent
  */
-record Spool(Path folder, SpoolMemory memory, Semaphore packers, AtomicLong sent)
+record Spool(Path folder, BlobMemory memory, Semaphore packers, AtomicLong sent)
     implements AutoCloseable {
   /** How many layers may be on their way to the store while others are packed. */
   private static final int SENDERS = 2;
 
+  /** What part of the heap that is free they may take: the index is made beside them. */
+  private static final int SHARE = 3;
+
   private Spool(Path folder, int packers) {
-    this(folder, SpoolMemory.ofHeap(), new Semaphore(packers), new AtomicLong());
+    this(folder, BlobMemory.ofFreeHeap(SHARE), new Semaphore(packers), new AtomicLong());
   }
 
   /** What a killed process leaves under such a name, the next fetch removes. */

@@ -2,7 +2,6 @@ package dev.stepcache.cache;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,7 +9,6 @@ import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +19,7 @@ import java.util.Optional;
 final class SpooledLayer extends OutputStream {
   private static final int BUFFER = 1 << 17;
 
-  private final SpoolMemory memory;
+  private final BlobMemory memory;
   private final Path folder;
   private final List<byte[]> pieces = new ArrayList<>();
   private int room;
@@ -31,7 +29,7 @@ final class SpooledLayer extends OutputStream {
   /**
    * @param folder where a file is made if it takes one
    */
-  SpooledLayer(SpoolMemory memory, Path folder) {
+  SpooledLayer(BlobMemory memory, Path folder) {
     this.memory = memory;
     this.folder = folder;
   }
@@ -47,7 +45,7 @@ final class SpooledLayer extends OutputStream {
     int end = offset + length;
     while (at < end && hasRoom()) {
       int count = Math.min(room, end - at);
-      System.arraycopy(bytes, at, pieces.getLast(), SpoolMemory.PIECE - room, count);
+      System.arraycopy(bytes, at, pieces.getLast(), BlobMemory.PIECE - room, count);
       room -= count;
       at += count;
     }
@@ -58,9 +56,9 @@ final class SpooledLayer extends OutputStream {
 
   private boolean hasRoom() {
     if (room == 0 && rest.isEmpty()) {
-      Optional<byte[]> piece = memory.take();
+      Optional<byte[]> piece = memory.takeOne();
       piece.ifPresent(pieces::add);
-      room = piece.isPresent() ? SpoolMemory.PIECE : 0;
+      room = piece.isPresent() ? BlobMemory.PIECE : 0;
     }
     return room > 0;
   }
@@ -83,20 +81,16 @@ final class SpooledLayer extends OutputStream {
 
   /** The layer from its first byte. */
   InputStream open() throws IOException {
-    List<InputStream> parts = new ArrayList<>();
-    for (int number = 0; number < pieces.size(); number++) {
-      int length = SpoolMemory.PIECE - (number == pieces.size() - 1 ? room : 0);
-      parts.add(new ByteArrayInputStream(pieces.get(number), 0, length));
-    }
-    if (file.isPresent()) {
-      parts.add(new BufferedInputStream(Files.newInputStream(file.get()), BUFFER));
-    }
-    return new SequenceInputStream(Collections.enumeration(parts));
+    InputStream held = BlobMemory.open(pieces, (long) pieces.size() * BlobMemory.PIECE - room);
+    return file.isPresent()
+        ? new SequenceInputStream(
+            held, new BufferedInputStream(Files.newInputStream(file.get()), BUFFER))
+        : held;
   }
 
   /** Gives back the memory, and removes the file. */
   void free() throws IOException {
-    pieces.forEach(memory::giveBack);
+    memory.giveBack(pieces);
     pieces.clear();
     if (file.isPresent()) {
       Files.deleteIfExists(file.get());

@@ -256,12 +256,12 @@ public final class LayerUnpacker {
       if (untold >= WORD) {
         tell();
       }
-      return tar.contents().next(length);
+      return tar.source().next(length);
     }
 
     @Override
     public byte[] bytes() {
-      return tar.contents().bytes();
+      return tar.source().bytes();
     }
 
     void tell() throws IOException {

@@ -74,13 +74,15 @@ final class TarBytes extends InputStream implements ContentSource {
 
   @Override
   public int read(byte[] into, int offset, int length) throws IOException {
-    int count = Math.min(length, at < end ? end - at : ahead(1));
-    if (count == 0) {
-      return length == 0 ? 0 : -1;
+    if (length == 0) {
+      return 0;
     }
-    int taken = Math.min(length, end - at);
-    System.arraycopy(window, at, into, offset, taken);
-    at += taken;
-    return taken;
+    if (ahead(1) < 1) {
+      return -1;
+    }
+    int count = Math.min(length, end - at);
+    System.arraycopy(window, at, into, offset, count);
+    at += count;
+    return count;
   }
 }

@@ -54,7 +54,7 @@ final class TarReader {
   private final Map<String, String> global = new HashMap<>();
   private Optional<SparseMap> sparse = Optional.empty();
   private final ContentSource stored = new Stored();
-  private ContentSource contents = stored;
+  private ContentSource source = stored;
   private long left;
   private long padding;
 
@@ -71,7 +71,7 @@ final class TarReader {
     left = 0;
     padding = 0;
     sparse = Optional.empty();
-    contents = stored;
+    source = stored;
     Map<String, String> records = NONE;
     String extensions = "";
     while (true) {
@@ -144,9 +144,9 @@ final class TarReader {
     return sparse.map(map -> map.expand(stored)).orElse(stored);
   }
 
-  /** The same, in place; for one way of reading it. */
-  ContentSource contents() {
-    return contents;
+  /** The same in place; read either this or the stream. */
+  ContentSource source() {
+    return source;
   }
 
   private TarEntry entry(char type, Map<String, String> records) throws IOException {
@@ -190,7 +190,7 @@ final class TarReader {
               : new SparseReader(new Content(), block).pax(records);
       map.check(left);
       sparse = Optional.of(map);
-      contents = ContentSource.of(content());
+      source = ContentSource.of(content());
       size = map.size();
     }
     return new TarEntry(kind, name, mode, mtime, size, target);

@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Frames of 8 MiB, the last one of the rest, each compressed at once: what is streamed runs through
- * a ring, where zstd finds matches a third slower. Frames of 4 MiB would be 1.4 % larger, those of
- * 16 MiB would be 1 % smaller and would not fit a small container twice.
+ * a ring, where zstd is slower. Smaller ones make larger layers (docs/format.md, compression);
+ * larger ones would not fit a small container twice.
  */
 final class WholeFrames implements FrameCompressor {
   static final int LARGEST = 8 << 20;

@@ -1,6 +1,7 @@
 package dev.stepcache.tree;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -16,6 +17,9 @@ import java.util.OptionalLong;
 final class Commit {
   /** Implicit folders of a tree that says nothing of their modes. */
   private static final int UNTOLD_MODE = 0755;
+
+  /** In milliseconds: Linux's is 10 at most. */
+  private static final int LONGEST_TICK = 20;
 
   static final Folder UNTOLD = new Folder(Optional.empty(), 0);
 
@@ -212,12 +216,38 @@ final class Commit {
     return Stat.ofPresent(place).permissions();
   }
 
+  /**
+   * The ctime of a file made later than all that was moved in: of what was moved in within the same
+   * tick of the clock nobody could tell whether it was changed since. Where ticks are longer than
+   * is worth waiting for, it may be the same.
+   */
   long watermark() throws IOException {
     checkpoint.pass();
     Path file = staging.resolveSibling("watermark");
+    long moved = ctimeOfNew(file);
+    for (int wait = 0; wait < LONGEST_TICK; wait++) {
+      long now = ctimeOfNew(file);
+      if (now > moved) {
+        return now;
+      }
+      pause();
+    }
+    return moved;
+  }
+
+  private static long ctimeOfNew(Path file) throws IOException {
     Files.deleteIfExists(file);
     Files.createFile(file);
     return Stat.ofPresent(file).ctime();
+  }
+
+  private static void pause() throws InterruptedIOException {
+    try {
+      Thread.sleep(1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
   }
 
   private static Path below(Path root, String name) {

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 
 /**
  * The name of an entry relative to its cache path: components joined by '/', which can neither
@@ -12,34 +11,14 @@ import java.util.function.Consumer;
  * bytes. Names at and below {@code .stepcache} at the root are legal here; who scans or restores a
  * tree keeps them out.
  */
-public final class EntryName implements Comparable<EntryName> {
+public record EntryName(String value) implements Comparable<EntryName> {
   /** NAME_MAX of Linux, in bytes. */
   public static final int LONGEST_COMPONENT = 255;
 
   /** A bound on what a tar can make us hold for one name; PATH_MAX of Linux, in bytes. */
   public static final int LONGEST = 4096;
 
-  private final String value;
-
-  public EntryName(String value) {
-    this(value, EntryName::check);
-  }
-
-  private EntryName(String value, Consumer<String> check) {
-    check.accept(value);
-    this.value = value;
-  }
-
-  /** The name of what was found by a scan: what a file system has is legal, if it is not long. */
-  static EntryName scanned(String value) {
-    return new EntryName(value, legal -> {});
-  }
-
-  public String value() {
-    return value;
-  }
-
-  private static void check(String value) {
+  public EntryName {
     int length = 0;
     int size = 0;
     int start = 0;
@@ -149,16 +128,6 @@ public final class EntryName implements Comparable<EntryName> {
       }
     }
     return 0;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof EntryName name && value.equals(name.value);
-  }
-
-  @Override
-  public int hashCode() {
-    return value.hashCode();
   }
 
   @Override

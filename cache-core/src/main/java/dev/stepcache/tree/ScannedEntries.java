@@ -115,7 +115,7 @@ final class ScannedEntries extends TreeEntries {
     Block block = block(index);
     String folder = folders.get(block.folders[index % BLOCK]);
     String component = block.component(index % BLOCK);
-    return EntryName.scanned(folder.isEmpty() ? component : folder + '/' + component);
+    return new EntryName(folder.isEmpty() ? component : folder + '/' + component);
   }
 
   private static final class Block {

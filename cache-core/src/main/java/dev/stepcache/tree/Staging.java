@@ -1,7 +1,6 @@
 package dev.stepcache.tree;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,12 +79,6 @@ public final class Staging implements Stage {
     } catch (FileAlreadyExistsException e) {
       throw taken(name, e);
     }
-  }
-
-  /** The same of a stream's next bytes. */
-  public Made file(EntryName name, InputStream content, long size, int mode, long mtime)
-      throws IOException {
-    return file(name, ContentSource.of(content), size, mode, mtime);
   }
 
   /** Makes a symlink; its target is kept as it is, and never looked at. */

@@ -25,7 +25,11 @@ class LocaleTest {
         for (String name : new String[] {"plain", "\u00e9/\ud83d\ude00 \n", "\ufffd/x"}) {
           byte[] content = name.getBytes(StandardCharsets.UTF_8);
           staging.file(
-              new EntryName(name), new ByteArrayInputStream(content), content.length, 0644, 0);
+              new EntryName(name),
+              ContentSource.of(new ByteArrayInputStream(content)),
+              content.length,
+              0644,
+              0);
         }
         for (String target : new String[] {"\u00e9/", "/\u00e9//x", "\u00e9", "a/"}) {
           staging.symlink(new EntryName("l" + Integer.toHexString(target.hashCode())), target, 0);

@@ -3,6 +3,7 @@ package dev.stepcache.registry.wire;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
@@ -60,8 +61,11 @@ final class OrRoots extends X509ExtendedTrustManager {
     try {
       check.by(roots);
     } catch (CertificateException e) {
-      e.addSuppressed(own);
-      throw e;
+      // Whoever knows the issuer says what else is wrong, such as another host's name.
+      boolean isStranger = own.getCause() instanceof CertPathBuilderException;
+      CertificateException telling = isStranger ? e : own;
+      telling.addSuppressed(isStranger ? own : e);
+      throw telling;
     }
   }
 
