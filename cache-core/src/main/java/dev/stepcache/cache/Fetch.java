@@ -226,8 +226,7 @@ public record Fetch(
 
   private static NotForUs otherPaths(List<String> held, List<String> asked) {
     return new NotForUs(
-        Reason.PATHS,
-        "the image holds " + paths(held) + "; this step asks for " + paths(asked));
+        Reason.PATHS, "the image holds " + paths(held) + "; this step asks for " + paths(asked));
   }
 
   private static String paths(List<String> names) {
