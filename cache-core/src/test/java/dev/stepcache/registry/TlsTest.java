@@ -105,8 +105,9 @@ class TlsTest extends RegistryCase {
     registry = FakeRegistry.plain();
     addManifest();
     long begin = System.nanoTime();
-    try (RegistryStore store =
-        store(registry.host(), new Login.Anonymous(), true, Trust.JDK_ROOTS)) {
+    try (FaultyWire wire = new FaultyWire(registry);
+        RegistryStore store = store(wire.host(), new Login.Anonymous(), true, Trust.JDK_ROOTS)) {
+      wire.answersTls(WireFault.silentAfter(""));
       for (int i = 0; i < 5; i++) {
         assertThat(store.manifest(TAG)).isPresent();
       }
@@ -114,6 +115,18 @@ class TlsTest extends RegistryCase {
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(limits.probe());
     assertThat(registry.seen("GET", "/v2/").stream().filter(seen -> seen.path().equals("/v2/")))
         .hasSize(1);
+  }
+
+  @Test
+  void asksNothingMoreOfOneThatAnswersTlsWithHttp() throws IOException {
+    registry.close();
+    registry = FakeRegistry.plain();
+    addManifest();
+    try (RegistryStore store =
+        store(registry.host(), new Login.Anonymous(), true, Trust.JDK_ROOTS)) {
+      assertThat(store.manifest(TAG)).isPresent();
+    }
+    assertThat(registry.seen()).hasSize(1);
   }
 
   @Test

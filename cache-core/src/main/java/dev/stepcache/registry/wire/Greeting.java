@@ -22,14 +22,16 @@ public enum Greeting {
 
   /**
    * A ClientHello of TLS 1.2 (RFC 5246, 7.4.1.2) with three usual cipher suites and no extensions.
-   * Whoever speaks any TLS answers it with a record, if only an alert.
+   * Whoever speaks any TLS answers it with a record, if only an alert. Its 32 random bytes, which
+   * nothing is encrypted with, end with the two line breaks that end a request of http: who speaks
+   * that takes all before them for a bad one, and says so at once instead of waiting for more.
    */
   private static final byte[] HELLO =
       HexFormat.of()
           .parseHex(
               "1603010031"
                   + "0100002d0303"
-                  + "73746570636163686520617368732077686f6d206974207370616b732074686f"
+                  + "7374657063616368653a20776861742069732073706f6b656e3f20200d0a0d0a"
                   + "00"
                   + "0006c02fc02b009c"
                   + "0100");
