@@ -8,6 +8,11 @@ public sealed interface Login {
   /** Who asks, for people: never a secret. */
   String account();
 
+  /** The bearer token that it is itself, and that no token service has to be asked for. */
+  default Optional<String> bearer() {
+    return Optional.empty();
+  }
+
   /** Nobody in particular. */
   record Anonymous() implements Login {
     @Override
@@ -49,7 +54,8 @@ public sealed interface Login {
    */
   record ServiceAccount(Path file, String name) implements Login {
     /** The token as it is now; empty if there is none that a header can carry. */
-    public Optional<String> token() {
+    @Override
+    public Optional<String> bearer() {
       return ServiceAccountToken.read(file);
     }
 
@@ -61,6 +67,11 @@ public sealed interface Login {
 
   /** A bearer token, sent to the registry as it is. */
   record RegistryToken(String token) implements Login {
+    @Override
+    public Optional<String> bearer() {
+      return Optional.of(token);
+    }
+
     @Override
     public String account() {
       return "the owner of a registry token";

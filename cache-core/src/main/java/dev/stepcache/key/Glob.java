@@ -17,10 +17,23 @@ record Glob(String text, List<Part> parts, boolean excludes, boolean foldersOnly
   private static final String ANY_FOLDERS = "**";
 
   sealed interface Part {
-    /** No folder, one, or several in a row. */
-    record AnyFolders() implements Part {}
+    /** How many parts on a name leads: to none of them, if it is less than 0. */
+    int lead(String name);
 
-    record Name(GlobName name) implements Part {}
+    /** No folder, one, or several in a row. */
+    record AnyFolders() implements Part {
+      @Override
+      public int lead(String name) {
+        return 0;
+      }
+    }
+
+    record Name(GlobName name) implements Part {
+      @Override
+      public int lead(String name) {
+        return this.name.matches(name) ? 1 : -1;
+      }
+    }
   }
 
   Glob {
@@ -84,13 +97,9 @@ record Glob(String text, List<Part> parts, boolean excludes, boolean foldersOnly
       if ((state & (1L << at)) == 0) {
         continue;
       }
-      switch (parts.get(at)) {
-        case Part.AnyFolders any -> next |= 1L << at;
-        case Part.Name part -> {
-          if (part.name().matches(name)) {
-            next |= 1L << (at + 1);
-          }
-        }
+      int lead = parts.get(at).lead(name);
+      if (lead >= 0) {
+        next |= 1L << (at + lead);
       }
     }
     return withSkipped(next);

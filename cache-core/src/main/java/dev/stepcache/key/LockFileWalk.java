@@ -13,12 +13,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * One walk of a working directory: the files that patterns match. Links to folders are not
@@ -55,7 +57,10 @@ final class LockFileWalk {
   private final List<Glob> globs;
   private final Set<Object> neverWalked = new HashSet<>();
   private final Map<String, Path> found = new TreeMap<>(LockFileWalk::compareBytes);
-  private final Set<Glob> matched = new HashSet<>();
+
+  /** Places in the list of patterns. */
+  private final BitSet matched = new BitSet();
+
   private final Deque<Folder> pending = new ArrayDeque<>();
 
   private LockFileWalk(Path root, List<Glob> globs) {
@@ -89,9 +94,9 @@ final class LockFileWalk {
 
   /** The patterns that took in no file. */
   List<String> unmatched() {
-    return globs.stream()
-        .filter(glob -> !glob.excludes() && !matched.contains(glob))
-        .map(Glob::text)
+    return IntStream.range(0, globs.size())
+        .filter(at -> !globs.get(at).excludes() && !matched.get(at))
+        .mapToObj(at -> globs.get(at).text())
         .toList();
   }
 
@@ -136,11 +141,11 @@ final class LockFileWalk {
       descend(path, names, states, attributes);
       return;
     }
-    List<Glob> matching = new ArrayList<>();
+    BitSet matching = new BitSet();
     for (int at = 0; at < states.length; at++) {
       Glob glob = globs.get(at);
       if (!glob.excludes() && !glob.foldersOnly() && glob.complete(states[at])) {
-        matching.add(glob);
+        matching.set(at);
       }
     }
     if (matching.isEmpty()) {
@@ -162,7 +167,7 @@ final class LockFileWalk {
               + " locale (LC_ALL=C.UTF-8)");
     }
     found.put(name, content);
-    matched.addAll(matching);
+    matched.or(matching);
   }
 
   private void descend(Path path, List<String> names, long[] states, BasicFileAttributes attributes)

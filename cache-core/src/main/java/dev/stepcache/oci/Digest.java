@@ -62,6 +62,11 @@ public record Digest(String hex) implements TagOrDigest, Comparable<Digest> {
   }
 
   @Override
+  public String suffix() {
+    return "@" + this;
+  }
+
+  @Override
   public String toString() {
     return PREFIX + hex;
   }

@@ -63,12 +63,6 @@ public record ImageReference(String registry, String repository, TagOrDigest sel
 
   @Override
   public String toString() {
-    return registry
-        + "/"
-        + repository
-        + switch (selector) {
-          case Tag tag -> ":" + tag;
-          case Digest digest -> "@" + digest;
-        };
+    return registry + "/" + repository + selector.suffix();
   }
 }

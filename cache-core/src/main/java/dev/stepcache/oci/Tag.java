@@ -20,6 +20,11 @@ public record Tag(String value) implements TagOrDigest {
   }
 
   @Override
+  public String suffix() {
+    return ":" + value;
+  }
+
+  @Override
   public String toString() {
     return value;
   }

@@ -123,7 +123,7 @@ final class Requests {
 
   private boolean busy(Call call, Response response) throws IOException {
     // A signed URL of the storage behind a registry may have expired: the registry gives a new one.
-    boolean expired = elsewhere(response) && (response.status() == 401 || response.status() == 403);
+    boolean expired = (response.status() == 401 || response.status() == 403) && elsewhere(response);
     return expired || call.busy().contains(response.status());
   }
 

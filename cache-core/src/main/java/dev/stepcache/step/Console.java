@@ -44,13 +44,14 @@ public final class Console implements Consumer<CacheEvent> {
 
   @Override
   public synchronized void accept(CacheEvent event) {
+    // All that a miss has to tell; what comes below is linked at its first use, for ten
+    // milliseconds.
+    if (event instanceof CacheEvent.LookedUp looked) {
+      lookedUp(looked);
+      return;
+    }
     switch (event) {
-      case CacheEvent.LookedUp(var reference, var found) ->
-          line(
-              "looked for "
-                  + reference
-                  + ": "
-                  + found.map(digest -> "found " + digest).orElse("nothing there"));
+      case CacheEvent.LookedUp looked -> lookedUp(looked);
       case CacheEvent.TransferStarted started -> {
         transfer = Optional.of(new Transfer(started));
         line(
@@ -86,6 +87,14 @@ public final class Console implements Consumer<CacheEvent> {
           line(Hints.creating(repository, Optional.empty()));
       case CacheEvent.Noticed(String text) -> warning(text);
     }
+  }
+
+  private void lookedUp(CacheEvent.LookedUp looked) {
+    line(
+        "looked for "
+            + looked.reference()
+            + ": "
+            + looked.found().map(digest -> "found " + digest).orElse("nothing there"));
   }
 
   private static String amount(CacheEvent.TransferStarted started) {

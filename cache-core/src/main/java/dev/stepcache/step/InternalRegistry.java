@@ -21,13 +21,10 @@ record InternalRegistry(ImageReference image) {
           "image-registry\\.openshift-image-registry\\.svc(?:\\.cluster\\.local)?(?::[0-9]+)?");
 
   static Optional<InternalRegistry> of(StoreReference reference) {
-    return switch (reference) {
-      case StoreReference.InRegistry(ImageReference image)
-          when HOST.matcher(image.registry()).matches() ->
-          Optional.of(new InternalRegistry(image));
-      case StoreReference.InRegistry elsewhere -> Optional.empty();
-      case StoreReference.InLayout layout -> Optional.empty();
-    };
+    return reference instanceof StoreReference.InRegistry(ImageReference image)
+            && HOST.matcher(image.registry()).matches()
+        ? Optional.of(new InternalRegistry(image))
+        : Optional.empty();
   }
 
   /** What is wrong with the image's name; the registry itself would say it late and badly. */

@@ -21,7 +21,9 @@ public final class Parameters {
   /** What was given, and by which name. */
   private record Given(String spelling, List<String> values) {}
 
-  private final Map<Parameter, Given> given = new HashMap<>();
+  /** By name: the first hash of a record costs tens of milliseconds, in which its code is made. */
+  private final Map<String, Given> given = new HashMap<>();
+
   private final List<Parameter> declared;
   private final List<String> warnings = new ArrayList<>();
 
@@ -110,7 +112,7 @@ public final class Parameters {
 
   /** What to throw for a value: the param as it was spelled, then what is wrong and the cure. */
   public UsageException wrong(Parameter parameter, String what) {
-    Given value = given.get(parameter);
+    Given value = given.get(parameter.name());
     return new UsageException((value == null ? parameter.name() : value.spelling()) + ": " + what);
   }
 
@@ -125,10 +127,10 @@ public final class Parameters {
   }
 
   private List<String> values(Parameter parameter) {
-    if (!declared.contains(parameter)) {
+    if (declared.stream().noneMatch(known -> known.name().equals(parameter.name()))) {
       throw new IllegalArgumentException(parameter.name() + " is not declared");
     }
-    Given value = given.get(parameter);
+    Given value = given.get(parameter.name());
     return value == null ? List.of() : value.values();
   }
 
@@ -145,7 +147,7 @@ public final class Parameters {
     if (values.isEmpty()) {
       return;
     }
-    Given other = given.putIfAbsent(parameter, new Given(spelling, List.copyOf(values)));
+    Given other = given.putIfAbsent(parameter.name(), new Given(spelling, List.copyOf(values)));
     if (other != null && !other.values().equals(values)) {
       throw new UsageException(
           other.spelling()

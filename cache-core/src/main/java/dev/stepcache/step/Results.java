@@ -14,9 +14,11 @@ import java.util.Map;
  */
 public final class Results {
   private final List<Result> declared;
-  private final Map<Result, Path> files;
 
-  private Results(List<Result> declared, Map<Result, Path> files) {
+  /** By name: the first hash of a record costs tens of milliseconds, in which its code is made. */
+  private final Map<String, Path> files;
+
+  private Results(List<Result> declared, Map<String, Path> files) {
     this.declared = declared;
     this.files = files;
   }
@@ -27,7 +29,7 @@ public final class Results {
    * @throws UsageException when a file cannot be written
    */
   public static Results open(List<Result> declared, Map<String, String> environment) {
-    Map<Result, Path> files = new HashMap<>();
+    Map<String, Path> files = new HashMap<>();
     for (Result result : declared) {
       String path = environment.getOrDefault(result.variable(), "").strip();
       if (path.isEmpty()) {
@@ -36,7 +38,7 @@ public final class Results {
       try {
         Path file = Path.of(path);
         Files.writeString(file, result.nothing());
-        files.put(result, file);
+        files.put(result.name(), file);
       } catch (IOException | InvalidPathException e) {
         throw new UsageException(
             result.variable()
@@ -64,7 +66,7 @@ public final class Results {
     }
     for (Result result : declared.reversed()) {
       String value = values.get(result.name());
-      Path file = files.get(result);
+      Path file = files.get(result.name());
       if (value != null && file != null) {
         Files.writeString(file, value);
       }

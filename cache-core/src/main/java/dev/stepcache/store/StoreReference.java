@@ -59,12 +59,7 @@ public sealed interface StoreReference {
 
     @Override
     public String toString() {
-      return "file://"
-          + folder
-          + switch (selector) {
-            case Tag tag -> ":" + tag;
-            case Digest digest -> "@" + digest;
-          };
+      return "file://" + folder + selector.suffix();
     }
   }
 

@@ -143,10 +143,10 @@ public final class CacheFetch {
     StoreReference own = common.reference(key);
     List<Candidate> candidates = new ArrayList<>();
     candidates.add(new Candidate(stores.of(own), own, true));
-    Set<StoreReference> seen = new HashSet<>(Set.of(own));
+    Set<String> seen = new HashSet<>(Set.of(own.toString()));
     for (ReferenceTemplate fallback : options.fallbacks()) {
       StoreReference reference = StepOptions.reference(fallback, key);
-      if (seen.add(reference)) {
+      if (seen.add(reference.toString())) {
         candidates.add(new Candidate(stores.of(reference), reference, false));
       }
     }

@@ -48,13 +48,9 @@ public final class Authorization {
     if (header != null) {
       return Optional.of(header);
     }
-    return switch (login) {
-      case Login.ServiceAccount account -> account.token().map(token -> BEARER + token);
-      case Login.RegistryToken registry -> Optional.of(BEARER + registry.token());
-      case Login.Basic basic -> challenged ? Optional.empty() : Optional.of(basic(basic));
-      case Login.Anonymous nobody -> Optional.empty();
-      case Login.IdentityToken identity -> Optional.empty();
-    };
+    return login instanceof Login.Basic basic && !challenged
+        ? Optional.of(basic(basic))
+        : login.bearer().map(token -> BEARER + token);
   }
 
   /**
@@ -69,7 +65,7 @@ public final class Authorization {
     if (login instanceof Login.ServiceAccount account) {
       // Its owner may have renewed it; a challenge has nothing better to offer.
       return account
-          .token()
+          .bearer()
           .map(token -> BEARER + token)
           .filter(now -> !Optional.of(now).equals(sent));
     }

@@ -147,13 +147,14 @@ public final class Wire implements Closeable {
   }
 
   private void write(HttpURLConnection connection, Body body) throws IOException {
+    String method = connection.getRequestMethod();
+    // Most requests of a fetch; what comes below is linked at its first use, for ten milliseconds.
+    if (body instanceof Body.None && (method.equals("GET") || method.equals("HEAD"))) {
+      return;
+    }
     switch (body) {
-      case Body.None none -> {
-        if (!connection.getRequestMethod().equals("GET")
-            && !connection.getRequestMethod().equals("HEAD")) {
+      case Body.None none ->
           write(connection, new Body.Bytes("application/octet-stream", new byte[0]));
-        }
-      }
       case Body.Bytes bytes -> {
         connection.setDoOutput(true);
         connection.setRequestProperty("Content-Type", bytes.contentType());
