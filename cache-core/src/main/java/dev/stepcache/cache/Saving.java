@@ -128,6 +128,11 @@ record Saving(
   private UploadOutcome save(
       Placement placement, Optional<EarlierImage> base, Optional<LocalIndex> local)
       throws IOException {
+    if (there.isPresent()) {
+      // Where nothing is there, this was asked before the scan. Here there may have been nothing to
+      // save; a right that is missing ends it before anything is packed.
+      request.store().readiness();
+    }
     try (Spool spool = Spool.of(folder, request.spare(), packers())) {
       return save(placement, base, local, spool);
     }

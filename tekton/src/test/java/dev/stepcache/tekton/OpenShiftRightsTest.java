@@ -103,6 +103,34 @@ class OpenShiftRightsTest {
   }
 
   @Test
+  void packsNothingToReplaceACacheWhereTheAccountMayOnlyPull() throws IOException {
+    registry.addStream("ci/cache");
+    assertThat(upload().results()).containsEntry("uploaded", "true");
+    int puts = registry.registry().seen("PUT", "").size();
+    registry.denyPushes();
+    Files.writeString(folder.resolve("cache/file"), "other content");
+
+    OnePod.Ran ran = upload("oci://" + registry.host() + "/ci/cache:v1", "UPLOAD", "changed");
+
+    assertThat(ran.results()).as(ran.log()).containsEntry("reason", "unauthorized");
+    assertThat(ran.log()).containsOnlyOnce(COMMAND).doesNotContain("saving");
+    assertThat(registry.registry().seen("PUT", "")).hasSize(puts);
+    assertThat(ran.exitCode()).isZero();
+  }
+
+  @Test
+  void asksForNoRightWhereNothingIsToBeSaved() throws IOException {
+    registry.addStream("ci/cache");
+    assertThat(upload().results()).containsEntry("uploaded", "true");
+    registry.denyPushes();
+
+    OnePod.Ran ran = upload("oci://" + registry.host() + "/ci/cache:v1", "UPLOAD", "changed");
+
+    assertThat(ran.results()).as(ran.log()).containsEntry("reason", "unchanged");
+    assertThat(ran.log()).doesNotContain("oc ");
+  }
+
+  @Test
   void asksNoOtherRegistryFirst() throws IOException {
     try (FakeRegistry other = FakeRegistry.tls()) {
       OnePod.Ran ran =
