@@ -17,8 +17,11 @@ final class Flushing implements AutoCloseable {
   /** A heap is a quarter of the container's memory; twice that much is written soon enough. */
   private static final int TREE_OF_HEAP = 8;
 
-  /** A heap of this size says nothing of a limit: no step takes more. */
-  private static final long LARGEST_HEAP = 500 << 20;
+  /**
+   * A heap of this size says nothing of a limit: no step takes more than 512 MiB, of which the
+   * serial collector keeps 17 for itself.
+   */
+  private static final long LARGEST_HEAP = 490 << 20;
 
   private final AtomicLong unpacked = new AtomicLong();
   private final Semaphore due = new Semaphore(0);

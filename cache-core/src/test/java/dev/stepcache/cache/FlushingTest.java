@@ -16,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 class FlushingTest {
   private static final long HEAP = 32 << 20;
 
+  /** What a step's JVM says of its heap where nothing limits its container. */
+  private static final long LARGEST_HEAP = 518_979_584;
+
   private final Semaphore flushed = new Semaphore(0);
 
   @TempDir Path folder;
@@ -35,7 +38,7 @@ class FlushingTest {
   @Test
   void leavesItToTheSystemWhereThereIsRoom() throws InterruptedException {
     try (Flushing small = Flushing.of(flushed::release, HEAP, HEAP);
-        Flushing unlimited = Flushing.of(flushed::release, 1L << 40, 512 << 20)) {
+        Flushing unlimited = Flushing.of(flushed::release, 1L << 40, LARGEST_HEAP)) {
       small.unpacked(Flushing.STEP);
       unlimited.unpacked(Flushing.STEP);
       assertThat(flushed.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
