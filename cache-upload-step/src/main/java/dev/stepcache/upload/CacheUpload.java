@@ -11,7 +11,6 @@ import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.key.NoLockFilesException;
 import dev.stepcache.key.WrongExtraException;
-import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.step.Amounts;
@@ -190,11 +189,8 @@ public final class CacheUpload {
   }
 
   private static Tag tag(StoreReference reference) {
-    return switch (reference.selector()) {
-      case Tag tag -> tag;
-      // UploadOptions refuses them
-      case Digest digest -> throw new IllegalArgumentException("a digest is no target");
-    };
+    // UploadOptions refuses digests.
+    return (Tag) reference.selector();
   }
 
   private void tell(UploadOutcome outcome, Optional<FetchRecord.Restored> base) {
