@@ -2,7 +2,7 @@ package dev.stepcache.cache;
 
 import dev.stepcache.tree.EntryName;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The names under which tools keep credentials. They count in the cache path itself and in the
@@ -11,7 +11,6 @@ import java.util.regex.Pattern;
  */
 final class Secrets {
   private static final int LEVELS = 2;
-  private static final Pattern MAVEN_SETTINGS = Pattern.compile("settings.*\\.xml");
   private static final Set<String> NAMES =
       Set.of(
           "credentials",
@@ -22,14 +21,25 @@ final class Secrets {
           ".git-credentials",
           ".docker/config.json");
 
+  private static final Set<String> LAST_COMPONENTS =
+      NAMES.stream().map(name -> new EntryName(name).lastComponent()).collect(Collectors.toSet());
+
   private Secrets() {}
+
+  /** Whether any such name has this last component: of hardly an entry the name has to be made. */
+  static boolean mayEndIn(String component) {
+    return LAST_COMPONENTS.contains(component) || isMavenSettings(component);
+  }
+
+  private static boolean isMavenSettings(String name) {
+    return name.startsWith("settings") && name.endsWith(".xml");
+  }
 
   /** Whether a file or symlink of this name may hold credentials. */
   static boolean isNamed(EntryName name) {
     String left = name.value();
     for (int level = 1; level <= LEVELS; level++) {
-      if (NAMES.contains(left)
-          || (left.indexOf('/') < 0 && MAVEN_SETTINGS.matcher(left).matches())) {
+      if (NAMES.contains(left) || (left.indexOf('/') < 0 && isMavenSettings(left))) {
         return true;
       }
       int slash = left.indexOf('/');

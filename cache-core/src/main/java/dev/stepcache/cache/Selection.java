@@ -5,6 +5,7 @@ import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.SecondLook;
 import dev.stepcache.tree.Tree;
+import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry;
 import dev.stepcache.tree.TreeScan;
 import java.io.IOException;
@@ -164,7 +165,12 @@ final class Selection {
   private Set<EntryName> secrets() {
     Set<EntryName> named = new TreeSet<>();
     Set<EntryName> first = new HashSet<>();
-    for (TreeEntry entry : tree.entries()) {
+    TreeEntries entries = TreeEntries.of(tree.entries());
+    for (int at = 0; at < entries.size(); at++) {
+      if (!Secrets.mayEndIn(entries.component(at))) {
+        continue;
+      }
+      TreeEntry entry = entries.get(at);
       if (Secrets.isNamed(roots.relative(entry.name()))) {
         named.add(entry.name());
         first.add(Tree.firstName(entry));

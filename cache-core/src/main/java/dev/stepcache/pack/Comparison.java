@@ -1,7 +1,7 @@
 package dev.stepcache.pack;
 
-import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
+import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
 import dev.stepcache.tree.TreeEntry.SymlinkEntry;
@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /** What a local index says of a scanned tree, without reading a file. */
 final class Comparison {
@@ -91,50 +90,35 @@ final class Comparison {
   /** Both are in the order of names, so they are merged. */
   private void entries(LocalIndex index) throws IOException {
     LocalIndex.Entries known = index.entries();
-    Optional<KnownEntry> next = next(known, Optional.empty());
+    TreeEntries entries = TreeEntries.of(tree.entries());
+    boolean more = next(known);
     for (int at = 0; at < layers.length; at++) {
-      TreeEntry entry = tree.entries().get(at);
-      String name = entry.name().value();
-      while (next.isPresent() && EntryName.compare(next.get().name(), name) < 0) {
-        gone(next.get());
-        next = next(known, next);
-      }
-      Optional<KnownEntry> live = Optional.empty();
-      while (next.isPresent() && next.get().name().equals(name)) {
-        if (next.get().live()) {
-          live = next;
+      boolean found = false;
+      for (int order = 0; more && (order = known.order(entries, at)) >= 0; more = next(known)) {
+        if (order > 0) {
+          gone(known);
+        } else if (known.live()) {
+          if (found) {
+            throw new CorruptArchiveException("the local index has an entry alive twice");
+          }
+          found = true;
+          compare(entries, at, known, index.watermark());
         }
-        next = next(known, next);
       }
-      if (live.isPresent()) {
-        compare(at, entry, live.get(), index.watermark());
-      } else {
-        sameNames = false;
-      }
+      sameNames &= found;
     }
-    while (next.isPresent()) {
-      gone(next.get());
-      next = next(known, next);
+    for (; more; more = next(known)) {
+      gone(known);
     }
     untouched &= sameNames;
   }
 
-  private Optional<KnownEntry> next(LocalIndex.Entries known, Optional<KnownEntry> last)
-      throws IOException {
-    Optional<KnownEntry> next = known.next();
-    if (next.isPresent()) {
-      KnownEntry entry = next.get();
-      if (last.isPresent() && !isAfter(entry, last.get())) {
-        throw new CorruptArchiveException("the local index is out of order");
-      }
-      knownLayer(entry.layer()).add(entry);
+  private boolean next(LocalIndex.Entries known) throws IOException {
+    boolean more = known.advance();
+    if (more) {
+      knownLayer(known.layer()).add(known.position(), known.live(), known.content());
     }
-    return next;
-  }
-
-  private static boolean isAfter(KnownEntry entry, KnownEntry last) {
-    int order = EntryName.compare(last.name(), entry.name());
-    return order < 0 || (order == 0 && last.layer() < entry.layer());
+    return more;
   }
 
   private KnownLayer knownLayer(int number) throws CorruptArchiveException {
@@ -147,9 +131,19 @@ final class Comparison {
     return base.get(number);
   }
 
-  private void gone(KnownEntry known) {
+  private void gone(LocalIndex.Entries known) {
     sameNames &= !known.live();
-    gone.add(new Gone(known.name(), known.layer()));
+    gone.add(new Gone(known.entry().name(), known.layer()));
+  }
+
+  private void compare(TreeEntries entries, int at, LocalIndex.Entries known, long watermark) {
+    if (known.isUntouchedFile(entries, at)) {
+      layers[at] = (short) known.layer();
+      positions[at] = known.position();
+      modes.set(at, known.mode());
+    } else {
+      compare(at, entries.get(at), known.entry(), watermark);
+    }
   }
 
   private void compare(int at, TreeEntry entry, KnownEntry known, long watermark) {

@@ -9,12 +9,12 @@ final class KnownLayer {
   private long bytes;
 
   /** Takes its entries in their order. */
-  void add(KnownEntry entry) throws CorruptArchiveException {
-    if (entry.position() != entries) {
+  void add(int position, boolean isLive, long content) throws CorruptArchiveException {
+    if (position != entries) {
       throw new CorruptArchiveException("the local index is out of order");
     }
-    live.set(entries++, entry.live());
-    bytes += LayerPlan.size(entry.kind() == EntryKind.FILE ? entry.size() : 0);
+    live.set(entries++, isLive);
+    bytes += LayerPlan.size(content);
   }
 
   /** Bytes of its tar, sums aside. */

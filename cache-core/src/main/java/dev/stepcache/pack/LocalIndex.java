@@ -2,6 +2,7 @@ package dev.stepcache.pack;
 
 import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.TreeEntries;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -129,43 +131,134 @@ public final class LocalIndex implements Closeable {
     file.close();
   }
 
-  /** Goes through the entries once. */
+  /** Goes through the entries once, and tells of one at a time without making it. */
   final class Entries {
     private final Input in = new Input(entriesAt);
+    private final byte[] sum = new byte[Sums.SIZE];
+    private byte[] name = new byte[EntryName.LONGEST];
+    private byte[] before = new byte[EntryName.LONGEST];
+    private int length;
+    private int layer;
+    private int position;
+    private EntryKind kind = EntryKind.FILE;
+    private boolean live;
+    private long size;
+    private int mode;
+    private int present;
+    private long mtime;
+    private long inode;
+    private String first = "";
 
-    /** Empty at the end. */
-    Optional<KnownEntry> next() throws IOException {
-      int length = in.number4();
-      if (length < 0) {
-        return Optional.empty();
+    /** Goes to the next entry, with which all that is said here changes; false at the end. */
+    boolean advance() throws IOException {
+      int next = in.number4();
+      if (next < 0) {
+        return false;
       }
-      String name = in.name(length);
-      int layer = in.number2();
-      int position = in.number4();
+      byte[] free = before;
+      before = name;
+      name = free;
+      in.bytes(name, checkedLength(next));
+      int order = Arrays.compareUnsigned(before, 0, length, name, 0, next);
+      length = next;
+      int layerBefore = layer;
+      layer = in.number2();
+      if (order > 0 || (order == 0 && layerBefore >= layer)) {
+        throw new CorruptArchiveException("the local index is out of order");
+      }
+      position = in.number4();
       int what = in.number1();
-      EntryKind kind = EntryKind.of(what % LIVE);
-      long size = in.number8();
-      if (what < LIVE) {
-        return Optional.of(KnownEntry.dead(name, layer, position, kind, size));
+      kind = EntryKind.of(what % LIVE);
+      live = what >= LIVE;
+      size = in.number8();
+      if (live) {
+        mode = in.number2() & 0777;
+        present = in.number2();
+        mtime = in.number8();
+        inode = in.number8();
+        if (kind == EntryKind.HARD_LINK) {
+          first = in.name(in.number4());
+        } else {
+          in.bytes(sum, Sums.SIZE);
+        }
       }
-      int mode = in.number2();
-      int present = in.number2();
-      long mtime = in.number8();
-      long inode = in.number8();
-      return Optional.of(
-          new KnownEntry(
-              name,
+      return true;
+    }
+
+    /** The entry itself. */
+    KnownEntry entry() {
+      String text = new String(name, 0, length, StandardCharsets.UTF_8);
+      return live
+          ? new KnownEntry(
+              text,
               layer,
               position,
               kind,
               true,
               size,
-              mode & 0777,
+              mode,
               present,
               mtime,
               inode,
-              kind == EntryKind.HARD_LINK ? in.name(in.number4()) : "",
-              kind == EntryKind.HARD_LINK ? KnownEntry.NO_SUM : in.bytes(Sums.SIZE)));
+              kind == EntryKind.HARD_LINK ? first : "",
+              kind == EntryKind.HARD_LINK ? KnownEntry.NO_SUM : sum.clone())
+          : KnownEntry.dead(text, layer, position, kind, size);
+    }
+
+    /** The order of the name of an entry of a tree, and of this one's. */
+    int order(TreeEntries entries, int at) {
+      return entries.compareName(at, name, length);
+    }
+
+    /** Writes it as what was found again, under its layer's new number. */
+    void writeLive(LocalIndexWriter out, int number, int saved, TreeEntries entries, int at)
+        throws IOException {
+      out.place(name, length, number, position, kind, true, content());
+      out.left(saved & 0777, entries.mode(at), entries.mtime(at), entries.inode(at));
+      if (kind == EntryKind.HARD_LINK) {
+        out.text(LayerWriter.utf8(first));
+      } else {
+        out.sum(sum, 0);
+      }
+    }
+
+    /** Writes it as what is there no more. */
+    void writeDead(LocalIndexWriter out, int number) throws IOException {
+      out.place(name, length, number, position, kind, false, size);
+    }
+
+    int layer() {
+      return layer;
+    }
+
+    int position() {
+      return position;
+    }
+
+    boolean live() {
+      return live;
+    }
+
+    /** The mode that was saved. */
+    int mode() {
+      return mode;
+    }
+
+    /** Bytes of its content in a tar. */
+    long content() {
+      return kind == EntryKind.FILE ? size : 0;
+    }
+
+    /** Whether an entry of a tree is a file that nobody can have touched, nor its mode. */
+    boolean isUntouchedFile(TreeEntries entries, int at) {
+      return kind == EntryKind.FILE
+          && entries.mtime(at) == mtime
+          && entries.inode(at) == inode
+          && entries.ctime(at) < watermark
+          && entries.mode(at) == present
+          && entries.content(at) == size
+          && !entries.isSymlink(at)
+          && !entries.isHardLink(at);
     }
   }
 
@@ -209,17 +302,25 @@ public final class LocalIndex implements Closeable {
       return next(Long.BYTES).getLong();
     }
 
+    void bytes(byte[] into, int length) throws IOException {
+      next(length).get(into, 0, length);
+    }
+
     byte[] bytes(int length) throws IOException {
       byte[] bytes = new byte[length];
-      next(length).get(bytes);
+      bytes(bytes, length);
       return bytes;
     }
 
     String name(int length) throws IOException {
-      if (length <= 0 || length > EntryName.LONGEST) {
-        throw new CorruptArchiveException("the local index has a name that is too long");
-      }
-      return new String(bytes(length), StandardCharsets.UTF_8);
+      return new String(bytes(checkedLength(length)), StandardCharsets.UTF_8);
     }
+  }
+
+  private static int checkedLength(int length) throws CorruptArchiveException {
+    if (length <= 0 || length > EntryName.LONGEST) {
+      throw new CorruptArchiveException("the local index has a name that is too long");
+    }
+    return length;
   }
 }

@@ -44,8 +44,10 @@ final class LocalIndexWriter implements Closeable {
 
   /** Entries come in the order of their names' bytes, those of one name in that of their layers. */
   void entry(KnownEntry entry) throws IOException {
+    byte[] name = LayerWriter.utf8(entry.name());
     place(
-        LayerWriter.utf8(entry.name()),
+        name,
+        name.length,
         entry.layer(),
         entry.position(),
         entry.kind(),
@@ -62,9 +64,10 @@ final class LocalIndexWriter implements Closeable {
   }
 
   /** Begins an entry; a live one goes on with what was left, and with a sum or the first name. */
-  void place(byte[] name, int layer, int position, EntryKind kind, boolean live, long size)
+  void place(
+      byte[] name, int length, int layer, int position, EntryKind kind, boolean live, long size)
       throws IOException {
-    text(name);
+    text(name, length);
     room(Short.BYTES + Integer.BYTES + 1 + Long.BYTES)
         .putShort((short) layer)
         .putInt(position)
@@ -89,7 +92,11 @@ final class LocalIndexWriter implements Closeable {
   }
 
   void text(byte[] utf8) throws IOException {
-    room(Integer.BYTES + utf8.length).putInt(utf8.length).put(utf8);
+    text(utf8, utf8.length);
+  }
+
+  private void text(byte[] utf8, int length) throws IOException {
+    room(Integer.BYTES + length).putInt(length).put(utf8, 0, length);
   }
 
   private ByteBuffer room(int bytes) throws IOException {

@@ -135,7 +135,7 @@ public final class RestoredNames {
      * @param saved the mode that was saved, of a live one
      */
     void write(LocalIndexWriter out, int saved) throws IOException {
-      out.place(name, layer, position, kind, live, size);
+      out.place(name, name.length, layer, position, kind, live, size);
       if (live) {
         out.left(saved, mode, mtime, inode);
         switch (kind) {

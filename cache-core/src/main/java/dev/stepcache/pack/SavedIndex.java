@@ -2,7 +2,6 @@ package dev.stepcache.pack;
 
 import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.ChosenEntries;
-import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry;
@@ -68,31 +67,26 @@ public record SavedIndex(
   private void merged(LocalIndexWriter out, LocalIndex.Entries known) throws IOException {
     Packed fresh = new Packed();
     int[] numbers = numbers();
-    List<TreeEntry> entries = placement.scanned().entries();
+    TreeEntries entries = TreeEntries.of(placement.scanned().entries());
+    TreeEntries saved = TreeEntries.of(placement.tree().entries());
     int at = 0;
-    for (Optional<KnownEntry> next = known.next(); next.isPresent(); next = known.next()) {
-      KnownEntry entry = next.get();
-      while (at < entries.size()
-          && EntryName.compare(entries.get(at).name().value(), entry.name()) < 0) {
+    while (known.advance()) {
+      int order = 1;
+      while (at < entries.size() && (order = known.order(entries, at)) < 0) {
         if (!placement.isPlaced(at)) {
           out.entry(fresh.next(at));
         }
         at++;
       }
-      int number = entry.layer() < numbers.length ? numbers[entry.layer()] : -1;
+      int number = known.layer() < numbers.length ? numbers[known.layer()] : -1;
       if (number < 0) {
         continue;
       }
-      boolean stays =
-          at < entries.size()
-              && entry.live()
-              && placement.isPlaced(at)
-              && entries.get(at).name().value().equals(entry.name());
-      out.entry(
-          stays
-              ? left(at, number, entry.position(), entry.kind(), entry.first(), entry.sum())
-              : KnownEntry.dead(
-                  entry.name(), number, entry.position(), entry.kind(), entry.size()));
+      if (at < entries.size() && order == 0 && known.live() && placement.isPlaced(at)) {
+        known.writeLive(out, number, saved.mode(at), entries, at);
+      } else {
+        known.writeDead(out, number);
+      }
     }
     for (; at < entries.size(); at++) {
       if (!placement.isPlaced(at)) {
@@ -110,11 +104,6 @@ public record SavedIndex(
       numbers[layer] = number++;
     }
     return numbers;
-  }
-
-  private KnownEntry left(
-      int at, int layer, int position, EntryKind kind, String first, byte[] sum) {
-    return left(placement.scanned().entries().get(at), at, layer, position, kind, first, sum);
   }
 
   private KnownEntry left(

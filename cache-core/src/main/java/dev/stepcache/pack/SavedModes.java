@@ -40,7 +40,7 @@ final class SavedModes extends TreeEntries {
 
   @Override
   public int mode(int index) {
-    return modes[index] != AS_IT_IS ? get(index).mode() : entries.mode(index);
+    return modes[index] != AS_IT_IS && !isSymlink(index) ? modes[index] : entries.mode(index);
   }
 
   @Override
@@ -56,6 +56,31 @@ final class SavedModes extends TreeEntries {
   @Override
   public boolean isHardLink(int index) {
     return entries.isHardLink(index);
+  }
+
+  @Override
+  public boolean isSymlink(int index) {
+    return entries.isSymlink(index);
+  }
+
+  @Override
+  public long inode(int index) {
+    return entries.inode(index);
+  }
+
+  @Override
+  public long ctime(int index) {
+    return entries.ctime(index);
+  }
+
+  @Override
+  public int compareName(int index, byte[] utf8, int length) {
+    return entries.compareName(index, utf8, length);
+  }
+
+  @Override
+  public String component(int index) {
+    return entries.component(index);
   }
 
   @Override

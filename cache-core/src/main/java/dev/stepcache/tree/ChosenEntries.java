@@ -46,6 +46,31 @@ public final class ChosenEntries extends TreeEntries {
   }
 
   @Override
+  public boolean isSymlink(int index) {
+    return entries.isSymlink(positions[index]);
+  }
+
+  @Override
+  public long inode(int index) {
+    return entries.inode(positions[index]);
+  }
+
+  @Override
+  public long ctime(int index) {
+    return entries.ctime(positions[index]);
+  }
+
+  @Override
+  public int compareName(int index, byte[] utf8, int length) {
+    return entries.compareName(positions[index], utf8, length);
+  }
+
+  @Override
+  public String component(int index) {
+    return entries.component(positions[index]);
+  }
+
+  @Override
   public String parent(int index) {
     return entries.parent(positions[index]);
   }

@@ -17,6 +17,14 @@ import java.util.Optional;
 final class ScannedEntries extends TreeEntries {
   private static final int BLOCK = 1 << 12;
 
+  /**
+   * Above the bits of a mode, so that what is no plain file is known without a look at the maps.
+   */
+  private static final int SYMLINK = 1 << 14;
+
+  private static final int HARD_LINK = 1 << 13;
+  private static final int PERMISSIONS = 07777;
+
   private final List<String> folders = new ArrayList<>();
   private final List<Block> blocks = new ArrayList<>();
   private final Map<Integer, String> targets = new HashMap<>();
@@ -41,7 +49,8 @@ final class ScannedEntries extends TreeEntries {
     if (size % BLOCK == 0) {
       blocks.add(new Block());
     }
-    blocks.getLast().put(size % BLOCK, folder, component, stat);
+    int kind = (target.isPresent() ? SYMLINK : 0) | (first.isPresent() ? HARD_LINK : 0);
+    blocks.getLast().put(size % BLOCK, folder, component, stat, kind);
     target.ifPresent(text -> targets.put(size, text));
     first.ifPresent(position -> links.put(size, position));
     if (target.isEmpty() && first.isEmpty()) {
@@ -55,26 +64,28 @@ final class ScannedEntries extends TreeEntries {
     EntryName name = name(index);
     Block block = blocks.get(index / BLOCK);
     int at = index % BLOCK;
-    String target = targets.get(index);
-    if (target != null) {
+    if (block.is(SYMLINK, at)) {
+      String target = Objects.requireNonNull(targets.get(index));
       return new TreeEntry.SymlinkEntry(
           name, block.mtimes[at], target, block.inodes[at], block.ctimes[at]);
     }
     return new TreeEntry.FileEntry(
         name,
-        block.modes[at],
+        block.modes[at] & PERMISSIONS,
         block.mtimes[at],
         block.sizes[at],
         block.inodes[at],
         block.ctimes[at],
-        Optional.ofNullable(links.get(index)).map(this::name));
+        isHardLink(index)
+            ? Optional.of(name(Objects.requireNonNull(links.get(index))))
+            : Optional.empty());
   }
 
   @Override
   public int mode(int index) {
-    return targets.containsKey(index)
+    return isSymlink(index)
         ? TreeEntry.SymlinkEntry.MODE
-        : block(index).modes[index % BLOCK];
+        : block(index).modes[index % BLOCK] & PERMISSIONS;
   }
 
   @Override
@@ -84,12 +95,55 @@ final class ScannedEntries extends TreeEntries {
 
   @Override
   public long content(int index) {
-    return targets.containsKey(index) || isHardLink(index) ? 0 : block(index).sizes[index % BLOCK];
+    Block block = block(index);
+    return block.is(SYMLINK | HARD_LINK, index % BLOCK) ? 0 : block.sizes[index % BLOCK];
   }
 
   @Override
   public boolean isHardLink(int index) {
-    return links.containsKey(index);
+    return block(index).is(HARD_LINK, index % BLOCK);
+  }
+
+  @Override
+  public boolean isSymlink(int index) {
+    return block(index).is(SYMLINK, index % BLOCK);
+  }
+
+  @Override
+  public long inode(int index) {
+    return block(index).inodes[index % BLOCK];
+  }
+
+  @Override
+  public long ctime(int index) {
+    return block(index).ctimes[index % BLOCK];
+  }
+
+  @Override
+  public int compareName(int index, byte[] utf8, int length) {
+    Block block = block(index);
+    int at = index % BLOCK;
+    int compared = 0;
+    String folder = folders.get(block.folders[at]);
+    if (!folder.isEmpty()) {
+      byte[] above = folder.getBytes(StandardCharsets.UTF_8);
+      compared = Math.min(above.length, length);
+      int order = Arrays.compareUnsigned(above, 0, above.length, utf8, 0, compared);
+      if (order == 0) {
+        order = compared == length ? 1 : '/' - (utf8[compared] & 0xff);
+      }
+      if (order != 0) {
+        return order;
+      }
+      compared++;
+    }
+    return Arrays.compareUnsigned(
+        block.names, block.start(at), block.ends[at], utf8, compared, length);
+  }
+
+  @Override
+  public String component(int index) {
+    return block(index).component(index % BLOCK);
   }
 
   @Override
@@ -128,7 +182,7 @@ final class ScannedEntries extends TreeEntries {
     private final long[] inodes = new long[BLOCK];
     private final long[] sizes = new long[BLOCK];
 
-    void put(int at, int folder, String component, Stat stat) {
+    void put(int at, int folder, String component, Stat stat, int kind) {
       byte[] bytes = component.getBytes(StandardCharsets.UTF_8);
       int start = start(at);
       if (names.length - start < bytes.length) {
@@ -137,11 +191,15 @@ final class ScannedEntries extends TreeEntries {
       System.arraycopy(bytes, 0, names, start, bytes.length);
       ends[at] = start + bytes.length;
       folders[at] = folder;
-      modes[at] = (short) stat.permissions();
+      modes[at] = (short) (stat.permissions() | kind);
       mtimes[at] = stat.mtime();
       ctimes[at] = stat.ctime();
       inodes[at] = stat.inode();
       sizes[at] = stat.size();
+    }
+
+    boolean is(int kind, int at) {
+      return (modes[at] & kind) != 0;
     }
 
     String component(int at) {

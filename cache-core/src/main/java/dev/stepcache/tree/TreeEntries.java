@@ -1,6 +1,7 @@
 package dev.stepcache.tree;
 
 import java.util.AbstractList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.RandomAccess;
 
@@ -25,6 +26,24 @@ public abstract class TreeEntries extends AbstractList<TreeEntry> implements Ran
 
   /** Whether it is a name of a hard-link group, and not the first. */
   public abstract boolean isHardLink(int index);
+
+  public abstract boolean isSymlink(int index);
+
+  public abstract long inode(int index);
+
+  /** Nanoseconds since 1970. */
+  public abstract long ctime(int index);
+
+  /**
+   * The order of the entry's name and another one, by their bytes.
+   *
+   * @param utf8 has the other name at its start
+   * @param length of the other name, in bytes
+   */
+  public abstract int compareName(int index, byte[] utf8, int length);
+
+  /** The last component of the entry's name. */
+  public abstract String component(int index);
 
   /** The name of the folder that the entry lies in; "" at the root. */
   public abstract String parent(int index);
@@ -66,6 +85,40 @@ public abstract class TreeEntries extends AbstractList<TreeEntry> implements Ran
     @Override
     public boolean isHardLink(int index) {
       return get(index) instanceof TreeEntry.FileEntry file && file.linkTo().isPresent();
+    }
+
+    @Override
+    public boolean isSymlink(int index) {
+      return get(index) instanceof TreeEntry.SymlinkEntry;
+    }
+
+    @Override
+    public long inode(int index) {
+      return switch (get(index)) {
+        case TreeEntry.FileEntry file -> file.inode();
+        case TreeEntry.SymlinkEntry link -> link.inode();
+        case TreeEntry.FolderEntry folder -> 0;
+      };
+    }
+
+    @Override
+    public long ctime(int index) {
+      return switch (get(index)) {
+        case TreeEntry.FileEntry file -> file.ctime();
+        case TreeEntry.SymlinkEntry link -> link.ctime();
+        case TreeEntry.FolderEntry folder -> 0;
+      };
+    }
+
+    @Override
+    public int compareName(int index, byte[] utf8, int length) {
+      byte[] name = get(index).name().bytes();
+      return Arrays.compareUnsigned(name, 0, name.length, utf8, 0, length);
+    }
+
+    @Override
+    public String component(int index) {
+      return get(index).name().lastComponent();
     }
 
     @Override

@@ -218,7 +218,10 @@ class SeveralPathsTest extends OddTree {
 
   @Test
   void leavesOutCredentialsAndExcludesByTheNamesBelowEach() throws IOException {
-    for (String name : new String[] {".npmrc", "a/.npmrc", "a/b/.npmrc", "logs/x", "a/logs/x"}) {
+    for (String name :
+        new String[] {
+          ".npmrc", "a/.npmrc", "a/b/.npmrc", "a/.docker/config.json", "logs/x", "a/logs/x"
+        }) {
       for (Path path : saved.folders().values()) {
         Files.createDirectories(path.resolve(name).getParent());
         Files.writeString(path.resolve(name), "x");
@@ -232,10 +235,11 @@ class SeveralPathsTest extends OddTree {
     assertThat(snapshot(back).keySet())
         .contains("go/a/b/.npmrc", "npm/a/b/.npmrc", "go/a/logs/x", "npm/a/logs/x")
         .doesNotContain("go/.npmrc", "npm/.npmrc", "go/a/.npmrc", "npm/a/.npmrc")
+        .doesNotContain("go/a/.docker/config.json", "npm/a/.docker/config.json")
         .doesNotContain("go/logs/x", "npm/logs/x", "go/large");
     assertThat(bench.notices())
         .anySatisfy(notice ->
-            assertThat(notice).contains("go/.npmrc").contains("npm/a/.npmrc").contains("4 files"));
+            assertThat(notice).contains("go/.npmrc").contains("npm/.npmrc").contains("6 files"));
   }
 
   @Test

@@ -263,6 +263,35 @@ class LocalIndexTest {
     assertThat(placement(restored()).agreesWith(other)).isFalse();
   }
 
+  private Optional<Placement> placementOf(KnownEntry... entries) throws IOException {
+    try (LocalIndexWriter out = new LocalIndexWriter(file)) {
+      out.begin(BASE, WATERMARK, 0);
+      for (KnownEntry entry : entries) {
+        out.entry(entry);
+      }
+      out.finish();
+    }
+    try (LocalIndex local = LocalIndex.open(file).orElseThrow()) {
+      return Placement.of(local, tree(restored()));
+    }
+  }
+
+  private static KnownEntry known(String name, int layer, int position) {
+    return KnownEntry.dead(name, layer, position, EntryKind.FILE, 1);
+  }
+
+  @Test
+  void isOfNoUseWhenItsEntriesAreOutOfOrderOrOneIsAliveTwice() throws IOException {
+    assertThat(placementOf(known("a", 0, 0), known("a", 1, 0), known("b", 0, 1))).isPresent();
+    assertThat(placementOf(known("b", 0, 0), known("a", 0, 1))).isEmpty();
+    assertThat(placementOf(known("a", 1, 0), known("a", 0, 0))).isEmpty();
+    assertThat(placementOf(known("a", 0, 0), known("a", 0, 1))).isEmpty();
+    assertThat(placementOf(known("a", 0, 1))).isEmpty();
+    assertThat(placementOf(known("a", 0, 0).alive(0644, ""), known("a", 1, 0))).isPresent();
+    assertThat(placementOf(known("a", 0, 0).alive(0644, ""), known("a", 1, 0).alive(0644, "")))
+        .isEmpty();
+  }
+
   @Test
   void countsAsAbsentWhenItHasMoreFoldersThanMayBeHeld() throws IOException {
     HeldMemory memory = new HeldMemory(1 << 20);

@@ -7,14 +7,17 @@ import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +69,53 @@ class TreeScanTest {
     assertThat(called.entries()).hasSize(3004).containsExactlyElementsOf(plain.entries());
     assertThat(called.folders()).hasSize(3).containsExactlyElementsOf(plain.folders());
     assertThat(called.bytes()).isEqualTo(plain.bytes()).isEqualTo(8);
+  }
+
+  @Test
+  void tellsByColumnsWhatTheEntriesThemselvesTell() throws Exception {
+    for (String name : List.of("a/b/c", "a/b-c", "a-b", "a.b/é", "\uffff/x", "\ud83d\ude00", "é")) {
+      Path file = root.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, name);
+    }
+    Files.createSymbolicLink(root.resolve("a/link"), Path.of("b"));
+    Files.createLink(root.resolve("z"), root.resolve("a-b"));
+
+    Tree tree = TreeScan.of(root);
+
+    TreeEntries scanned = TreeEntries.of(tree.entries());
+    TreeEntries made = TreeEntries.of(List.copyOf(tree.entries()));
+    TreeEntries chosen = new ChosenEntries(scanned, IntStream.range(0, scanned.size()).toArray());
+    for (TreeEntries columns : List.of(scanned, made, chosen)) {
+      for (int at = 0; at < columns.size(); at++) {
+        TreeEntry entry = tree.entries().get(at);
+        assertThat(columns.isSymlink(at)).isEqualTo(entry instanceof TreeEntry.SymlinkEntry);
+        assertThat(columns.isHardLink(at))
+            .isEqualTo(entry instanceof TreeEntry.FileEntry file && file.linkTo().isPresent());
+        assertThat(columns.mode(at)).isEqualTo(entry.mode());
+        assertThat(columns.component(at)).isEqualTo(entry.name().lastComponent());
+        assertThat(columns.parent(at)).isEqualTo(entry.name().parent());
+        switch (entry) {
+          case TreeEntry.FileEntry file ->
+              assertThat(List.of(columns.inode(at), columns.ctime(at)))
+                  .containsExactly(file.inode(), file.ctime());
+          case TreeEntry.SymlinkEntry link ->
+              assertThat(List.of(columns.inode(at), columns.ctime(at)))
+                  .containsExactly(link.inode(), link.ctime());
+          case TreeEntry.FolderEntry folder -> throw new AssertionError(folder);
+        }
+        for (TreeEntry other : tree.entries()) {
+          for (String part : List.of("", "/", "/x", "-", "\0")) {
+            String name = other.name().value() + part;
+            byte[] utf8 = Arrays.copyOf(name.getBytes(StandardCharsets.UTF_8), 99);
+            int length = name.getBytes(StandardCharsets.UTF_8).length;
+            assertThat(Integer.signum(columns.compareName(at, utf8, length)))
+                .as("%s and %s", entry.name(), name)
+                .isEqualTo(Integer.signum(EntryName.compare(entry.name().value(), name)));
+          }
+        }
+      }
+    }
   }
 
   @Test
