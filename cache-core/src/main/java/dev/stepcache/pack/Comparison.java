@@ -133,7 +133,7 @@ final class Comparison {
 
   private void gone(LocalIndex.Entries known) {
     sameNames &= !known.live();
-    gone.add(new Gone(known.entry().name(), known.layer()));
+    gone.add(new Gone(known.name(), known.layer()));
   }
 
   private void compare(TreeEntries entries, int at, LocalIndex.Entries known, long watermark) {

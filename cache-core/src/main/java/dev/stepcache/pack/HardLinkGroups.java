@@ -3,12 +3,10 @@ package dev.stepcache.pack;
 import static dev.stepcache.pack.Comparison.NOWHERE;
 
 import dev.stepcache.tree.EntryName;
-import dev.stepcache.tree.TreeEntry;
-import dev.stepcache.tree.TreeEntry.FileEntry;
+import dev.stepcache.tree.Tree;
+import dev.stepcache.tree.TreeEntries;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The hard-link groups of a tree, which a layer has whole or not at all. */
 final class HardLinkGroups {
@@ -19,10 +17,12 @@ final class HardLinkGroups {
    *
    * @param layers of each entry
    */
-  static void keepWhole(List<TreeEntry> entries, short[] layers) {
+  static void keepWhole(TreeEntries entries, short[] layers) {
     Map<EntryName, Integer> layerOfGroup = new HashMap<>();
-    for (TreeEntry entry : entries) {
-      first(entry).ifPresent(first -> layerOfGroup.put(first, (int) NOWHERE));
+    for (int at = 0; at < layers.length; at++) {
+      if (entries.isHardLink(at)) {
+        layerOfGroup.put(Tree.firstName(entries.get(at)), (int) NOWHERE);
+      }
     }
     if (layerOfGroup.isEmpty()) {
       return;
@@ -32,21 +32,17 @@ final class HardLinkGroups {
     }
     for (int at = 0; at < layers.length; at++) {
       int number = layers[at];
-      first(entries.get(at))
-          .ifPresent(first ->
-              layerOfGroup.computeIfPresent(
-                  first, (name, layer) -> layer == number ? layer : (int) NOWHERE));
+      if (entries.isHardLink(at)) {
+        layerOfGroup.computeIfPresent(
+            Tree.firstName(entries.get(at)),
+            (first, layer) -> layer == number ? layer : (int) NOWHERE);
+      }
     }
     for (int at = 0; at < layers.length; at++) {
-      TreeEntry entry = entries.get(at);
-      Integer layer = layerOfGroup.get(first(entry).orElse(entry.name()));
+      Integer layer = layerOfGroup.get(Tree.firstName(entries.get(at)));
       if (layer != null && layer == NOWHERE) {
         layers[at] = NOWHERE;
       }
     }
-  }
-
-  private static Optional<EntryName> first(TreeEntry entry) {
-    return entry instanceof FileEntry file ? file.linkTo() : Optional.empty();
   }
 }

@@ -7,23 +7,20 @@ import dev.stepcache.tree.TreeEntry.SymlinkEntry;
 import java.util.Arrays;
 
 /**
- * An entry of a layer, as it was left on disk (docs/format.md, the local index).
+ * A live entry of a layer, as it was left on disk (docs/format.md, the local index).
  *
  * @param layer in which it lies
  * @param position its place among the entries of the layer
- * @param live whether it is alive; of a dead one all but name, place, kind and size is zero
  * @param size of a file
  * @param mode that was saved
  * @param present the mode that it has on disk
- * @param first of a hard link, the name of the file that it is another name of
- * @param sum the first 16 bytes of the SHA-256 of a file's content, or of a symlink's target
+ * @param first of a hard link, the name of the file that it is another name of; else empty
+ * @param sum of all else, the first 16 bytes of the SHA-256 of its content or target
  */
 record KnownEntry(
-    String name,
     int layer,
     int position,
     EntryKind kind,
-    boolean live,
     long size,
     int mode,
     int present,
@@ -31,39 +28,6 @@ record KnownEntry(
     long inode,
     String first,
     byte[] sum) {
-  /** That of nothing: no content has it. */
-  static final byte[] NO_SUM = new byte[Sums.SIZE];
-
-  /** No mode. */
-  private static final int NOTHING = 0xffff;
-
-  static KnownEntry dead(String name, int layer, int position, EntryKind kind, long size) {
-    return new KnownEntry(name, layer, position, kind, false, size, 0, 0, 0, 0, "", NO_SUM);
-  }
-
-  /** The same, alive, of which nothing is on disk. */
-  KnownEntry alive(int mode, String first) {
-    return new KnownEntry(
-        name, layer, position, kind, true, size, mode, NOTHING, 0, 0, first, NO_SUM);
-  }
-
-  /** The same, which is on disk as the scan saw it. */
-  KnownEntry left(TreeEntry entry, long inode, byte[] sum) {
-    return new KnownEntry(
-        name,
-        layer,
-        position,
-        kind,
-        true,
-        size,
-        mode,
-        entry.mode(),
-        entry.mtime(),
-        inode,
-        first,
-        sum);
-  }
-
   /** Whether the entry on disk can be what was left, by kind and size; content aside. */
   boolean isLike(TreeEntry entry) {
     return switch (entry) {

@@ -179,30 +179,21 @@ public final class LocalIndex implements Closeable {
         if (kind == EntryKind.HARD_LINK) {
           first = in.name(in.number4());
         } else {
+          first = "";
           in.bytes(sum, Sums.SIZE);
         }
       }
       return true;
     }
 
-    /** The entry itself. */
+    String name() {
+      return new String(name, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /** A live entry itself. */
     KnownEntry entry() {
-      String text = new String(name, 0, length, StandardCharsets.UTF_8);
-      return live
-          ? new KnownEntry(
-              text,
-              layer,
-              position,
-              kind,
-              true,
-              size,
-              mode,
-              present,
-              mtime,
-              inode,
-              kind == EntryKind.HARD_LINK ? first : "",
-              kind == EntryKind.HARD_LINK ? KnownEntry.NO_SUM : sum.clone())
-          : KnownEntry.dead(text, layer, position, kind, size);
+      return new KnownEntry(
+          layer, position, kind, size, mode, present, mtime, inode, first, sum.clone());
     }
 
     /** The order of the name of an entry of a tree, and of this one's. */

@@ -42,28 +42,13 @@ final class LocalIndexWriter implements Closeable {
     room(2 * Short.BYTES).putShort((short) mode).putShort((short) present);
   }
 
-  /** Entries come in the order of their names' bytes, those of one name in that of their layers. */
-  void entry(KnownEntry entry) throws IOException {
-    byte[] name = LayerWriter.utf8(entry.name());
-    place(
-        name,
-        name.length,
-        entry.layer(),
-        entry.position(),
-        entry.kind(),
-        entry.live(),
-        entry.size());
-    if (entry.live()) {
-      left(entry.mode(), entry.present(), entry.mtime(), entry.inode());
-      if (entry.kind() == EntryKind.HARD_LINK) {
-        text(LayerWriter.utf8(entry.first()));
-      } else {
-        sum(entry.sum(), 0);
-      }
-    }
-  }
-
-  /** Begins an entry; a live one goes on with what was left, and with a sum or the first name. */
+  /**
+   * Begins an entry; a live one goes on with what was left, and with a sum or the first name.
+   * Entries come in the order of their names' bytes, those of one name in that of their layers.
+   *
+   * @param name has the name's bytes at its start
+   * @param length of the name, in bytes
+   */
   void place(
       byte[] name, int length, int layer, int position, EntryKind kind, boolean live, long size)
       throws IOException {

@@ -33,7 +33,11 @@ final class OurNames {
   }
 
   static boolean hasWhiteoutComponent(String name) {
-    return name.startsWith(WHITEOUT) || name.contains("/" + WHITEOUT);
+    return isWhiteoutComponent(name) || name.contains("/" + WHITEOUT);
+  }
+
+  static boolean isWhiteoutComponent(String component) {
+    return component.startsWith(WHITEOUT);
   }
 
   /** The whiteout that hides a name: {@code a/b} is hidden by {@code a/.wh.b}. */

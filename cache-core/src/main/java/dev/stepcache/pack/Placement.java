@@ -100,7 +100,7 @@ public final class Placement {
 
   /** A hard-link group whose names do not all lie in one layer is to be packed anew, whole. */
   public void keepGroupsWhole() {
-    HardLinkGroups.keepWhole(tree.entries(), layers);
+    HardLinkGroups.keepWhole(TreeEntries.of(tree.entries()), layers);
   }
 
   /** Whether the tree has the base's names with the base's contents; times and modes aside. */

@@ -4,8 +4,6 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.ChosenEntries;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
-import dev.stepcache.tree.TreeEntry;
-import dev.stepcache.tree.TreeEntry.FileEntry;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
 import dev.stepcache.tree.TreeEntry.SymlinkEntry;
 import java.io.IOException;
@@ -56,7 +54,7 @@ public record SavedIndex(
       } else {
         Packed fresh = new Packed();
         for (int at = 0; at < scanned.entries().size(); at++) {
-          out.entry(fresh.next(at));
+          fresh.write(out, at);
         }
       }
       out.finish();
@@ -74,7 +72,7 @@ public record SavedIndex(
       int order = 1;
       while (at < entries.size() && (order = known.order(entries, at)) < 0) {
         if (!placement.isPlaced(at)) {
-          out.entry(fresh.next(at));
+          fresh.write(out, at);
         }
         at++;
       }
@@ -90,7 +88,7 @@ public record SavedIndex(
     }
     for (; at < entries.size(); at++) {
       if (!placement.isPlaced(at)) {
-        out.entry(fresh.next(at));
+        fresh.write(out, at);
       }
     }
   }
@@ -104,34 +102,6 @@ public record SavedIndex(
       numbers[layer] = number++;
     }
     return numbers;
-  }
-
-  private KnownEntry left(
-      TreeEntry scanned,
-      int at,
-      int layer,
-      int position,
-      EntryKind kind,
-      String first,
-      byte[] sum) {
-    int mode = TreeEntries.of(placement.tree().entries()).mode(at);
-    KnownEntry entry =
-        KnownEntry.dead(
-            scanned.name().value(),
-            layer,
-            position,
-            kind,
-            scanned instanceof FileEntry file && kind == EntryKind.FILE ? file.size() : 0);
-    return entry
-        .alive(mode & 0777, first)
-        .left(
-            scanned,
-            switch (scanned) {
-              case FileEntry file -> file.inode();
-              case SymlinkEntry link -> link.inode();
-              case FolderEntry folder -> 0;
-            },
-            sum);
   }
 
   /** The entries that were packed now, in the order of their names. */
@@ -155,33 +125,22 @@ public record SavedIndex(
       }
     }
 
-    KnownEntry next(int at) {
+    void write(LocalIndexWriter out, int at) throws IOException {
+      TreeEntries scanned = TreeEntries.of(placement.scanned().entries());
       int number = layers[at];
-      int layer = before + number;
-      TreeEntry scanned = placement.scanned().entries().get(at);
-      return switch (scanned) {
-        case FileEntry file when file.linkTo().isPresent() ->
-            left(
-                scanned,
-                at,
-                layer,
-                positions[at],
-                EntryKind.HARD_LINK,
-                file.linkTo().get().value(),
-                KnownEntry.NO_SUM);
-        case FileEntry file ->
-            left(
-                scanned,
-                at,
-                layer,
-                positions[at],
-                EntryKind.FILE,
-                "",
-                packed.get(number).sums().sum(files[number]++));
-        case SymlinkEntry link ->
-            left(scanned, at, layer, positions[at], EntryKind.SYMLINK, "", Comparison.sum(link));
-        case FolderEntry folder -> throw new IllegalStateException("a folder is no entry");
-      };
+      EntryKind kind =
+          scanned.isHardLink(at)
+              ? EntryKind.HARD_LINK
+              : scanned.isSymlink(at) ? EntryKind.SYMLINK : EntryKind.FILE;
+      byte[] name = LayerWriter.utf8(scanned.name(at));
+      out.place(name, name.length, before + number, positions[at], kind, true, scanned.content(at));
+      int saved = TreeEntries.of(placement.tree().entries()).mode(at);
+      out.left(saved & 0777, scanned.mode(at), scanned.mtime(at), scanned.inode(at));
+      switch (kind) {
+        case FILE -> out.sum(packed.get(number).sums().sum(files[number]++), 0);
+        case SYMLINK -> out.sum(Comparison.sum((SymlinkEntry) scanned.get(at)), 0);
+        case HARD_LINK -> out.text(LayerWriter.utf8(Tree.firstName(scanned.get(at)).value()));
+      }
     }
   }
 }

@@ -34,7 +34,14 @@ public final class TreeIndexes {
       List<PackedLayer> packed) {
     Tree tree = placement.tree();
     SortedMap<String, String> escaped = new TreeMap<>();
-    tree.entries().forEach(entry -> escape(entry.name(), escaped));
+    TreeEntries named = TreeEntries.of(tree.entries());
+    for (int at = 0; at < named.size(); at++) {
+      if (OurNames.isWhiteoutComponent(named.component(at))
+          || OurNames.hasWhiteoutComponent(named.parent(at))) {
+        String stored = OurNames.escaped(named.name(at));
+        escaped.put(stored.substring(OurNames.ESCAPED.length()), named.name(at));
+      }
+    }
     List<TreeIndex.Layer> layers = new ArrayList<>(kept(placement, base, kept));
     for (int number = 0; number < plans.size(); number++) {
       TreeEntries entries = plans.get(number).entries();
@@ -112,13 +119,6 @@ public final class TreeIndexes {
       }
     }
     return empty;
-  }
-
-  private static void escape(EntryName name, SortedMap<String, String> escaped) {
-    if (OurNames.hasWhiteoutComponent(name.value())) {
-      String stored = OurNames.escaped(name.value());
-      escaped.put(stored.substring(OurNames.ESCAPED.length()), name.value());
-    }
   }
 
   /** The newest time of an entry or folder, in nanoseconds since 1970. */

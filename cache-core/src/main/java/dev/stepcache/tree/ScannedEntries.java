@@ -61,7 +61,7 @@ final class ScannedEntries extends TreeEntries {
 
   @Override
   public TreeEntry get(int index) {
-    EntryName name = name(index);
+    EntryName name = entryName(index);
     Block block = blocks.get(index / BLOCK);
     int at = index % BLOCK;
     if (block.is(SYMLINK, at)) {
@@ -77,7 +77,7 @@ final class ScannedEntries extends TreeEntries {
         block.inodes[at],
         block.ctimes[at],
         isHardLink(index)
-            ? Optional.of(name(Objects.requireNonNull(links.get(index))))
+            ? Optional.of(entryName(Objects.requireNonNull(links.get(index))))
             : Optional.empty());
   }
 
@@ -165,11 +165,8 @@ final class ScannedEntries extends TreeEntries {
     return size;
   }
 
-  private EntryName name(int index) {
-    Block block = block(index);
-    String folder = folders.get(block.folders[index % BLOCK]);
-    String component = block.component(index % BLOCK);
-    return new EntryName(folder.isEmpty() ? component : folder + '/' + component);
+  private EntryName entryName(int index) {
+    return new EntryName(name(index));
   }
 
   private static final class Block {

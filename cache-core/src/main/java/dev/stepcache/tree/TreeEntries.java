@@ -42,6 +42,12 @@ public abstract class TreeEntries extends AbstractList<TreeEntry> implements Ran
    */
   public abstract int compareName(int index, byte[] utf8, int length);
 
+  /** The entry's name. */
+  public final String name(int index) {
+    String parent = parent(index);
+    return parent.isEmpty() ? component(index) : parent + '/' + component(index);
+  }
+
   /** The last component of the entry's name. */
   public abstract String component(int index);
 

@@ -263,11 +263,18 @@ class LocalIndexTest {
     assertThat(placement(restored()).agreesWith(other)).isFalse();
   }
 
-  private Optional<Placement> placementOf(KnownEntry... entries) throws IOException {
+  private record Line(String name, int layer, int position, boolean live) {}
+
+  private Optional<Placement> placementOf(Line... lines) throws IOException {
     try (LocalIndexWriter out = new LocalIndexWriter(file)) {
       out.begin(BASE, WATERMARK, 0);
-      for (KnownEntry entry : entries) {
-        out.entry(entry);
+      for (Line line : lines) {
+        byte[] name = LayerWriter.utf8(line.name());
+        out.place(name, name.length, line.layer(), line.position(), EntryKind.FILE, line.live(), 1);
+        if (line.live()) {
+          out.left(0644, 0644, 0, 0);
+          out.sum(sums(1), 0);
+        }
       }
       out.finish();
     }
@@ -276,20 +283,22 @@ class LocalIndexTest {
     }
   }
 
-  private static KnownEntry known(String name, int layer, int position) {
-    return KnownEntry.dead(name, layer, position, EntryKind.FILE, 1);
+  private static Line dead(String name, int layer, int position) {
+    return new Line(name, layer, position, false);
+  }
+
+  private static Line live(String name, int layer, int position) {
+    return new Line(name, layer, position, true);
   }
 
   @Test
   void isOfNoUseWhenItsEntriesAreOutOfOrderOrOneIsAliveTwice() throws IOException {
-    assertThat(placementOf(known("a", 0, 0), known("a", 1, 0), known("b", 0, 1))).isPresent();
-    assertThat(placementOf(known("b", 0, 0), known("a", 0, 1))).isEmpty();
-    assertThat(placementOf(known("a", 1, 0), known("a", 0, 0))).isEmpty();
-    assertThat(placementOf(known("a", 0, 0), known("a", 0, 1))).isEmpty();
-    assertThat(placementOf(known("a", 0, 1))).isEmpty();
-    assertThat(placementOf(known("a", 0, 0).alive(0644, ""), known("a", 1, 0))).isPresent();
-    assertThat(placementOf(known("a", 0, 0).alive(0644, ""), known("a", 1, 0).alive(0644, "")))
-        .isEmpty();
+    assertThat(placementOf(dead("a", 0, 0), live("a", 1, 0), dead("b", 0, 1))).isPresent();
+    assertThat(placementOf(live("a", 0, 0), live("a", 1, 0))).isEmpty();
+    assertThat(placementOf(dead("b", 0, 0), dead("a", 0, 1))).isEmpty();
+    assertThat(placementOf(dead("a", 1, 0), dead("a", 0, 0))).isEmpty();
+    assertThat(placementOf(dead("a", 0, 0), dead("a", 0, 1))).isEmpty();
+    assertThat(placementOf(dead("a", 0, 1))).isEmpty();
   }
 
   @Test
