@@ -7,6 +7,7 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.pack.IdleCores;
 import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.pack.LayerPacker;
 import dev.stepcache.pack.LayerPlan;
@@ -117,7 +118,7 @@ record Saving(
   /** Reads what may have been touched. */
   private void settle(Placement placement) throws IOException {
     try (LayerPacker reader =
-        new LayerPacker(scanned.roots(), request.compression(), count -> {})) {
+        new LayerPacker(scanned.roots(), request.compression(), IdleCores.NONE, count -> {})) {
       Workers.runEach(
           placement.doubtful(),
           number -> placement.settle(number, reader.sum(placement.doubtful(number))));
@@ -200,6 +201,7 @@ record Saving(
         new LayerPacker(
             scanned.roots(),
             request.compression(),
+            spool.idleCores(),
             count -> events.accept(new CacheEvent.Progress(bytes.addAndGet(count))))) {
       Workers.runEach(
           plans.size(),

@@ -1,5 +1,6 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.pack.IdleCores;
 import dev.stepcache.pack.PackedLayer;
 import dev.stepcache.store.Store;
 import dev.stepcache.tree.CacheFolder;
@@ -97,6 +98,11 @@ record Spool(Path folder, BlobMemory memory, Semaphore packers, AtomicLong sent)
     } finally {
       packers.release();
     }
+  }
+
+  /** The cores of those that could pack and have nothing to. */
+  IdleCores idleCores() {
+    return task -> Workers.beginWith(packers, task);
   }
 
   /** How many threads keep the cores packing while layers are sent. */

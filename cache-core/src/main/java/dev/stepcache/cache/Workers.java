@@ -1,16 +1,20 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.pack.IdleCores;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -101,6 +105,44 @@ final class Workers {
    */
   static void askEach(int count, NumberedTask task) throws IOException {
     runEach(count, Math.min(MOST_ASKING, 1 + count / WORTH_CONNECTING), task);
+  }
+
+  /** Begins a task if a permit is left that nobody waits for; it goes back with the task's end. */
+  static Optional<IdleCores.Begun> beginWith(Semaphore permits, Runnable task) {
+    if (permits.hasQueuedThreads() || !permits.tryAcquire()) {
+      return Optional.empty();
+    }
+    FutureTask<Void> begun =
+        new FutureTask<>(
+            () -> {
+              try {
+                task.run();
+              } finally {
+                permits.release();
+              }
+            },
+            null);
+    Thread.ofPlatform().name("stepcache-beside").daemon().start(begun);
+    return Optional.of(() -> await(begun));
+  }
+
+  private static void await(FutureTask<Void> begun) {
+    boolean interrupted = false;
+    while (!begun.isDone()) {
+      try {
+        begun.get();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (ExecutionException e) {
+        // It is done, and what it threw is thrown below.
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (begun.state() == Future.State.FAILED) {
+      throw new IllegalStateException(begun.exceptionNow());
+    }
   }
 
   /** Tasks that run while whoever began them does something else. Its owner is one thread. */

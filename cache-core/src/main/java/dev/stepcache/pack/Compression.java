@@ -22,10 +22,11 @@ public enum Compression {
    * A compressor of that kind.
    *
    * @param size of what it will compress at most, as far as that is known
+   * @param idle what it may use beside the thread that it is used by
    */
-  FrameCompressor compressor(long size) {
+  FrameCompressor compressor(long size, IdleCores idle) {
     return switch (this) {
-      case USUAL -> new WholeFrames(size);
+      case USUAL -> new WholeFrames(size, idle);
       case LONG -> new LongFrame();
     };
   }

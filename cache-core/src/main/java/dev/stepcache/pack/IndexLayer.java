@@ -49,7 +49,7 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
     for (Map.Entry<String, Optional<byte[]>> entry : entries.entrySet()) {
       length += length(entry.getKey(), entry.getValue(), folders);
     }
-    try (FrameCompressor compressor = Compression.USUAL.compressor(length)) {
+    try (FrameCompressor compressor = Compression.USUAL.compressor(length, IdleCores.NONE)) {
       LayerWriter layer = new LayerWriter(out, compressor);
       for (Map.Entry<String, Optional<byte[]>> entry : entries.entrySet()) {
         if (entry.getValue().isEmpty()) {

@@ -21,16 +21,19 @@ public final class LayerPacker implements AutoCloseable {
   private final ReadFiles files;
   private final LongConsumer progress;
   private final Compression compression;
+  private final IdleCores cores;
   private final Queue<FrameCompressor> idle = new ConcurrentLinkedQueue<>();
 
   /**
    * @param roots the cache paths that were scanned
    * @param compression of what is packed
+   * @param cores that are idle
    * @param progress is told how many bytes of files were read, a piece at a time
    */
-  public LayerPacker(Roots roots, Compression compression, LongConsumer progress) {
+  public LayerPacker(Roots roots, Compression compression, IdleCores cores, LongConsumer progress) {
     this.files = ReadFiles.below(roots);
     this.compression = compression;
+    this.cores = cores;
     this.progress = progress;
   }
 
@@ -44,7 +47,8 @@ public final class LayerPacker implements AutoCloseable {
    */
   public PackedLayer pack(LayerPlan plan, OutputStream out) throws IOException {
     FrameCompressor compressor =
-        Optional.ofNullable(idle.poll()).orElseGet(() -> compression.compressor(Long.MAX_VALUE));
+        Optional.ofNullable(idle.poll())
+            .orElseGet(() -> compression.compressor(Long.MAX_VALUE, cores));
     try {
       return pack(plan, new LayerWriter(out, compressor));
     } finally {

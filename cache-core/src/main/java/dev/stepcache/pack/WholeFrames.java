@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Frames of 8 MiB, the last one of the rest, each compressed at once: what is streamed runs through
@@ -18,17 +19,30 @@ final class WholeFrames implements FrameCompressor {
   private static final int LEVEL = 3;
   private static final int PIECE = 128 << 10;
 
+  private final IdleCores idle;
   private final ZstdCompressCtx context = new ZstdCompressCtx();
   private final Arena arena = Arena.ofShared();
   private final byte[] piece = new byte[PIECE];
-  private final ByteBuffer input;
+  private final int most;
   private final ByteBuffer output;
+  private ByteBuffer input;
+
+  /** The one that is not filled at the moment; made when a frame is first compressed elsewhere. */
+  private Optional<ByteBuffer> other = Optional.empty();
+
+  /** What is compressed elsewhere, from {@link #other}; nothing else may touch the output then. */
+  private Optional<IdleCores.Begun> begun = Optional.empty();
+
+  /** Of the frame that was compressed elsewhere. */
+  private int length;
 
   /**
    * @param size of what will be compressed at most, as far as that is known
+   * @param idle where one frame may be compressed while the next is filled
    */
-  WholeFrames(long size) {
-    int most = (int) Math.max(1, Math.min(size, LARGEST));
+  WholeFrames(long size, IdleCores idle) {
+    this.idle = idle;
+    this.most = (int) Math.max(1, Math.min(size, LARGEST));
     this.input = arena.allocate(most).asByteBuffer();
     this.output = arena.allocate(Zstd.compressBound(most)).asByteBuffer();
     context.setLevel(LEVEL);
@@ -37,6 +51,7 @@ final class WholeFrames implements FrameCompressor {
 
   @Override
   public void begin() {
+    giveUp();
     input.clear();
   }
 
@@ -47,9 +62,41 @@ final class WholeFrames implements FrameCompressor {
 
   @Override
   public void compress(OutputStream out) throws IOException {
-    int length =
-        context.compressDirectByteBuffer(output, 0, output.capacity(), input, 0, input.position());
+    writeBegun(out);
+    ByteBuffer full = input;
+    begun = idle.begin(() -> length = compressed(full));
+    if (begun.isPresent()) {
+      input = other.orElseGet(() -> arena.allocate(most).asByteBuffer());
+      other = Optional.of(full);
+    } else {
+      write(compressed(full), out);
+    }
     input.clear();
+  }
+
+  private int compressed(ByteBuffer frame) {
+    return context.compressDirectByteBuffer(
+        output, 0, output.capacity(), frame, 0, frame.position());
+  }
+
+  @Override
+  public void finish(OutputStream out) throws IOException {
+    writeBegun(out);
+    if (input.position() > 0) {
+      write(compressed(input), out);
+      input.clear();
+    }
+  }
+
+  private void writeBegun(OutputStream out) throws IOException {
+    if (begun.isPresent()) {
+      begun.get().await();
+      begun = Optional.empty();
+      write(length, out);
+    }
+  }
+
+  private void write(int length, OutputStream out) throws IOException {
     for (int at = 0; at < length; at += PIECE) {
       int count = Math.min(PIECE, length - at);
       output.get(at, piece, 0, count);
@@ -57,15 +104,18 @@ final class WholeFrames implements FrameCompressor {
     }
   }
 
-  @Override
-  public void finish(OutputStream out) throws IOException {
-    if (input.position() > 0) {
-      compress(out);
+  private void giveUp() {
+    try {
+      begun.ifPresent(IdleCores.Begun::await);
+    } catch (RuntimeException e) {
+      // Nobody wants that frame any more; what counts is that its memory is free.
     }
+    begun = Optional.empty();
   }
 
   @Override
   public void close() {
+    giveUp();
     context.close();
     arena.close();
   }

@@ -6,9 +6,11 @@ import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.DigestingOutputStream;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.pack.IdleCores;
 import dev.stepcache.pack.PackedLayer;
 import dev.stepcache.tree.CacheFolder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -80,6 +82,39 @@ class SpoolTest {
                     return new PackedLayer(blob, blob.digest());
                   }));
       assertThat(spool.sent()).hasValue(4);
+    }
+  }
+
+  @Test
+  void lendsTheCoresOfThoseWhoHaveNothingToPack() throws IOException {
+    CountDownLatch end = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    FaultyStore store = new FaultyStore(new LayoutStore(spare.resolve("store")));
+    store.fault = operation -> await(ended);
+
+    try (Spool spool = Spool.of(new CacheFolder(cachePath), Optional.of(spare), 2)) {
+      IdleCores cores = spool.idleCores();
+      spool.store(
+          store,
+          out -> {
+            assertThat(cores.begin(() -> awaitEnd(end))).isPresent();
+            assertThat(cores.begin(() -> {})).isEmpty();
+            end.countDown();
+            while (cores.begin(ended::countDown).isEmpty()) {
+              Thread.onSpinWait();
+            }
+            DigestingOutputStream layer = new DigestingOutputStream(out);
+            Descriptor blob = layer.descriptor(MediaType.OCI_LAYER_ZSTD);
+            return new PackedLayer(blob, blob.digest());
+          });
+    }
+  }
+
+  private static void awaitEnd(CountDownLatch latch) {
+    try {
+      await(latch);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -253,7 +253,7 @@ class GenerationsTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Sums sums = new Sums();
     PackedLayer layer;
-    try (FrameCompressor compressor = Compression.USUAL.compressor(1 << 20)) {
+    try (FrameCompressor compressor = Compression.USUAL.compressor(1 << 20, IdleCores.NONE)) {
       LayerWriter writer = new LayerWriter(out, compressor);
       for (Put put : puts) {
         byte[] content = content(put, generation);

@@ -151,7 +151,8 @@ class LayerPackerTest {
     for (Compression compression : Compression.values()) {
       ByteArrayOutputStream again = new ByteArrayOutputStream();
       try (LayerPacker packer =
-          new LayerPacker(Roots.of(folder.resolve("small")), compression, count -> {})) {
+          new LayerPacker(
+              Roots.of(folder.resolve("small")), compression, IdleCores.NONE, count -> {})) {
         packer.pack(LayerPlan.cut(tree).getFirst(), OutputStream.nullOutputStream());
         assertThatThrownBy(() -> packer.pack(LayerPlan.cut(gone).getFirst(), again))
             .isInstanceOf(FileChangedException.class);
@@ -204,7 +205,8 @@ class LayerPackerTest {
       throws IOException {
     List<LayerPlan> plans = LayerPlan.cut(tree);
     assertThat(plans).hasSize(1);
-    try (LayerPacker packer = new LayerPacker(tree.roots(), compression, count -> {})) {
+    try (LayerPacker packer =
+        new LayerPacker(tree.roots(), compression, IdleCores.NONE, count -> {})) {
       return packer.pack(plans.getFirst(), out);
     }
   }
@@ -212,7 +214,8 @@ class LayerPackerTest {
   private static byte[] pack(Path root, LayerPlan plan, Compression compression)
       throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (LayerPacker packer = new LayerPacker(Roots.of(root), compression, count -> {})) {
+    try (LayerPacker packer =
+        new LayerPacker(Roots.of(root), compression, IdleCores.NONE, count -> {})) {
       packer.pack(plan, out);
     }
     return out.toByteArray();

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,6 +18,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ZstdOutputStreamTest {
   private static final int FRAME = WholeFrames.LARGEST;
+
+  private static final IdleCores OTHERS =
+      task -> {
+        Thread thread = new Thread(task);
+        thread.start();
+        return Optional.of(() -> join(thread));
+      };
 
   @ParameterizedTest
   @ValueSource(ints = {1, 511, 131071, 131072, 131073, FRAME - 1, FRAME, FRAME + 1, 20_000_000})
@@ -24,6 +35,8 @@ class ZstdOutputStreamTest {
       byte[] whole = compress(compression, content, size);
 
       assertThat(compress(compression, content, 77_777)).isEqualTo(whole);
+      assertThat(compress(compression, content, 77_777, OTHERS)).isEqualTo(whole);
+      assertThat(compress(compression, content, 131_072, sometimes())).isEqualTo(whole);
       assertThat(compress(compression, content, 131_072)).isEqualTo(whole);
       assertThat(Samples.unzstd(whole)).isEqualTo(content);
     }
@@ -42,6 +55,32 @@ class ZstdOutputStreamTest {
     assertThat(at).isEqualTo(compressed.length);
   }
 
+  @Test
+  void fillsAFrameWhileTheLastOneIsCompressedElsewhere() throws IOException {
+    byte[] content = content(2 * FRAME + 5);
+    List<Runnable> begun = new ArrayList<>();
+    IdleCores once =
+        task -> {
+          boolean first = begun.isEmpty();
+          begun.add(task);
+          return first ? Optional.of(() -> {}) : Optional.empty();
+        };
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    try (FrameCompressor compressor = Compression.USUAL.compressor(Long.MAX_VALUE, once)) {
+      ZstdOutputStream frames = new ZstdOutputStream(out, compressor);
+      frames.write(content, 0, 2 * FRAME - 1);
+      assertThat(begun).hasSize(1);
+      assertThat(out.size()).isZero();
+
+      begun.getFirst().run();
+      frames.write(content, 2 * FRAME - 1, 6);
+      frames.finish();
+    }
+
+    assertThat(out.toByteArray()).isEqualTo(compress(Compression.USUAL, content, content.length));
+  }
+
   @ParameterizedTest
   @EnumSource(Compression.class)
   void makesTheSameFrameAsAfterSomethingElse(Compression compression) throws IOException {
@@ -49,7 +88,7 @@ class ZstdOutputStreamTest {
     byte[] alone = compress(compression, content, 300_000);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    try (FrameCompressor compressor = compression.compressor(Long.MAX_VALUE)) {
+    try (FrameCompressor compressor = compression.compressor(Long.MAX_VALUE, OTHERS)) {
       ZstdOutputStream given = new ZstdOutputStream(new ByteArrayOutputStream(), compressor);
       given.write(content(FRAME + 1_000_000));
       ZstdOutputStream next = new ZstdOutputStream(out, compressor);
@@ -73,10 +112,29 @@ class ZstdOutputStreamTest {
     return content;
   }
 
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Every second time. */
+  private static IdleCores sometimes() {
+    AtomicInteger asked = new AtomicInteger();
+    return task -> asked.incrementAndGet() % 2 == 0 ? OTHERS.begin(task) : Optional.empty();
+  }
+
   private static byte[] compress(Compression compression, byte[] content, int piece)
       throws IOException {
+    return compress(compression, content, piece, IdleCores.NONE);
+  }
+
+  private static byte[] compress(Compression compression, byte[] content, int piece, IdleCores idle)
+      throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (FrameCompressor compressor = compression.compressor(content.length)) {
+    try (FrameCompressor compressor = compression.compressor(content.length, idle)) {
       ZstdOutputStream frames = new ZstdOutputStream(out, compressor);
       for (int at = 0; at < content.length; at += piece) {
         frames.write(content, at, Math.min(piece, content.length - at));

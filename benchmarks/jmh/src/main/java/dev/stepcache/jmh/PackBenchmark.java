@@ -1,6 +1,7 @@
 package dev.stepcache.jmh;
 
 import dev.stepcache.pack.Compression;
+import dev.stepcache.pack.IdleCores;
 import dev.stepcache.pack.LayerPacker;
 import dev.stepcache.pack.LayerPlan;
 import dev.stepcache.pack.PackedLayer;
@@ -42,7 +43,8 @@ public class PackBenchmark {
   public List<PackedLayer> pack(Planned planned, Work work) throws IOException {
     Tree tree = planned.tree;
     List<PackedLayer> layers = new ArrayList<>();
-    try (LayerPacker packer = new LayerPacker(tree.roots(), Compression.USUAL, count -> {})) {
+    try (LayerPacker packer =
+        new LayerPacker(tree.roots(), Compression.USUAL, IdleCores.NONE, count -> {})) {
       for (LayerPlan plan : planned.plans) {
         layers.add(packer.pack(plan, OutputStream.nullOutputStream()));
       }

@@ -3,6 +3,7 @@ package dev.stepcache.jmh;
 import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.pack.Compression;
 import dev.stepcache.pack.HeldMemory;
+import dev.stepcache.pack.IdleCores;
 import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.pack.LayerPacker;
 import dev.stepcache.pack.LayerPlan;
@@ -64,7 +65,8 @@ public class UnpackBenchmark {
       List<LayerPlan> plans = placement.plans();
       List<PackedLayer> packed = new ArrayList<>();
       List<Path> written = new ArrayList<>();
-      try (LayerPacker packer = new LayerPacker(tree.roots(), Compression.USUAL, count -> {})) {
+      try (LayerPacker packer =
+          new LayerPacker(tree.roots(), Compression.USUAL, IdleCores.NONE, count -> {})) {
         for (LayerPlan plan : plans) {
           Path blob = Files.createTempFile(folder, "layer-", "");
           try (OutputStream out = Files.newOutputStream(blob)) {
