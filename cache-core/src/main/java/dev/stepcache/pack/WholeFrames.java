@@ -17,6 +17,12 @@ final class WholeFrames implements FrameCompressor {
   static final int LARGEST = 8 << 20;
 
   private static final int LEVEL = 3;
+  private static final int LEVEL_OF_COMPRESSED = 1;
+  private static final int LEVEL_OF_SAMPLE = -3;
+  private static final int SAMPLES = 8;
+  private static final int SAMPLE = 32 << 10;
+  private static final int SMALLEST_SAMPLED = 1 << 20;
+  private static final int COMPRESSED_PERCENT = 85;
   private static final int PIECE = 128 << 10;
 
   private final IdleCores idle;
@@ -45,7 +51,6 @@ final class WholeFrames implements FrameCompressor {
     this.most = (int) Math.max(1, Math.min(size, LARGEST));
     this.input = arena.allocate(most).asByteBuffer();
     this.output = arena.allocate(Zstd.compressBound(most)).asByteBuffer();
-    context.setLevel(LEVEL);
     context.setContentSize(true);
   }
 
@@ -75,8 +80,29 @@ final class WholeFrames implements FrameCompressor {
   }
 
   private int compressed(ByteBuffer frame) {
-    return context.compressDirectByteBuffer(
-        output, 0, output.capacity(), frame, 0, frame.position());
+    int length = frame.position();
+    context.setLevel(isCompressedAlready(frame, length) ? LEVEL_OF_COMPRESSED : LEVEL);
+    return compressed(frame, 0, length);
+  }
+
+  private int compressed(ByteBuffer frame, int from, int length) {
+    return context.compressDirectByteBuffer(output, 0, output.capacity(), frame, from, length);
+  }
+
+  /**
+   * Whether most of a frame is jars, zips, images and the like, as far as a sample tells: there the
+   * usual level takes two to five times as long as the fast one, and finds 2 % more.
+   */
+  private boolean isCompressedAlready(ByteBuffer frame, int length) {
+    if (length < SMALLEST_SAMPLED) {
+      return false;
+    }
+    context.setLevel(LEVEL_OF_SAMPLE);
+    int compressed = 0;
+    for (int number = 0; number < SAMPLES; number++) {
+      compressed += compressed(frame, length / SAMPLES * number, SAMPLE);
+    }
+    return compressed > SAMPLES * SAMPLE / 100 * COMPRESSED_PERCENT;
   }
 
   @Override

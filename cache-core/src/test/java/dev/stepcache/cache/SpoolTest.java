@@ -100,7 +100,9 @@ class SpoolTest {
             assertThat(cores.begin(() -> awaitEnd(end))).isPresent();
             assertThat(cores.begin(() -> {})).isEmpty();
             end.countDown();
+            long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
             while (cores.begin(ended::countDown).isEmpty()) {
+              assertThat(System.nanoTime()).as("the core comes back").isLessThan(patience);
               Thread.onSpinWait();
             }
             DigestingOutputStream layer = new DigestingOutputStream(out);

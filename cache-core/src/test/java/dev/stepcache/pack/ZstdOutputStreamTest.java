@@ -56,6 +56,46 @@ class ZstdOutputStreamTest {
   }
 
   @Test
+  void takesTheFastLevelForFramesThatAreMostlyCompressedAlready() throws IOException {
+    Random random = new Random(11);
+    byte[] text = new byte[FRAME];
+    byte[] noise = new byte[FRAME];
+    random.nextBytes(noise);
+    for (int at = 0; at < FRAME; at++) {
+      text[at] = (byte) ('a' + random.nextInt(at % 5 + 2));
+    }
+    byte[] mostlyNoise = mixed(noise, text, 7);
+    byte[] mostlyText = mixed(noise, text, 1);
+    byte[] small = Arrays.copyOf(noise, (1 << 20) - 1);
+
+    assertThat(compress(Compression.USUAL, text, FRAME)).isEqualTo(Zstd.compress(text, 3));
+    assertThat(compress(Compression.USUAL, mostlyText, FRAME))
+        .isEqualTo(Zstd.compress(mostlyText, 3));
+    assertThat(compress(Compression.USUAL, mostlyNoise, FRAME))
+        .isEqualTo(Zstd.compress(mostlyNoise, 1));
+    assertThat(compress(Compression.USUAL, small, FRAME)).isEqualTo(Zstd.compress(small, 3));
+    // One frame after the other takes its own.
+    assertThat(compress(Compression.USUAL, joined(mostlyNoise, text), FRAME))
+        .isEqualTo(joined(Zstd.compress(mostlyNoise, 1), Zstd.compress(text, 3)));
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] joined = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, joined, first.length, second.length);
+    return joined;
+  }
+
+  /** Of eight parts so many of noise, the others of text; with words that only level 3 finds. */
+  private static byte[] mixed(byte[] noise, byte[] text, int parts) {
+    byte[] mixed = text.clone();
+    System.arraycopy(noise, 0, mixed, 0, FRAME / 8 * parts);
+    for (int at = 1 << 16; at + 64 < FRAME; at += 99_991) {
+      System.arraycopy(mixed, at - (1 << 15), mixed, at, 48);
+    }
+    return mixed;
+  }
+
+  @Test
   void fillsAFrameWhileTheLastOneIsCompressedElsewhere() throws IOException {
     byte[] content = content(2 * FRAME + 5);
     List<Runnable> begun = new ArrayList<>();
