@@ -8,6 +8,7 @@ from pathlib import Path
 from bench import tree
 
 BLOCK = 1024
+BLOCKS = 1 << 16
 NOISE = 220
 """Of each block: what is left repeats, so that such content shrinks as far as a Go build cache does."""
 
@@ -18,10 +19,13 @@ def content(size: int, rng: random.Random, noise: int = NOISE) -> bytes:
     """Bytes that were never there before; so many of each block do not compress."""
     word = rng.randbytes(8).hex().encode()
     filler = (word * (BLOCK // len(word) + 1))[: BLOCK - noise]
-    count = size // BLOCK + 1
-    random_bytes = rng.randbytes(count * noise)
-    blocks = (random_bytes[at * noise : (at + 1) * noise] + filler for at in range(count))
-    return b"".join(blocks)[:size]
+    made = bytearray()
+    while len(made) <= size:
+        # All at once would be more than Python's generator gives: a jar may have hundreds of MB.
+        random_bytes = rng.randbytes(min(BLOCKS, (size - len(made)) // BLOCK + 1) * noise)
+        for at in range(0, len(random_bytes), noise):
+            made += random_bytes[at : at + noise] + filler
+    return bytes(made[:size])
 
 
 def replace_actions(root: Path, rng: random.Random) -> list[str]:

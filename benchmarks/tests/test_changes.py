@@ -55,6 +55,12 @@ class ChangesTest(TestCase):
             self.assertIn(len(new), range(5, 21))
         self.assertLess(max(map(len, now.values())), 400)
 
+    def test_a_file_may_be_larger_than_what_the_generator_gives_at_once(self) -> None:
+        size = 310 << 20
+        made = content(size, random.Random(5), 900)
+        self.assertEqual(size, len(made))
+        self.assertNotEqual(made[:900], made[-(1 << 20) : -(1 << 20) + 900])
+
     def test_a_maven_repository_only_grows(self) -> None:
         root = self.lay("m2", {f"org/g{number}/a/1.0/a-1.0.jar": 2000 for number in range(20)})
         old = tree.entries(root)
