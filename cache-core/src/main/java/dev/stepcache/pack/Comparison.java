@@ -2,7 +2,6 @@ package dev.stepcache.pack;
 
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
-import dev.stepcache.tree.TreeEntry;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
 import dev.stepcache.tree.TreeEntry.SymlinkEntry;
 import java.io.IOException;
@@ -102,7 +101,7 @@ final class Comparison {
             throw new CorruptArchiveException("the local index has an entry alive twice");
           }
           found = true;
-          compare(entries, at, known, index.watermark());
+          compare(entries, at, known);
         }
       }
       sameNames &= found;
@@ -136,36 +135,25 @@ final class Comparison {
     gone.add(new Gone(known.name(), known.layer()));
   }
 
-  private void compare(TreeEntries entries, int at, LocalIndex.Entries known, long watermark) {
-    if (known.isUntouchedFile(entries, at)) {
-      layers[at] = (short) known.layer();
-      positions[at] = known.position();
-      modes.set(at, known.mode());
-    } else {
-      compare(at, entries.get(at), known.entry(), watermark);
-    }
-  }
-
-  private void compare(int at, TreeEntry entry, KnownEntry known, long watermark) {
-    boolean sameMode = known.present() == entry.mode();
-    int mode = sameMode ? known.mode() : entry.mode();
+  private void compare(TreeEntries entries, int at, LocalIndex.Entries known) {
+    boolean sameMode = known.present() == entries.mode(at);
+    int mode = sameMode ? known.mode() : entries.mode(at);
     if (sameMode) {
       modes.set(at, mode);
     }
-    boolean same = known.isLike(entry) && isExecutable(mode) == isExecutable(known.mode());
-    if (!same) {
+    if (!known.isLike(entries, at) || isExecutable(mode) != isExecutable(known.mode())) {
       untouched = false;
       return;
     }
     layers[at] = (short) known.layer();
     positions[at] = known.position();
-    boolean leftAlone = known.isUntouched(entry, watermark);
+    boolean leftAlone = known.isUntouched(entries, at);
     untouched &= leftAlone && sameMode;
     if (leftAlone || known.kind() == EntryKind.HARD_LINK) {
       return;
     }
-    if (entry instanceof SymlinkEntry link) {
-      if (!known.hasSum(sum(link))) {
+    if (entries.get(at) instanceof SymlinkEntry link) {
+      if (!Sums.isSame(known.sum(), sum(link))) {
         layers[at] = NOWHERE;
       }
       return;

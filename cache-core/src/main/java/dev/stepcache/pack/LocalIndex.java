@@ -2,6 +2,7 @@ package dev.stepcache.pack;
 
 import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -91,11 +92,6 @@ public final class LocalIndex implements Closeable {
     return image;
   }
 
-  /** What has an older ctime was not touched since. */
-  long watermark() {
-    return watermark;
-  }
-
   Map<String, SavedFolder> folders() {
     return folders;
   }
@@ -179,7 +175,6 @@ public final class LocalIndex implements Closeable {
         if (kind == EntryKind.HARD_LINK) {
           first = in.name(in.number4());
         } else {
-          first = "";
           in.bytes(sum, Sums.SIZE);
         }
       }
@@ -188,12 +183,6 @@ public final class LocalIndex implements Closeable {
 
     String name() {
       return new String(name, 0, length, StandardCharsets.UTF_8);
-    }
-
-    /** A live entry itself. */
-    KnownEntry entry() {
-      return new KnownEntry(
-          layer, position, kind, size, mode, present, mtime, inode, first, sum.clone());
     }
 
     /** The order of the name of an entry of a tree, and of this one's. */
@@ -235,21 +224,44 @@ public final class LocalIndex implements Closeable {
       return mode;
     }
 
+    /** The mode that it was left with on disk. */
+    int present() {
+      return present;
+    }
+
+    EntryKind kind() {
+      return kind;
+    }
+
+    /** The first 16 bytes of the SHA-256 of its content or target, if it is no hard link. */
+    byte[] sum() {
+      return sum.clone();
+    }
+
     /** Bytes of its content in a tar. */
     long content() {
       return kind == EntryKind.FILE ? size : 0;
     }
 
-    /** Whether an entry of a tree is a file that nobody can have touched, nor its mode. */
-    boolean isUntouchedFile(TreeEntries entries, int at) {
-      return kind == EntryKind.FILE
-          && entries.mtime(at) == mtime
+    /** Whether an entry of a tree can be this one, by kind and size; content aside. */
+    boolean isLike(TreeEntries entries, int at) {
+      return switch (kind) {
+        case FILE ->
+            !entries.isSymlink(at) && !entries.isHardLink(at) && entries.content(at) == size;
+        case SYMLINK -> entries.isSymlink(at);
+        case HARD_LINK ->
+            entries.isHardLink(at) && first.equals(Tree.firstName(entries.get(at)).value());
+      };
+    }
+
+    /**
+     * Whether nobody can have touched an entry of a tree since the watermark was taken. What
+     * changed in the very moment may have the watermark's own ctime.
+     */
+    boolean isUntouched(TreeEntries entries, int at) {
+      return entries.mtime(at) == mtime
           && entries.inode(at) == inode
-          && entries.ctime(at) < watermark
-          && entries.mode(at) == present
-          && entries.content(at) == size
-          && !entries.isSymlink(at)
-          && !entries.isHardLink(at);
+          && entries.ctime(at) < watermark;
     }
   }
 

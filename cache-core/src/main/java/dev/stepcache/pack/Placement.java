@@ -7,7 +7,6 @@ import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry.FileEntry;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -78,7 +77,7 @@ public final class Placement {
   /** Says what the content of a doubtful file is. Several threads may settle several files. */
   public void settle(int number, byte[] sha256) {
     Comparison.Doubt doubt = doubts.get(number);
-    if (!Arrays.equals(doubt.sum(), 0, Sums.SIZE, sha256, 0, Sums.SIZE)) {
+    if (!Sums.isSame(doubt.sum(), sha256)) {
       layers[doubt.at()] = NOWHERE;
     }
   }

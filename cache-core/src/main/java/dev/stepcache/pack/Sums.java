@@ -18,6 +18,11 @@ public final class Sums {
     return Digest.sha256().digest(LayerWriter.utf8(target));
   }
 
+  /** Whether a sum is that of a SHA-256, whose first bytes count. */
+  static boolean isSame(byte[] sum, byte[] sha256) {
+    return Arrays.equals(sum, 0, SIZE, sha256, 0, SIZE);
+  }
+
   void add(byte[] sha256) {
     if ((count + 1) * SIZE > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(64 * SIZE, bytes.length * 2));

@@ -39,8 +39,8 @@ final class WholeFrames implements FrameCompressor {
   /** What is compressed elsewhere, from {@link #other}; nothing else may touch the output then. */
   private Optional<IdleCores.Begun> begun = Optional.empty();
 
-  /** Of the frame that was compressed elsewhere. */
-  private int length;
+  /** How many bytes of output that made. */
+  private int made;
 
   /**
    * @param size of what will be compressed at most, as far as that is known
@@ -69,7 +69,7 @@ final class WholeFrames implements FrameCompressor {
   public void compress(OutputStream out) throws IOException {
     writeBegun(out);
     ByteBuffer full = input;
-    begun = idle.begin(() -> length = compressed(full));
+    begun = idle.begin(() -> made = compressed(full));
     if (begun.isPresent()) {
       input = other.orElseGet(() -> arena.allocate(most).asByteBuffer());
       other = Optional.of(full);
@@ -118,7 +118,7 @@ final class WholeFrames implements FrameCompressor {
     if (begun.isPresent()) {
       begun.get().await();
       begun = Optional.empty();
-      write(length, out);
+      write(made, out);
     }
   }
 
