@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A cache path as a place that is scanned and restored into, with {@code .stepcache}, the folder
@@ -22,22 +23,25 @@ public final class CacheFolder {
   private final Path path;
   private final List<Path> given;
   private final Checkpoint checkpoint;
+  private final Consumer<String> notices;
 
   public CacheFolder(Path path) {
     this(path, Checkpoint.OPEN);
   }
 
   CacheFolder(Path path, Checkpoint checkpoint) {
-    this(path, List.of(path), checkpoint);
+    this(path, List.of(path), checkpoint, notice -> {});
   }
 
   /**
    * @param given all cache paths of the cache, this one among them
+   * @param notices is told what was done about a restore that was interrupted
    */
-  CacheFolder(Path path, List<Path> given, Checkpoint checkpoint) {
+  CacheFolder(Path path, List<Path> given, Checkpoint checkpoint, Consumer<String> notices) {
     this.path = path;
     this.given = List.copyOf(given);
     this.checkpoint = checkpoint;
+    this.notices = notices;
   }
 
   public Path path() {
@@ -62,6 +66,7 @@ public final class CacheFolder {
    *
    * @throws BusyException when another process, or another hold of this one, held the lock for
    *     longer than {@code wait}
+   * @throws InterruptedRestoreException when what a killed restore left cannot be undone whole
    */
   public Hold holdAlone(Duration wait) throws IOException {
     Deadline deadline = new Deadline(wait);
@@ -87,7 +92,7 @@ public final class CacheFolder {
   private Hold hold(Path cache, FolderLock lock, MadeFolders made) throws IOException {
     boolean held = false;
     try {
-      Recovery.of(cache, given, checkpoint);
+      recoverHeld(cache);
       held = true;
       return new Hold(cache, Optional.of(lock), true, made, checkpoint);
     } finally {
@@ -97,12 +102,27 @@ public final class CacheFolder {
     }
   }
 
+  private void recoverHeld(Path cache) throws IOException {
+    try {
+      Recovery.of(cache, given, checkpoint, notices);
+    } catch (FileSystemException e) {
+      if (Recovery.isNeeded(cache)) {
+        throw new InterruptedRestoreException(
+            "a restore into " + path + " was interrupted, and cannot be undone: " + e, e);
+      }
+      throw e;
+    }
+  }
+
   /**
-   * Takes the lock together with other readers; undoes first what a killed restore left. The cache
-   * path must be there. Where our folder cannot be made or its lock not be opened (a read-only or
-   * foreign file system), nobody restores either: then the hold is one without a lock.
+   * Takes the lock together with other readers, and undoes nothing: whoever reads would take for
+   * whole what is not, and what the build wrote since for what it is not. The cache path must be
+   * there. Where our folder cannot be made or its lock not be opened (a read-only or foreign file
+   * system), nobody restores either: then the hold is one without a lock.
    *
    * @throws BusyException when another process held the lock alone for longer than {@code wait}
+   * @throws InterruptedRestoreException while the cache path holds some of a restore that was
+   *     interrupted: the next one that is alone undoes it
    */
   public Hold holdShared(Duration wait) throws IOException {
     Deadline deadline = new Deadline(wait);
@@ -119,16 +139,23 @@ public final class CacheFolder {
       } catch (NoSuchFileException e) {
         throw e;
       } catch (FileSystemException e) {
-        refuseUnfinished(cache, e);
+        refuseInterrupted(cache);
+        refuseForeign(cache.resolve(OURS));
         return new Hold(cache, Optional.empty(), false, made, checkpoint);
       }
       if (lock.isEmpty()) {
         deadline.pause(path);
-      } else if (Recovery.isNeeded(cache)) {
-        lock.get().close();
-        holdAlone(deadline.left()).close();
-      } else {
+        continue;
+      }
+      boolean held = false;
+      try {
+        refuseInterrupted(cache);
+        held = true;
         return new Hold(cache, lock, false, made, checkpoint);
+      } finally {
+        if (!held) {
+          lock.get().close();
+        }
       }
     }
   }
@@ -153,9 +180,27 @@ public final class CacheFolder {
     }
   }
 
-  private static void refuseUnfinished(Path cache, IOException cause) throws IOException {
-    if (Recovery.isNeeded(cache)) {
-      throw new IOException("an interrupted restore cannot be undone: " + cache, cause);
+  /**
+   * True while the cache path holds some of a restore that was interrupted, or of one that is at
+   * work; changes nothing.
+   */
+  public boolean isInterrupted() throws IOException {
+    return Recovery.isInterrupted(path);
+  }
+
+  private void refuseInterrupted(Path cache) throws IOException {
+    if (Recovery.isInterrupted(cache)) {
+      throw new InterruptedRestoreException(
+          "a restore into "
+              + path
+              + " was interrupted, and what the build wrote since is left as it is");
+    }
+  }
+
+  /** A link would be followed by whoever writes to our folder. */
+  private static void refuseForeign(Path ours) throws IOException {
+    if (Stat.of(ours).filter(stat -> !stat.isFolder()).isPresent()) {
+      throw new NotDirectoryException(ours.toString());
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The cache paths of one cache: one, or several that have names, are locked together, and restored
@@ -26,13 +27,25 @@ public final class CacheFolders {
     this(roots, Checkpoint.OPEN);
   }
 
+  /**
+   * @param notices is told, in sentences, what was done about a restore that was interrupted
+   */
+  public CacheFolders(Roots roots, Consumer<String> notices) {
+    this(roots, Checkpoint.OPEN, notices);
+  }
+
   CacheFolders(Roots roots, Checkpoint checkpoint) {
+    this(roots, checkpoint, notice -> {});
+  }
+
+  private CacheFolders(Roots roots, Checkpoint checkpoint, Consumer<String> notices) {
     List<Path> given = List.copyOf(roots.folders().values());
     this.roots = roots;
     this.folders = new TreeMap<>(roots.folders().comparator());
     roots
         .folders()
-        .forEach((name, path) -> folders.put(name, new CacheFolder(path, given, checkpoint)));
+        .forEach(
+            (name, path) -> folders.put(name, new CacheFolder(path, given, checkpoint, notices)));
   }
 
   /** One cache path without a name. */
@@ -61,13 +74,23 @@ public final class CacheFolders {
     }
   }
 
+  /** As {@link CacheFolder#isInterrupted}, of any. */
+  public boolean isInterrupted() throws IOException {
+    for (CacheFolder folder : folders.values()) {
+      if (folder.isInterrupted()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** As {@link CacheFolder#holdAlone}, of all or of none. */
   public Hold holdAlone(Duration wait) throws IOException {
     Hold hold = hold(wait, CacheFolder::holdAlone);
     Set<Path> recovered = new HashSet<>();
     hold.holds.values().forEach(held -> recovered.add(held.cache()));
     if (!roots.names().isEmpty()) {
-      recovered.forEach(cache -> Finished.forget(cache.resolve(CacheFolder.OURS), recovered));
+      recovered.forEach(cache -> Finished.forget(cache, recovered));
     }
     return hold;
   }

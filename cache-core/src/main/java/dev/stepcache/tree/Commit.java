@@ -1,8 +1,7 @@
 package dev.stepcache.tree;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.nio.file.Files;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -11,27 +10,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Merges a staged tree into a cache path: all of it, or, after undoing, nothing. */
 final class Commit {
   /** Implicit folders of a tree that says nothing of their modes. */
   private static final int UNTOLD_MODE = 0755;
 
-  /** In milliseconds: Linux's is 10 at most. */
-  private static final int LONGEST_TICK = 20;
-
   static final Folder UNTOLD = new Folder(Optional.empty(), 0);
 
   private static final Comparator<String> BY_BYTES = EntryName::compare;
 
+  private static final int OWNER = 0700;
+  private static final byte[] WATERMARK = Journal.bytes("watermark");
+
   private final Path cache;
-  private final Path commit;
-  private final Path staging;
+  private final String staging;
   private final RestoreMode mode;
   private final Map<String, Folder> folders;
   private final Checkpoint checkpoint;
-  private final Changes changes;
 
   /** The folders that were there, and their modes. */
   private final Map<String, Integer> merged = new HashMap<>();
@@ -43,34 +39,41 @@ final class Commit {
 
   Commit(
       Path cache,
-      Path staging,
+      String staging,
       RestoreMode mode,
       Map<String, Folder> folders,
       Checkpoint checkpoint) {
     this.cache = cache;
-    this.commit = staging.resolveSibling(Journal.COMMIT);
     this.staging = staging;
     this.mode = mode;
     this.folders = folders;
     this.checkpoint = checkpoint;
-    this.changes = new Changes(checkpoint);
   }
 
   Committed run() throws IOException {
-    Path retired = staging.resolveSibling(Staging.unused());
     Committed committed;
     // An Error is not answered: what the process cannot do any more the next hold does.
     try {
       Map<String, Integer> modes = place(Optional.empty());
       committed = new Committed(watermark(), modes);
-      // The end of the journal is what makes the commit one that is not undone.
-      changes.rename(commit, retired);
     } catch (IOException | RuntimeException e) {
       undo(e);
       throw e;
     }
-    Deletion.quietly(retired);
+    try (OpenFolder ours = ours()) {
+      // The end of the journal is what makes the commit one that is not undone.
+      Recovery.retire(ours, checkpoint);
+    } catch (IOException | RuntimeException e) {
+      undo(e);
+      throw e;
+    }
     return committed;
+  }
+
+  private OpenFolder ours() throws IOException {
+    try (OpenFolder open = OpenFolder.of(cache)) {
+      return open.folder(Journal.bytes(CacheFolder.OURS));
+    }
   }
 
   /**
@@ -83,14 +86,20 @@ final class Commit {
   }
 
   private Map<String, Integer> place(Optional<Tie> tie) throws IOException {
-    try (Journal journal = Journal.begin(commit, staging(), tie, checkpoint)) {
-      merge(journal);
-      return finishFolders();
+    try (OpenFolder ours = ours();
+        Journal journal = Journal.begin(ours, staging, tie, checkpoint);
+        FolderCursor staged = new FolderCursor(ours.folder(Journal.bytes(staging)));
+        FolderCursor target = new FolderCursor(OpenFolder.of(cache));
+        OpenFolder commit = ours.folder(Journal.bytes(Journal.COMMIT));
+        OpenFolder displaced = commit.folder(Journal.DISPLACED)) {
+      Deque<String> left = new ArrayDeque<>();
+      left.push("");
+      while (!left.isEmpty()) {
+        String folder = left.pop();
+        merge(journal, folder, staged.folder(folder), target.folder(folder), displaced, left);
+      }
+      return finishFolders(journal, target);
     }
-  }
-
-  private String staging() {
-    return staging.getFileName().toString();
   }
 
   /** The tie of a leader. */
@@ -100,18 +109,21 @@ final class Commit {
 
   /** The tie of those that follow this one. */
   Tie isFollowed() {
-    return new Tie.Follows(staging(), cache);
+    return new Tie.Follows(staging, cache);
   }
 
   /** Ends a leader, and so makes it final, and all that follow it. */
   void finish() throws IOException {
-    changes.rename(commit, Finished.place(commit.resolveSibling(""), staging()));
+    try (OpenFolder ours = ours()) {
+      checkpoint.pass();
+      ours.rename(Journal.bytes(Journal.COMMIT), ours, Journal.bytes(Finished.name(staging)));
+    }
   }
 
   /** Ends a follower of a leader that is finished; false where that is left to the next hold. */
   boolean retire() {
-    try {
-      Undoing.retire(commit, checkpoint);
+    try (OpenFolder ours = ours()) {
+      Recovery.retire(ours, checkpoint);
       return true;
     } catch (IOException | RuntimeException e) {
       return false;
@@ -124,61 +136,97 @@ final class Commit {
    * @param all whether none of the followers has to ask for it any more
    */
   void dropFinished(boolean all) {
-    Path finished = Finished.place(commit.resolveSibling(""), staging());
-    Deletion.quietly(all ? finished : Journal.displaced(finished));
+    String finished = Finished.name(staging);
+    try (OpenFolder ours = ours()) {
+      if (all) {
+        Deletion.quietly(ours, finished);
+      } else {
+        Finished.empty(ours, finished);
+      }
+    } catch (IOException e) {
+      // The next hold removes it.
+    }
   }
 
   void undo(Exception cause) {
-    // An interrupt would close the journal again, and leave the cache path as it now is.
-    boolean interrupted = Thread.interrupted();
     try {
-      if (Journal.isIn(commit)) {
-        Undoing.of(cache, commit, checkpoint);
-      } else {
-        Deletion.of(commit);
-      }
+      Recovery.undo(cache, checkpoint);
     } catch (IOException | RuntimeException e) {
       cause.addSuppressed(e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Moves in what a staged folder holds; what is a folder on both sides is left, to be merged next.
+   */
+  private void merge(
+      Journal journal,
+      String folder,
+      OpenFolder staged,
+      OpenFolder target,
+      OpenFolder displaced,
+      Deque<String> left)
+      throws IOException {
+    Stat before = target.stat();
+    merged.put(folder, before.permissions());
+    journal.write(new JournalEntry.Merge(before.permissions(), before.mtime(), folder));
+    openUp(target, before);
+    boolean first = true;
+    // Again, since a listing need not show all of a folder that changes meanwhile.
+    for (boolean moved = true; moved; first = false) {
+      moved = false;
+      staged.rewind();
+      for (List<byte[]> some = staged.names(); !some.isEmpty(); some = staged.names()) {
+        for (byte[] component : some) {
+          String last = FileNames.text(component).orElseThrow();
+          String name = folder.isEmpty() ? last : folder + '/' + last;
+          Optional<Stat> there = target.stat(component);
+          if (there.isPresent() && there.get().isFolder() && folders.containsKey(name)) {
+            if (first) {
+              left.push(name);
+            }
+            continue;
+          }
+          if (there.isPresent()) {
+            displace(journal, name, component, there.get(), target, displaced);
+          }
+          journal.write(new JournalEntry.Place(name));
+          checkpoint.pass();
+          staged.rename(component, target, component);
+          moved = true;
+        }
       }
     }
   }
 
-  private void merge(Journal journal) throws IOException {
-    Deque<String> left = new ArrayDeque<>();
-    left.push("");
-    while (!left.isEmpty()) {
-      String folder = left.pop();
-      Path target = below(cache, folder);
-      Stat before = Stat.ofPresent(target);
-      merged.put(folder, before.permissions());
-      journal.write(new JournalEntry.Merge(before.permissions(), before.mtime(), folder));
-      Changes.open(target);
-      for (Path child : Deletion.children(below(staging, folder))) {
-        String component = FileNames.text(child.getFileName()).orElseThrow();
-        String name = folder.isEmpty() ? component : folder + '/' + component;
-        Path place = target.resolve(child.getFileName());
-        Optional<Stat> there = Stat.of(place);
-        if (there.isPresent() && there.get().isFolder() && folders.containsKey(name)) {
-          left.push(name);
-          continue;
-        }
-        if (there.isPresent()) {
-          displace(journal, name, place, there.get());
-        }
-        journal.write(new JournalEntry.Place(name));
-        changes.rename(child, place);
-      }
-    }
-  }
-
-  private void displace(Journal journal, String name, Path place, Stat there) throws IOException {
-    int number = displaced++;
+  private void displace(
+      Journal journal,
+      String name,
+      byte[] component,
+      Stat there,
+      OpenFolder target,
+      OpenFolder displaced)
+      throws IOException {
+    int number = this.displaced++;
     journal.write(new JournalEntry.Displace(number, there.permissions(), name));
-    Changes.open(place);
-    changes.rename(place, Journal.displaced(commit).resolve(Integer.toString(number)));
+    if (there.isFolder()) {
+      try (OpenFolder folder = target.folder(component)) {
+        openUp(folder, there);
+      }
+    }
+    checkpoint.pass();
+    target.rename(component, displaced, Journal.bytes(Integer.toString(number)));
+  }
+
+  /** Lets its owner change a folder's entries, and move it. */
+  private static void openUp(OpenFolder folder, Stat stat) throws IOException {
+    if ((stat.mode() & OWNER) != OWNER) {
+      try {
+        folder.mode(stat.permissions() | OWNER);
+      } catch (FileSystemException e) {
+        // Not ours to change: what needs it will fail, and tell why.
+      }
+    }
   }
 
   /**
@@ -186,34 +234,46 @@ final class Commit {
    *
    * @return the modes that they have then
    */
-  private Map<String, Integer> finishFolders() throws IOException {
+  private Map<String, Integer> finishFolders(Journal journal, FolderCursor target)
+      throws IOException {
     Map<String, Integer> modes = HashMap.newHashMap(folders.size());
-    try (NewFiles placed = NewFiles.below(cache)) {
-      for (String name : folders.keySet().stream().sorted(BY_BYTES.reversed()).toList()) {
-        Folder folder = folders.getOrDefault(name, UNTOLD);
-        Integer before = merged.get(name);
-        modes.put(name, before == null ? made(placed, name, folder) : merged(name, folder, before));
-      }
+    for (String name : folders.keySet().stream().sorted(BY_BYTES.reversed()).toList()) {
+      Folder folder = folders.getOrDefault(name, UNTOLD);
+      Optional<Integer> before = Optional.ofNullable(merged.get(name));
+      journal.write(new JournalEntry.Finish(name));
+      OpenFolder open = target.folder(name);
+      checkpoint.pass();
+      modes.put(name, before.isEmpty() ? made(open, folder) : merged(open, folder, before.get()));
     }
     return modes;
   }
 
-  private int made(NewFiles placed, String name, Folder folder) throws IOException {
-    checkpoint.pass();
-    OptionalLong mtime =
-        folder.mode().isPresent() ? OptionalLong.of(folder.mtime()) : OptionalLong.empty();
-    int saved = folder.mode().orElse(UNTOLD_MODE);
-    return placed.folder(new EntryName(name), mtime, present -> mode.folder(saved, present));
+  private int made(OpenFolder open, Folder folder) throws IOException {
+    int present = open.stat().permissions();
+    if (folder.mode().isPresent()) {
+      open.time(folder.mtime());
+    }
+    int wanted = mode.folder(folder.mode().orElse(UNTOLD_MODE), present);
+    if (wanted == present) {
+      return present;
+    }
+    open.mode(wanted);
+    return open.stat().permissions();
   }
 
-  private int merged(String name, Folder folder, int before) throws IOException {
-    Path place = below(cache, name);
-    if (folder.mode().isPresent()) {
-      changes.attributes(place, mode.folder(folder.mode().get(), before), folder.mtime());
-    } else if ((before & 0700) != 0700) {
-      changes.attributes(place, before, Stat.ofPresent(place).mtime());
+  /** It may be another user's, who is the only one to set mode and time: then they stay. */
+  private int merged(OpenFolder open, Folder folder, int before) throws IOException {
+    try {
+      if (folder.mode().isPresent()) {
+        open.time(folder.mtime());
+        open.mode(mode.folder(folder.mode().get(), before));
+      } else if ((before & OWNER) != OWNER) {
+        open.mode(before);
+      }
+    } catch (FileSystemException e) {
+      // If the folder's file system were in trouble, the renames would tell.
     }
-    return Stat.ofPresent(place).permissions();
+    return open.stat().permissions();
   }
 
   /**
@@ -223,34 +283,8 @@ final class Commit {
    */
   long watermark() throws IOException {
     checkpoint.pass();
-    Path file = staging.resolveSibling("watermark");
-    long moved = ctimeOfNew(file);
-    for (int wait = 0; wait < LONGEST_TICK; wait++) {
-      long now = ctimeOfNew(file);
-      if (now > moved) {
-        return now;
-      }
-      pause();
+    try (OpenFolder ours = ours()) {
+      return NewFileTime.later(ours, WATERMARK);
     }
-    return moved;
-  }
-
-  private static long ctimeOfNew(Path file) throws IOException {
-    Files.deleteIfExists(file);
-    Files.createFile(file);
-    return Stat.ofPresent(file).ctime();
-  }
-
-  private static void pause() throws InterruptedIOException {
-    try {
-      Thread.sleep(1);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
-    }
-  }
-
-  private static Path below(Path root, String name) {
-    return name.isEmpty() ? root : new EntryName(name).under(root);
   }
 }

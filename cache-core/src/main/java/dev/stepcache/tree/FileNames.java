@@ -56,8 +56,22 @@ final class FileNames {
     if (UTF_8 || isAscii(text)) {
       return Path.of(text);
     }
+    return exactly(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A relative or absolute path of bytes without a NUL. */
+  static Path path(byte[] name) {
+    for (byte b : name) {
+      if (b < 0) {
+        return exactly(name);
+      }
+    }
+    return Path.of(new String(name, StandardCharsets.ISO_8859_1));
+  }
+
+  private static Path exactly(byte[] name) {
     StringBuilder uri = new StringBuilder("file:///");
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+    for (byte b : name) {
       if (b == '/') {
         uri.append('/');
       } else {
@@ -65,7 +79,7 @@ final class FileNames {
       }
     }
     Path absolute = Path.of(URI.create(uri.toString()));
-    return text.startsWith("/") ? absolute : Path.of("/").relativize(absolute);
+    return name[0] == '/' ? absolute : Path.of("/").relativize(absolute);
   }
 
   /** A text made fit for people: what could forge or hide a line is escaped. */

@@ -1,6 +1,8 @@
 package dev.stepcache.tree;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +18,9 @@ final class Finished {
 
   private Finished() {}
 
-  /** The place that the commit of a leader's staging folder moves to. */
-  static Path place(Path ours, String staging) {
-    return ours.resolve(PREFIX + staging.substring(Staging.PREFIX.length()));
+  /** The name that the commit of a leader's staging folder moves to. */
+  static String name(String staging) {
+    return PREFIX + staging.substring(Staging.PREFIX.length());
   }
 
   /**
@@ -30,42 +32,62 @@ final class Finished {
     List<Path> leaders = new ArrayList<>(given);
     leaders.add(tie.leader());
     for (Path leader : leaders) {
-      if (Stat.isFolder(place(leader.resolve(CacheFolder.OURS), tie.staging()))) {
+      if (Stat.isFolder(leader.resolve(CacheFolder.OURS).resolve(name(tie.staging())))) {
         return true;
       }
     }
     return false;
   }
 
-  static boolean isOne(Path child) {
-    return child.getFileName().toString().startsWith(PREFIX);
+  static boolean isOne(String name) {
+    return name.startsWith(PREFIX);
   }
 
   /** Gives back the room of what a finished commit displaced: nobody asks for that. */
-  static void empty(Path finished) throws IOException {
+  static void empty(OpenFolder ours, String finished) {
     // What no follower needs loses its journal, and then the rest; a link is none of ours.
-    boolean needed = Stat.isFolder(finished) && Journal.isIn(finished);
-    Deletion.quietly(needed ? Journal.displaced(finished) : finished);
+    boolean needed = false;
+    try (OpenFolder commit = ours.folder(Journal.bytes(finished))) {
+      needed = Journal.isIn(commit);
+      if (needed) {
+        Deletion.of(commit, Journal.DISPLACED);
+      }
+    } catch (IOException e) {
+      // Garbage in a folder of ours harms nobody.
+    }
+    if (!needed) {
+      Deletion.quietly(ours, finished);
+    }
   }
 
   /**
    * Removes those of which each follower is recovered.
    *
+   * @param cache a cache path that is held alone
    * @param recovered cache paths that are held alone, by their real paths
    */
-  static void forget(Path ours, Set<Path> recovered) {
-    try {
-      for (Path child : Deletion.children(ours)) {
-        if (isOne(child)
-            && Stat.isFolder(child)
-            && Journal.isIn(child)
-            && Journal.read(child).tie().orElse(null) instanceof Tie.Leads(var followers)
-            && recovered.containsAll(followers)) {
-          Deletion.quietly(child);
+  static void forget(Path cache, Set<Path> recovered) {
+    try (OpenFolder open = OpenFolder.of(cache);
+        OpenFolder ours = open.folder(Journal.bytes(CacheFolder.OURS))) {
+      for (Path child : Deletion.children(cache.resolve(CacheFolder.OURS))) {
+        String name = child.getFileName().toString();
+        if (isOne(name) && leads(ours, name, recovered)) {
+          Deletion.quietly(ours, name);
         }
       }
     } catch (IOException e) {
       // An empty folder too many harms nobody.
+    }
+  }
+
+  private static boolean leads(OpenFolder ours, String name, Set<Path> recovered)
+      throws IOException {
+    try (OpenFolder commit = ours.folder(Journal.bytes(name));
+        JournalReader journal = JournalReader.open(commit, line -> {})) {
+      return journal.tie().orElse(null) instanceof Tie.Leads(var followers)
+          && recovered.containsAll(followers);
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return false;
     }
   }
 }

@@ -140,8 +140,10 @@ final class JoinedStaging implements Stage {
   @Override
   public Committed commit() throws IOException {
     SortedMap<String, Commit> commits = new TreeMap<>(stagings.comparator());
-    stagings.forEach((name, staging) -> commits.put(name, staging.toCommit()));
-    return new JoinedCommit(commits).run();
+    for (Map.Entry<String, Staging> staging : stagings.entrySet()) {
+      commits.put(staging.getKey(), staging.getValue().toCommit());
+    }
+    return Uninterrupted.run(new JoinedCommit(commits)::run);
   }
 
   @Override

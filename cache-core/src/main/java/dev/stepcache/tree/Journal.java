@@ -4,14 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -20,12 +14,24 @@ import java.util.regex.Pattern;
  * it is not synchronised to the disk, so the end of the machine is another matter.
  */
 final class Journal implements AutoCloseable {
-  /** The folder of a commit below ours: the journal, and what the commit displaced. */
+  /** The folder of a commit below ours: the journal, what was displaced, and what was undone. */
   static final String COMMIT = "commit";
 
-  private static final String FILE = "journal";
-  private static final String VERSION = "stepcache-journal-1 ";
+  static final byte[] FILE = bytes("journal");
+
+  /** What had the names of what was placed. */
+  static final byte[] DISPLACED = bytes("displaced");
+
+  /** What had been placed, and was taken away again. */
+  static final byte[] UNDONE = bytes("undone");
+
+  static final String VERSION = "stepcache-journal-2 ";
   static final Pattern STAGING = Pattern.compile(Staging.PREFIX + "[0-9a-f]{16}");
+
+  /** The next step, which may be another user, goes on with all of it. */
+  private static final int OPEN_FOLDER = 0777;
+
+  private static final int OPEN_FILE = 0666;
 
   private final FileChannel file;
   private final Checkpoint checkpoint;
@@ -35,38 +41,60 @@ final class Journal implements AutoCloseable {
     this.checkpoint = checkpoint;
   }
 
+  static byte[] bytes(String name) {
+    return name.getBytes(StandardCharsets.UTF_8);
+  }
+
   /**
    * Begins the commit of a staging folder, which lies beside the commit's.
    *
+   * @param ours our folder
    * @param tie to the commits of other cache paths
    */
-  static Journal begin(Path commit, String staging, Optional<Tie> tie, Checkpoint checkpoint)
+  static Journal begin(OpenFolder ours, String staging, Optional<Tie> tie, Checkpoint checkpoint)
       throws IOException {
     checkpoint.pass();
-    Files.createDirectory(commit);
-    checkpoint.pass();
-    Files.createDirectory(displaced(commit));
-    checkpoint.pass();
-    FileChannel file =
-        FileChannel.open(
-            commit.resolve(FILE), Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
-    Journal journal = new Journal(file, checkpoint);
-    try {
-      String lines = VERSION + staging + '\n' + tie.map(tied -> tied.line() + '\n').orElse("");
-      journal.write(lines.getBytes(StandardCharsets.UTF_8));
-      return journal;
-    } catch (IOException | RuntimeException e) {
-      journal.close();
-      throw e;
+    ours.makeFolder(bytes(COMMIT), OPEN_FOLDER);
+    try (OpenFolder commit = ours.folder(bytes(COMMIT))) {
+      checkpoint.pass();
+      commit.makeFolder(DISPLACED, OPEN_FOLDER);
+      checkpoint.pass();
+      commit.makeFolder(UNDONE, OPEN_FOLDER);
+      checkpoint.pass();
+      Journal journal = new Journal(commit.create(FILE, OPEN_FILE), checkpoint);
+      try {
+        String lines = VERSION + staging + '\n' + tie.map(tied -> tied.line() + '\n').orElse("");
+        journal.write(bytes(lines));
+        return journal;
+      } catch (IOException | RuntimeException e) {
+        journal.close();
+        throw e;
+      }
     }
   }
 
-  static Path displaced(Path commit) {
-    return commit.resolve("displaced");
+  /** Goes on with one that was found, at the end of its last whole line. */
+  static Journal resume(OpenFolder commit, long end, Checkpoint checkpoint) throws IOException {
+    FileChannel file = commit.open(FILE, true);
+    file.truncate(end).position(end);
+    return new Journal(file, checkpoint);
   }
 
+  /** Whether a commit was begun and not finished; what is no folder of ours counts as one. */
+  static boolean isNeeded(Path ours) throws IOException {
+    Path commit = ours.resolve(COMMIT);
+    Optional<Stat> stat = Stat.of(commit);
+    return stat.isPresent() && (!stat.get().isFolder() || isIn(commit));
+  }
+
+  /** Whether a folder has a journal. */
   static boolean isIn(Path commit) throws IOException {
-    return Stat.of(commit.resolve(FILE)).isPresent();
+    return Stat.of(commit.resolve(FileNames.path(FILE))).isPresent();
+  }
+
+  /** The same. */
+  static boolean isIn(OpenFolder commit) throws IOException {
+    return commit.stat(FILE).isPresent();
   }
 
   void write(JournalEntry entry) throws IOException {
@@ -84,48 +112,5 @@ final class Journal implements AutoCloseable {
   @Override
   public void close() throws IOException {
     file.close();
-  }
-
-  /**
-   * What a journal told.
-   *
-   * @param staging the name of the staging folder; empty where nothing was begun
-   * @param tie to the commits of other cache paths
-   */
-  record Told(String staging, Optional<Tie> tie, List<JournalEntry> entries) {}
-
-  /** Reads a journal. A last line without its end tells of something that was not begun. */
-  static Told read(Path commit) throws IOException {
-    String text;
-    try (var in =
-        Files.newInputStream(
-            commit.resolve(FILE), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-      text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-    String[] lines = text.split("\n", -1);
-    if (lines.length == 1) {
-      return new Told("", Optional.empty(), List.of());
-    }
-    String staging = lines[0].startsWith(VERSION) ? lines[0].substring(VERSION.length()) : "";
-    if (!STAGING.matcher(staging).matches()) {
-      throw new IOException("the journal of an interrupted restore is not ours: " + commit);
-    }
-    Optional<Tie> tie = lines.length > 2 ? tie(lines[1], commit) : Optional.empty();
-    List<JournalEntry> entries = new ArrayList<>(lines.length);
-    for (int at = tie.isPresent() ? 2 : 1; at < lines.length - 1; at++) {
-      entries.add(
-          JournalEntry.parse(lines[at])
-              .orElseThrow(() ->
-                  new IOException("the journal of an interrupted restore is damaged: " + commit)));
-    }
-    return new Told(staging, tie, entries);
-  }
-
-  private static Optional<Tie> tie(String line, Path commit) throws IOException {
-    try {
-      return Tie.parse(line);
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new IOException("the journal of an interrupted restore is damaged: " + commit, e);
-    }
   }
 }

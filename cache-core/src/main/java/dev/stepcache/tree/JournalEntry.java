@@ -21,6 +21,23 @@ sealed interface JournalEntry {
   /** What was staged under the name is about to be moved in. */
   record Place(String name) implements JournalEntry {}
 
+  /** A folder that was staged is about to get its mode and time. */
+  record Finish(String name) implements JournalEntry {}
+
+  /**
+   * All before is about to be undone.
+   *
+   * @param life the last sign of life of whoever wrote all before: a time of the file system, in
+   *     nanoseconds since 1970
+   * @param begin when undoing began, likewise
+   */
+  record Undo(long life, long begin) implements JournalEntry {
+    @Override
+    public String name() {
+      return "";
+    }
+  }
+
   /** The line, without its end. */
   default String line() {
     return switch (this) {
@@ -29,6 +46,8 @@ sealed interface JournalEntry {
       case Displace(int number, int mode, String name) ->
           "displace " + number + ' ' + Integer.toOctalString(mode) + ' ' + escape(name);
       case Place(String name) -> "place " + escape(name);
+      case Finish(String name) -> "finish " + escape(name);
+      case Undo(long life, long begin) -> "undo " + life + ' ' + begin;
     };
   }
 
@@ -50,6 +69,8 @@ sealed interface JournalEntry {
                     Integer.parseInt(parts[2], 8) & 07777,
                     new EntryName(name(parts[3])).value()));
         case "place2" -> Optional.of(new Place(new EntryName(name(parts[1])).value()));
+        case "finish2" -> Optional.of(new Finish(new EntryName(name(parts[1])).value()));
+        case "undo3" -> Optional.of(new Undo(Long.parseLong(parts[1]), Long.parseLong(parts[2])));
         default -> Optional.empty();
       };
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {

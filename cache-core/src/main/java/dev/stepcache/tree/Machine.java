@@ -21,6 +21,9 @@ record Machine(
     int getdents64,
     int newfstatat,
     int syncfs,
+    int renameat,
+    int fchmodat,
+    int lseek,
     int directory,
     int nofollow,
     int mode,
@@ -35,13 +38,13 @@ record Machine(
       case "amd64" ->
           Optional.of(
               new Machine(
-                  257, 3, 0, 18, 77, 280, 91, 5, 258, 263, 95, 217, 262, 306, 0200000, 0400000, 24,
-                  16));
+                  257, 3, 0, 18, 77, 280, 91, 5, 258, 263, 95, 217, 262, 306, 264, 268, 8, 0200000,
+                  0400000, 24, 16));
       case "aarch64" ->
           Optional.of(
               new Machine(
-                  56, 57, 63, 68, 46, 88, 52, 80, 34, 35, 166, 61, 79, 267, 040000, 0100000, 16,
-                  20));
+                  56, 57, 63, 68, 46, 88, 52, 80, 34, 35, 166, 61, 79, 267, 38, 53, 62, 040000,
+                  0100000, 16, 20));
       default -> Optional.empty();
     };
   }

@@ -4,8 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
-import java.util.OptionalLong;
-import java.util.function.IntUnaryOperator;
+import java.util.Optional;
 
 /**
  * Makes files and folders below a folder; whoever calls made all folders above them, where nobody
@@ -37,19 +36,28 @@ sealed interface NewFiles extends Closeable permits SystemCallFiles, PlainFiles 
       throws IOException;
 
   /**
-   * Makes a folder for its owner alone.
+   * Makes a symlink; its target is kept as it is, and never looked at.
+   *
+   * @throws FileAlreadyExistsException when something has that name
+   */
+  Made symlink(EntryName name, String target, long mtime) throws IOException;
+
+  /**
+   * Makes a second name for a file, or a symlink, that was made here; empty if there is none.
+   *
+   * @throws FileAlreadyExistsException when something has that name
+   */
+  Optional<Made> hardLink(EntryName name, EntryName existing) throws IOException;
+
+  /** Removes what was made here under a name, with all below it; nothing there is no error. */
+  void remove(EntryName name) throws IOException;
+
+  /**
+   * Makes a folder that is open to its group.
    *
    * @throws FileAlreadyExistsException when something has that name
    */
   void folder(EntryName name) throws IOException;
-
-  /**
-   * Gives a folder that was made its time, if one is told, and its mode.
-   *
-   * @param mode is asked for it with the present one, which may have been inherited
-   * @return the mode that the file system made of it, the lower 12 bits
-   */
-  int folder(EntryName name, OptionalLong mtime, IntUnaryOperator mode) throws IOException;
 
   /** Writes the folder's file system to its disk, where the system lets us ask for that. */
   void flush() throws IOException;

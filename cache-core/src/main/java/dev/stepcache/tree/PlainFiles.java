@@ -4,18 +4,10 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.function.IntUnaryOperator;
+import java.util.Optional;
 
 /** Made as any POSIX system's JDK can. */
 final class PlainFiles implements NewFiles {
-  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-
   private final Path root;
 
   PlainFiles(Path root) {
@@ -41,19 +33,36 @@ final class PlainFiles implements NewFiles {
   }
 
   @Override
-  public void folder(EntryName name) throws IOException {
-    Files.createDirectory(name.under(root), PRIVATE);
+  public Made symlink(EntryName name, String target, long mtime) throws IOException {
+    Path path = name.under(root);
+    Symlinks.make(path, target);
+    Changes.time(path, mtime);
+    return Made.of(Stat.ofPresent(path));
   }
 
   @Override
-  public int folder(EntryName name, OptionalLong mtime, IntUnaryOperator mode) throws IOException {
-    Path path = name.under(root);
-    int present = Stat.ofPresent(path).permissions();
-    if (mtime.isPresent()) {
-      Changes.time(path, mtime.getAsLong());
+  public Optional<Made> hardLink(EntryName name, EntryName existing) throws IOException {
+    Path first = existing.under(root);
+    Optional<Stat> stat = Stat.of(first).filter(found -> !found.isFolder());
+    if (stat.isPresent()) {
+      Files.createLink(name.under(root), first);
     }
-    Changes.mode(path, mode.applyAsInt(present));
-    return Stat.ofPresent(path).permissions();
+    return stat.map(Made::of);
+  }
+
+  @Override
+  public void remove(EntryName name) throws IOException {
+    Deletion.of(name.under(root));
+  }
+
+  @Override
+  public void folder(EntryName name) throws IOException {
+    Path path = name.under(root);
+    Files.createDirectory(path);
+    int present = Stat.ofPresent(path).permissions();
+    if ((present & Staging.OPEN_FOLDER) != Staging.OPEN_FOLDER) {
+      Changes.mode(path, present | Staging.OPEN_FOLDER);
+    }
   }
 
   /** The JDK knows single files only. */

@@ -2,16 +2,11 @@ package dev.stepcache.tree;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -31,8 +26,8 @@ public final class Staging implements Stage {
 
   private static final int SURELY_FITS = 1000;
 
-  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+  /** As open as our folder is: the next step, which may be another user, tidies up. */
+  static final int OPEN_FOLDER = 0775;
 
   private final Path cache;
   private final Path root;
@@ -41,6 +36,7 @@ public final class Staging implements Stage {
   private final Checkpoint checkpoint;
   private final FreeSpace space;
   private final NewFiles files;
+  private final StagedList list;
 
   /**
    * The folders made here. One is in it only once it is there, so that no other thread is early.
@@ -48,13 +44,17 @@ public final class Staging implements Stage {
   private final Map<String, Commit.Folder> folders = new ConcurrentHashMap<>();
 
   Staging(Path cache, Path ours, RestoreMode mode, Checkpoint checkpoint) throws IOException {
+    String name = unused();
     this.cache = cache;
-    this.root = ours.resolve(unused());
+    this.root = ours.resolve(name);
     this.rootLength = FileNames.bytes(root).length;
     this.mode = mode;
     this.checkpoint = checkpoint;
     this.space = new FreeSpace(ours);
-    Files.createDirectory(root, PRIVATE);
+    try (OpenFolder open = OpenFolder.of(ours)) {
+      open.makeFolder(Journal.bytes(name), OPEN_FOLDER);
+      this.list = StagedList.create(open, name);
+    }
     this.files = NewFiles.below(root);
   }
 
@@ -75,7 +75,9 @@ public final class Staging implements Stage {
       throws IOException {
     place(name);
     try {
-      return files.file(name, content, size, this.mode.file(mode), mtime);
+      Made made = files.file(name, content, size, this.mode.file(mode), mtime);
+      list.add(made);
+      return made;
     } catch (FileAlreadyExistsException e) {
       throw taken(name, e);
     }
@@ -85,36 +87,27 @@ public final class Staging implements Stage {
   @Override
   public Made symlink(EntryName name, String target, long mtime) throws IOException {
     place(name);
-    Path path = name.under(root);
     try {
-      Symlinks.make(path, target);
+      Made made = files.symlink(name, target, mtime);
+      list.add(made);
+      return made;
     } catch (FileAlreadyExistsException e) {
       throw taken(name, e);
     }
-    Changes.time(path, mtime);
-    return Made.of(Stat.ofPresent(path));
   }
 
   /** Makes a second name for a file, or a symlink, that was made here. */
   @Override
   public Made hardLink(EntryName name, EntryName existing) throws IOException {
     place(name);
-    Path path = name.under(root);
-    Path first = existing.under(root);
     // Looked at only below folders made here: else a link would lead out.
-    Optional<Stat> stat =
-        existing.parent().isEmpty() || folders.containsKey(existing.parent())
-            ? Stat.of(first).filter(found -> !found.isFolder())
-            : Optional.empty();
-    if (stat.isEmpty()) {
-      throw refused(name, "is a hard link to what is no file of this tree");
-    }
+    boolean below = existing.parent().isEmpty() || folders.containsKey(existing.parent());
     try {
-      Files.createLink(path, first);
+      return (below ? files.hardLink(name, existing) : Optional.<Made>empty())
+          .orElseThrow(() -> refused(name, "is a hard link to what is no file of this tree"));
     } catch (FileAlreadyExistsException e) {
       throw taken(name, e);
     }
-    return Made.of(stat.get());
   }
 
   /**
@@ -134,7 +127,7 @@ public final class Staging implements Stage {
     String parent = name.parent();
     if (parent.isEmpty() || folders.containsKey(parent)) {
       forgetFolders(name.value());
-      Deletion.of(name.under(root));
+      files.remove(name);
     }
   }
 
@@ -218,21 +211,34 @@ public final class Staging implements Stage {
    */
   @Override
   public Committed commit() throws IOException {
-    return toCommit().run();
+    return Uninterrupted.run(toCommit()::run);
   }
 
   /** What {@link #commit} runs, to be run with those of other cache paths. */
-  Commit toCommit() {
-    return new Commit(cache, root, mode, folders, checkpoint);
+  Commit toCommit() throws IOException {
+    list.close();
+    return new Commit(cache, root.getFileName().toString(), mode, folders, checkpoint);
   }
 
   /** Drops what was not committed; what cannot be removed now, the next hold removes. */
   @Override
   public void close() throws IOException {
-    files.close();
-    // Whoever undoes it takes what is still staged for what was not yet placed.
-    if (!Recovery.isNeeded(cache)) {
-      Deletion.quietly(root);
+    try (files) {
+      list.close();
+    } finally {
+      // Whoever undoes it takes what is still staged for what was not yet placed.
+      if (!Recovery.isNeeded(cache)) {
+        remove();
+      }
+    }
+  }
+
+  private void remove() throws IOException {
+    try (OpenFolder open = OpenFolder.of(cache);
+        OpenFolder ours = open.folder(Journal.bytes(CacheFolder.OURS))) {
+      String name = root.getFileName().toString();
+      Deletion.quietly(ours, name);
+      Deletion.quietly(ours, StagedList.name(name));
     }
   }
 

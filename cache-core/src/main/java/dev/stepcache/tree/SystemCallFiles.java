@@ -1,37 +1,86 @@
 package dev.stepcache.tree;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalLong;
-import java.util.function.IntUnaryOperator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Made with five system calls a file: open, write, time, look, close. By names relative to the
- * folder, so that its own path is not walked for each.
+ * Made with five system calls a file: open, write, time, look, close. Each thread keeps the folder
+ * open that it last made something in, so that no path is walked for each file, and no link that
+ * somebody else may have put there is followed.
  */
 final class SystemCallFiles implements NewFiles {
-  private static final int PRIVATE = 0700;
-
-  private final ThreadLocal<SystemCalls> calls = ThreadLocal.withInitial(SystemCalls::new);
-  private final byte[] path;
-  private final int root;
+  private final Path root;
+  private final Map<Thread, Worker> workers = new ConcurrentHashMap<>();
+  private final AtomicInteger removals = new AtomicInteger();
   private boolean closed;
 
   SystemCallFiles(Path root) throws IOException {
-    this.path = FileNames.bytes(root);
-    this.root = calls.get().place(path);
-    OpenUmask.begin(calls.get());
+    this.root = root;
+    OpenUmask.begin(worker().calls);
+  }
+
+  /** What a thread holds open. */
+  private static final class Worker implements Closeable {
+    final SystemCalls calls = new SystemCalls();
+    final FolderCursor cursor;
+
+    /** For the other name of a file that gets a second one. */
+    final FolderCursor other;
+
+    private int removals;
+
+    Worker(Path root) throws IOException {
+      this.cursor = new FolderCursor(SystemCallFolder.of(calls, root));
+      this.other = new FolderCursor(SystemCallFolder.of(calls, root));
+    }
+
+    SystemCallFolder folder(String name) throws IOException {
+      return (SystemCallFolder) cursor.folder(name);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (cursor) {
+        other.close();
+      }
+    }
+  }
+
+  private Worker worker() throws IOException {
+    Worker mine = workers.get(Thread.currentThread());
+    if (mine == null) {
+      mine = new Worker(root);
+      workers.put(Thread.currentThread(), mine);
+    }
+    int now = removals.get();
+    if (mine.removals != now) {
+      // What is open may be what was removed, while another now has its name.
+      mine.removals = now;
+      mine.cursor.reset();
+      mine.other.reset();
+    }
+    return mine;
   }
 
   @Override
   public Made file(EntryName name, ContentSource content, long size, int mode, long mtime)
       throws IOException {
-    SystemCalls calls = this.calls.get();
+    Worker worker = worker();
+    SystemCalls calls = worker.calls;
     byte[] path = name.bytes();
+    byte[] component = component(name);
     int first = (int) Math.min(size, ContentSource.LONGEST);
     int start = next(content, first);
-    int file = calls.create(root, path, mode);
+    int folder = worker.folder(name.parent()).descriptor();
+    int file = calls.create(folder, component, mode, path);
     boolean whole = false;
     try {
       Made made;
@@ -55,7 +104,7 @@ final class SystemCallFiles implements NewFiles {
       return made;
     } finally {
       if (!whole) {
-        calls.remove(root, path);
+        calls.remove(folder, component);
       }
     }
   }
@@ -84,49 +133,59 @@ final class SystemCallFiles implements NewFiles {
         (from, to) -> calls.write(file, path, bytes, from, to - from, offset + from - start));
   }
 
-  @Override
-  public void folder(EntryName name) throws IOException {
-    calls.get().makeFolder(root, name.bytes(), PRIVATE);
+  private static byte[] component(EntryName name) {
+    return name.lastComponent().getBytes(StandardCharsets.UTF_8);
   }
 
   @Override
-  public int folder(EntryName name, OptionalLong mtime, IntUnaryOperator mode) throws IOException {
-    SystemCalls calls = this.calls.get();
-    byte[] path = name.bytes();
-    int folder = calls.folder(root, path);
-    try {
-      int present = calls.stat(folder, path).permissions();
-      if (mtime.isPresent()) {
-        calls.time(folder, path, mtime.getAsLong());
-      }
-      int wanted = mode.applyAsInt(present);
-      if (present != wanted) {
-        calls.mode(folder, path, wanted);
-        present = calls.stat(folder, path).permissions();
-      }
-      return present;
-    } finally {
-      calls.close(folder, path);
+  public Made symlink(EntryName name, String target, long mtime) throws IOException {
+    Path path = worker().folder(name.parent()).path(component(name));
+    Symlinks.make(path, target);
+    Changes.time(path, mtime);
+    return Made.of(Stat.ofPresent(path));
+  }
+
+  @Override
+  public Optional<Made> hardLink(EntryName name, EntryName existing) throws IOException {
+    Worker worker = worker();
+    byte[] component = component(existing);
+    SystemCallFolder other = (SystemCallFolder) worker.other.folder(existing.parent());
+    Optional<Stat> stat = other.stat(component).filter(found -> !found.isFolder());
+    if (stat.isPresent()) {
+      Path path = worker.folder(name.parent()).path(component(name));
+      Files.createLink(path, other.path(component));
     }
+    return stat.map(Made::of);
+  }
+
+  @Override
+  public void remove(EntryName name) throws IOException {
+    Worker worker = worker();
+    Deletion.of(worker.folder(name.parent()), component(name));
+    removals.incrementAndGet();
+  }
+
+  @Override
+  public void folder(EntryName name) throws IOException {
+    Worker worker = worker();
+    int folder = worker.folder(name.parent()).descriptor();
+    worker.calls.makeFolder(folder, component(name), Staging.OPEN_FOLDER);
   }
 
   @Override
   public void flush() throws IOException {
-    SystemCalls calls = this.calls.get();
-    int folder = calls.folder(path);
-    try {
-      calls.flush(folder, path);
-    } finally {
-      calls.close(folder, path);
-    }
+    Worker worker = worker();
+    worker.calls.flush(((SystemCallFolder) worker.cursor.root()).descriptor(), new byte[] {'.'});
   }
 
   @Override
   public synchronized void close() throws IOException {
     if (!closed) {
       closed = true;
-      OpenUmask.end(calls.get());
-      calls.get().close(root, path);
+      OpenUmask.end(worker().calls);
+      for (Worker each : workers.values()) {
+        each.close();
+      }
     }
   }
 }

@@ -5,7 +5,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.FileSystemException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +19,9 @@ final class SystemCalls {
   /** How much of a file is read or written at once. */
   static final int BUFFER = ContentSource.LONGEST;
 
+  /** How many bytes of names are read at once where they are kept: a thousand or two. */
+  private static final int NAMES = 64 << 10;
+
   private static final int CLOSED_FOR_CHILDREN = 02000000;
   private static final int CREATE_NEW = 01 | 0100 | 0200 | CLOSED_FOR_CHILDREN;
 
@@ -27,6 +32,9 @@ final class SystemCalls {
   private static final int HERE = -100;
 
   private static final int NO_WAITING = 04000;
+
+  /** AT_REMOVEDIR. */
+  private static final int FOLDER = 0x200;
 
   /** Where struct stat, which is as long on either machine, has what is asked for. */
   private static final int INODE = 8;
@@ -52,6 +60,7 @@ final class SystemCalls {
   private final MemorySegment buffer = memory.asSlice(0, BUFFER);
   private final MemorySegment name = memory.asSlice(BUFFER, EntryName.LONGEST + 8);
   private final MemorySegment record = memory.asSlice(BUFFER + EntryName.LONGEST + 8, 512);
+  private final MemorySegment other = memory.asSlice(BUFFER + EntryName.LONGEST + 520, 504);
   private final SystemCall function = new SystemCall();
   private final byte[] bytes = new byte[BUFFER];
   private final Machine machine = MACHINE.orElseThrow();
@@ -75,6 +84,43 @@ final class SystemCalls {
   int folder(int folder, byte[] path) throws IOException {
     int flags = CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
     return (int) checked(path, function.call(machine.openat(), folder, name(path), flags, 0));
+  }
+
+  /** The same as a place, which needs no right to read it. */
+  int place(int folder, byte[] path) throws IOException {
+    int flags = PLACE | CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
+    return (int) checked(path, function.call(machine.openat(), folder, name(path), flags, 0));
+  }
+
+  /** A descriptor that names whatever has a name in an open folder, a link itself. */
+  int found(int folder, byte[] name) throws IOException {
+    int flags = PLACE | CLOSED_FOR_CHILDREN | machine.nofollow();
+    return (int) checked(name, function.call(machine.openat(), folder, name(name), flags, 0));
+  }
+
+  /** Begins the names in an open folder anew. */
+  void rewind(int folder, byte[] path) throws IOException {
+    checked(path, function.call(machine.lseek(), folder, 0, 0, 0));
+  }
+
+  /** Reads some more of the names in an open folder, "." and ".." among them; none at the end. */
+  List<byte[]> names(int folder, byte[] path) throws IOException {
+    List<byte[]> names = new ArrayList<>();
+    int end =
+        (int)
+            checked(path, function.call(machine.getdents64(), folder, buffer.address(), NAMES, 0));
+    for (int at = 0; at < end; ) {
+      int start = at + RECORD_NAME;
+      int length = 0;
+      while (buffer.get(ValueLayout.JAVA_BYTE, start + length) != 0) {
+        length++;
+      }
+      byte[] name = new byte[length];
+      MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, start, name, 0, length);
+      names.add(name);
+      at += buffer.get(ValueLayout.JAVA_SHORT, at + RECORD_LENGTH) & 0xffff;
+    }
+    return names;
   }
 
   /** Is told the names in a folder. */
@@ -115,6 +161,11 @@ final class SystemCalls {
     checked(
         name, function.call(machine.newfstatat(), folder, address, record.address(), NO_FOLLOW));
     return stat();
+  }
+
+  /** The same. */
+  Stat statOf(int folder, byte[] name) throws IOException {
+    return stat(folder, name, name(name));
   }
 
   /** What stat says of an open file. */
@@ -160,8 +211,17 @@ final class SystemCalls {
 
   /** Makes and opens a file. */
   int create(int folder, byte[] path, int mode) throws IOException {
+    return create(folder, path, mode, path);
+  }
+
+  /**
+   * The same.
+   *
+   * @param shown the name for messages
+   */
+  int create(int folder, byte[] path, int mode, byte[] shown) throws IOException {
     int flags = CREATE_NEW | machine.nofollow();
-    return (int) checked(path, function.call(machine.openat(), folder, name(path), flags, mode));
+    return (int) checked(shown, function.call(machine.openat(), folder, name(path), flags, mode));
   }
 
   /** Writes all of an open folder's file system that is not written yet, and waits for that. */
@@ -175,6 +235,29 @@ final class SystemCalls {
 
   void remove(int folder, byte[] path) throws IOException {
     checked(path, function.call(machine.unlinkat(), folder, name(path), 0, 0));
+  }
+
+  /** Removes an empty folder. */
+  void removeFolder(int folder, byte[] path) throws IOException {
+    checked(path, function.call(machine.unlinkat(), folder, name(path), FOLDER, 0));
+  }
+
+  /** Moves a name of at most one component from one open folder into another. */
+  void rename(int from, byte[] name, int to, byte[] newName) throws IOException {
+    MemorySegment.copy(newName, 0, other, ValueLayout.JAVA_BYTE, 0, newName.length);
+    other.set(ValueLayout.JAVA_BYTE, newName.length, (byte) 0);
+    checked(name, function.call(machine.renameat(), from, name(name), to, other.address()));
+  }
+
+  /** Sets the mode of what a path leads to; links are followed. */
+  void mode(byte[] path, int mode) throws IOException {
+    checked(path, function.call(machine.fchmodat(), HERE, name(path), mode, 0));
+  }
+
+  /** Sets the time of what a path leads to; links are followed. */
+  void timeFollowed(byte[] path, long mtime) throws IOException {
+    times(mtime);
+    checked(path, function.call(machine.utimensat(), HERE, name(path), record.address(), 0));
   }
 
   /** Writes bytes, at most {@link #BUFFER}, at a place of an open file. */

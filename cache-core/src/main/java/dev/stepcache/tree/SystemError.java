@@ -2,6 +2,8 @@ package dev.stepcache.tree;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -17,7 +19,9 @@ final class SystemError {
       case 2 -> new NoSuchFileException(shown);
       case 13 -> new AccessDeniedException(shown, null, "Permission denied");
       case 17 -> new FileAlreadyExistsException(shown);
+      case 18 -> new AtomicMoveNotSupportedException(shown, null, "Invalid cross-device link");
       case 20 -> new NotDirectoryException(shown);
+      case 39 -> new DirectoryNotEmptyException(shown);
       default -> new FileSystemException(shown, null, reason(errno));
     };
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -158,22 +157,36 @@ class CommitTest {
   }
 
   @Test
-  void anInterruptIsAFailureThatIsUndone() throws Exception {
+  void anInterruptInMidCommitDoesNotKeepItFromItsEnd() throws Exception {
+    for (String files : List.of("calls", "plain")) {
+      System.setProperty(NewFiles.PROPERTY, files);
+      Path cache = MergedTree.before(folder.resolve(files));
+      Thread waiting = Thread.currentThread();
+      try {
+        commit(cache, waiting::interrupt, RestoreMode.SHARED);
+      } finally {
+        System.clearProperty(NewFiles.PROPERTY);
+      }
+
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(MergedTree.isMerged(TreeSnapshot.of(cache))).isTrue();
+      assertThat(ours(cache)).containsExactly("lock", "watermark");
+    }
+  }
+
+  @Test
+  void anInterruptBeforeACommitLeavesAllAsItWas() throws Exception {
     Path cache = MergedTree.before(folder.resolve("cache"));
     SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
-    int[] left = {20};
-    Checkpoint interrupting =
-        () -> {
-          if (left[0]-- == 0) {
-            Thread.currentThread().interrupt();
-          }
-        };
+    try (CacheFolder.Hold hold = new CacheFolder(cache).holdAlone(Duration.ZERO);
+        Staging staging = hold.stage(RestoreMode.SHARED)) {
+      MergedTree.stage(staging);
+      Thread.currentThread().interrupt();
 
-    assertThatThrownBy(() -> commit(cache, interrupting, RestoreMode.SHARED))
-        .isInstanceOf(ClosedByInterruptException.class)
-        .hasNoSuppressedExceptions();
+      assertThatThrownBy(staging::commit).isInstanceOf(IOException.class);
 
-    assertThat(Thread.interrupted()).isTrue();
+      assertThat(Thread.interrupted()).isTrue();
+    }
     assertThat(TreeSnapshot.of(cache)).isEqualTo(before);
   }
 
@@ -221,15 +234,16 @@ class CommitTest {
   }
 
   @Test
-  void aReaderUndoesAKilledCommitBeforeItReads() throws Exception {
+  void aReaderUndoesNothingAndRefusesToRead() throws Exception {
     Path cache = MergedTree.before(folder.resolve("cache"));
-    SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
     assertThat(killed(cache, new Countdown(30, true), RestoreMode.SHARED)).isTrue();
-    assertThat(TreeSnapshot.of(cache)).isNotEqualTo(before);
+    SortedMap<String, TreeSnapshot.Entry> half = TreeSnapshot.of(cache);
 
-    try (CacheFolder.Hold _ = new CacheFolder(cache).holdShared(Duration.ZERO)) {
-      assertThat(TreeSnapshot.of(cache)).isEqualTo(before);
-    }
+    assertThatThrownBy(() -> new CacheFolder(cache).holdShared(Duration.ZERO))
+        .isInstanceOf(InterruptedRestoreException.class);
+
+    assertThat(TreeSnapshot.of(cache)).isEqualTo(half);
+    assertThat(new CacheFolder(cache).isInterrupted()).isTrue();
   }
 
   @Test
@@ -254,13 +268,14 @@ class CommitTest {
     Path cache = Files.createDirectories(folder.resolve("cache"));
     Path outside = Files.writeString(folder.resolve("outside"), "safe");
     Files.createSymbolicLink(cache.resolve("up"), folder);
-    Path commit = Files.createDirectories(cache.resolve(".stepcache/commit/displaced")).getParent();
-    Files.writeString(commit.resolve("displaced/0"), "evil");
+    Path commit = cache.resolve(".stepcache/commit");
     for (String line :
         List.of("place ../outside", "displace 0 644 ../outside", "merge 777 0 ..", "place /etc")) {
       journal(commit, line);
       assertThatThrownBy(() -> new CacheFolder(cache).holdAlone(Duration.ZERO))
+          .isInstanceOf(InterruptedRestoreException.class)
           .hasMessageContaining("damaged");
+      assertThat(commit).doesNotExist();
     }
     journal(commit, "place up/outside\ndisplace 0 777 up/outside");
     new CacheFolder(cache).holdAlone(Duration.ZERO).close();
@@ -268,9 +283,16 @@ class CommitTest {
     assertThat(outside).hasContent("safe");
   }
 
+  /** A journal that we cannot have written, and all that belongs to it. */
   private static void journal(Path commit, String lines) throws IOException {
+    Files.createDirectories(commit.resolve("undone"));
+    Files.createDirectories(commit.resolve("displaced"));
+    Files.writeString(commit.resolve("displaced/0"), "evil");
+    String staging = "staging-0123456789abcdef";
+    Files.createDirectories(commit.resolveSibling(staging));
+    Files.write(commit.resolveSibling(staging + ".list"), new byte[0]);
     Files.writeString(
-        commit.resolve("journal"), "stepcache-journal-1 staging-0123456789abcdef\n" + lines + "\n");
+        commit.resolve("journal"), "stepcache-journal-2 " + staging + "\n" + lines + "\n");
   }
 
   @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * where the test is root.
  */
 class JoinedCommitTest {
-  private static final String JOURNAL = "stepcache-journal-1 staging-0123456789abcdef\n";
+  private static final String JOURNAL = "stepcache-journal-2 staging-0123456789abcdef\n";
 
   @TempDir Path folder;
   private Tmpfs tmpfs;
@@ -154,7 +154,6 @@ class JoinedCommitTest {
     FOR_BOTH,
     FOR_THE_FIRST_THEN_THE_SECOND,
     FOR_THE_SECOND_THEN_THE_FIRST,
-    READING_BOTH,
     AFTER_A_MISS;
 
     void recover(Two two, Checkpoint checkpoint) throws IOException {
@@ -171,7 +170,6 @@ class JoinedCommitTest {
           second.holdAlone(Duration.ZERO).close();
           first.holdAlone(Duration.ZERO).close();
         }
-        case READING_BOTH -> both.holdShared(Duration.ZERO).close();
         case AFTER_A_MISS -> both.recover(Duration.ZERO);
       }
     }
@@ -286,7 +284,6 @@ class JoinedCommitTest {
     Files.writeString(outside.resolve("displaced/0"), "safe");
     Files.writeString(outside.resolve("journal"), JOURNAL + "leads\n");
     SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(outside);
-    Files.createDirectories(commit(cache).resolve("displaced"));
     Path journal = commit(cache).resolve("journal");
     for (String line :
         List.of(
@@ -296,7 +293,7 @@ class JoinedCommitTest {
             "leads ../outside",
             "leads %zz",
             "place x\nleads " + outside)) {
-      Files.writeString(journal, JOURNAL + line + "\n");
+      journal(journal, line);
       assertThatThrownBy(() -> new CacheFolder(cache).holdAlone(Duration.ZERO))
           .as(line)
           .hasMessageContaining("damaged");
@@ -307,8 +304,7 @@ class JoinedCommitTest {
             "follows staging-0123456789abcdef " + outside,
             "follows staging-0123456789abcdef /nowhere%20at/all",
             "follows staging-0123456789abcdef " + outside + "/journal")) {
-      Files.createDirectories(commit(cache).resolve("displaced"));
-      Files.writeString(journal, JOURNAL + line + "\n");
+      journal(journal, line);
       Path link = cache.resolve(".stepcache/finished-0123456789abcdee");
       Files.deleteIfExists(link);
       Files.createSymbolicLink(link, outside);
@@ -319,6 +315,15 @@ class JoinedCommitTest {
       assertThat(link).doesNotExist();
       assertThat(TreeSnapshot.of(outside)).as(line).isEqualTo(before);
     }
+  }
+
+  private static void journal(Path journal, String line) throws IOException {
+    Path commit = journal.getParent();
+    Files.createDirectories(commit.resolve("displaced"));
+    Files.createDirectories(commit.resolve("undone"));
+    Files.createDirectories(commit.resolveSibling("staging-0123456789abcdef"));
+    Files.write(commit.resolveSibling("staging-0123456789abcdef.list"), new byte[0]);
+    Files.writeString(journal, JOURNAL + line + "\n");
   }
 
   /** Commits, and stands still before one of its changes. */
@@ -356,7 +361,7 @@ class JoinedCommitTest {
         process.destroyForcibly().waitFor();
       }
 
-      new CacheFolders(two.roots()).holdShared(Duration.ZERO).close();
+      new CacheFolders(two.roots()).holdAlone(Duration.ZERO).close();
 
       // The last change is the end of the follower's journal: all was whole before it.
       assertThat(two.isMerged()).as("killed at change %s", at).isEqualTo(at == last);

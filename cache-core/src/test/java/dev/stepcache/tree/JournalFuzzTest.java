@@ -16,7 +16,7 @@ class JournalFuzzTest {
   void journal() {
     String seed =
         """
-        stepcache-journal-1 staging-0123456789abcdef
+        stepcache-journal-2 staging-0123456789abcdef
         merge 755 1600000000000000000\s
         displace 0 644 a%20b
         place a%20b
@@ -28,7 +28,12 @@ class JournalFuzzTest {
         List.of(seed.getBytes(UTF_8), leads.getBytes(UTF_8), follows.getBytes(UTF_8)),
         text -> {
           Files.write(folder.resolve("journal"), text);
-          return "" + Journal.read(folder).entries().size();
+          int[] lines = {0};
+          try (OpenFolder commit = OpenFolder.of(folder);
+              JournalReader journal = JournalReader.open(commit, line -> lines[0]++)) {
+            journal.backwards(line -> lines[0]--);
+            return lines[0] + " " + journal.isDamaged();
+          }
         });
   }
 }

@@ -57,7 +57,7 @@ class KilledProcessTest {
         process.destroyForcibly().waitFor();
       }
 
-      new CacheFolder(cache).holdShared(Duration.ZERO).close();
+      new CacheFolder(cache).holdAlone(Duration.ZERO).close();
 
       assertThat(TreeSnapshot.of(cache)).as("killed at change %s", at).isEqualTo(before);
     }
