@@ -24,6 +24,20 @@ public sealed interface CacheEvent {
 
   record TransferEnded(Direction direction) implements CacheEvent {}
 
+  /**
+   * The cache path is about to be changed: all that is needed for that is there and verified, so
+   * that finishing is the shortest way to a whole tree. Until {@link ChangeEnded} nobody should end
+   * the process.
+   */
+  record ChangeStarted() implements CacheEvent {}
+
+  /**
+   * The cache path is whole again.
+   *
+   * @param restored whether with the cache in it; else it is as it was before
+   */
+  record ChangeEnded(boolean restored) implements CacheEvent {}
+
   /** A request failed and is tried again. */
   record Retried(Retry retry) implements CacheEvent {}
 

@@ -19,14 +19,17 @@ import dev.stepcache.pack.UnpackLimits;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
+import dev.stepcache.tree.CacheFolder;
 import dev.stepcache.tree.CacheFolders;
 import dev.stepcache.tree.Committed;
 import dev.stepcache.tree.IllegalNameException;
+import dev.stepcache.tree.InterruptedRestoreException;
+import dev.stepcache.tree.OwnFile;
 import dev.stepcache.tree.RestoreMode;
 import dev.stepcache.tree.Stage;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -65,7 +68,7 @@ public record Fetch(
   /** After these no other place is tried: it would fare no better, or must not be asked. */
   private static final Set<Reason> FINAL =
       Collections.unmodifiableSet(
-          EnumSet.of(Reason.DIGEST, Reason.BUSY, Reason.TIMEOUT, Reason.DISK));
+          EnumSet.of(Reason.DIGEST, Reason.BUSY, Reason.INTERRUPTED, Reason.TIMEOUT, Reason.DISK));
 
   /** After these the store is not asked again. */
   private static final Set<Reason> STORE_IS_LOST =
@@ -89,7 +92,7 @@ public record Fetch(
   public FetchOutcome run(FetchRequest request) {
     try {
       // First, since a miss never takes the lock.
-      folders.recover(lockWait);
+      recover(request);
     } catch (IOException e) {
       return FetchOutcome.notRestored(Trouble.of(e), Optional.empty());
     }
@@ -140,6 +143,61 @@ public record Fetch(
     return trouble.reason() == Reason.CORRUPT
         || trouble.reason() == Reason.LIMIT
         || trouble.reason() == Reason.PATHS;
+  }
+
+  private void recover(FetchRequest request) throws IOException {
+    if (request.looksOnly()) {
+      if (folders.isInterrupted()) {
+        events.accept(
+            new CacheEvent.Noticed(
+                "a restore into the cache path was interrupted; a fetch would undo it first"));
+      }
+    } else if (folders.isUnfinished()) {
+      change(
+          () -> {
+            folders.recover(lockWait);
+            return false;
+          },
+          false);
+    } else {
+      folders.recover(lockWait);
+    }
+  }
+
+  /** Something that changes the cache path. */
+  private interface Change<T> {
+    T run() throws IOException;
+  }
+
+  /**
+   * Makes a change of the cache path, and tells when it is whole again; after an Error, or where
+   * not even undoing works, it is not.
+   */
+  private <T> T change(Change<T> change, boolean restores) throws IOException {
+    events.accept(new CacheEvent.ChangeStarted());
+    boolean whole = false;
+    boolean done = false;
+    try {
+      T changed = change.run();
+      whole = true;
+      done = true;
+      return changed;
+    } catch (CacheFolder.BusyException | InterruptedIOException e) {
+      // Somebody else is changing it, and this step has not begun to.
+      whole = true;
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      whole = !folders.isUnfinished();
+      if (!whole && !(e instanceof InterruptedRestoreException)) {
+        throw new InterruptedRestoreException(
+            "the restored tree could be neither moved in whole nor taken back: " + e, e);
+      }
+      throw e;
+    } finally {
+      if (whole) {
+        events.accept(new CacheEvent.ChangeEnded(done && restores));
+      }
+    }
   }
 
   private FetchOutcome restore(FetchRequest request, Candidate candidate, StoredManifest stored)
@@ -279,7 +337,7 @@ public record Fetch(
           refuseBombs(store, image, new UnpackLimits(largest, memory));
           foreign(store, image, unpacker);
         }
-        Committed done = staging.commit();
+        Committed done = change(staging::commit, true);
         committed = true;
         leaveIndex(index, names, done, reference, digest);
       } finally {
@@ -300,7 +358,7 @@ public record Fetch(
       Digest digest) {
     try {
       Path file = folders.first().ours(LocalIndex.FILE);
-      Files.deleteIfExists(file);
+      OwnFile.remove(file);
       if (index.isPresent()) {
         RestoredIndex.write(file, digest, index.get().index(), names, committed);
         ImagePlace.write(folders.first(), reference);

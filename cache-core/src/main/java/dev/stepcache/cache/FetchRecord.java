@@ -8,12 +8,13 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Json;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.store.StoreReference;
+import dev.stepcache.tree.OwnFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public record FetchRecord(
     Optional<Digest> broken) {
   private static final int LARGEST = 64 << 20;
   private static final int VERSION = 1;
+  private static final int OPEN_TO_ALL = 0666;
 
   /**
    * An image that was restored.
@@ -80,19 +82,15 @@ public record FetchRecord(
       Files.createDirectories(folder);
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
-    Path temporary = Files.createTempFile(folder, "record-", ".tmp");
-    try {
-      Files.write(temporary, Json.bytes(root));
-      Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-rw-rw-"));
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(temporary);
+    try (OwnFile.Replacement record = new OwnFile.Replacement(file, OPEN_TO_ALL)) {
+      Channels.newOutputStream(record.channel()).write(Json.bytes(root));
+      record.take();
     }
   }
 
   /** The record in a file; empty when there is none that can be understood. */
   public static Optional<FetchRecord> read(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Channels.newInputStream(OwnFile.open(file))) {
       byte[] bytes = in.readNBytes(LARGEST + 1);
       return bytes.length > LARGEST
           ? Optional.empty()

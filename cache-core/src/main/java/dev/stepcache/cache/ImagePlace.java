@@ -3,15 +3,12 @@ package dev.stepcache.cache;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.OwnFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * Where the image lies that the local index is about: a file beside it (docs/format.md, {@code
@@ -23,29 +20,22 @@ final class ImagePlace {
   static final String FILE = "base";
 
   private static final int LARGEST = 4096;
+  private static final int READABLE = 0644;
 
   private ImagePlace() {}
 
   /** Writes the reference, by its digest, whole or not at all. */
   static void write(CacheFolder folder, StoreReference image) throws IOException {
-    Path file = folder.ours(FILE);
-    Path temporary = file.resolveSibling("staging-" + UUID.randomUUID());
-    try {
-      Files.writeString(temporary, image + "\n", StandardOpenOption.CREATE_NEW);
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(temporary);
+    try (OwnFile.Replacement file = new OwnFile.Replacement(folder.ours(FILE), READABLE)) {
+      Channels.newOutputStream(file.channel())
+          .write((image + "\n").getBytes(StandardCharsets.UTF_8));
+      file.take();
     }
   }
 
   /** The reference of an image; empty where none was left, or that of another. */
   static Optional<StoreReference> read(CacheFolder folder, Digest image) {
-    Path file = folder.ours(FILE);
-    // Not a fifo, which would never end.
-    if (!Files.isRegularFile(file)) {
-      return Optional.empty();
-    }
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Channels.newInputStream(OwnFile.open(folder.ours(FILE)))) {
       String text = new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8).strip();
       return Optional.of(StoreReference.parse(text))
           .filter(reference -> reference.selector().equals(image));

@@ -25,6 +25,7 @@ public enum Reason {
 
   NEWER_FORMAT,
   BUSY,
+  INTERRUPTED,
   UNSHARED,
   UNAUTHORIZED,
   CREDENTIALS,

@@ -8,6 +8,7 @@ import dev.stepcache.pack.LimitException;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.tree.CacheFolder;
 import dev.stepcache.tree.IllegalNameException;
+import dev.stepcache.tree.InterruptedRestoreException;
 import dev.stepcache.tree.RefusedEntryException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -27,6 +28,7 @@ public record Trouble(Reason reason, String message) {
           case RefusedEntryException e -> Reason.CORRUPT;
           case LimitException e -> Reason.LIMIT;
           case CacheFolder.BusyException e -> Reason.BUSY;
+          case InterruptedRestoreException e -> Reason.INTERRUPTED;
           case InterruptedIOException e -> Reason.TIMEOUT;
           case ClosedByInterruptException e -> Reason.TIMEOUT;
           default -> Reason.DISK;

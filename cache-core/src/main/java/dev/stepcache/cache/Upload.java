@@ -41,7 +41,7 @@ public record Upload(
 
   public UploadOutcome run(UploadRequest request) {
     try {
-      folders.recover(lockWait);
+      refuseInterrupted();
       Optional<StoredManifest> there = lookUp(request);
       Optional<UploadOutcome> stays = stays(request, there);
       if (stays.isPresent()) {
@@ -59,9 +59,26 @@ public record Upload(
     }
   }
 
+  /**
+   * Saves nothing of a tree that an interrupted restore may have left half, nor undoes it: the
+   * build has been at work since. One that is at work is waited for.
+   */
+  private void refuseInterrupted() throws IOException {
+    if (folders.isInterrupted()) {
+      folders.holdShared(lockWait).close();
+    }
+  }
+
   /** What {@link #run} would do, as far as that shows without packing; changes nothing. */
   public UploadOutcome preview(UploadRequest request) {
     try {
+      if (folders.isInterrupted()) {
+        return UploadOutcome.notSaved(
+            new Trouble(
+                Reason.INTERRUPTED,
+                "dry run: would save nothing, since a restore into the cache path was"
+                    + " interrupted"));
+      }
       Optional<StoredManifest> there = lookUp(request);
       Optional<UploadOutcome> stays = stays(request, there);
       if (stays.isPresent()) {

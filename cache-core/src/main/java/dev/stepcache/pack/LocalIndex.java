@@ -2,6 +2,7 @@ package dev.stepcache.pack;
 
 import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.OwnFile;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
 import java.io.Closeable;
@@ -11,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -75,7 +75,7 @@ public final class LocalIndex implements Closeable {
 
   static Optional<LocalIndex> open(Path path, HeldMemory memory) {
     try {
-      FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
+      FileChannel file = OwnFile.open(path);
       try {
         return Optional.of(new LocalIndex(file, memory));
       } catch (IOException | IllegalArgumentException e) {

@@ -1,15 +1,12 @@
 package dev.stepcache.pack;
 
 import dev.stepcache.oci.Digest;
+import dev.stepcache.tree.OwnFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /** Writes a local index, whole or not at all (docs/format.md, the local index). */
@@ -17,16 +14,16 @@ final class LocalIndexWriter implements Closeable {
   /** Longer than anything that is put at once. */
   private static final int BUFFER = 1 << 16;
 
-  private final Path file;
-  private final Path temporary;
+  private static final int READABLE = 0644;
+
+  private final OwnFile.Replacement file;
   private final FileChannel out;
   private final CRC32C sum = new CRC32C();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
 
   LocalIndexWriter(Path file) throws IOException {
-    this.file = file;
-    this.temporary = file.resolveSibling("staging-" + UUID.randomUUID());
-    this.out = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    this.file = new OwnFile.Replacement(file, READABLE);
+    this.out = this.file.channel();
   }
 
   void begin(Digest image, long watermark, int folders) throws IOException {
@@ -110,13 +107,11 @@ final class LocalIndexWriter implements Closeable {
     flush();
     buffer.putInt((int) sum.getValue()).flip();
     write();
-    out.close();
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    file.take();
   }
 
   @Override
   public void close() throws IOException {
-    out.close();
-    Files.deleteIfExists(temporary);
+    file.close();
   }
 }

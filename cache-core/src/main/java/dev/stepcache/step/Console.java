@@ -63,6 +63,8 @@ public final class Console implements Consumer<CacheEvent> {
       }
       case CacheEvent.Progress(long bytes) -> transfer.ifPresent(moving -> progress(moving, bytes));
       case CacheEvent.TransferEnded ended -> transfer = Optional.empty();
+      case CacheEvent.ChangeStarted started -> {}
+      case CacheEvent.ChangeEnded ended -> {}
       case CacheEvent.Retried(Retry(_, var trouble, var pause)) ->
           line(trouble + "; trying again in " + Amounts.seconds(pause.toNanos()));
       case CacheEvent.Overgrown(long bytes, long largest, var folders) -> {

@@ -36,6 +36,7 @@ public enum FailOn {
           TOO_LARGE,
           NEWER_FORMAT,
           BUSY,
+          INTERRUPTED,
           UNSHARED,
           UNAUTHORIZED,
           CREDENTIALS,

@@ -43,6 +43,9 @@ final class Hints {
       case TOO_LARGE -> "Let the build's tools clean the cache before it is saved.";
       case NEWER_FORMAT -> "Update cache-fetch and cache-upload together.";
       case BUSY -> "Another task restores into, or saves from, the same folder.";
+      case INTERRUPTED ->
+          "Nothing is saved of a tree that may be half restored; the next cache-fetch puts it in"
+              + " order.";
       case UNSHARED ->
           "Put the cache path into a workspace, such as $(workspaces.source.path)/cache, or into"
               + " /tekton/home: no other step sees a folder of the step's own image.";

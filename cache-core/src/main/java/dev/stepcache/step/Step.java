@@ -35,6 +35,9 @@ public final class Step {
   /** Tidying up deletes what was staged; after SIGTERM Tekton waits for 30 s. */
   private static final Duration TIDY_UP = Duration.ofSeconds(20);
 
+  private static final String FINISHING =
+      "the cache is all there, and is still being moved into the cache path: that is finished first";
+
   private final Map<String, String> environment;
   private final Console console;
   private final Stop stop = new Stop();
@@ -108,6 +111,14 @@ public final class Step {
   /** Where a verb's events go; throws when the step is to end, but at no end. */
   public Consumer<CacheEvent> events() {
     return event -> {
+      if (event instanceof CacheEvent.ChangeStarted) {
+        stop.beginChange();
+        return;
+      }
+      if (event instanceof CacheEvent.ChangeEnded ended) {
+        stop.endChange(ended.restored());
+        return;
+      }
       if (!(event instanceof CacheEvent.TransferEnded)) {
         stop.check();
       }
@@ -221,6 +232,10 @@ public final class Step {
     if (thread.isAlive()) {
       stop.request(Stop.Cause.TIMEOUT);
       await(thread, TIDY_UP);
+      while (thread.isAlive() && stop.isChanging()) {
+        console.line("  TIMEOUT is over; " + FINISHING);
+        await(thread, TIDY_UP);
+      }
     }
     StepEnd done = end.get();
     Throwable failed = failure.get();
@@ -236,6 +251,13 @@ public final class Step {
     } catch (IOException e) {
       console.warning("the results could not be written: " + e);
       return exitCode(work.options().failOn(), Reason.DISK);
+    }
+    if (stop.isChanging()) {
+      console.error(
+          "the cache path holds a part of a restore, which could be neither finished nor undone:"
+              + " this step fails, so that no build takes it for whole. The next cache-fetch"
+              + " undoes it");
+      return FAILED;
     }
     return exitCode(work.options().failOn(), done.reason());
   }
@@ -264,7 +286,7 @@ public final class Step {
   /** The reason of work that ended without an outcome. */
   private Reason reason(Optional<Throwable> failed) {
     Optional<Stop.Cause> cause = stop.cause();
-    if (cause.isPresent()) {
+    if (cause.isPresent() && !stop.isChanging()) {
       tell(Reason.TIMEOUT, "the step was stopped, and the cache path left as it was");
       return Reason.TIMEOUT;
     }
@@ -278,7 +300,8 @@ public final class Step {
           Reason.LIMIT,
           "out of memory at a heap of "
               + Amounts.bytes(Runtime.getRuntime().maxMemory())
-              + ", which is a quarter of the container's limit");
+              + ", which is a quarter of the container's limit: give the step more memory"
+              + " (computeResources)");
       return Reason.LIMIT;
     }
     explain(
@@ -308,6 +331,9 @@ public final class Step {
     }
     stop.request(Stop.Cause.SIGNAL);
     try {
+      while (stop.isChanging() && !ended.await(TIDY_UP.toSeconds(), TimeUnit.SECONDS)) {
+        console.line("  this step is to end; " + FINISHING);
+      }
       if (!ended.await(TIDY_UP.toSeconds(), TimeUnit.SECONDS)) {
         console.warning("what this step staged could not be removed; the next one does it");
       }

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * The one way to end a step's work early. Whoever waits is interrupted, stores are closed, and
- * whoever reports progress is thrown out; a commit that is interrupted is undone, never torn.
+ * whoever reports progress is thrown out; but not while the cache path is being changed, which is
+ * brought to its end first.
  */
 final class Stop {
   /** Why work ends early. */
@@ -24,6 +25,8 @@ final class Stop {
 
   private final List<Runnable> closings = new ArrayList<>();
   private Optional<Cause> cause = Optional.empty();
+  private boolean changing;
+  private boolean changed;
 
   synchronized void request(Cause why) {
     if (cause.isEmpty()) {
@@ -45,9 +48,31 @@ final class Stop {
     }
   }
 
-  void check() {
-    if (cause().isPresent()) {
+  /** Throws when work is to end; not once the cache path was changed, since that is not undone. */
+  synchronized void check() {
+    if (cause.isPresent() && !changing && !changed) {
       throw new StoppedException();
     }
+  }
+
+  /** The cache path is about to be changed, unless work is to end. */
+  synchronized void beginChange() {
+    check();
+    changing = true;
+  }
+
+  /** It is whole again. What is left to do is short, and nobody waits for it in vain. */
+  synchronized void endChange(boolean restored) {
+    changing = false;
+    changed = restored;
+    if (restored) {
+      // It came while the change could not be left half; what is left to do is to tell of it.
+      Thread.interrupted();
+    }
+  }
+
+  /** Whether the cache path is being changed, or was left half. */
+  synchronized boolean isChanging() {
+    return changing;
   }
 }

@@ -104,7 +104,10 @@ public final class CacheFolder {
 
   private void recoverHeld(Path cache) throws IOException {
     try {
-      Recovery.of(cache, given, checkpoint, notices);
+      Uninterrupted.run(() -> {
+        Recovery.of(cache, given, checkpoint, notices);
+        return cache;
+      });
     } catch (FileSystemException e) {
       if (Recovery.isNeeded(cache)) {
         throw new InterruptedRestoreException(
@@ -186,6 +189,11 @@ public final class CacheFolder {
    */
   public boolean isInterrupted() throws IOException {
     return Recovery.isInterrupted(path);
+  }
+
+  /** True while what a commit began is neither finished nor undone; changes nothing. */
+  public boolean isUnfinished() throws IOException {
+    return Recovery.isNeeded(path);
   }
 
   private void refuseInterrupted(Path cache) throws IOException {

@@ -84,6 +84,16 @@ public final class CacheFolders {
     return false;
   }
 
+  /** As {@link CacheFolder#isUnfinished}, of any. */
+  public boolean isUnfinished() throws IOException {
+    for (CacheFolder folder : folders.values()) {
+      if (folder.isUnfinished()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** As {@link CacheFolder#holdAlone}, of all or of none. */
   public Hold holdAlone(Duration wait) throws IOException {
     Hold hold = hold(wait, CacheFolder::holdAlone);

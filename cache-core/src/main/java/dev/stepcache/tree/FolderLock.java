@@ -6,11 +6,8 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class FolderLock implements AutoCloseable {
   static final String FILE = "lock";
+  static final byte[] NAME = Journal.bytes(FILE);
   private static final int OPEN_TO_ALL = 0666;
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -44,8 +42,8 @@ final class FolderLock implements AutoCloseable {
       return Optional.empty();
     }
     boolean taken = false;
-    try {
-      Optional<FolderLock> lock = tryOpen(file, shared);
+    try (OpenFolder folder = OpenFolder.of(ours)) {
+      Optional<FolderLock> lock = tryOpen(folder, file, shared);
       taken = lock.isPresent();
       return lock;
     } finally {
@@ -55,22 +53,24 @@ final class FolderLock implements AutoCloseable {
     }
   }
 
-  private static Optional<FolderLock> tryOpen(Path file, boolean shared) throws IOException {
-    Optional<Stat> before = Stat.of(file);
+  private static Optional<FolderLock> tryOpen(OpenFolder ours, Path file, boolean shared)
+      throws IOException {
+    Optional<Stat> before = ours.stat(NAME);
+    if (before.isPresent() && !before.get().isFile()) {
+      // None of ours: a link, or a fifo that would be waited for.
+      Deletion.of(ours, NAME);
+      before = Optional.empty();
+    }
     if (before.isEmpty()) {
-      create(file);
-      before = Stat.of(file);
+      create(ours);
+      before = ours.stat(NAME);
       if (before.isEmpty()) {
         return Optional.empty();
       }
     }
-    Set<OpenOption> options =
-        shared
-            ? Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)
-            : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     FileChannel channel;
     try {
-      channel = FileChannel.open(file, options);
+      channel = ours.open(NAME, !shared);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (AccessDeniedException e) {
@@ -84,7 +84,7 @@ final class FolderLock implements AutoCloseable {
     try {
       FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
       // Its last holder may have removed the file that was opened: then its lock says nothing.
-      taken = lock != null && isSame(before, Stat.of(file));
+      taken = lock != null && isSame(before, ours.stat(NAME));
       return taken ? Optional.of(new FolderLock(file, channel)) : Optional.empty();
     } catch (OverlappingFileLockException e) {
       return Optional.empty();
@@ -95,10 +95,9 @@ final class FolderLock implements AutoCloseable {
     }
   }
 
-  private static void create(Path file) throws IOException {
+  private static void create(OpenFolder ours) throws IOException {
     try {
-      FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE).close();
-      Changes.mode(file, OPEN_TO_ALL);
+      ours.create(NAME, OPEN_TO_ALL).close();
     } catch (FileAlreadyExistsException e) {
       // Another process was faster.
     } catch (NoSuchFileException e) {

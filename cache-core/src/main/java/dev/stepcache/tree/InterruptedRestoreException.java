@@ -11,7 +11,7 @@ public final class InterruptedRestoreException extends IOException {
     super(message);
   }
 
-  InterruptedRestoreException(String message, Throwable cause) {
+  public InterruptedRestoreException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The folders that a hold made to have something to hold; open to all users. */
@@ -56,11 +57,16 @@ final class MadeFolders {
 
   /** Removes what was made, from the inside, as far as nothing but the lock was put there. */
   void remove(Path ours) throws IOException {
-    Path lock = ours.resolve(FolderLock.FILE);
-    if (!this.ours || !Deletion.children(ours).equals(List.of(lock))) {
+    if (!this.ours) {
       return;
     }
-    Files.delete(lock);
+    try (OpenFolder folder = OpenFolder.of(ours)) {
+      List<byte[]> names = folder.names();
+      if (names.size() != 1 || !Arrays.equals(names.getFirst(), FolderLock.NAME)) {
+        return;
+      }
+      folder.remove(FolderLock.NAME);
+    }
     List<Path> outwards = new ArrayList<>(List.of(ours));
     outwards.addAll(made.reversed());
     for (Path folder : outwards) {

@@ -8,8 +8,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Runs a commit to its end, though whoever waits for it is interrupted meanwhile: once all is
- * staged and verified, finishing is the shortest way to a whole tree.
+ * Runs a commit, or its undoing, to its end, though whoever waits for it is interrupted meanwhile:
+ * once all is staged and verified, finishing is the shortest way to a whole tree.
  */
 final class Uninterrupted {
   private Uninterrupted() {}
@@ -19,11 +19,11 @@ final class Uninterrupted {
    *
    * @throws InterruptedIOException when the calling thread was interrupted before
    */
-  static Committed run(Callable<Committed> commit) throws IOException {
+  static <T> T run(Callable<T> commit) throws IOException {
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException("interrupted before the restored tree was moved in");
     }
-    FutureTask<Committed> task = new FutureTask<>(commit);
+    FutureTask<T> task = new FutureTask<>(commit);
     Thread.ofPlatform().name("commit").daemon().start(task);
     boolean interrupted = false;
     try {

@@ -116,7 +116,7 @@ public final class CacheFetch {
       Store store = stores.of(reference);
       FetchOutcome outcome =
           new Fetch(
-                  new CacheFolders(new Roots(common.cachePaths().byName())),
+                  new CacheFolders(new Roots(common.cachePaths().byName()), console::warning),
                   options.restoreMode(),
                   Platform.current(),
                   options.largest(),
