@@ -186,7 +186,8 @@ class ArchitectureTest {
                             ".*(Executor|Future|CompletionService|ForkJoin|StructuredTask).*")),
         "cache");
     // The wire's watchdog ends silent connections, and closing the wire may not wait for whoever
-    // reads from one; step's worker is what TIMEOUT stops.
+    // reads from one; step's worker is what TIMEOUT stops; what
+    // changes the cache path must not be interrupted.
     nobodyCalls(
         call ->
             is(call, Thread.class, "<init>", "ofPlatform", "ofVirtual", "startVirtualThread")
@@ -198,7 +199,8 @@ class ArchitectureTest {
         "cache.Workers",
         "registry.wire.SilenceWatch",
         "registry.wire.Wire",
-        "step.Step");
+        "step.Step",
+        "tree.Uninterrupted");
   }
 
   @Test

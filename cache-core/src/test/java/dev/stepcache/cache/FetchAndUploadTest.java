@@ -148,6 +148,8 @@ class FetchAndUploadTest extends OddTree {
             "TransferEnded",
             "LookedUp",
             "TransferStarted",
+            "ChangeStarted",
+            "ChangeEnded",
             "TransferEnded");
   }
 }

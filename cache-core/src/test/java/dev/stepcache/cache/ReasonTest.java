@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /** The words are read by other steps' `when`, so that no one may change or go. */
 class ReasonTest {
   private static final String TROUBLES =
-      " newer-format busy unshared unauthorized credentials tls unreachable throttled rejected"
+      " newer-format busy interrupted unshared unauthorized credentials tls unreachable throttled rejected"
           + " corrupt limit timeout disk";
 
   @Test
