@@ -17,17 +17,20 @@ final class PlainFiles implements NewFiles {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Path root;
+  private final FreeSpace space;
 
-  PlainFiles(Path root) {
+  PlainFiles(Path root, FreeSpace space) {
     this.root = root;
+    this.space = space;
   }
 
   @Override
   public Made file(EntryName name, ContentSource content, long size, int mode, long mtime)
       throws IOException {
     Path path = name.under(root);
+    space.entry(0);
     try {
-      FileContent.write(path, content, size);
+      FileContent.write(path, content, size, space);
     } catch (FileAlreadyExistsException e) {
       throw e;
     } catch (IOException e) {
@@ -42,6 +45,7 @@ final class PlainFiles implements NewFiles {
 
   @Override
   public void folder(EntryName name) throws IOException {
+    space.entry(1);
     Files.createDirectory(name.under(root), PRIVATE);
   }
 

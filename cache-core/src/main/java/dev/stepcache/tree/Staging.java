@@ -31,6 +31,9 @@ public final class Staging implements Stage {
 
   private static final int SURELY_FITS = 1000;
 
+  /** A symlink's target that needs no block of its own. */
+  private static final int SHORT_TARGET = 50;
+
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -47,15 +50,16 @@ public final class Staging implements Stage {
    */
   private final Map<String, Commit.Folder> folders = new ConcurrentHashMap<>();
 
-  Staging(Path cache, Path ours, RestoreMode mode, Checkpoint checkpoint) throws IOException {
+  Staging(Path cache, Path ours, RestoreMode mode, Checkpoint checkpoint, FreeSpace space)
+      throws IOException {
     this.cache = cache;
     this.root = ours.resolve(unused());
     this.rootLength = FileNames.bytes(root).length;
     this.mode = mode;
     this.checkpoint = checkpoint;
-    this.space = new FreeSpace(ours);
+    this.space = space;
     Files.createDirectory(root, PRIVATE);
-    this.files = NewFiles.below(root);
+    this.files = NewFiles.below(root, space);
   }
 
   /** A name for a staging folder that nobody has. */
@@ -86,6 +90,7 @@ public final class Staging implements Stage {
   public Made symlink(EntryName name, String target, long mtime) throws IOException {
     place(name);
     Path path = name.under(root);
+    space.entry(target.length() > SHORT_TARGET ? target.length() : 0);
     try {
       Symlinks.make(path, target);
     } catch (FileAlreadyExistsException e) {
@@ -109,6 +114,7 @@ public final class Staging implements Stage {
     if (stat.isEmpty()) {
       throw refused(name, "is a hard link to what is no file of this tree");
     }
+    space.entry(0);
     try {
       Files.createLink(path, first);
     } catch (FileAlreadyExistsException e) {
@@ -189,17 +195,6 @@ public final class Staging implements Stage {
   @Override
   public boolean isFolder(EntryName name) {
     return folders.containsKey(name.value());
-  }
-
-  /**
-   * To be told, a piece at a time, how many bytes of files were unpacked to be staged here.
-   *
-   * @throws java.nio.file.FileSystemException when that leaves the cache path's file system without
-   *     room
-   */
-  @Override
-  public void unpacked(long bytes) throws IOException {
-    space.unpacked(bytes);
   }
 
   /**

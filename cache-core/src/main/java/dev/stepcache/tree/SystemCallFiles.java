@@ -16,9 +16,11 @@ final class SystemCallFiles implements NewFiles {
   private final ThreadLocal<SystemCalls> calls = ThreadLocal.withInitial(SystemCalls::new);
   private final byte[] path;
   private final int root;
+  private final FreeSpace space;
   private boolean closed;
 
-  SystemCallFiles(Path root) throws IOException {
+  SystemCallFiles(Path root, FreeSpace space) throws IOException {
+    this.space = space;
     this.path = FileNames.bytes(root);
     this.root = calls.get().place(path);
     OpenUmask.begin(calls.get());
@@ -31,6 +33,7 @@ final class SystemCallFiles implements NewFiles {
     byte[] path = name.bytes();
     int first = (int) Math.min(size, ContentSource.LONGEST);
     int start = next(content, first);
+    space.entry(0);
     int file = calls.create(root, path, mode);
     boolean whole = false;
     try {
@@ -68,12 +71,12 @@ final class SystemCallFiles implements NewFiles {
     return length == 0 ? 0 : content.next(length);
   }
 
-  private static boolean write(
+  private boolean write(
       SystemCalls calls, int file, byte[] path, byte[] bytes, int start, int length, long offset)
       throws IOException {
     if (length < Holes.BLOCK) {
       if (length > 0) {
-        calls.write(file, path, bytes, start, length, offset);
+        space.write(length, () -> calls.write(file, path, bytes, start, length, offset));
       }
       return true;
     }
@@ -81,11 +84,15 @@ final class SystemCallFiles implements NewFiles {
         bytes,
         start,
         length,
-        (from, to) -> calls.write(file, path, bytes, from, to - from, offset + from - start));
+        (from, to) ->
+            space.write(
+                to - from,
+                () -> calls.write(file, path, bytes, from, to - from, offset + from - start)));
   }
 
   @Override
   public void folder(EntryName name) throws IOException {
+    space.entry(1);
     calls.get().makeFolder(root, name.bytes(), PRIVATE);
   }
 
