@@ -52,7 +52,8 @@ final class Comparison {
   }
 
   private Tree with(List<FolderEntry> folders) {
-    return new Tree(tree.roots(), folders, modes, tree.special(), tree.unreadable());
+    return new Tree(
+        tree.roots(), folders, modes, tree.special(), tree.unreadable(), tree.mounted());
   }
 
   /** That with no index: nothing is known. */

@@ -86,9 +86,12 @@ public final class LayerPacker implements AutoCloseable {
    * @throws UnreadableFileException when it cannot be read
    */
   public byte[] sum(FileEntry file) throws IOException {
+    return sum(file, ScannedFiles.oneOf(files, progress, file.size()));
+  }
+
+  private static byte[] sum(FileEntry file, ScannedFiles scanned) throws IOException {
     MessageDigest sha256 = Digest.sha256();
-    new ScannedFiles(files, progress)
-        .read(file, (bytes, length) -> sha256.update(bytes, 0, length));
+    scanned.read(file, (bytes, length) -> sha256.update(bytes, 0, length));
     return sha256.digest();
   }
 
@@ -102,17 +105,18 @@ public final class LayerPacker implements AutoCloseable {
   public void check(LayerPlan plan, PackedLayer packed, Ctimes ctimes, long settled)
       throws IOException {
     TreeEntries entries = plan.entries();
-    int files = 0;
+    ScannedFiles again = new ScannedFiles(files, progress);
+    int regular = 0;
     for (int at = 0; at < entries.size(); at++) {
       if (entries.isSymlink(at) || entries.isHardLink(at)) {
         continue;
       }
-      int number = files++;
+      int number = regular++;
       if (entries.ctime(at) < settled && ctimes.tell(entries, at)) {
         continue;
       }
       FileEntry file = (FileEntry) entries.get(at);
-      if (!Sums.isSame(packed.sums().sum(number), sum(file))) {
+      if (!Sums.isSame(packed.sums().sum(number), sum(file, again))) {
         throw new FileChangedException(file.name());
       }
     }

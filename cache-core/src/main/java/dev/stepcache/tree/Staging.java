@@ -21,7 +21,8 @@ import java.util.function.Predicate;
  * for use by several threads, also below one folder. Folders above an entry are made as needed; a
  * parent that is anything but a folder made here is refused ({@link RefusedEntryException}), so no
  * link is ever followed. A name that was already made here is refused as well, and so are names at
- * or below {@link CacheFolder#OURS}.
+ * or below {@link CacheFolder#OURS}. What could not be moved in, for something is mounted there in
+ * the cache path, is a {@link MountPointException}.
  */
 public final class Staging implements Stage {
   static final String PREFIX = "staging-";
@@ -44,6 +45,7 @@ public final class Staging implements Stage {
   private final Checkpoint checkpoint;
   private final FreeSpace space;
   private final NewFiles files;
+  private final MountPoints mounts;
 
   /**
    * The folders made here. One is in it only once it is there, so that no other thread is early.
@@ -58,6 +60,7 @@ public final class Staging implements Stage {
     this.mode = mode;
     this.checkpoint = checkpoint;
     this.space = space;
+    this.mounts = MountPoints.below(cache);
     Files.createDirectory(root, PRIVATE);
     this.files = NewFiles.below(root, space);
   }
@@ -237,9 +240,16 @@ public final class Staging implements Stage {
         && rootLength + name.bytes().length > LONGEST_PATH) {
       throw refused(name, "has a path that is too long here");
     }
+    refuseMounted(name.value(), mounts.near(name.value()));
     String parent = name.parent();
     if (!parent.isEmpty()) {
       makeFolder(parent);
+    }
+  }
+
+  private void refuseMounted(String name, Optional<String> point) throws MountPointException {
+    if (point.isPresent()) {
+      throw new MountPointException(new EntryName(point.get()).under(cache), name);
     }
   }
 
@@ -256,6 +266,7 @@ public final class Staging implements Stage {
     for (int end = name.indexOf('/'); ; end = name.indexOf('/', end + 1)) {
       String folder = end < 0 ? name : name.substring(0, end);
       if (!folders.containsKey(folder)) {
+        refuseMounted(folder, mounts.above(folder));
         try {
           files.folder(new EntryName(folder));
         } catch (FileAlreadyExistsException e) {
