@@ -22,6 +22,9 @@ final class FreeSpace {
   /** A hundredth of a file system stays free, but no more than this: the build has to go on. */
   private static final long LARGEST_RESERVE = 256 << 20;
 
+  /** For an entry's lines in the journal and in the local index, which are written later. */
+  static final int LATER = 192;
+
   /** For an inode and a name, which some file systems take from the same room. */
   static final int ENTRY = 1 << 10;
 
@@ -40,6 +43,9 @@ final class FreeSpace {
 
   /** What may be written before the next question. */
   private long margin;
+
+  /** What must be left for what is written later. */
+  private long owed;
 
   /** What is being written: the file system may or may not have counted it. */
   private long pending;
@@ -99,6 +105,7 @@ final class FreeSpace {
    * @throws FileSystemException as {@link #write} does
    */
   synchronized void entry(long content) throws IOException {
+    owed += LATER;
     take(rounded(ENTRY + content));
     give(rounded(ENTRY + content));
   }
@@ -110,7 +117,7 @@ final class FreeSpace {
   private synchronized void take(long bytes) throws IOException {
     if (bytes >= margin) {
       long free = usable.bytes();
-      long room = free - reserve - pending;
+      long room = free - reserve - owed - pending;
       if (bytes > room) {
         throw new FileSystemException(
             folder.toString(),

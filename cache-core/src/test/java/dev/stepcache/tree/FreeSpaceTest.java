@@ -92,6 +92,17 @@ class FreeSpaceTest {
     assertThat(free.get()).isEqualTo(RESERVE);
   }
 
+  /** The journal and the local index come when all is made. */
+  @Test
+  void keepsRoomForWhatIsWrittenOfEachEntryLater() throws IOException {
+    free.set(RESERVE + 3L * BLOCK);
+    space.entry(0);
+
+    assertThatThrownBy(() -> write(3 * BLOCK)).isInstanceOf(FileSystemException.class);
+    free.addAndGet(FreeSpace.LATER);
+    write(3 * BLOCK);
+  }
+
   @Test
   void seesWhatOthersWriteAndRemove() throws IOException {
     write(BLOCK);
