@@ -97,13 +97,14 @@ public record Ctimes(Set<String> blind, OptionalLong dirty) {
   private static boolean movesWhenWritten(Path file) throws IOException {
     Files.write(file, new byte[1]);
     Changes.time(file, 0);
+    long before = Stat.ofPresent(file).mtime();
     try (FileChannel open =
             FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
         Arena arena = Arena.ofConfined()) {
       MemorySegment page = open.map(MapMode.READ_WRITE, 0, 1, arena);
       byte there = page.get(ValueLayout.JAVA_BYTE, 0);
       page.set(ValueLayout.JAVA_BYTE, 0, (byte) (there + 1));
-      return Stat.ofPresent(file).mtime() != 0;
+      return Stat.ofPresent(file).mtime() != before;
     }
   }
 
