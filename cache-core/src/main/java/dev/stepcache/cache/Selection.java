@@ -135,7 +135,7 @@ final class Selection {
           scanned.mounted().size()
               + (scanned.mounted().size() == 1 ? " mount point is" : " mount points are")
               + " left out of the cache, with all below, since nothing could be restored there"
-              + " (CACHE_PATHS can name it as a cache path of its own): "
+              + " (mounted beside the cache path it could be one more of CACHE_PATHS): "
               + some(scanned.mounted()));
     }
     List<String> unreadable = unreadableNames(scanned);
