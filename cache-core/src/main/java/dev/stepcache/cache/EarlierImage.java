@@ -43,7 +43,7 @@ record EarlierImage(CacheImage image, TreeIndex index, Optional<StoreReference> 
       List<String> names) {
     boolean isThere = there.filter(manifest -> manifest.digest().equals(digest)).isPresent();
     Optional<StoreReference> source =
-        lies.filter(reference -> !isThere && request.target().isBeside(reference));
+        lies.filter(reference -> !isThere && request.mayBuildOn(reference));
     try {
       Store store = source.isPresent() ? request.neighbours().open(source.get()) : request.store();
       Optional<StoredManifest> stored = isThere ? there : store.manifest(digest);

@@ -142,7 +142,8 @@ public record Fetch(
   private static boolean heals(Trouble trouble) {
     return trouble.reason() == Reason.CORRUPT
         || trouble.reason() == Reason.LIMIT
-        || trouble.reason() == Reason.PATHS;
+        || trouble.reason() == Reason.PATHS
+        || trouble.reason() == Reason.MOUNT;
   }
 
   private void recover(FetchRequest request) throws IOException {

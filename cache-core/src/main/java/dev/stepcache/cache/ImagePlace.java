@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * Where the image lies that the local index is about: a file beside it (docs/format.md, {@code
- * .stepcache/} in the cache path). A hint, and one that a build may have written: it says which
- * repository of the target's own registry is asked, and nothing else.
+ * .stepcache/} in the cache path). A hint, and one that a build may have written: see {@link
+ * UploadRequest#mayBuildOn}.
  */
 final class ImagePlace {
   /** The name of its file in our folder. */

@@ -12,6 +12,7 @@ public enum Reason {
   MISS,
   PLATFORM,
   PATHS,
+  MOUNT,
   DIGEST,
 
   SAVED,

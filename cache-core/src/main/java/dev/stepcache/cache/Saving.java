@@ -21,6 +21,7 @@ import dev.stepcache.pack.TreeIndexes;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.Ctimes;
 import dev.stepcache.tree.Tree;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -39,6 +40,7 @@ import java.util.function.Consumer;
  *
  * @param there what is stored under the tag, and is good enough to stay
  * @param watermark taken before the scan; empty where no local index can be left
+ * @param ctimes what those of the tree tell
  */
 record Saving(
     CacheFolder folder,
@@ -47,7 +49,8 @@ record Saving(
     UploadRequest request,
     Optional<StoredManifest> there,
     Tree scanned,
-    Optional<Long> watermark) {
+    Optional<Long> watermark,
+    Ctimes ctimes) {
   private static final long DAY = Duration.ofDays(1).toNanos();
 
   UploadOutcome run() throws IOException {
@@ -62,7 +65,7 @@ record Saving(
   }
 
   private UploadOutcome run(Optional<LocalIndex> local) throws IOException {
-    Optional<Placement> known = local.flatMap(index -> Placement.of(index, scanned));
+    Optional<Placement> known = local.flatMap(index -> Placement.of(index, scanned, ctimes));
     if (known.isEmpty()) {
       return save(Placement.nowhere(scanned), Optional.empty(), Optional.empty());
     }
@@ -146,6 +149,7 @@ record Saving(
     BitSet kept = placement.kept();
     List<LayerPlan> plans = placement.plans();
     List<PackedLayer> packed = pack(plans, spool);
+    readAgain(plans, packed);
     Tree tree = placement.tree();
     List<TreeIndex.Layer> old = base.map(image -> image.index().layers()).orElse(List.of());
     IndexLayer indexLayer =
@@ -215,6 +219,20 @@ record Saving(
     return List.of(packed);
   }
 
+  /**
+   * Of a file that somebody may write to through a mapping no time tells that it changed while it
+   * was packed. If it is the same when it is read once more, it was so in between.
+   */
+  private void readAgain(List<LayerPlan> plans, List<PackedLayer> packed) throws IOException {
+    long settled = watermark.map(ctimes::settledBefore).orElse(Long.MIN_VALUE);
+    try (LayerPacker reader =
+        new LayerPacker(scanned.roots(), request.compression(), IdleCores.NONE, count -> {})) {
+      Workers.runEach(
+          plans.size(),
+          number -> reader.check(plans.get(number), packed.get(number), ctimes, settled));
+    }
+  }
+
   /** How many pack at a time. */
   private int packers() {
     return Workers.count(request.compression().memory());
@@ -237,7 +255,7 @@ record Saving(
       return;
     }
     try {
-      index.write(folder.ours(LocalIndex.FILE), image, watermark.get());
+      index.write(folder.ours(LocalIndex.FILE), image, watermark.get(), ctimes);
       ImagePlace.write(folder, request.target().with(image));
     } catch (IOException e) {
       events.accept(new CacheEvent.Noticed("no local index was left: " + Trouble.of(e).message()));

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * <ul>
  *   <li>what the rules exclude, which is not even looked at;
  *   <li>sockets, fifos and devices, which are counted;
+ *   <li>what is mounted in the cache path, which could not be restored there, and is named;
  *   <li>files that vanish while they are read, which are counted;
  *   <li>files with the names of credentials ({@link Secrets}), with all names of their hard-link
  *       groups, unless the rules include them;
@@ -128,6 +129,14 @@ final class Selection {
   private Optional<Trouble> select(Tree scanned) {
     if (scanned.special() > 0) {
       notice(scanned.special() + " sockets, fifos or devices are left out of the cache");
+    }
+    if (!scanned.mounted().isEmpty()) {
+      notice(
+          scanned.mounted().size()
+              + (scanned.mounted().size() == 1 ? " mount point is" : " mount points are")
+              + " left out of the cache, with all below, since nothing could be restored there"
+              + " (mounted beside the cache path it could be one more of CACHE_PATHS): "
+              + some(scanned.mounted()));
     }
     List<String> unreadable = unreadableNames(scanned);
     if (!unreadable.isEmpty() && !rules.skipUnreadable()) {

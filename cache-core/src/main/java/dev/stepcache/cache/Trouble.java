@@ -9,10 +9,12 @@ import dev.stepcache.store.StoreException;
 import dev.stepcache.tree.CacheFolder;
 import dev.stepcache.tree.IllegalNameException;
 import dev.stepcache.tree.InterruptedRestoreException;
+import dev.stepcache.tree.MountPointException;
 import dev.stepcache.tree.RefusedEntryException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 
 /** A failure in the words of the results: the reason, and a sentence for people. */
@@ -29,6 +31,9 @@ public record Trouble(Reason reason, String message) {
           case LimitException e -> Reason.LIMIT;
           case CacheFolder.BusyException e -> Reason.BUSY;
           case InterruptedRestoreException e -> Reason.INTERRUPTED;
+          case MountPointException e -> Reason.MOUNT;
+          // Such as where a subvolume begins, which is none to the kernel.
+          case AtomicMoveNotSupportedException e -> Reason.MOUNT;
           case InterruptedIOException e -> Reason.TIMEOUT;
           case ClosedByInterruptException e -> Reason.TIMEOUT;
           default -> Reason.DISK;

@@ -12,6 +12,7 @@ import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.tree.CacheFolders;
+import dev.stepcache.tree.Ctimes;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.Watermark;
 import java.io.IOException;
@@ -223,13 +224,16 @@ public record Upload(
 
   private UploadOutcome save(UploadRequest request, Optional<StoredManifest> there)
       throws IOException {
+    Ctimes ctimes = Ctimes.of(folders);
     Optional<Long> watermark = Watermark.now(folders);
     Selection selection = new Selection(folders.roots(), rules, events);
     Optional<Trouble> trouble = selection.scan();
     while (trouble.isEmpty()) {
       Tree tree = selection.tree();
       try {
-        return new Saving(folders.first(), platform, events, request, there, tree, watermark).run();
+        return new Saving(
+                folders.first(), platform, events, request, there, tree, watermark, ctimes)
+            .run();
       } catch (FileChangedException e) {
         trouble = selection.changed(e.name());
       } catch (UnreadableFileException e) {

@@ -42,10 +42,32 @@ public record UploadRequest(
         other, target, tag, latest, key, recipe, when, compression, broken, spare, neighbours);
   }
 
-  /** Opens the repository in which a reference lies; whoever made it closes that. */
+  /**
+   * Whether layers may be taken over from another repository, where a file in the cache path says
+   * that they are the tree's. Whoever may write there could name any repository that the account
+   * may read, to have its content put where he may read it. So it must be one of the target's
+   * namespace, or what this pod's own fetch restored.
+   */
+  boolean mayBuildOn(StoreReference image) {
+    return target.isBeside(image)
+        && (target.sharesNamespaceWith(image)
+            // Not by equals: the first comparison of records costs ten milliseconds.
+            || neighbours
+                .fetched()
+                .filter(own -> own.toString().equals(image.toString()))
+                .isPresent());
+  }
+
+  /** Other repositories of the target's registry. */
   @FunctionalInterface
   public interface Neighbours {
+    /** Opens the one in which a reference lies; whoever made it closes that. */
     Store open(StoreReference reference) throws IOException;
+
+    /** What this pod's fetch restored, by its digest. */
+    default Optional<StoreReference> fetched() {
+      return Optional.empty();
+    }
   }
 
   /** When to save, if there is a cache under the tag. */

@@ -1,5 +1,6 @@
 package dev.stepcache.oci;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -59,6 +60,12 @@ public record ImageReference(String registry, String repository, TagOrDigest sel
 
   public ImageReference with(TagOrDigest other) {
     return new ImageReference(registry, repository, other);
+  }
+
+  /** All components of the repository but the last one; empty where there is only one. */
+  public Optional<String> namespace() {
+    int slash = repository.lastIndexOf('/');
+    return slash < 0 ? Optional.empty() : Optional.of(repository.substring(0, slash));
   }
 
   @Override

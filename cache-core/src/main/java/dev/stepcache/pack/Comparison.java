@@ -1,5 +1,6 @@
 package dev.stepcache.pack;
 
+import dev.stepcache.tree.Ctimes;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
@@ -7,6 +8,7 @@ import dev.stepcache.tree.TreeEntry.SymlinkEntry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 
@@ -26,6 +28,8 @@ final class Comparison {
   record Gone(String name, int layer) {}
 
   private final Tree tree;
+  private final Ctimes ctimes;
+  private final BitSet leftAlone = new BitSet();
   private final SavedModes modes;
   private final short[] layers;
   private final int[] positions;
@@ -36,9 +40,10 @@ final class Comparison {
   private boolean untouched = true;
   private boolean sameNames = true;
 
-  private Comparison(Tree tree) {
+  private Comparison(Tree tree, Ctimes ctimes) {
     int count = tree.entries().size();
     this.tree = tree;
+    this.ctimes = ctimes;
     this.modes = new SavedModes(tree.entries());
     this.layers = new short[count];
     this.positions = new int[count];
@@ -47,12 +52,13 @@ final class Comparison {
   }
 
   private Tree with(List<FolderEntry> folders) {
-    return new Tree(tree.roots(), folders, modes, tree.special(), tree.unreadable());
+    return new Tree(
+        tree.roots(), folders, modes, tree.special(), tree.unreadable(), tree.mounted());
   }
 
   /** That with no index: nothing is known. */
   static Comparison withNothing(Tree tree) {
-    Comparison comparison = new Comparison(tree);
+    Comparison comparison = new Comparison(tree, Ctimes.TRUSTED);
     comparison.untouched = false;
     comparison.sameNames = false;
     return comparison;
@@ -61,8 +67,8 @@ final class Comparison {
   /**
    * @throws IOException when the index cannot be understood
    */
-  static Comparison of(LocalIndex index, Tree tree) throws IOException {
-    Comparison comparison = new Comparison(tree);
+  static Comparison of(LocalIndex index, Tree tree, Ctimes ctimes) throws IOException {
+    Comparison comparison = new Comparison(tree, ctimes);
     comparison.folders(index);
     comparison.entries(index);
     return comparison;
@@ -147,9 +153,11 @@ final class Comparison {
     }
     layers[at] = (short) known.layer();
     positions[at] = known.position();
-    boolean leftAlone = known.isUntouched(entries, at);
-    untouched &= leftAlone && sameMode;
-    if (leftAlone || known.kind() == EntryKind.HARD_LINK) {
+    boolean alone =
+        known.isUntouched(entries, at) && (entries.isSymlink(at) || ctimes.tell(entries, at));
+    untouched &= alone && sameMode;
+    leftAlone.set(at, alone);
+    if (alone || known.kind() == EntryKind.HARD_LINK) {
       return;
     }
     if (entries.get(at) instanceof SymlinkEntry link) {
@@ -195,6 +203,11 @@ final class Comparison {
   /** The base's layers, as far as the index has entries of them. */
   List<KnownLayer> base() {
     return base;
+  }
+
+  /** The entries that need no look. */
+  BitSet leftAlone() {
+    return leftAlone;
   }
 
   boolean untouched() {

@@ -1,8 +1,10 @@
 package dev.stepcache.pack;
 
 import dev.stepcache.oci.Digest;
+import dev.stepcache.tree.Ctimes;
 import dev.stepcache.tree.ReadFiles;
 import dev.stepcache.tree.Roots;
+import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry;
 import dev.stepcache.tree.TreeEntry.FileEntry;
 import dev.stepcache.tree.TreeEntry.SymlinkEntry;
@@ -84,10 +86,40 @@ public final class LayerPacker implements AutoCloseable {
    * @throws UnreadableFileException when it cannot be read
    */
   public byte[] sum(FileEntry file) throws IOException {
+    return sum(file, ScannedFiles.oneOf(files, progress, file.size()));
+  }
+
+  private static byte[] sum(FileEntry file, ScannedFiles scanned) throws IOException {
     MessageDigest sha256 = Digest.sha256();
-    new ScannedFiles(files, progress)
-        .read(file, (bytes, length) -> sha256.update(bytes, 0, length));
+    scanned.read(file, (bytes, length) -> sha256.update(bytes, 0, length));
     return sha256.digest();
+  }
+
+  /**
+   * Reads again what may have been written to, while it was packed, without a trace in its times.
+   *
+   * @param settled a ctime before which it was not
+   * @throws FileChangedException when a file's content is not what was packed
+   * @throws UnreadableFileException when a file cannot be read
+   */
+  public void check(LayerPlan plan, PackedLayer packed, Ctimes ctimes, long settled)
+      throws IOException {
+    TreeEntries entries = plan.entries();
+    ScannedFiles again = new ScannedFiles(files, progress);
+    int regular = 0;
+    for (int at = 0; at < entries.size(); at++) {
+      if (entries.isSymlink(at) || entries.isHardLink(at)) {
+        continue;
+      }
+      int number = regular++;
+      if (entries.ctime(at) < settled && ctimes.tell(entries, at)) {
+        continue;
+      }
+      FileEntry file = (FileEntry) entries.get(at);
+      if (!Sums.isSame(packed.sums().sum(number), sum(file, again))) {
+        throw new FileChangedException(file.name());
+      }
+    }
   }
 
   private static TarHeader header(TreeEntry entry, String name) {

@@ -264,8 +264,7 @@ public final class LayerUnpacker {
       return tar.source().bytes();
     }
 
-    void tell() throws IOException {
-      staging.unpacked(untold);
+    void tell() {
       progress.accept(untold);
       untold = 0;
     }

@@ -32,6 +32,9 @@ public final class LocalIndex implements Closeable {
   static final int MAGIC = 0x53_43_4C_32;
   static final int LIVE = 4;
 
+  /** In an inode's place: what the entry looks like tells nothing of its content. */
+  static final long UNSETTLED = 0;
+
   /** What is held of a folder beside its name. */
   private static final int FOLDER = 24;
 
@@ -190,11 +193,16 @@ public final class LocalIndex implements Closeable {
       return entries.compareName(at, name, length);
     }
 
-    /** Writes it as what was found again, under its layer's new number. */
-    void writeLive(LocalIndexWriter out, int number, int saved, TreeEntries entries, int at)
+    /**
+     * Writes it as what was found again, under its layer's new number.
+     *
+     * @param inode the entry's own, or that it is unsettled
+     */
+    void writeLive(
+        LocalIndexWriter out, int number, int saved, TreeEntries entries, int at, long inode)
         throws IOException {
       out.place(name, length, number, position, kind, true, content());
-      out.left(saved & 0777, entries.mode(at), entries.mtime(at), entries.inode(at));
+      out.left(saved & 0777, entries.mode(at), entries.mtime(at), inode);
       if (kind == EntryKind.HARD_LINK) {
         out.text(LayerWriter.utf8(first));
       } else {
@@ -260,6 +268,7 @@ public final class LocalIndex implements Closeable {
      */
     boolean isUntouched(TreeEntries entries, int at) {
       return entries.mtime(at) == mtime
+          && inode != UNSETTLED
           && entries.inode(at) == inode
           && entries.ctime(at) < watermark;
     }

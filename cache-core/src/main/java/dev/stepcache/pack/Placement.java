@@ -2,6 +2,7 @@ package dev.stepcache.pack;
 
 import static dev.stepcache.pack.Comparison.NOWHERE;
 
+import dev.stepcache.tree.Ctimes;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry.FileEntry;
@@ -27,6 +28,7 @@ public final class Placement {
   private final List<KnownLayer> base;
   private final boolean untouched;
   private final boolean sameNames;
+  private final BitSet leftAlone;
 
   private Placement(Tree tree, Comparison comparison) {
     this.tree = tree;
@@ -38,6 +40,7 @@ public final class Placement {
     this.base = comparison.base();
     this.untouched = comparison.untouched();
     this.sameNames = comparison.sameNames();
+    this.leftAlone = comparison.leftAlone();
   }
 
   /** Of a tree of which nothing is known. */
@@ -50,11 +53,12 @@ public final class Placement {
    * mode that was saved. What was left alone needs no look: it has its size, time and inode, and a
    * ctime before the watermark. The rest of what may lie in the base is in {@link #doubtful}.
    *
+   * @param ctimes whose ctime says nothing is in doubt, whatever it is
    * @return empty when the index cannot be understood
    */
-  public static Optional<Placement> of(LocalIndex index, Tree tree) {
+  public static Optional<Placement> of(LocalIndex index, Tree tree, Ctimes ctimes) {
     try {
-      return Optional.of(new Placement(tree, Comparison.of(index, tree)));
+      return Optional.of(new Placement(tree, Comparison.of(index, tree, ctimes)));
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -208,6 +212,13 @@ public final class Placement {
   /** The tree as it was scanned. */
   Tree scanned() {
     return tree;
+  }
+
+  /**
+   * Whether nobody can have written to an entry since the index was left, through a mapping too.
+   */
+  boolean isLeftAlone(int at) {
+    return leftAlone.get(at);
   }
 
   boolean isPlaced(int at) {

@@ -2,6 +2,7 @@ package dev.stepcache.pack;
 
 import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.ChosenEntries;
+import dev.stepcache.tree.Ctimes;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
@@ -37,8 +38,11 @@ public record SavedIndex(
    * @param image that was saved
    * @param watermark the ctime of a file made before the tree was scanned: what is older then was
    *     seen as it still is
+   * @param ctimes of the tree: what was changed so shortly before that somebody's mapping of it may
+   *     still be written to unnoticed is called unsettled
    */
-  public void write(Path file, Digest image, long watermark) throws IOException {
+  public void write(Path file, Digest image, long watermark, Ctimes ctimes) throws IOException {
+    long settled = ctimes.settledBefore(watermark);
     Tree scanned = placement.scanned();
     Tree saved = placement.tree();
     try (LocalIndexWriter out = new LocalIndexWriter(file)) {
@@ -50,9 +54,9 @@ public record SavedIndex(
         out.folder(name, folder.mode() & 0777, present.getOrDefault(name, folder.mode()));
       }
       if (base.isPresent()) {
-        merged(out, base.get().entries());
+        merged(out, base.get().entries(), settled);
       } else {
-        Packed fresh = new Packed();
+        Packed fresh = new Packed(settled);
         for (int at = 0; at < scanned.entries().size(); at++) {
           fresh.write(out, at);
         }
@@ -62,8 +66,9 @@ public record SavedIndex(
   }
 
   /** What the base knows and what was packed now, both in the order of names. */
-  private void merged(LocalIndexWriter out, LocalIndex.Entries known) throws IOException {
-    Packed fresh = new Packed();
+  private void merged(LocalIndexWriter out, LocalIndex.Entries known, long settled)
+      throws IOException {
+    Packed fresh = new Packed(settled);
     int[] numbers = numbers();
     TreeEntries entries = TreeEntries.of(placement.scanned().entries());
     TreeEntries saved = TreeEntries.of(placement.tree().entries());
@@ -81,7 +86,7 @@ public record SavedIndex(
         continue;
       }
       if (at < entries.size() && order == 0 && known.live() && placement.isPlaced(at)) {
-        known.writeLive(out, number, saved.mode(at), entries, at);
+        known.writeLive(out, number, saved.mode(at), entries, at, inode(entries, at, settled));
       } else {
         known.writeDead(out, number);
       }
@@ -91,6 +96,13 @@ public record SavedIndex(
         fresh.write(out, at);
       }
     }
+  }
+
+  /** An entry's inode, if what the entry looks like will tell whether its content is another. */
+  private long inode(TreeEntries entries, int at, long settled) {
+    return placement.isLeftAlone(at) || entries.ctime(at) < settled || entries.isSymlink(at)
+        ? entries.inode(at)
+        : LocalIndex.UNSETTLED;
   }
 
   /** The place in the image of each layer of the base; -1 of those that are in it no more. */
@@ -110,8 +122,10 @@ public record SavedIndex(
     private final int[] positions;
     private final int[] files;
     private final int before = kept.cardinality();
+    private final long settled;
 
-    Packed() {
+    Packed(long settled) {
+      this.settled = settled;
       int count = placement.scanned().entries().size();
       this.layers = new short[count];
       this.positions = new int[count];
@@ -135,7 +149,7 @@ public record SavedIndex(
       byte[] name = LayerWriter.utf8(scanned.name(at));
       out.place(name, name.length, before + number, positions[at], kind, true, scanned.content(at));
       int saved = TreeEntries.of(placement.tree().entries()).mode(at);
-      out.left(saved & 0777, scanned.mode(at), scanned.mtime(at), scanned.inode(at));
+      out.left(saved & 0777, scanned.mode(at), scanned.mtime(at), inode(scanned, at, settled));
       switch (kind) {
         case FILE -> out.sum(packed.get(number).sums().sum(files[number]++), 0);
         case SYMLINK -> out.sum(Comparison.sum((SymlinkEntry) scanned.get(at)), 0);

@@ -22,6 +22,11 @@ record ScannedFiles(ReadFiles files, LongConsumer progress, byte[] buffer) {
     this(files, progress, new byte[BUFFER]);
   }
 
+  /** For one file of a size: what is small needs no large buffer. */
+  static ScannedFiles oneOf(ReadFiles files, LongConsumer progress, long size) {
+    return new ScannedFiles(files, progress, new byte[Math.clamp(size, 1, BUFFER)]);
+  }
+
   /** Takes a piece of a file; the array is used again. */
   interface Sink {
     void take(byte[] bytes, int length) throws IOException;

@@ -1,6 +1,6 @@
 package dev.stepcache.step;
 
-import java.io.IOException;
+import dev.stepcache.store.StoreReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +99,7 @@ public record CachePaths(Map<String, Path> byName) {
   private static void refuseNested(Parameters parameters, Map<String, Path> byName) {
     byName.forEach((outerName, outer) ->
         byName.forEach((innerName, inner) -> {
-          if (!outerName.equals(innerName) && place(inner).startsWith(place(outer))) {
+          if (!outerName.equals(innerName) && Place.of(outer).holds(Place.of(inner))) {
             throw parameters.wrong(
                 CACHE_PATHS,
                 "'"
@@ -111,16 +111,26 @@ public record CachePaths(Map<String, Path> byName) {
         }));
   }
 
-  /** The real path, as far as it is there. */
-  private static Path place(Path path) {
-    for (Path at = path; at != null; at = at.getParent()) {
-      try {
-        return at.toRealPath().resolve(at.relativize(path)).normalize();
-      } catch (IOException e) {
-        // Its parent may be there.
+  /**
+   * What is wrong with a store, if its folder holds one of these or lies in one: each save would
+   * hold the earlier ones, and a restore put an old store's files over the new ones.
+   */
+  Optional<String> objectionTo(StoreReference store) {
+    if (!(store instanceof StoreReference.InLayout layout)) {
+      return Optional.empty();
+    }
+    Place place = Place.of(layout.folder());
+    for (Path path : byName.values()) {
+      Place cache = Place.of(path);
+      if (cache.holds(place) || place.holds(cache)) {
+        return Optional.of(
+            (cache.holds(place)
+                    ? "the store '" + layout.folder() + "' is or lies in the cache path '" + path
+                    : "the cache path '" + path + "' lies in the store '" + layout.folder())
+                + "': name a folder for the store that lies apart");
       }
     }
-    return path;
+    return Optional.empty();
   }
 
   private static Path one(

@@ -30,6 +30,7 @@ public enum FailOn {
       case MISS -> this == MISS;
       case PLATFORM,
           PATHS,
+          MOUNT,
           DIGEST,
           EMPTY,
           UNREADABLE,

@@ -34,6 +34,9 @@ final class Hints {
       case PATHS ->
           "Give both steps the same CACHE_PATH or CACHE_PATHS; the next cache-upload of this key"
               + " replaces what is stored.";
+      case MOUNT ->
+          "Mount it outside the cache path, and name it in CACHE_PATHS if it is to be cached. If it"
+              + " is to stay, the next cache-upload of this key replaces what is stored.";
       case DIGEST ->
           "The tag names another image by now; correct EXPECTED_DIGEST, or find out who moved it.";
       case READ_ONLY -> "MODE is read: so it should be for pull requests that nobody has reviewed.";

@@ -52,28 +52,12 @@ record Pod(Path root) {
       }
       Path real = there.toRealPath();
       return Files.readAllLines(root.resolve("proc/self/mountinfo")).stream()
-          .map(Pod::mountPoint)
+          .map(line -> Mount.of(line).point())
           .filter(real::startsWith)
           .allMatch(mount -> mount.getNameCount() == 0);
     } catch (IOException | RuntimeException e) {
       // Not knowing is no reason to leave a cache alone.
       return false;
     }
-  }
-
-  /** The fifth field, in which blanks and backslashes stand as octal numbers. */
-  private static Path mountPoint(String line) {
-    String field = line.split(" ", -1)[4];
-    StringBuilder path = new StringBuilder();
-    for (int at = 0; at < field.length(); at++) {
-      char c = field.charAt(at);
-      if (c == '\\' && at + 3 < field.length()) {
-        path.append((char) Integer.parseInt(field.substring(at + 1, at + 4), 8));
-        at += 3;
-      } else {
-        path.append(c);
-      }
-    }
-    return Path.of(path.toString());
   }
 }

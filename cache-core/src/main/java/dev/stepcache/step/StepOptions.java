@@ -119,12 +119,18 @@ public record StepOptions(
         WITHOUT_EFFECT.stream()
             .filter(parameters::isGiven)
             .map(parameter -> parameter.name() + " has no effect: s3:// and gs:// are no stores");
+    CachePaths cachePaths = CachePaths.read(parameters, workingDirectory, preset);
+    cachePaths
+        .objectionTo(reference(template, Optional.of(ANY_KEY)))
+        .ifPresent(objection -> {
+          throw parameters.wrong(reference, objection);
+        });
     return new StepOptions(
         template,
         preset,
         patterns,
         KeyOptions.read(parameters),
-        CachePaths.read(parameters, workingDirectory, preset),
+        cachePaths,
         workingDirectory,
         parameters.flag(INSECURE),
         parameters.path(DOCKER_CONFIG).map(workingDirectory::resolve),
@@ -136,9 +142,13 @@ public record StepOptions(
         Stream.concat(parameters.warnings().stream(), ignored).toList());
   }
 
-  /** What is wrong with a name, if it is one in OpenShift's own registry, used as such. */
+  /**
+   * What is wrong with a reference, if it is one in OpenShift's own registry, used as such, or one
+   * in a folder that does not lie apart from the cache paths.
+   */
   Optional<String> objectionTo(ReferenceTemplate other) {
-    return openShift ? objection(other) : Optional.empty();
+    return (openShift ? objection(other) : Optional.<String>empty())
+        .or(() -> cachePaths.objectionTo(reference(other, Optional.of(ANY_KEY))));
   }
 
   private static Optional<String> objection(ReferenceTemplate template) {

@@ -24,6 +24,18 @@ public sealed interface StoreReference {
         && !image.repository().equals(neighbour.repository());
   }
 
+  /**
+   * Whether the other repository lies in the same namespace: has the same components but the last
+   * one. Rights are given by these. A repository of one component is in none.
+   */
+  default boolean sharesNamespaceWith(StoreReference other) {
+    return this instanceof InRegistry(ImageReference image)
+        && other instanceof InRegistry(ImageReference neighbour)
+        && image.registry().equals(neighbour.registry())
+        && image.namespace().isPresent()
+        && image.namespace().equals(neighbour.namespace());
+  }
+
   record InRegistry(ImageReference image) implements StoreReference {
     @Override
     public TagOrDigest selector() {

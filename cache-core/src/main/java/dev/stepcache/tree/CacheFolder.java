@@ -243,10 +243,20 @@ public final class CacheFolder {
      * own file system.
      */
     public Staging stage(RestoreMode mode) throws IOException {
+      return stage(mode, new FreeSpaces());
+    }
+
+    /**
+     * As one of several.
+     *
+     * @param spaces the room on the file systems of all of them
+     */
+    Staging stage(RestoreMode mode, FreeSpaces spaces) throws IOException {
       if (!alone) {
         throw new IllegalStateException("only a hold that is alone may restore");
       }
-      return new Staging(cache, cache.resolve(OURS), mode, checkpoint);
+      Path ours = cache.resolve(OURS);
+      return new Staging(cache, ours, mode, checkpoint, spaces.of(ours));
     }
 
     /**

@@ -66,6 +66,10 @@ public final class CacheFolders {
     return folders.values();
   }
 
+  SortedMap<String, CacheFolder> byName() {
+    return folders;
+  }
+
   /** As {@link CacheFolder#recover}, of each. */
   public void recover(Duration wait) throws IOException {
     Deadline deadline = new Deadline(wait);

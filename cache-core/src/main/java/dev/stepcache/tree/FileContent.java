@@ -21,7 +21,8 @@ final class FileContent {
   private FileContent() {}
 
   /** Makes a file, which only its owner may read, with the next bytes of its content. */
-  static void write(Path path, ContentSource content, long size) throws IOException {
+  static void write(Path path, ContentSource content, long size, FreeSpace space)
+      throws IOException {
     try (FileChannel file = FileChannel.open(path, NEW, PRIVATE)) {
       for (long at = 0; at < size; ) {
         int length = (int) Math.min(size - at, ContentSource.LONGEST);
@@ -29,7 +30,11 @@ final class FileContent {
         byte[] bytes = content.bytes();
         long offset = at - start;
         Holes.write(
-            bytes, start, length, (from, to) -> writeFully(file, offset + from, bytes, from, to));
+            bytes,
+            start,
+            length,
+            (from, to) ->
+                space.write(to - from, () -> writeFully(file, offset + from, bytes, from, to)));
         at += length;
       }
       if (file.size() < size) {

@@ -23,10 +23,11 @@ final class JoinedStaging implements Stage {
       throws IOException {
     SortedMap<String, Staging> stagings = new TreeMap<>(holds.comparator());
     JoinedStaging joined = new JoinedStaging(stagings);
+    FreeSpaces spaces = new FreeSpaces();
     boolean begun = false;
     try {
       for (Map.Entry<String, CacheFolder.Hold> hold : holds.entrySet()) {
-        stagings.put(hold.getKey(), hold.getValue().stage(mode));
+        stagings.put(hold.getKey(), hold.getValue().stage(mode, spaces));
       }
       begun = true;
       return joined;
@@ -120,14 +121,6 @@ final class JoinedStaging implements Stage {
   public boolean isFolder(EntryName name) {
     return isCachePath(name)
         || found(name).filter(place -> place.staging.isFolder(place.name)).isPresent();
-  }
-
-  /** Each file system is asked: an entry's bytes may have gone to any of them. */
-  @Override
-  public void unpacked(long bytes) throws IOException {
-    for (Staging staging : stagings.values()) {
-      staging.unpacked(bytes);
-    }
   }
 
   @Override

@@ -20,9 +20,18 @@ sealed interface NewFiles extends Closeable permits SystemCallFiles, PlainFiles 
     return !System.getProperty(PROPERTY, "").equals("plain") && SystemCalls.areKnown();
   }
 
-  /** The ones with the fewest system calls that this system has. */
+  /** Those for a restore's folders, which hold no bytes. */
   static NewFiles below(Path root) throws IOException {
-    return areSystemCalls() ? new SystemCallFiles(root) : new PlainFiles(root);
+    return below(root, FreeSpace.ENDLESS);
+  }
+
+  /**
+   * The ones with the fewest system calls that this system has.
+   *
+   * @param space what is asked before anything is written
+   */
+  static NewFiles below(Path root, FreeSpace space) throws IOException {
+    return areSystemCalls() ? new SystemCallFiles(root, space) : new PlainFiles(root, space);
   }
 
   /**

@@ -9,17 +9,20 @@ import java.util.Optional;
 /** Made as any POSIX system's JDK can. */
 final class PlainFiles implements NewFiles {
   private final Path root;
+  private final FreeSpace space;
 
-  PlainFiles(Path root) {
+  PlainFiles(Path root, FreeSpace space) {
     this.root = root;
+    this.space = space;
   }
 
   @Override
   public Made file(EntryName name, ContentSource content, long size, int mode, long mtime)
       throws IOException {
     Path path = name.under(root);
+    space.entry(0);
     try {
-      FileContent.write(path, content, size);
+      FileContent.write(path, content, size, space);
     } catch (FileAlreadyExistsException e) {
       throw e;
     } catch (IOException e) {
@@ -57,6 +60,7 @@ final class PlainFiles implements NewFiles {
 
   @Override
   public void folder(EntryName name) throws IOException {
+    space.entry(1);
     Path path = name.under(root);
     Files.createDirectory(path);
     int present = Stat.ofPresent(path).permissions();

@@ -27,9 +27,6 @@ public sealed interface Stage extends AutoCloseable permits Staging, JoinedStagi
   /** As {@link Staging#isFolder}. */
   boolean isFolder(EntryName name);
 
-  /** As {@link Staging#unpacked}. */
-  void unpacked(long bytes) throws IOException;
-
   /** As {@link Staging#flush}, of each cache path's. */
   void flush() throws IOException;
 

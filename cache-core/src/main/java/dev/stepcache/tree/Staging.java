@@ -16,7 +16,8 @@ import java.util.function.Predicate;
  * for use by several threads, also below one folder. Folders above an entry are made as needed; a
  * parent that is anything but a folder made here is refused ({@link RefusedEntryException}), so no
  * link is ever followed. A name that was already made here is refused as well, and so are names at
- * or below {@link CacheFolder#OURS}.
+ * or below {@link CacheFolder#OURS}. What could not be moved in, for something is mounted there in
+ * the cache path, is a {@link MountPointException}.
  */
 public final class Staging implements Stage {
   static final String PREFIX = "staging-";
@@ -29,6 +30,9 @@ public final class Staging implements Stage {
   /** As open as our folder is: the next step, which may be another user, tidies up. */
   static final int OPEN_FOLDER = 0775;
 
+  /** A symlink's target that needs no block of its own. */
+  private static final int SHORT_TARGET = 50;
+
   private final Path cache;
   private final Path root;
   private final int rootLength;
@@ -37,25 +41,28 @@ public final class Staging implements Stage {
   private final FreeSpace space;
   private final NewFiles files;
   private final StagedList list;
+  private final MountPoints mounts;
 
   /**
    * The folders made here. One is in it only once it is there, so that no other thread is early.
    */
   private final Map<String, Commit.Folder> folders = new ConcurrentHashMap<>();
 
-  Staging(Path cache, Path ours, RestoreMode mode, Checkpoint checkpoint) throws IOException {
+  Staging(Path cache, Path ours, RestoreMode mode, Checkpoint checkpoint, FreeSpace space)
+      throws IOException {
     String name = unused();
     this.cache = cache;
     this.root = ours.resolve(name);
     this.rootLength = FileNames.bytes(root).length;
     this.mode = mode;
     this.checkpoint = checkpoint;
-    this.space = new FreeSpace(ours);
+    this.space = space;
+    this.mounts = MountPoints.below(cache);
     try (OpenFolder open = OpenFolder.of(ours)) {
       open.makeFolder(Journal.bytes(name), OPEN_FOLDER);
       this.list = StagedList.create(open, name);
     }
-    this.files = NewFiles.below(root);
+    this.files = NewFiles.below(root, space);
   }
 
   /** A name for a staging folder that nobody has. */
@@ -87,6 +94,7 @@ public final class Staging implements Stage {
   @Override
   public Made symlink(EntryName name, String target, long mtime) throws IOException {
     place(name);
+    space.entry(target.length() > SHORT_TARGET ? target.length() : 0);
     try {
       Made made = files.symlink(name, target, mtime);
       list.add(made);
@@ -102,6 +110,7 @@ public final class Staging implements Stage {
     place(name);
     // Looked at only below folders made here: else a link would lead out.
     boolean below = existing.parent().isEmpty() || folders.containsKey(existing.parent());
+    space.entry(0);
     try {
       return (below ? files.hardLink(name, existing) : Optional.<Made>empty())
           .orElseThrow(() -> refused(name, "is a hard link to what is no file of this tree"));
@@ -185,17 +194,6 @@ public final class Staging implements Stage {
   }
 
   /**
-   * To be told, a piece at a time, how many bytes of files were unpacked to be staged here.
-   *
-   * @throws java.nio.file.FileSystemException when that leaves the cache path's file system without
-   *     room
-   */
-  @Override
-  public void unpacked(long bytes) throws IOException {
-    space.unpacked(bytes);
-  }
-
-  /**
    * Writes what was staged to the disk, with all else of its file system, and waits for that; does
    * nothing where the system cannot be asked for it.
    */
@@ -248,9 +246,16 @@ public final class Staging implements Stage {
         && rootLength + name.bytes().length > LONGEST_PATH) {
       throw refused(name, "has a path that is too long here");
     }
+    refuseMounted(name.value(), mounts.near(name.value()));
     String parent = name.parent();
     if (!parent.isEmpty()) {
       makeFolder(parent);
+    }
+  }
+
+  private void refuseMounted(String name, Optional<String> point) throws MountPointException {
+    if (point.isPresent()) {
+      throw new MountPointException(new EntryName(point.get()).under(cache), name);
     }
   }
 
@@ -267,6 +272,7 @@ public final class Staging implements Stage {
     for (int end = name.indexOf('/'); ; end = name.indexOf('/', end + 1)) {
       String folder = end < 0 ? name : name.substring(0, end);
       if (!folders.containsKey(folder)) {
+        refuseMounted(folder, mounts.above(folder));
         try {
           files.folder(new EntryName(folder));
         } catch (FileAlreadyExistsException e) {

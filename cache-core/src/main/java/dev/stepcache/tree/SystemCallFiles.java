@@ -18,12 +18,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class SystemCallFiles implements NewFiles {
   private final Path root;
+  private final FreeSpace space;
   private final Map<Thread, Worker> workers = new ConcurrentHashMap<>();
   private final AtomicInteger removals = new AtomicInteger();
   private boolean closed;
 
-  SystemCallFiles(Path root) throws IOException {
+  SystemCallFiles(Path root, FreeSpace space) throws IOException {
     this.root = root;
+    this.space = space;
     OpenUmask.begin(worker().calls);
   }
 
@@ -80,6 +82,7 @@ final class SystemCallFiles implements NewFiles {
     int first = (int) Math.min(size, ContentSource.LONGEST);
     int start = next(content, first);
     int folder = worker.folder(name.parent()).descriptor();
+    space.entry(0);
     int file = calls.create(folder, component, mode, path);
     boolean whole = false;
     try {
@@ -117,12 +120,12 @@ final class SystemCallFiles implements NewFiles {
     return length == 0 ? 0 : content.next(length);
   }
 
-  private static boolean write(
+  private boolean write(
       SystemCalls calls, int file, byte[] path, byte[] bytes, int start, int length, long offset)
       throws IOException {
     if (length < Holes.BLOCK) {
       if (length > 0) {
-        calls.write(file, path, bytes, start, length, offset);
+        space.write(length, () -> calls.write(file, path, bytes, start, length, offset));
       }
       return true;
     }
@@ -130,7 +133,10 @@ final class SystemCallFiles implements NewFiles {
         bytes,
         start,
         length,
-        (from, to) -> calls.write(file, path, bytes, from, to - from, offset + from - start));
+        (from, to) ->
+            space.write(
+                to - from,
+                () -> calls.write(file, path, bytes, from, to - from, offset + from - start)));
   }
 
   private static byte[] component(EntryName name) {
@@ -169,6 +175,7 @@ final class SystemCallFiles implements NewFiles {
   public void folder(EntryName name) throws IOException {
     Worker worker = worker();
     int folder = worker.folder(name.parent()).descriptor();
+    space.entry(1);
     worker.calls.makeFolder(folder, component(name), Staging.OPEN_FOLDER);
   }
 

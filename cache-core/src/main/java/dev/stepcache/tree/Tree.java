@@ -14,19 +14,33 @@ import java.util.stream.IntStream;
  * @param special how many sockets, fifos and devices were left out
  * @param unreadable the names of what could not be read, fit for people, with the reason; when
  *     there are any, the tree is not the whole of what is there
+ * @param mounted the names of what is mounted below the cache paths and is no part of the tree, fit
+ *     for people
  */
 public record Tree(
     Roots roots,
     List<TreeEntry.FolderEntry> folders,
     List<TreeEntry> entries,
     int special,
-    List<Unreadable> unreadable) {
+    List<Unreadable> unreadable,
+    List<String> mounted) {
+  /** One that nothing is mounted in. */
+  public Tree(
+      Roots roots,
+      List<TreeEntry.FolderEntry> folders,
+      List<TreeEntry> entries,
+      int special,
+      List<Unreadable> unreadable) {
+    this(roots, folders, entries, special, unreadable, List.of());
+  }
+
   public Tree {
     folders = List.copyOf(folders);
     // Entries are made when they are asked for, from columns that nobody changes any more: a copy
     // would be many times as large.
     entries = entries instanceof TreeEntries ? entries : Collections.unmodifiableList(entries);
     unreadable = List.copyOf(unreadable);
+    mounted = List.copyOf(mounted);
   }
 
   /** Something that is there and could not be read. */
@@ -44,7 +58,7 @@ public record Tree(
         IntStream.range(0, entries.size())
             .filter(at -> !names.contains(firstName(entries.get(at))))
             .toArray();
-    return new Tree(roots, folders, new ChosenEntries(entries, kept), special, unreadable);
+    return new Tree(roots, folders, new ChosenEntries(entries, kept), special, unreadable, mounted);
   }
 
   /** The sum of the files' sizes, each hard-link group once. */

@@ -38,6 +38,8 @@ public final class TreeScan {
   private final LeftOut leftOut;
   private final int longest;
   private final Seen seen;
+  private final MountPoints mounts;
+  private final long device;
   private final Map<Inode, Integer> firstNames = new HashMap<>();
   private final Deque<Folder> open = new ArrayDeque<>();
 
@@ -46,11 +48,13 @@ public final class TreeScan {
     private final List<TreeEntry.FolderEntry> folders = new ArrayList<>();
     private final ScannedEntries entries = new ScannedEntries();
     private final List<Tree.Unreadable> unreadable = new ArrayList<>();
+    private final List<String> mounted = new ArrayList<>();
     private int special;
 
     Tree tree(Roots roots) {
       folders.sort(Comparator.comparing(TreeEntry.FolderEntry::name));
-      return new Tree(roots, folders, entries, special, unreadable);
+      mounted.sort(Comparator.naturalOrder());
+      return new Tree(roots, folders, entries, special, unreadable, mounted);
     }
   }
 
@@ -62,7 +66,10 @@ public final class TreeScan {
     this.leftOut = leftOut;
     this.seen = seen;
     // A restore stages each entry deeper than where it belongs.
-    Path staging = root.toRealPath().resolve(CacheFolder.OURS).resolve(Staging.unused());
+    Path real = root.toRealPath();
+    Path staging = real.resolve(CacheFolder.OURS).resolve(Staging.unused());
+    this.mounts = MountPoints.below(real);
+    this.device = Stat.ofPresent(real).device();
     this.longest =
         Math.min(
             Staging.LONGEST_PATH - FileNames.bytes(staging).length,
@@ -73,8 +80,9 @@ public final class TreeScan {
    * Scans everything below a cache path but {@link CacheFolder#OURS} at its root. Links are not
    * followed, but the cache path itself may be one. What vanishes meanwhile is left out; so is what
    * cannot be read, or has a name that is not UTF-8 or too long to be restored to this cache path,
-   * and is told as unreadable. Files are not opened: one without read permission is no matter of a
-   * scan.
+   * and is told as unreadable. What is mounted below the cache path, a folder or a file, is left
+   * out as well, with all below it: no restore could put it back. Files are not opened: one without
+   * read permission is no matter of a scan.
    *
    * @throws IOException when the cache path is no folder
    */
@@ -220,7 +228,12 @@ public final class TreeScan {
     @Override
     public void entry(String component, Stat stat) {
       String name = name(component);
-      if (!name.equals(CacheFolder.OURS) && !leftOut.test(name, stat.isFolder())) {
+      if (name.equals(CacheFolder.OURS) || leftOut.test(name, stat.isFolder())) {
+        return;
+      }
+      if (isMounted(name, stat)) {
+        seen.mounted.add(FileNames.shown(named(name)));
+      } else {
         list.add(new Child(name, component, stat));
       }
     }
@@ -234,6 +247,14 @@ public final class TreeScan {
     public void hidden(String component, IOException why) {
       unreadable(name(component), reason(why));
     }
+  }
+
+  /**
+   * Whether another file system begins here, or the like. Files tell nothing by their device: in an
+   * overlay each has that of the layer below.
+   */
+  private boolean isMounted(String name, Stat stat) {
+    return mounts.has(name) || (stat.isFolder() && stat.device() != device);
   }
 
   private String named(String name) {

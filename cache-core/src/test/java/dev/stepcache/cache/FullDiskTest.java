@@ -8,6 +8,7 @@ import dev.stepcache.tree.RestoreMode;
 import dev.stepcache.tree.TreeSnapshot;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,6 +134,35 @@ class FullDiskTest extends OddTree {
         mounted(RealFileSystem.inMemory(folder.resolve("disk"), "size=200m"))) {
       Path inTheWay = fill(disk.mount(), 167 << 20);
       failsThenSucceeds(disk.mount(), "no room", () -> Files.delete(inTheWay));
+    }
+  }
+
+  /** Where all fits, the room is left after all that belongs to a restore. */
+  @Test
+  void leavesSomeRoomAfterManySmallFilesToo() throws IOException {
+    Random random = new Random(7);
+    for (int number = 0; number < 12_000; number++) {
+      Path parent = Files.createDirectories(tree.resolve("d" + number / 100));
+      byte[] content = new byte[8];
+      random.nextBytes(content);
+      Files.write(parent.resolve("f" + "-".repeat(60) + number), content);
+    }
+    assertThat(bench.upload(tree).reason()).isEqualTo(Reason.SAVED);
+    for (int mebibytes = 44; mebibytes < 56; mebibytes++) {
+      try (RealFileSystem disk =
+          mounted(
+              RealFileSystem.inMemory(
+                  folder.resolve("disk" + mebibytes), "nr_inodes=0,size=" + mebibytes + "m"))) {
+        FileStore store = Files.getFileStore(disk.mount());
+
+        FetchOutcome outcome = bench.fetch(disk.mount(), RestoreMode.SHARED);
+
+        assertThat(outcome.reason()).isIn(Reason.DISK, Reason.HIT);
+        assertThat(store.getUsableSpace()).isGreaterThanOrEqualTo(store.getTotalSpace() / 100);
+        if (outcome.reason() == Reason.HIT) {
+          assertThat(ours(disk.mount())).contains("index");
+        }
+      }
     }
   }
 

@@ -15,7 +15,7 @@ class ReasonTest {
   void isOneOfAClosedListForAFetch() {
     assertThat(Reason.OF_FETCH.stream().map(Reason::word))
         .containsExactlyInAnyOrder(
-            ("hit fallback miss platform paths digest" + TROUBLES).split(" "));
+            ("hit fallback miss platform paths mount digest" + TROUBLES).split(" "));
   }
 
   @Test

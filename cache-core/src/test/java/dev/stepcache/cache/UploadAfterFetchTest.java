@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Digest;
+import dev.stepcache.pack.LocalIndex;
+import dev.stepcache.pack.Placement;
+import dev.stepcache.tree.Ctimes;
 import dev.stepcache.tree.RestoreMode;
+import dev.stepcache.tree.TreeScan;
 import dev.stepcache.tree.TreeSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +49,27 @@ class UploadAfterFetchTest extends OddTree {
 
     assertThat(outcome.reason()).isEqualTo(Reason.UNCHANGED);
     assertThat(bench.events).noneMatch(CacheEvent.Progress.class::isInstance);
+  }
+
+  private int doubtful(Path cache) throws IOException {
+    try (LocalIndex index = LocalIndex.open(cache.resolve(".stepcache/index")).orElseThrow()) {
+      return Placement.of(index, TreeScan.of(cache), Ctimes.TRUSTED).orElseThrow().doubtful();
+    }
+  }
+
+  /** They are in nobody's mapping, however short a time ago that was. */
+  @Test
+  void readsNoneOfTheFilesThatARestoreMadeAfterSeveralSaves() throws IOException {
+    fill();
+    bench.upload(tree);
+    bench.fetch(restored, RestoreMode.SHARED);
+    assertThat(doubtful(restored)).isZero();
+
+    for (int count = 1; count <= 3; count++) {
+      Files.writeString(restored.resolve("new" + count), "new");
+      bench.upload(restored, UploadRequest.When.ALWAYS, Optional.empty());
+      assertThat(doubtful(restored)).isEqualTo(count);
+    }
   }
 
   @Test

@@ -21,6 +21,13 @@ class ImageReferenceTest {
   }
 
   @Test
+  void liesInTheNamespaceOfAllItsComponentsButTheLast() {
+    assertThat(ImageReference.parse("h/n").namespace()).isEmpty();
+    assertThat(ImageReference.parse("h/a/n:t").namespace()).contains("a");
+    assertThat(ImageReference.parse("h/a/b/n:t").namespace()).contains("a/b");
+  }
+
+  @Test
   void meansLatestWhenNoTagIsGiven() {
     assertThat(ImageReference.parse("h/n").selector()).isEqualTo(new Tag("latest"));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stepcache.Golden;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.Committed;
+import dev.stepcache.tree.Ctimes;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Made;
 import dev.stepcache.tree.Roots;
@@ -121,7 +122,7 @@ class LocalIndexTest {
 
   private Placement placement(List<TreeEntry> entries) throws IOException {
     try (LocalIndex local = LocalIndex.open(file).orElseThrow()) {
-      return Placement.of(local, tree(entries)).orElseThrow();
+      return Placement.of(local, tree(entries), Ctimes.TRUSTED).orElseThrow();
     }
   }
 
@@ -279,7 +280,7 @@ class LocalIndexTest {
       out.finish();
     }
     try (LocalIndex local = LocalIndex.open(file).orElseThrow()) {
-      return Placement.of(local, tree(restored()));
+      return Placement.of(local, tree(restored()), Ctimes.TRUSTED);
     }
   }
 

@@ -35,6 +35,37 @@ public final class RealFileSystem implements AutoCloseable {
     return mounted(mount, "mount", "-o", "loop", image.toString(), mount.toString());
   }
 
+  /** An XFS in a file beside the mount point; none is smaller than 300 MiB. */
+  public static Optional<RealFileSystem> xfs(Path mount) throws IOException {
+    Files.createDirectories(mount);
+    Path image = mount.resolveSibling(mount.getFileName() + ".xfs");
+    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.setLength(310L << 20);
+    }
+    if (!run("mkfs.xfs", "-q", image.toString())) {
+      return Optional.empty();
+    }
+    return mounted(mount, "mount", "-o", "loop", image.toString(), mount.toString());
+  }
+
+  /** An overlay whose upper layer lies in a folder, or a file system, of its own. */
+  public static Optional<RealFileSystem> overlay(Path mount, Path upper) throws IOException {
+    Files.createDirectories(mount);
+    String options =
+        "lowerdir="
+            + Files.createDirectories(mount.resolveSibling(mount.getFileName() + ".lower"))
+            + ",upperdir="
+            + Files.createDirectories(upper.resolve("upper"))
+            + ",workdir="
+            + Files.createDirectories(upper.resolve("work"));
+    return mounted(mount, "mount", "-t", "overlay", "-o", options, "overlay", mount.toString());
+  }
+
+  /** A folder, or a file, that is seen at another place as well. */
+  public static Optional<RealFileSystem> bound(Path mount, Path place) throws IOException {
+    return mounted(mount, "mount", "--bind", place.toString(), mount.toString());
+  }
+
   private static Optional<RealFileSystem> mounted(Path mount, String... command)
       throws IOException {
     return run(command) ? Optional.of(new RealFileSystem(mount)) : Optional.empty();

@@ -20,6 +20,7 @@ import dev.stepcache.step.Result;
 import dev.stepcache.step.Step;
 import dev.stepcache.step.StepEnd;
 import dev.stepcache.step.StepOptions;
+import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.tree.CacheFolders;
 import dev.stepcache.tree.Roots;
@@ -116,7 +117,7 @@ public final class CacheUpload {
               options.compression(),
               record.flatMap(FetchRecord::broken),
               step.shared(),
-              stores::of);
+              neighbours(stores, record));
       UploadOutcome outcome =
           common.access().dryRun() ? upload.preview(request) : upload.run(request);
       tell(outcome, record.flatMap(FetchRecord::restored));
@@ -124,6 +125,21 @@ public final class CacheUpload {
     } catch (IOException e) {
       return failed(Trouble.of(e));
     }
+  }
+
+  private static UploadRequest.Neighbours neighbours(
+      OpenStores stores, Optional<FetchRecord> record) {
+    return new UploadRequest.Neighbours() {
+      @Override
+      public Store open(StoreReference reference) throws IOException {
+        return stores.of(reference);
+      }
+
+      @Override
+      public Optional<StoreReference> fetched() {
+        return record.flatMap(FetchRecord::restored).map(FetchRecord.Restored::reference);
+      }
+    };
   }
 
   /** A key, and what made it as far as that is known. */

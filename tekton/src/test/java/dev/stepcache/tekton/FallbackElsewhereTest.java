@@ -53,6 +53,10 @@ class FallbackElsewhereTest {
     return "oci://" + registry.host() + "/team/main:{{hash}}";
   }
 
+  private static String fork(RealRegistry registry) {
+    return "oci://" + registry.host() + "/fork/branch:{{hash}}";
+  }
+
   private static String branch(RealRegistry registry) {
     return "oci://" + registry.host() + "/team/branch:{{hash}}";
   }
@@ -119,6 +123,46 @@ class FallbackElsewhereTest {
           .hasSizeGreaterThan(bearer ? 4 : 3);
       assertThat(sent(registry, "DELETE")).isEmpty();
       expectBranch(registry);
+    }
+  }
+
+  private static List<String> mounted(RealRegistry registry) throws IOException {
+    return registry.requests().stream().filter(request -> request.contains("mount=")).toList();
+  }
+
+  /** The fetch's record says what it restored, and lies in the pod. */
+  @Test
+  void mountsFromAnotherNamespaceWhatThisPodRestored() throws IOException {
+    try (RealRegistry registry = RealRegistry.open(folder)) {
+      saveMain(registry);
+      Path workspace = workspace("branch");
+      OnePod pod = pod(registry, workspace).list("FALLBACK_KEYS", latest(registry));
+      assertThat(pod.fetch(fork(registry)).results()).containsEntry("matched", "latest");
+      noise(workspace.resolve("cache/new"), 77);
+
+      OnePod.Ran saved = pod.without("FALLBACK_KEYS").upload(fork(registry));
+
+      assertThat(saved.log()).containsPattern("\\(40\\d kB sent\\)");
+      assertThat(mounted(registry)).isNotEmpty().allMatch(post -> post.endsWith("&from=team/main"));
+    }
+  }
+
+  /** A file in a workspace that others write to must not choose whose layers are published. */
+  @Test
+  void takesNothingOverFromAnotherNamespaceThatOnlyTheWorkspaceNames() throws IOException {
+    try (RealRegistry registry = RealRegistry.open(folder)) {
+      saveMain(registry);
+      Path workspace = restoreIntoBranch(registry);
+      noise(workspace.resolve("cache/new"), 77);
+      int before = registry.requests().size();
+
+      OnePod.Ran saved = pod(registry, workspace).upload(fork(registry));
+
+      assertThat(saved.results()).containsEntry("uploaded", "true");
+      assertThat(saved.log()).doesNotContainPattern("\\(40\\d kB sent\\)");
+      assertThat(mounted(registry)).isEmpty();
+      assertThat(registry.requests().subList(before, registry.requests().size()))
+          .noneMatch(request -> request.contains("/team/main/"));
     }
   }
 

@@ -1,0 +1,16 @@
+package dev.stepcache.tree;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A tree cannot be restored here, since something is mounted where it has entries. */
+public final class MountPointException extends IOException {
+  MountPointException(Path point, String name) {
+    super(
+        "something is mounted at "
+            + FileNames.shown(point)
+            + ", in the cache path, where the image has '"
+            + FileNames.shown(name)
+            + "': nothing can be moved in there");
+  }
+}
