@@ -31,6 +31,13 @@ final class NewFileTime {
     return first;
   }
 
+  /** What time it is; the file is removed. */
+  static long now(OpenFolder folder, byte[] name) throws IOException {
+    long now = make(folder, name);
+    folder.remove(name);
+    return now;
+  }
+
   private static long make(OpenFolder folder, byte[] name) throws IOException {
     Deletion.of(folder, name);
     folder.create(name, READABLE).close();

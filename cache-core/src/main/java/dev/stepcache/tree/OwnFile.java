@@ -35,6 +35,13 @@ public final class OwnFile {
     }
   }
 
+  /** The ctime of a file made now in a folder of ours. */
+  static long now(Path ours) throws IOException {
+    try (OpenFolder folder = OpenFolder.of(ours)) {
+      return NewFileTime.now(folder, Staging.unused().getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
   /** Removes a file; nothing there is no error. */
   public static void remove(Path file) throws IOException {
     try (OpenFolder folder = folder(file)) {

@@ -228,7 +228,9 @@ public final class TreeScan {
     @Override
     public void entry(String component, Stat stat) {
       String name = name(component);
-      if (name.equals(CacheFolder.OURS) || leftOut.test(name, stat.isFolder())) {
+      if (name.equals(CacheFolder.OURS)
+          || component.startsWith(Undoing.SET_ASIDE)
+          || leftOut.test(name, stat.isFolder())) {
         return;
       }
       if (isMounted(name, stat)) {

@@ -30,7 +30,7 @@ final class Undoing implements AutoCloseable {
   private static final long TICK = 10_000_000;
 
   /** The name of what could be taken away only within its own folder. */
-  private static final String SET_ASIDE = ".stepcache-undone-";
+  static final String SET_ASIDE = ".stepcache-undone-";
 
   private final OpenFolder commit;
   private final OpenFolder undone;

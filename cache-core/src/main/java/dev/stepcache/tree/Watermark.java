@@ -1,8 +1,6 @@
 package dev.stepcache.tree;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** What time it is for a cache path's file system. */
@@ -24,12 +22,7 @@ public final class Watermark {
 
   private static Optional<Long> now(CacheFolder folder) {
     try {
-      Path file = Files.createTempFile(folder.ours(""), Staging.PREFIX, ".watermark");
-      try {
-        return Optional.of(Stat.ofPresent(file).ctime());
-      } finally {
-        Files.deleteIfExists(file);
-      }
+      return Optional.of(OwnFile.now(folder.path().resolve(CacheFolder.OURS)));
     } catch (IOException e) {
       return Optional.empty();
     }
