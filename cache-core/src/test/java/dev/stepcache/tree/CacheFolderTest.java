@@ -7,10 +7,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -185,12 +187,44 @@ class CacheFolderTest {
     assertThatThrownBy(() -> new CacheFolder(cache).holdAlone(Duration.ZERO))
         .isInstanceOf(NotDirectoryException.class);
     assertThat(outside).isEmptyDirectory();
+  }
 
-    Files.delete(cache.resolve(".stepcache"));
-    Files.createDirectory(cache.resolve(".stepcache"));
-    Files.createSymbolicLink(cache.resolve(".stepcache/lock"), outside.resolve("made"));
-    assertThatThrownBy(() -> new CacheFolder(cache).holdAlone(Duration.ZERO))
-        .isInstanceOf(IOException.class);
-    assertThat(outside).isEmptyDirectory();
+  @Test
+  void replacesALockThatIsALinkOrAFifo() throws Exception {
+    Path elsewhere = Files.writeString(folder.resolve("elsewhere"), "mine");
+    for (String kind : List.of("link", "fifo", "folder")) {
+      Path cache = Files.createDirectories(folder.resolve(kind));
+      Path lock = Files.createDirectory(cache.resolve(".stepcache")).resolve("lock");
+      switch (kind) {
+        case "link" -> Files.createSymbolicLink(lock, elsewhere);
+        case "folder" -> Files.createDirectory(lock);
+        default ->
+            assertThat(new ProcessBuilder("mkfifo", lock.toString()).start().waitFor()).isZero();
+      }
+
+      new CacheFolder(cache).holdShared(Duration.ZERO).close();
+      new CacheFolder(cache).holdAlone(Duration.ZERO).close();
+
+      assertThat(Files.isRegularFile(lock, LinkOption.NOFOLLOW_LINKS)).isTrue();
+    }
+    assertThat(elsewhere).hasContent("mine");
+  }
+
+  @Test
+  void refusesToReadWhereOurFolderIsALinkOrAFile() throws Exception {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    for (String kind : List.of("link", "file")) {
+      Path cache = Files.createDirectories(folder.resolve(kind));
+      Path ours = cache.resolve(".stepcache");
+      if (kind.equals("link")) {
+        Files.createSymbolicLink(ours, elsewhere);
+      } else {
+        Files.createFile(ours);
+      }
+
+      assertThatThrownBy(() -> new CacheFolder(cache).holdShared(Duration.ZERO))
+          .isInstanceOf(NotDirectoryException.class);
+    }
+    assertThat(elsewhere).isEmptyDirectory();
   }
 }

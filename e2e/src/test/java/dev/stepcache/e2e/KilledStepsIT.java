@@ -15,6 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -123,6 +124,54 @@ class KilledStepsIT {
       assertThat(TreeSnapshot.of(cachePath)).isEqualTo(whole);
       System.out.println(KILLS + " x " + signal + " of a fetch of " + took + ": " + ends);
       assertThat(ends.keySet()).anyMatch(end -> end.startsWith("as before"));
+    }
+  }
+
+  /** A fetch that dies in mid-commit, as for want of memory, and a task that goes on. */
+  @Test
+  void aBuildThatGoesOnAfterAKilledFetchLosesNothingAndIsNotSaved() throws Exception {
+    Path cachePath = folder.resolve("workspace/cache");
+    try (FakeRegistry registry = FakeRegistry.tls()) {
+      String image = "oci://" + registry.host() + "/ci/cache:";
+      Path newer = folder.resolve("newer");
+      Generation.fill(newer, "newer", FILES);
+      new LocalPod(folder.resolve("first"), newer).upload(image + "newer").await();
+      int torn = 0;
+      for (int kill = 0; torn < KILLS; kill++) {
+        assertThat(kill).isLessThan(20 * KILLS);
+        Generation.fill(cachePath, "older", FILES);
+        LocalPod pod = new LocalPod(folder.resolve("pod-" + kill), cachePath);
+        killedInCommit(
+            pod.fetch(image + "newer"), Signal.KILL, Duration.ofSeconds(1), kill % 10, cachePath);
+        if (!Files.exists(journal(cachePath))) {
+          continue;
+        }
+        torn++;
+        Path rewritten = cachePath.resolve("cache/00/000000-d");
+        Path own = cachePath.resolve("cache/01/own");
+        Path removed = cachePath.resolve("cache/02/000002-d");
+        Files.writeString(rewritten, "built");
+        Files.writeString(own, "built");
+        Files.delete(removed);
+        SortedMap<String, TreeSnapshot.Entry> built = TreeSnapshot.of(cachePath);
+
+        StepRun upload = pod.upload(image + "key-" + kill).await();
+
+        assertThat(upload.results())
+            .as(upload.log())
+            .containsEntry("reason", "interrupted")
+            .containsEntry("uploaded", "false");
+        assertThat(upload.exitCode()).isZero();
+        assertThat(TreeSnapshot.of(cachePath)).isEqualTo(built);
+        StepRun next = pod.fetch(image + "absent").await();
+        assertThat(next.results()).as(next.log()).containsEntry("reason", "miss");
+        assertThat(rewritten).hasContent("built");
+        assertThat(own).hasContent("built");
+        assertThat(removed).doesNotExist();
+        assertThat(cachePath.resolve("only-newer")).doesNotExist();
+        assertThat(pod.upload(image + "key-" + kill).await().results())
+            .containsEntry("reason", "saved");
+      }
     }
   }
 
