@@ -10,7 +10,6 @@ public enum Reason {
   HIT,
   FALLBACK,
   MISS,
-  PLATFORM,
   PATHS,
   DIGEST,
 
@@ -23,6 +22,8 @@ public enum Reason {
   UNREADABLE,
   TOO_LARGE,
 
+  PLATFORM,
+  NOT_A_CACHE,
   NEWER_FORMAT,
   BUSY,
   UNSHARED,
@@ -39,8 +40,7 @@ public enum Reason {
 
   /** With what a fetch may end. */
   public static final Set<Reason> OF_FETCH =
-      Collections.unmodifiableSet(
-          union(EnumSet.range(HIT, DIGEST), EnumSet.range(NEWER_FORMAT, DISK)));
+      Collections.unmodifiableSet(union(EnumSet.range(HIT, DIGEST), EnumSet.range(PLATFORM, DISK)));
 
   /** With what an upload may end. */
   public static final Set<Reason> OF_UPLOAD =

@@ -26,6 +26,7 @@ public record Trouble(Reason reason, String message) {
           case CorruptArchiveException e -> Reason.CORRUPT;
           case RefusedEntryException e -> Reason.CORRUPT;
           case LimitException e -> Reason.LIMIT;
+          case StillWrongException e -> Reason.CORRUPT;
           case CacheFolder.BusyException e -> Reason.BUSY;
           case InterruptedIOException e -> Reason.TIMEOUT;
           case ClosedByInterruptException e -> Reason.TIMEOUT;
