@@ -44,6 +44,15 @@ final class CacheTools {
         || isAnothersCache(reads, stored, document);
   }
 
+  /** Whether this is a manifest of something else than an image. */
+  static boolean isNoImage(StoredManifest stored) {
+    try {
+      return !Blobs.manifest(stored).config().mediaType().isImageConfig();
+    } catch (MalformedDocumentException e) {
+      return false;
+    }
+  }
+
   private static boolean isAnothersCache(
       VerifiedReads reads, StoredManifest stored, ObjectNode document) throws IOException {
     try {

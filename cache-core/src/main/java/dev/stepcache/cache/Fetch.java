@@ -5,7 +5,6 @@ import dev.stepcache.image.CacheImage;
 import dev.stepcache.image.CacheLayer;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
-import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.pack.HeldMemory;
@@ -108,7 +107,6 @@ public record Fetch(
       VerifiedReads reads = new VerifiedReads(candidate.store());
       Trouble trouble;
       boolean heals;
-      boolean isNoImage = false;
       try {
         stored = candidate.store().manifest(candidate.reference().selector());
         events.accept(
@@ -129,7 +127,6 @@ public record Fetch(
       } catch (IOException e) {
         trouble = Trouble.of(e);
         heals = heals(e);
-        isNoImage = e instanceof MalformedDocumentException;
         if (e instanceof StoreException.Corrupt corrupt) {
           corrupt.content().ifPresent(content -> reads.note(content, corrupt));
         }
@@ -141,7 +138,7 @@ public record Fetch(
         heals = false;
         trouble =
             new Trouble(
-                isNoImage ? Reason.NOT_A_CACHE : trouble.reason(),
+                CacheTools.isNoImage(stored.get()) ? Reason.NOT_A_CACHE : trouble.reason(),
                 candidate.reference() + " holds what no cache tool made: " + trouble.message());
       }
       findings = findings.and(reads.findings());

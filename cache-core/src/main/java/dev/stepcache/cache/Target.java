@@ -88,15 +88,7 @@ record Target(
       there = Optional.empty();
       broken = true;
     } catch (StoreException.Rejected | StoreException.Unreachable e) {
-      if (!answersOtherwise(e)) {
-        throw e;
-      }
-      events.accept(
-          new CacheEvent.Noticed(
-              "what lies under "
-                  + request.target()
-                  + " is not known, and the store answers otherwise, so the cache is saved: "
-                  + Trouble.of(e).message()));
+      sayThatItIsUnknown(e);
       there = Optional.empty();
       broken = true;
     }
@@ -105,6 +97,19 @@ record Target(
       return heals(Set.of());
     }
     return there.isEmpty() ? Found.replaced(doubtful) : judge(there.get(), doubtful);
+  }
+
+  /** Throws the trouble where the store answers for nothing else either. */
+  private void sayThatItIsUnknown(StoreException trouble) throws StoreException {
+    if (!answersOtherwise(trouble)) {
+      throw trouble;
+    }
+    events.accept(
+        new CacheEvent.Noticed(
+            "what lies under "
+                + request.target()
+                + " is not known, and the store answers otherwise, so the cache is saved: "
+                + Trouble.of(trouble).message()));
   }
 
   /** Whether a store answers that does not for one tag. */
@@ -137,6 +142,9 @@ record Target(
       }
       return stays(there, manifest).orElseGet(() -> Found.replaced(doubtful));
     } catch (StoreException.Corrupt e) {
+      return heals(Set.of());
+    } catch (StoreException.Rejected | StoreException.Unreachable e) {
+      sayThatItIsUnknown(e);
       return heals(Set.of());
     } catch (StoreException e) {
       throw e;

@@ -35,6 +35,9 @@ final class Refusal {
     return response.beginning(LARGEST, LONG_ENOUGH);
   }
 
+  /**
+   * @param body as far as it was read
+   */
   static StoreException of(
       String what, int status, byte[] body, boolean elsewhere, String account) {
     String message =

@@ -145,6 +145,17 @@ class UnknownImageTest extends OddTree {
     assertThat(fetch().reason()).isEqualTo(Reason.HIT);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {404, 451, 500, 503})
+  void isHealedWhereItsConfigCannotBeReadThoughNobodyFetchedIt(int status) throws IOException {
+    byte[] manifest = registry.manifest(REPOSITORY, Bench.KEY.hex()).orElseThrow();
+    Digest config = Manifest.parse(manifest, MediaType.OCI_MANIFEST).config().digest();
+    registry.always("GET", "/blobs/" + config, Fault.status(status));
+
+    assertThat(upload(UploadRequest.When.MISS).reason()).isEqualTo(Reason.SAVED);
+    assertThat(fetch().reason()).isEqualTo(Reason.HIT);
+  }
+
   @Test
   void isHealedWhereABlobAlwaysEndsBeforeTheEndThatIsStated() throws IOException {
     registry.always("GET", "/blobs/" + layer(), Fault.cut(1000));
