@@ -10,7 +10,6 @@ import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
-import dev.stepcache.oci.VerifyingInputStream;
 import dev.stepcache.pack.HeldMemory;
 import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.pack.LimitException;
@@ -48,46 +47,49 @@ final class Blobs {
         store
             .manifest(digest)
             .orElseThrow(() ->
-                new StoreException.Corrupt(
-                    "read " + store + ": the index names " + digest + ", which is not there",
-                    null));
+                new StoreException.Missing(
+                    "read " + store + ": the index names " + digest + ", which is not there"));
     return Optional.of(Manifest.parse(manifest.content(), manifest.mediaType()));
   }
 
+  /** An image of a store of which nothing was found yet. */
   static CacheImage image(Store store, Manifest manifest) throws IOException {
+    return image(new VerifiedReads(store), manifest);
+  }
+
+  static CacheImage image(VerifiedReads reads, Manifest manifest) throws IOException {
     Descriptor config = manifest.config();
     if (!config.mediaType().isImageConfig()) {
       throw new MalformedDocumentException(
           "manifest: its config is of type " + config.mediaType() + ", which is no image's");
     }
-    return CacheImage.of(
-        manifest, ImageConfig.parse(bytes(store, config, ImageConfig.LARGEST, "image config")));
+    return CacheImage.of(manifest, ImageConfig.parse(config(reads, config)));
   }
 
+  /** The document of an image's config. */
+  static byte[] config(VerifiedReads reads, Descriptor config) throws IOException {
+    if (config.size() > ImageConfig.LARGEST) {
+      throw LimitException.ofFormat("the image config has over " + ImageConfig.LARGEST + " bytes");
+    }
+    return reads.read(config, InputStream::readAllBytes);
+  }
+
+  /** The index of an image of a store of which nothing was found yet. */
   static IndexLayer index(Store store, CacheLayer layer, HeldMemory memory) throws IOException {
-    return index(store, layer.blob(), layer.compression(), memory);
+    return index(new VerifiedReads(store), layer, memory);
+  }
+
+  static IndexLayer index(VerifiedReads reads, CacheLayer layer, HeldMemory memory)
+      throws IOException {
+    return index(reads, layer.blob(), layer.compression(), memory);
   }
 
   static IndexLayer index(
-      Store store, Descriptor layer, LayerCompression compression, HeldMemory memory)
+      VerifiedReads reads, Descriptor layer, LayerCompression compression, HeldMemory memory)
       throws IOException {
     if (layer.size() > LARGEST_INDEX_LAYER) {
-      throw new LimitException("the index layer has over " + LARGEST_INDEX_LAYER + " bytes");
+      throw LimitException.ofFormat("the index layer has over " + LARGEST_INDEX_LAYER + " bytes");
     }
-    try (VerifyingInputStream blob = new VerifyingInputStream(store.blob(layer), layer)) {
-      IndexLayer index = IndexLayer.read(blob, compression, memory);
-      blob.drain();
-      return index;
-    }
-  }
-
-  private static byte[] bytes(Store store, Descriptor blob, int largest, String what)
-      throws IOException {
-    if (blob.size() > largest) {
-      throw new LimitException("the " + what + " has over " + largest + " bytes");
-    }
-    try (InputStream in = new VerifyingInputStream(store.blob(blob), blob)) {
-      return in.readAllBytes();
-    }
+    return reads.read(layer, blob -> IndexLayer.read(blob, compression, memory));
   }
 }

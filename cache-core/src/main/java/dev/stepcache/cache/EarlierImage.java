@@ -30,12 +30,14 @@ record EarlierImage(CacheImage image, TreeIndex index, Optional<StoreReference> 
    * The image of a digest; empty where it cannot be had, is none of ours, or holds other cache
    * paths.
    *
+   * @param reads of the target's store
    * @param lies where it was found
    * @param there what lies under the target
    * @param names of the cache paths
    */
   static Optional<EarlierImage> of(
       UploadRequest request,
+      VerifiedReads reads,
       Digest digest,
       Optional<StoreReference> lies,
       Optional<StoredManifest> there,
@@ -54,7 +56,7 @@ record EarlierImage(CacheImage image, TreeIndex index, Optional<StoreReference> 
       if (manifest.isEmpty() || CacheImage.format(manifest.get()) != CacheImage.FORMAT) {
         return Optional.empty();
       }
-      try (ImageAhead ahead = ImageAhead.of(store, manifest.get(), false)) {
+      try (ImageAhead ahead = ImageAhead.of(reads.of(store), manifest.get(), false)) {
         CacheImage image = ahead.image();
         IndexLayer index = ahead.index(image);
         return index.index().hasPaths(names)
@@ -76,7 +78,7 @@ record EarlierImage(CacheImage image, TreeIndex index, Optional<StoreReference> 
     int[] kept = placement.kept().stream().toArray();
     boolean[] lost = new boolean[image.content().size()];
     Workers.NumberedTask asking =
-        number -> lost[kept[number]] = !has(store, image.content().get(kept[number]).blob());
+        number -> lost[kept[number]] = isLost(store, image.content().get(kept[number]).blob());
     // A repository that mounts nothing says so once, and not to all who ask at the same time.
     int alone = source.isPresent() && kept.length > 0 ? 1 : 0;
     if (alone == 1) {
@@ -90,8 +92,11 @@ record EarlierImage(CacheImage image, TreeIndex index, Optional<StoreReference> 
     return numbers;
   }
 
-  private boolean has(Store store, Descriptor blob) throws IOException {
-    return (source.isPresent() && store.mount(blob, source.get())) || store.has(blob);
+  /** In its own repository an image has its layers, unless the store says otherwise. */
+  private boolean isLost(Store store, Descriptor blob) throws IOException {
+    return source.isPresent()
+        ? !store.mount(blob, source.get()) && !store.has(blob)
+        : store.lacks(blob);
   }
 
   List<PackedLayer> layers(BitSet kept) {

@@ -12,34 +12,52 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Why a key was missed: how its files differ from those behind the newest cache. */
-public final class Explanation {
-  private Explanation() {}
+/**
+ * Why a key was missed: how its files differ from those behind the newest cache.
+ *
+ * @param differences a line each, between what made the cache under {@code latest} and what made
+ *     this key. Empty where there is no such cache, or it cannot be read: this is a courtesy
+ * @param latestIsOurs whether {@code latest} was seen to hold nothing, or a cache of ours
+ * @param findings what was found broken on the way
+ */
+public record Explanation(
+    Optional<List<String>> differences, boolean latestIsOurs, Findings findings) {
 
-  /**
-   * The differences, a line each, between what made the cache under {@code latest} and what made
-   * this key. Empty where there is no such cache, or it cannot be read: this is a courtesy.
-   */
+  /** The differences alone. */
   public static Optional<List<String>> of(Store store, TagOrDigest latest, KeyRecipe recipe) {
+    return at(store, latest, recipe).differences();
+  }
+
+  /** Looks at {@code latest}. */
+  public static Explanation at(Store store, TagOrDigest latest, KeyRecipe recipe) {
+    VerifiedReads reads = new VerifiedReads(store);
+    boolean ours = false;
     try {
       Optional<StoredManifest> stored = store.manifest(latest);
       if (stored.isEmpty()) {
-        return Optional.empty();
+        return new Explanation(Optional.empty(), true, Findings.NONE);
       }
       Manifest manifest = Blobs.manifest(stored.get());
       int format = CacheImage.format(manifest);
-      if (format == 0 || format > CacheImage.FORMAT) {
-        return Optional.empty();
-      }
-      CacheImage image = Blobs.image(store, manifest);
-      if (image.index().isEmpty()) {
-        return Optional.empty();
-      }
-      return recipe(Blobs.index(store, image.index().get(), HeldMemory.ofHeap()))
-          .map(older -> older.differences(recipe));
+      ours = format > 0;
+      return new Explanation(
+          ours && format <= CacheImage.FORMAT
+              ? differences(reads, manifest, recipe)
+              : Optional.empty(),
+          ours,
+          Findings.NONE);
     } catch (IOException | IllegalArgumentException e) {
-      return Optional.empty();
+      return new Explanation(Optional.empty(), ours, reads.findings());
     }
+  }
+
+  private static Optional<List<String>> differences(
+      VerifiedReads reads, Manifest manifest, KeyRecipe recipe) throws IOException {
+    CacheImage image = Blobs.image(reads, manifest);
+    return image.index().isEmpty()
+        ? Optional.empty()
+        : recipe(Blobs.index(reads, image.index().get(), HeldMemory.ofHeap()))
+            .map(older -> older.differences(recipe));
   }
 
   /** What made the key of an image; empty where it does not say, or in no way that is known. */

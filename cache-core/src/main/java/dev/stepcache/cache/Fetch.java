@@ -3,10 +3,10 @@ package dev.stepcache.cache;
 import dev.stepcache.cache.CacheEvent.Direction;
 import dev.stepcache.image.CacheImage;
 import dev.stepcache.image.CacheLayer;
+import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
-import dev.stepcache.oci.VerifyingInputStream;
 import dev.stepcache.pack.HeldMemory;
 import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.pack.LayerUnpacker;
@@ -17,6 +17,7 @@ import dev.stepcache.pack.RestoredIndex;
 import dev.stepcache.pack.RestoredNames;
 import dev.stepcache.pack.UnpackLimits;
 import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.tree.CacheFolder;
@@ -32,6 +33,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -80,6 +82,10 @@ public record Fetch(
               Reason.UNREACHABLE,
               Reason.THROTTLED));
 
+  /** After these nobody could restore the image, of those who ask as this step does. */
+  private static final Set<Reason> HEALING =
+      Collections.unmodifiableSet(EnumSet.of(Reason.CORRUPT, Reason.MOUNT));
+
   /** Restores whatever is found first. */
   public FetchOutcome run(List<Candidate> candidates) {
     return run(new FetchRequest(candidates, Optional.empty(), false, false));
@@ -94,9 +100,10 @@ public record Fetch(
       // First, since a miss never takes the lock.
       recover(request);
     } catch (IOException e) {
-      return FetchOutcome.notRestored(Trouble.of(e), Optional.empty());
+      return FetchOutcome.notRestored(Trouble.of(e), Optional.empty(), Findings.NONE);
     }
     Optional<Digest> broken = Optional.empty();
+    Findings findings = Findings.NONE;
     Optional<Trouble> first = Optional.empty();
     Set<Store> lost = new HashSet<>();
     for (Candidate candidate : request.candidates()) {
@@ -104,7 +111,9 @@ public record Fetch(
         continue;
       }
       Optional<StoredManifest> stored = Optional.empty();
+      VerifiedReads reads = new VerifiedReads(candidate.store());
       Trouble trouble;
+      boolean heals;
       try {
         stored = candidate.store().manifest(candidate.reference().selector());
         events.accept(
@@ -112,18 +121,37 @@ public record Fetch(
         if (stored.isEmpty()) {
           continue;
         }
-        FetchOutcome outcome = restore(request, candidate, stored.get());
+        FetchOutcome outcome = restore(request, candidate, reads, stored.get());
         return new FetchOutcome(
-            outcome.reason(), first.map(Trouble::toString).orElse(""), outcome.restored(), broken);
+            outcome.reason(),
+            first.map(Trouble::toString).orElse(""),
+            outcome.restored(),
+            broken,
+            findings);
       } catch (NotForUs e) {
         trouble = e.trouble();
+        heals = trouble.reason() == Reason.PATHS;
       } catch (IOException e) {
         trouble = Trouble.of(e);
+        heals = heals(e);
+        if (e instanceof StoreException.Corrupt corrupt) {
+          corrupt.content().ifPresent(content -> reads.note(content, corrupt));
+        }
       } catch (IllegalNameException e) {
         trouble = Trouble.of(e);
+        heals = true;
       }
-      first = first.or(() -> Optional.of(trouble));
-      if (candidate.exact() && heals(trouble)) {
+      if (heals && stored.isPresent() && !mayReplace(reads, stored.get())) {
+        heals = false;
+        trouble =
+            new Trouble(
+                CacheTools.isNoImage(stored.get()) ? Reason.NOT_A_CACHE : trouble.reason(),
+                candidate.reference() + " holds what no cache tool made: " + trouble.message());
+      }
+      findings = findings.and(reads.findings());
+      Trouble found = trouble;
+      first = first.or(() -> Optional.of(found));
+      if (candidate.exact() && heals) {
         broken = stored.map(StoredManifest::digest);
       }
       if (FINAL.contains(trouble.reason())) {
@@ -135,15 +163,15 @@ public record Fetch(
     }
     return FetchOutcome.notRestored(
         first.orElseGet(() -> new Trouble(Reason.MISS, "nothing is stored under this key yet")),
-        broken);
+        broken,
+        findings);
   }
 
-  /** Whether no later fetch could restore the image either, so that an upload may replace it. */
-  private static boolean heals(Trouble trouble) {
-    return trouble.reason() == Reason.CORRUPT
-        || trouble.reason() == Reason.LIMIT
-        || trouble.reason() == Reason.PATHS
-        || trouble.reason() == Reason.MOUNT;
+  /** Whether nobody could restore the image, so that an upload may replace it. */
+  private static boolean heals(IOException failure) {
+    return failure instanceof LimitException limit
+        ? limit.isEverywhere()
+        : HEALING.contains(Trouble.of(failure).reason());
   }
 
   private void recover(FetchRequest request) throws IOException {
@@ -201,7 +229,17 @@ public record Fetch(
     }
   }
 
-  private FetchOutcome restore(FetchRequest request, Candidate candidate, StoredManifest stored)
+  private static boolean mayReplace(VerifiedReads reads, StoredManifest stored) {
+    try {
+      return CacheTools.mayReplace(reads, stored);
+    } catch (IOException e) {
+      // It may be a cache, and the upload asks again.
+      return true;
+    }
+  }
+
+  private FetchOutcome restore(
+      FetchRequest request, Candidate candidate, VerifiedReads reads, StoredManifest stored)
       throws IOException {
     Store store = candidate.store();
     if (request.expected().isPresent() && !request.expected().get().equals(stored.digest())) {
@@ -224,14 +262,31 @@ public record Fetch(
           Reason.NEWER_FORMAT,
           "the image has format " + format + ", this version reads up to " + CacheImage.FORMAT);
     }
-    try (ImageAhead ahead = ImageAhead.of(store, manifest, !request.looksOnly())) {
-      return restore(request, candidate, stored, manifest, ahead);
+    try (ImageAhead ahead = ImageAhead.of(reads, manifest, !request.looksOnly())) {
+      return restore(request, candidate, reads, stored, manifest, ahead);
+    } catch (IOException | IllegalNameException e) {
+      readRest(reads, manifest);
+      throw e;
+    }
+  }
+
+  /** One broken blob seldom comes alone, and the next upload is to heal all of them. */
+  private static void readRest(VerifiedReads reads, Manifest manifest) {
+    try {
+      if (!reads.findings().wrong().isEmpty() && !CacheImage.promised(manifest).isEmpty()) {
+        List<Descriptor> blobs = new ArrayList<>(manifest.layers());
+        blobs.add(manifest.config());
+        reads.readRest(blobs);
+      }
+    } catch (IOException e) {
+      // The first trouble is the one to tell.
     }
   }
 
   private FetchOutcome restore(
       FetchRequest request,
       Candidate candidate,
+      VerifiedReads reads,
       StoredManifest stored,
       Manifest manifest,
       ImageAhead ahead)
@@ -258,7 +313,7 @@ public record Fetch(
     AtomicLong bytes = new AtomicLong();
     if (!request.looksOnly()) {
       restore(
-          candidate.store(),
+          reads,
           image,
           index,
           ahead,
@@ -280,7 +335,8 @@ public record Fetch(
         candidate.exact() ? Reason.HIT : Reason.FALLBACK,
         "",
         Optional.of(restored),
-        Optional.empty());
+        Optional.empty(),
+        Findings.NONE);
   }
 
   private static NotForUs otherPaths(List<String> held, List<String> asked) {
@@ -297,7 +353,7 @@ public record Fetch(
   }
 
   private void restore(
-      Store store,
+      VerifiedReads reads,
       CacheImage image,
       Optional<IndexLayer> index,
       ImageAhead ahead,
@@ -335,8 +391,8 @@ public record Fetch(
             staging.folder(entry.name(), entry.mode(), entry.mtime());
           }
         } else {
-          refuseBombs(store, image, new UnpackLimits(largest, memory));
-          foreign(store, image, unpacker);
+          refuseBombs(reads, image, new UnpackLimits(largest, memory));
+          foreign(reads, image, unpacker);
         }
         Committed done = change(staging::commit, true);
         committed = true;
@@ -386,28 +442,33 @@ public record Fetch(
    * No index says how much another tool's layers hold. Those that are small, and could yet hold
    * more than is allowed, are read twice: once to count, before a byte is written.
    */
-  private void refuseBombs(Store store, CacheImage image, UnpackLimits limits) throws IOException {
+  private void refuseBombs(VerifiedReads reads, CacheImage image, UnpackLimits limits)
+      throws IOException {
     long size = image.content().stream().mapToLong(layer -> layer.blob().size()).sum();
     if (size > LARGEST_BOMB || size < largest / MOST_PER_BYTE) {
       return;
     }
     for (CacheLayer layer : image.content()) {
-      try (VerifyingInputStream blob =
-          new VerifyingInputStream(store.blob(layer.blob()), layer.blob())) {
-        LayerUnpacker.count(blob, layer.compression(), limits);
-        blob.drain();
-      }
+      boolean _ =
+          reads.read(
+              layer.blob(),
+              blob -> {
+                LayerUnpacker.count(blob, layer.compression(), limits);
+                return true;
+              });
     }
   }
 
-  private static void foreign(Store store, CacheImage image, LayerUnpacker unpacker)
+  private static void foreign(VerifiedReads reads, CacheImage image, LayerUnpacker unpacker)
       throws IOException {
     for (CacheLayer layer : image.content()) {
-      try (VerifyingInputStream blob =
-          new VerifyingInputStream(store.blob(layer.blob()), layer.blob())) {
-        unpacker.foreign(blob, layer.compression());
-        blob.drain();
-      }
+      boolean _ =
+          reads.read(
+              layer.blob(),
+              blob -> {
+                unpacker.foreign(blob, layer.compression());
+                return true;
+              });
     }
   }
 

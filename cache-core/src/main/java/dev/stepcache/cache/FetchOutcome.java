@@ -12,9 +12,14 @@ import java.util.Optional;
  *     in a place that comes before it
  * @param restored what now lies in the cache path, or would if the request did not only look
  * @param broken the digest of an image that is there under the key and could not be restored
+ * @param findings what was found broken on the way, of any image that was looked at
  */
 public record FetchOutcome(
-    Reason reason, String message, Optional<Restored> restored, Optional<Digest> broken) {
+    Reason reason,
+    String message,
+    Optional<Restored> restored,
+    Optional<Digest> broken,
+    Findings findings) {
 
   public FetchOutcome {
     if (!Reason.OF_FETCH.contains(reason)
@@ -39,7 +44,18 @@ public record FetchOutcome(
       long transferred,
       Optional<KeyRecipe> recipe) {}
 
-  static FetchOutcome notRestored(Trouble trouble, Optional<Digest> broken) {
-    return new FetchOutcome(trouble.reason(), trouble.message(), Optional.empty(), broken);
+  /** The outcome where nothing was even looked for. */
+  public static FetchOutcome of(Trouble trouble) {
+    return notRestored(trouble, Optional.empty(), Findings.NONE);
+  }
+
+  /** The same outcome, where somebody who looked on found more. */
+  public FetchOutcome with(Findings more) {
+    return new FetchOutcome(reason, message, restored, broken, findings.and(more));
+  }
+
+  static FetchOutcome notRestored(Trouble trouble, Optional<Digest> broken, Findings findings) {
+    return new FetchOutcome(
+        trouble.reason(), trouble.message(), Optional.empty(), broken, findings);
   }
 }

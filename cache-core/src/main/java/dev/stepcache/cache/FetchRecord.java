@@ -1,6 +1,7 @@
 package dev.stepcache.cache;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyRecipe;
@@ -13,11 +14,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a fetch leaves for the upload of the same pod (docs/format.md, the record). A hint: missing
@@ -28,16 +33,36 @@ import java.util.Optional;
  * @param reason how it ended
  * @param restored what it restored: what an upload builds on
  * @param broken an image under the key that it could not restore
+ * @param findings what it found broken, of whatever image
+ * @param latestIsOurs whether it saw that {@code latest} holds nothing, or a cache
  */
 public record FetchRecord(
     Optional<CacheKey> key,
     Optional<KeyRecipe> recipe,
     Reason reason,
     Optional<Restored> restored,
-    Optional<Digest> broken) {
+    Optional<Digest> broken,
+    Findings findings,
+    boolean latestIsOurs) {
   private static final int LARGEST = 64 << 20;
   private static final int VERSION = 1;
   private static final int OPEN_TO_ALL = 0666;
+
+  /** A pod has a step for each; more were left by nobody that is known. */
+  private static final int MOST_RECORDS = 100;
+
+  private static final String FOLDER = ".stepcache";
+  private static final String SUFFIX = ".json";
+
+  /** The record of a fetch that found nothing broken and did not look at {@code latest}. */
+  public FetchRecord(
+      Optional<CacheKey> key,
+      Optional<KeyRecipe> recipe,
+      Reason reason,
+      Optional<Restored> restored,
+      Optional<Digest> broken) {
+    this(key, recipe, reason, restored, broken, Findings.NONE, false);
+  }
 
   /**
    * An image that was restored.
@@ -61,11 +86,33 @@ public record FetchRecord(
    */
   public static Path file(Path shared, String template, String cachePaths) {
     String name = Digest.of((template + '\0' + cachePaths).getBytes(StandardCharsets.UTF_8)).hex();
-    return shared.resolve(".stepcache").resolve(name + ".json");
+    return shared.resolve(FOLDER).resolve(name + SUFFIX);
   }
 
-  /** Writes the record whole or not at all, readable and replaceable for any user. */
+  /** What the fetches of a pod found broken, of whatever template and cache path. */
+  public static Findings findings(Path shared) {
+    Findings all = Findings.NONE;
+    int records = 0;
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(shared.resolve(FOLDER), "*" + SUFFIX)) {
+      for (Path file : files) {
+        if (++records > MOST_RECORDS) {
+          return all;
+        }
+        all = all.and(read(file).map(FetchRecord::findings).orElse(Findings.NONE));
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // A hint: what is not known is found broken again.
+    }
+    return all;
+  }
+
+  /**
+   * Writes the record whole or not at all, readable and replaceable for any user. What an earlier
+   * fetch found broken stays in it.
+   */
   public void write(Path file) throws IOException {
+    Findings all = findings.and(read(file).map(FetchRecord::findings).orElse(Findings.NONE));
     ObjectNode root = Json.object();
     root.put("version", VERSION);
     key.ifPresent(value -> root.put("key", value.hex()));
@@ -77,6 +124,11 @@ public record FetchRecord(
       root.put("bytes", value.bytes());
     });
     broken.ifPresent(value -> root.put("broken", value.toString()));
+    put(root, "wrong", all.wrong());
+    put(root, "unread", all.unread());
+    if (latestIsOurs) {
+      root.put("latest", true);
+    }
     Path folder = file.toAbsolutePath().getParent();
     if (folder != null && !Files.isDirectory(folder)) {
       Files.createDirectories(folder);
@@ -116,7 +168,22 @@ public record FetchRecord(
                             StoreReference.parse(reference),
                             Digest.parse(digest),
                             root.path("bytes").asLong()))),
-        text(root, "broken").map(Digest::parse));
+        text(root, "broken").map(Digest::parse),
+        new Findings(digests(root, "wrong"), digests(root, "unread")),
+        root.path("latest").asBoolean());
+  }
+
+  private static void put(ObjectNode root, String name, Set<Digest> digests) {
+    if (!digests.isEmpty()) {
+      ArrayNode array = root.putArray(name);
+      digests.stream().sorted().forEach(digest -> array.add(digest.toString()));
+    }
+  }
+
+  private static Set<Digest> digests(JsonNode root, String name) {
+    Set<Digest> digests = new HashSet<>();
+    root.path(name).forEach(node -> digests.add(Digest.parse(node.asText())));
+    return digests;
   }
 
   private static Optional<String> text(JsonNode root, String name) {

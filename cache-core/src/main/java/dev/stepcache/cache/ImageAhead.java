@@ -7,7 +7,6 @@ import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.pack.HeldMemory;
 import dev.stepcache.pack.IndexLayer;
-import dev.stepcache.store.Store;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -18,15 +17,15 @@ import java.util.Optional;
  * which order, is as if one were read after the other. Closing it ends what is under way.
  */
 final class ImageAhead implements AutoCloseable {
-  private final Store store;
+  private final VerifiedReads reads;
   private final Manifest manifest;
   private final HeldMemory memory = HeldMemory.ofHeap();
   private final Workers.Running reading = new Workers.Running(1);
   private final Optional<ReadAhead> content;
   private volatile Optional<IndexLayer> index = Optional.empty();
 
-  private ImageAhead(Store store, Manifest manifest, Optional<ReadAhead> content) {
-    this.store = store;
+  private ImageAhead(VerifiedReads reads, Manifest manifest, Optional<ReadAhead> content) {
+    this.reads = reads;
     this.manifest = manifest;
     this.content = content;
   }
@@ -37,27 +36,27 @@ final class ImageAhead implements AutoCloseable {
    *
    * @param content whether more than config and index is read
    */
-  static ImageAhead of(Store store, Manifest manifest, boolean content)
+  static ImageAhead of(VerifiedReads reads, Manifest manifest, boolean content)
       throws MalformedDocumentException {
     List<Descriptor> layers = CacheImage.promised(manifest);
     if (layers.isEmpty()) {
-      return new ImageAhead(store, manifest, Optional.empty());
+      return new ImageAhead(reads, manifest, Optional.empty());
     }
     Descriptor last = layers.getLast();
     LayerCompression compression = last.mediaType().layerCompression().orElseThrow();
     ImageAhead ahead =
         new ImageAhead(
-            store,
+            reads,
             manifest,
             content
                 ? Optional.of(
                     ReadAhead.begin(
-                        store,
+                        reads,
                         layers.subList(0, layers.size() - 1),
                         Runtime.getRuntime().maxMemory()))
                 : Optional.empty());
     ahead.reading.begin(
-        () -> ahead.index = Optional.of(Blobs.index(store, last, compression, ahead.memory)));
+        () -> ahead.index = Optional.of(Blobs.index(reads, last, compression, ahead.memory)));
     return ahead;
   }
 
@@ -67,7 +66,7 @@ final class ImageAhead implements AutoCloseable {
   }
 
   CacheImage image() throws IOException {
-    return Blobs.image(store, manifest);
+    return Blobs.image(reads, manifest);
   }
 
   /** The index of an image that has one, held to be its own. */

@@ -1,7 +1,6 @@
 package dev.stepcache.cache;
 
 import dev.stepcache.oci.Descriptor;
-import dev.stepcache.oci.VerifyingInputStream;
 import dev.stepcache.store.Store;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +37,7 @@ final class ReadAhead implements AutoCloseable {
   /** A layer that takes more than this part of the heap is streamed. */
   private static final int LARGEST_SHARE = 9;
 
-  private final Store store;
+  private final VerifiedReads reads;
   private final List<Descriptor> blobs;
   private final long heap;
   private final long certain;
@@ -59,8 +58,8 @@ final class ReadAhead implements AutoCloseable {
     void unpack(int number, InputStream blob) throws IOException;
   }
 
-  private ReadAhead(Store store, List<Descriptor> blobs, long heap) {
-    this.store = store;
+  private ReadAhead(VerifiedReads reads, List<Descriptor> blobs, long heap) {
+    this.reads = reads;
     this.blobs = blobs;
     this.heap = heap;
     this.certain = Math.min(MOST, heap / CERTAIN_SHARE);
@@ -68,13 +67,18 @@ final class ReadAhead implements AutoCloseable {
     this.workers = new Workers.Running(READERS + Workers.count());
   }
 
+  /** Begins to read from a store of which nothing was found yet. */
+  static ReadAhead begin(Store store, List<Descriptor> blobs, long heap) {
+    return begin(new VerifiedReads(store), blobs, heap);
+  }
+
   /**
    * Begins to read.
    *
    * @param heap how many bytes there are in all
    */
-  static ReadAhead begin(Store store, List<Descriptor> blobs, long heap) {
-    ReadAhead ahead = new ReadAhead(store, blobs, heap);
+  static ReadAhead begin(VerifiedReads reads, List<Descriptor> blobs, long heap) {
+    ReadAhead ahead = new ReadAhead(reads, blobs, heap);
     for (int reader = 0; reader < Math.min(READERS, blobs.size()); reader++) {
       ahead.workers.begin(ahead::read);
     }
@@ -126,18 +130,23 @@ final class ReadAhead implements AutoCloseable {
 
   private void read(Descriptor blob, List<byte[]> pieces) throws IOException, InterruptedException {
     connections.acquire();
-    try (VerifyingInputStream in = new VerifyingInputStream(store.blob(blob), blob)) {
-      for (int piece = 0; piece < pieces.size(); piece++) {
-        // A connection hears no interrupt.
-        if (Thread.currentThread().isInterrupted()) {
-          throw interrupted();
-        }
-        in.readNBytes(pieces.get(piece), 0, BlobMemory.length(piece, blob.size()));
-      }
-      in.drain();
+    try {
+      boolean _ = reads.read(blob, in -> filled(in, blob, pieces));
     } finally {
       connections.release();
     }
+  }
+
+  private static boolean filled(InputStream in, Descriptor blob, List<byte[]> pieces)
+      throws IOException {
+    for (int piece = 0; piece < pieces.size(); piece++) {
+      // A connection hears no interrupt.
+      if (Thread.currentThread().isInterrupted()) {
+        throw interrupted();
+      }
+      in.readNBytes(pieces.get(piece), 0, BlobMemory.length(piece, blob.size()));
+    }
+    return true;
   }
 
   private void unpack(Unpacking unpacking) throws IOException {
@@ -161,9 +170,14 @@ final class ReadAhead implements AutoCloseable {
   private void stream(int number, Descriptor blob, Unpacking unpacking)
       throws IOException, InterruptedException {
     connections.acquire();
-    try (VerifyingInputStream in = new VerifyingInputStream(store.blob(blob), blob)) {
-      unpacking.unpack(number, in);
-      in.drain();
+    try {
+      boolean _ =
+          reads.read(
+              blob,
+              in -> {
+                unpacking.unpack(number, in);
+                return true;
+              });
     } finally {
       connections.release();
     }

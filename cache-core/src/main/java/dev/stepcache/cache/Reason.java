@@ -10,7 +10,6 @@ public enum Reason {
   HIT,
   FALLBACK,
   MISS,
-  PLATFORM,
   PATHS,
   MOUNT,
   DIGEST,
@@ -24,6 +23,8 @@ public enum Reason {
   UNREADABLE,
   TOO_LARGE,
 
+  PLATFORM,
+  NOT_A_CACHE,
   NEWER_FORMAT,
   BUSY,
   INTERRUPTED,
@@ -41,8 +42,7 @@ public enum Reason {
 
   /** With what a fetch may end. */
   public static final Set<Reason> OF_FETCH =
-      Collections.unmodifiableSet(
-          union(EnumSet.range(HIT, DIGEST), EnumSet.range(NEWER_FORMAT, DISK)));
+      Collections.unmodifiableSet(union(EnumSet.range(HIT, DIGEST), EnumSet.range(PLATFORM, DISK)));
 
   /** With what an upload may end. */
   public static final Set<Reason> OF_UPLOAD =

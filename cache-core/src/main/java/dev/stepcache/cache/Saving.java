@@ -19,6 +19,7 @@ import dev.stepcache.pack.SavedIndex;
 import dev.stepcache.pack.TreeIndex;
 import dev.stepcache.pack.TreeIndexes;
 import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.tree.CacheFolder;
 import dev.stepcache.tree.Ctimes;
@@ -38,7 +39,7 @@ import java.util.function.Consumer;
 /**
  * One try to save a tree that was scanned.
  *
- * @param there what is stored under the tag, and is good enough to stay
+ * @param found what is stored under the tag
  * @param watermark taken before the scan; empty where no local index can be left
  * @param ctimes what those of the tree tell
  */
@@ -46,8 +47,8 @@ record Saving(
     CacheFolder folder,
     Platform platform,
     Consumer<CacheEvent> events,
-    UploadRequest request,
-    Optional<StoredManifest> there,
+    Target target,
+    Target.Found found,
     Tree scanned,
     Optional<Long> watermark,
     Ctimes ctimes) {
@@ -64,7 +65,21 @@ record Saving(
     }
   }
 
+  private UploadRequest request() {
+    return target.request();
+  }
+
   private UploadOutcome run(Optional<LocalIndex> local) throws IOException {
+    Optional<StoredManifest> there = found.good();
+    if (request().when() == UploadRequest.When.CHANGED
+        && there.isPresent()
+        && local.filter(index -> index.image().equals(there.get().digest())).isEmpty()) {
+      // Nobody restored it here, so nobody knows yet what it is for.
+      Optional<UploadOutcome> other = target.ofAnotherPlatform(there.get());
+      if (other.isPresent()) {
+        return other.get();
+      }
+    }
     Optional<Placement> known = local.flatMap(index -> Placement.of(index, scanned, ctimes));
     if (known.isEmpty()) {
       return save(Placement.nowhere(scanned), Optional.empty(), Optional.empty());
@@ -76,10 +91,11 @@ record Saving(
       return unchanged(image, "nothing in the cache path was touched since it was restored");
     }
     Optional<EarlierImage> base =
-        request.broken().equals(Optional.of(image))
+        request().broken().equals(Optional.of(image))
             ? Optional.empty()
             : EarlierImage.of(
-                    request,
+                    request(),
+                    target.reads(),
                     image,
                     ImagePlace.read(folder, image),
                     there,
@@ -92,12 +108,12 @@ record Saving(
     }
     settle(placement);
     if (isThere
-        && request.when() == UploadRequest.When.CHANGED
+        && request().when() == UploadRequest.When.CHANGED
         && placement.hasSameContent()
         && TreeIndexes.newest(scanned) - base.get().newest() < DAY) {
       return unchanged(image, "the cache path has the content that it was restored with");
     }
-    BitSet lost = base.get().lost(request.store(), placement);
+    BitSet lost = base.get().lost(request().store(), placement);
     lost.or(placement.unhidable());
     placement.giveUp(
         new Repacking(placement.candidates(base.get().blobs()), LayerPlan.target(scanned))
@@ -106,7 +122,7 @@ record Saving(
   }
 
   private boolean isThere(Digest image) {
-    return there.filter(stored -> stored.digest().equals(image)).isPresent();
+    return found.good().filter(stored -> stored.digest().equals(image)).isPresent();
   }
 
   private UploadOutcome unchanged(Digest image, String why) {
@@ -115,13 +131,13 @@ record Saving(
         why,
         Optional.of(
             new UploadOutcome.Saved(
-                request.target(), image, scanned.entries().size(), scanned.bytes(), 0, 0, 0)));
+                request().target(), image, scanned.entries().size(), scanned.bytes(), 0, 0, 0)));
   }
 
   /** Reads what may have been touched. */
   private void settle(Placement placement) throws IOException {
     try (LayerPacker reader =
-        new LayerPacker(scanned.roots(), request.compression(), IdleCores.NONE, count -> {})) {
+        new LayerPacker(scanned.roots(), request().compression(), IdleCores.NONE, count -> {})) {
       Workers.runEach(
           placement.doubtful(),
           number -> placement.settle(number, reader.sum(placement.doubtful(number))));
@@ -132,12 +148,12 @@ record Saving(
   private UploadOutcome save(
       Placement placement, Optional<EarlierImage> base, Optional<LocalIndex> local)
       throws IOException {
-    if (there.isPresent()) {
+    if (found.good().isPresent()) {
       // Where nothing is there, this was asked before the scan. Here there may have been nothing to
       // save; a right that is missing ends it before anything is packed.
-      request.store().readiness();
+      request().store().readiness();
     }
-    try (Spool spool = Spool.of(folder, request.spare(), packers())) {
+    try (Spool spool = Spool.of(folder, request().spare(), packers())) {
       return save(placement, base, local, spool);
     }
   }
@@ -145,7 +161,7 @@ record Saving(
   private UploadOutcome save(
       Placement placement, Optional<EarlierImage> base, Optional<LocalIndex> local, Spool spool)
       throws IOException {
-    Store store = request.store();
+    Store store = request().store();
     BitSet kept = placement.kept();
     List<LayerPlan> plans = placement.plans();
     List<PackedLayer> packed = pack(plans, spool);
@@ -155,34 +171,28 @@ record Saving(
     IndexLayer indexLayer =
         new IndexLayer(
             TreeIndexes.of(placement, old, kept, plans, packed),
-            request.recipe().map(KeyRecipe::toText),
+            request().recipe().map(KeyRecipe::toText),
             placement.whiteouts());
     Set<String> emptyFolders = TreeIndexes.emptyFolders(tree);
     PackedLayer index = spool.store(store, out -> indexLayer.pack(emptyFolders, out));
     List<PackedLayer> content = new ArrayList<>();
     base.ifPresent(image -> content.addAll(image.layers(kept)));
     content.addAll(packed);
-    CacheImage.Documents image =
-        CacheImage.write(platform, created(tree), content, index, request.key());
-    if (!store.has(image.configDescriptor())) {
-      store.upload(image.configDescriptor(), () -> new ByteArrayInputStream(image.config()));
-      spool.sent().addAndGet(image.config().length);
+    byte[] manifest = manifest(content, index, created(tree), spool);
+    boolean unchanged = isThere(Digest.of(manifest)) && spool.sent().get() == 0;
+    if (!unchanged) {
+      manifest = put(store, manifest);
     }
-    Digest digest = Digest.of(image.manifest());
+    Digest digest = Digest.of(manifest);
     UploadOutcome.Saved saved =
         new UploadOutcome.Saved(
-            request.target(),
+            request().target(),
             digest,
             tree.entries().size(),
             tree.bytes(),
             content.size(),
             spool.sent().get(),
             content.stream().mapToLong(layer -> layer.blob().size()).sum() + index.blob().size());
-    boolean unchanged = isThere(digest) && saved.sent() == 0;
-    if (!unchanged) {
-      store.put(request.tag(), MediaType.OCI_MANIFEST, image.manifest());
-      request.latest().ifPresent(tag -> pointLatest(store, tag, image.manifest()));
-    }
     leaveIndex(new SavedIndex(placement, local, kept, plans, packed), digest);
     return unchanged
         ? new UploadOutcome(
@@ -190,6 +200,64 @@ record Saving(
             "the cache path is what is stored under this key already",
             Optional.of(saved))
         : new UploadOutcome(Reason.SAVED, "", Optional.of(saved));
+  }
+
+  /** Writes the image's documents, and sees to it that the store has the config. */
+  private byte[] manifest(
+      List<PackedLayer> content, PackedLayer index, Instant created, Spool spool)
+      throws IOException {
+    for (int blanks = 0; ; blanks++) {
+      CacheImage.Documents image =
+          CacheImage.write(platform, created, content, index, request().key(), blanks);
+      try {
+        spool.send(
+            request().store(),
+            image.configDescriptor(),
+            () -> new ByteArrayInputStream(image.config()));
+        return image.manifest();
+      } catch (StillWrongException e) {
+        if (blanks >= StillWrongException.MOST) {
+          throw e;
+        }
+        e.replacedBy(
+            CacheImage.write(platform, created, content, index, request().key(), blanks + 1)
+                .configDescriptor());
+      }
+    }
+  }
+
+  /**
+   * Puts the manifest under the tag, and then under {@code latest}. Where something was found
+   * broken it is read back: a store may keep a manifest that it has, wrong as it is.
+   *
+   * @return what was put
+   */
+  private byte[] put(Store store, byte[] manifest) throws IOException {
+    byte[] put = manifest;
+    for (int blanks = 1; ; blanks++) {
+      store.put(request().tag(), MediaType.OCI_MANIFEST, put);
+      if (!found.doubtful() || isStored(store, Digest.of(put))) {
+        break;
+      }
+      if (blanks > StillWrongException.MOST) {
+        throw new StillWrongException(Digest.of(put), other -> {});
+      }
+      put = CacheImage.withBlanks(manifest, blanks);
+    }
+    byte[] last = put;
+    request().latest().ifPresent(tag -> pointLatest(store, tag, last));
+    return put;
+  }
+
+  private static boolean isStored(Store store, Digest manifest) throws IOException {
+    try {
+      return store.manifest(manifest).isPresent();
+    } catch (StoreException.Unauthorized e) {
+      // An account that may only send.
+      return true;
+    } catch (StoreException e) {
+      return false;
+    }
   }
 
   private List<PackedLayer> pack(List<LayerPlan> plans, Spool spool) throws IOException {
@@ -204,7 +272,7 @@ record Saving(
     try (LayerPacker packer =
         new LayerPacker(
             scanned.roots(),
-            request.compression(),
+            request().compression(),
             spool.idleCores(),
             count -> events.accept(new CacheEvent.Progress(bytes.addAndGet(count))))) {
       Workers.runEach(
@@ -212,7 +280,7 @@ record Saving(
           spool.threads(),
           number ->
               packed[number] =
-                  spool.store(request.store(), out -> packer.pack(plans.get(number), out)));
+                  spool.store(request().store(), out -> packer.pack(plans.get(number), out)));
     } finally {
       events.accept(new CacheEvent.TransferEnded(Direction.SAVE));
     }
@@ -226,7 +294,7 @@ record Saving(
   private void readAgain(List<LayerPlan> plans, List<PackedLayer> packed) throws IOException {
     long settled = watermark.map(ctimes::settledBefore).orElse(Long.MIN_VALUE);
     try (LayerPacker reader =
-        new LayerPacker(scanned.roots(), request.compression(), IdleCores.NONE, count -> {})) {
+        new LayerPacker(scanned.roots(), request().compression(), IdleCores.NONE, count -> {})) {
       Workers.runEach(
           plans.size(),
           number -> reader.check(plans.get(number), packed.get(number), ctimes, settled));
@@ -235,11 +303,22 @@ record Saving(
 
   /** How many pack at a time. */
   private int packers() {
-    return Workers.count(request.compression().memory());
+    return Workers.count(request().compression().memory());
   }
 
   /** Many writers meet on this tag, and nothing depends on it. */
   private void pointLatest(Store store, Tag latest, byte[] manifest) {
+    if (!target.mayMove(latest)) {
+      events.accept(
+          new CacheEvent.Noticed(
+              "the tag '"
+                  + latest
+                  + "' of "
+                  + store
+                  + " holds what no cache tool made, and is left alone: give the cache a repository"
+                  + " of its own"));
+      return;
+    }
     try {
       store.put(latest, MediaType.OCI_MANIFEST, manifest);
     } catch (IOException e) {
@@ -256,7 +335,7 @@ record Saving(
     }
     try {
       index.write(folder.ours(LocalIndex.FILE), image, watermark.get(), ctimes);
-      ImagePlace.write(folder, request.target().with(image));
+      ImagePlace.write(folder, request().target().with(image));
     } catch (IOException e) {
       events.accept(new CacheEvent.Noticed("no local index was left: " + Trouble.of(e).message()));
     }

@@ -1,12 +1,19 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.DigestingOutputStream;
+import dev.stepcache.oci.MediaType;
 import dev.stepcache.pack.IdleCores;
 import dev.stepcache.pack.PackedLayer;
+import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.Store;
 import dev.stepcache.tree.CacheFolder;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,13 +83,49 @@ record Spool(Path folder, BlobMemory memory, Semaphore packers, AtomicLong sent)
     SpooledLayer spooled = new SpooledLayer(memory, folder);
     try {
       PackedLayer layer = pack(packing, spooled);
-      if (!store.has(layer.blob())) {
-        store.upload(layer.blob(), spooled::open);
-        sent.addAndGet(layer.blob().size());
+      BlobSource source = spooled::open;
+      for (int copies = 1; ; copies++) {
+        try {
+          send(store, layer.blob(), source);
+          return layer;
+        } catch (StillWrongException e) {
+          if (copies > StillWrongException.MOST || layer.filler().length == 0) {
+            throw e;
+          }
+          source = filled(spooled, layer.filler(), copies);
+          layer = layer.as(described(source, layer.blob().mediaType()));
+          e.replacedBy(layer.blob());
+        }
       }
-      return layer;
     } finally {
       spooled.free();
+    }
+  }
+
+  /** Sends a blob, unless the store has it. */
+  void send(Store store, Descriptor blob, BlobSource source) throws IOException {
+    if (!store.has(blob)) {
+      store.upload(blob, source);
+      sent.addAndGet(blob.size());
+    }
+  }
+
+  /**
+   * The layer as another blob, for a store that keeps a broken one under the digest of the first.
+   */
+  private static BlobSource filled(SpooledLayer spooled, byte[] filler, int copies) {
+    byte[] filling = new byte[filler.length * copies];
+    for (int copy = 0; copy < copies; copy++) {
+      System.arraycopy(filler, 0, filling, copy * filler.length, filler.length);
+    }
+    return () -> new SequenceInputStream(spooled.open(), new ByteArrayInputStream(filling));
+  }
+
+  private static Descriptor described(BlobSource source, MediaType type) throws IOException {
+    try (InputStream in = source.open();
+        DigestingOutputStream out = new DigestingOutputStream(OutputStream.nullOutputStream())) {
+      in.transferTo(out);
+      return out.descriptor(type);
     }
   }
 

@@ -29,6 +29,7 @@ public record Trouble(Reason reason, String message) {
           case CorruptArchiveException e -> Reason.CORRUPT;
           case RefusedEntryException e -> Reason.CORRUPT;
           case LimitException e -> Reason.LIMIT;
+          case StillWrongException e -> Reason.CORRUPT;
           case CacheFolder.BusyException e -> Reason.BUSY;
           case InterruptedRestoreException e -> Reason.INTERRUPTED;
           case MountPointException e -> Reason.MOUNT;

@@ -32,6 +32,11 @@ record Unbelieved(Store store, Set<Digest> lost) implements Store {
   }
 
   @Override
+  public boolean lacks(Descriptor blob) throws IOException {
+    return lost.isEmpty() || lost.contains(blob.digest()) || store.lacks(blob);
+  }
+
+  @Override
   public Optional<StoredManifest> manifest(TagOrDigest selector) throws IOException {
     return store.manifest(selector);
   }

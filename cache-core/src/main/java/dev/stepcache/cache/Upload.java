@@ -1,27 +1,19 @@
 package dev.stepcache.cache;
 
-import dev.stepcache.image.CacheImage;
-import dev.stepcache.oci.Descriptor;
-import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.pack.FileChangedException;
-import dev.stepcache.pack.HeldMemory;
 import dev.stepcache.pack.UnreadableFileException;
 import dev.stepcache.store.Readiness;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
-import dev.stepcache.store.StoredManifest;
 import dev.stepcache.tree.CacheFolders;
 import dev.stepcache.tree.Ctimes;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.Watermark;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -43,17 +35,16 @@ public record Upload(
   public UploadOutcome run(UploadRequest request) {
     try {
       refuseInterrupted();
-      Optional<StoredManifest> there = lookUp(request);
-      Optional<UploadOutcome> stays = stays(request, there);
-      if (stays.isPresent()) {
-        return stays.get();
+      Target target = Target.of(request, platform, folders.roots().names(), events);
+      Target.Found found = target.look();
+      if (found.stays().isPresent()) {
+        return found.stays().get();
       }
-      there = there.filter(stored -> mayBeUnchanged(request, stored));
-      if (there.isEmpty()) {
+      if (found.good().isEmpty()) {
         askFirst(request.store());
       }
       try (CacheFolders.Hold _ = folders.holdShared(lockWait)) {
-        return saveOnceMore(request, there);
+        return saveOnceMore(target, found);
       }
     } catch (IOException e) {
       return UploadOutcome.notSaved(Trouble.of(e));
@@ -80,8 +71,8 @@ public record Upload(
                 "dry run: would save nothing, since a restore into the cache path was"
                     + " interrupted"));
       }
-      Optional<StoredManifest> there = lookUp(request);
-      Optional<UploadOutcome> stays = stays(request, there);
+      Optional<UploadOutcome> stays =
+          Target.of(request, platform, folders.roots().names(), events).look().stays();
       if (stays.isPresent()) {
         return stays.get();
       }
@@ -110,120 +101,19 @@ public record Upload(
     }
   }
 
-  /** A manifest that cannot be had is as good as none: the key is to heal. */
-  private Optional<StoredManifest> lookUp(UploadRequest request) throws IOException {
-    Optional<StoredManifest> there;
-    try {
-      there = request.store().manifest(request.tag());
-    } catch (StoreException.Corrupt e) {
-      there = Optional.empty();
-    }
-    events.accept(new CacheEvent.LookedUp(request.target(), there.map(StoredManifest::digest)));
-    return there;
-  }
-
-  /** The outcome, if what is there under the tag is to stay. */
-  private Optional<UploadOutcome> stays(UploadRequest request, Optional<StoredManifest> found)
-      throws IOException {
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    StoredManifest there = found.get();
-    try {
-      Optional<Manifest> ours = Blobs.manifest(request.store(), there, platform);
-      if (ours.isEmpty()) {
-        return Optional.of(
-            new UploadOutcome(
-                Reason.EXISTS,
-                "an image for other platforms is stored under this key; it is left alone",
-                Optional.empty()));
-      }
-      Manifest manifest = ours.get();
-      if (CacheImage.format(manifest) > CacheImage.FORMAT) {
-        return Optional.of(
-            UploadOutcome.notSaved(
-                new Trouble(
-                    Reason.NEWER_FORMAT, "a newer stepcache saved this key; it is left alone")));
-      }
-      if (mayBeUnchanged(request, there) || isBroken(request, there)) {
-        return Optional.empty();
-      }
-      if (!isWhole(request.store(), manifest)) {
-        return Optional.empty();
-      }
-      CacheImage image = Blobs.image(request.store(), manifest);
-      if (!hasThesePaths(request.store(), image)) {
-        return Optional.empty();
-      }
-      long stored = manifest.layers().stream().mapToLong(Descriptor::size).sum();
-      return Optional.of(
-          new UploadOutcome(
-              Reason.EXISTS,
-              "a cache that can be restored is stored under this key already",
-              Optional.of(
-                  new UploadOutcome.Saved(
-                      request.target(), there.digest(), 0, 0, image.content().size(), 0, stored))));
-    } catch (StoreException.Corrupt e) {
-      return Optional.empty();
-    } catch (StoreException e) {
-      throw e;
-    } catch (IOException e) {
-      // Whatever it is, it cannot be restored.
-      return Optional.empty();
-    }
-  }
-
-  /** Whether an upload may end with what is there; not if that is to heal. */
-  private static boolean mayBeUnchanged(UploadRequest request, StoredManifest there) {
-    return request.when() != UploadRequest.When.MISS && !isBroken(request, there);
-  }
-
-  private static boolean isBroken(UploadRequest request, StoredManifest there) {
-    return request.broken().equals(Optional.of(there.digest()));
-  }
-
-  /**
-   * Whether the image is of the cache paths that are saved. For one without a name its index is not
-   * read: a fetch that could not restore it has said so, by the digest of what is broken.
-   */
-  private boolean hasThesePaths(Store store, CacheImage image) throws IOException {
-    List<String> names = folders.roots().names();
-    return names.isEmpty()
-        || (image.index().isPresent()
-            && Blobs.index(store, image.index().get(), HeldMemory.ofHeap())
-                .index()
-                .hasPaths(names));
-  }
-
-  private static boolean isWhole(Store store, Manifest manifest) throws IOException {
-    List<Descriptor> blobs = new ArrayList<>(manifest.layers());
-    blobs.add(manifest.config());
-    AtomicBoolean whole = new AtomicBoolean(true);
-    Workers.askEach(
-        blobs.size(),
-        number -> {
-          if (whole.get() && !store.has(blobs.get(number))) {
-            whole.set(false);
-          }
-        });
-    return whole.get();
-  }
-
   /** Sends what the store turned out to lack a second time, and no third. */
-  private UploadOutcome saveOnceMore(UploadRequest request, Optional<StoredManifest> there)
-      throws IOException {
+  private UploadOutcome saveOnceMore(Target target, Target.Found found) throws IOException {
     try {
-      return save(request, there);
+      return save(target, found);
     } catch (StoreException.BlobsUnknown e) {
       events.accept(
           new CacheEvent.Noticed(
               Trouble.of(e).message() + "; the store had said to have them, so they are sent"));
-      return save(request.on(new Unbelieved(request.store(), e.blobs())), there);
+      return save(target.believing(new Unbelieved(target.request().store(), e.blobs())), found);
     }
   }
 
-  private UploadOutcome save(UploadRequest request, Optional<StoredManifest> there)
-      throws IOException {
+  private UploadOutcome save(Target target, Target.Found found) throws IOException {
     Ctimes ctimes = Ctimes.of(folders);
     Optional<Long> watermark = Watermark.now(folders);
     Selection selection = new Selection(folders.roots(), rules, events);
@@ -231,8 +121,7 @@ public record Upload(
     while (trouble.isEmpty()) {
       Tree tree = selection.tree();
       try {
-        return new Saving(
-                folders.first(), platform, events, request, there, tree, watermark, ctimes)
+        return new Saving(folders.first(), platform, events, target, found, tree, watermark, ctimes)
             .run();
       } catch (FileChangedException e) {
         trouble = selection.changed(e.name());

@@ -22,6 +22,9 @@ import java.util.Optional;
  * @param broken an image that could not be restored, and so may be replaced
  * @param spare a folder for what waits to be sent, where it may not wait beside the tree
  * @param neighbours opens other repositories of the target's registry
+ * @param findings what fetches of this pod found broken, of whatever key
+ * @param anyPlatform whether a cache of another platform is as good
+ * @param latestIsOurs whether {@code latest} is known to hold nothing, or a cache
  */
 public record UploadRequest(
     Store store,
@@ -34,12 +37,58 @@ public record UploadRequest(
     Compression compression,
     Optional<Digest> broken,
     Optional<Path> spare,
-    Neighbours neighbours) {
+    Neighbours neighbours,
+    Findings findings,
+    boolean anyPlatform,
+    boolean latestIsOurs) {
+
+  /** The request of a pod in which nothing was found broken. */
+  public UploadRequest(
+      Store store,
+      StoreReference target,
+      Tag tag,
+      Optional<Tag> latest,
+      Optional<CacheKey> key,
+      Optional<KeyRecipe> recipe,
+      When when,
+      Compression compression,
+      Optional<Digest> broken,
+      Optional<Path> spare,
+      Neighbours neighbours) {
+    this(
+        store,
+        target,
+        tag,
+        latest,
+        key,
+        recipe,
+        when,
+        compression,
+        broken,
+        spare,
+        neighbours,
+        Findings.NONE,
+        false,
+        false);
+  }
 
   /** The same to another store, or through another. */
   UploadRequest on(Store other) {
     return new UploadRequest(
-        other, target, tag, latest, key, recipe, when, compression, broken, spare, neighbours);
+        other,
+        target,
+        tag,
+        latest,
+        key,
+        recipe,
+        when,
+        compression,
+        broken,
+        spare,
+        neighbours,
+        findings,
+        anyPlatform,
+        latestIsOurs);
   }
 
   /**

@@ -13,6 +13,8 @@ import dev.stepcache.pack.PackedLayer;
 import dev.stepcache.pack.TreeIndex;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -36,14 +38,24 @@ public record CacheImage(
   /** Docker stops near 127 layers, and OpenShift keeps each one in etcd. */
   public static final int MOST_LAYERS = 100;
 
-  static final String FORMAT_ANNOTATION = "dev.stepcache.format";
-  static final String KEY_ANNOTATION = "dev.stepcache.key";
+  private static final String ANNOTATIONS = "dev.stepcache.";
+  static final String FORMAT_ANNOTATION = ANNOTATIONS + "format";
+  static final String KEY_ANNOTATION = ANNOTATIONS + "key";
 
   /** More than any other tool makes; ours has {@link #MOST_LAYERS} at most. */
   private static final int MOST_FOREIGN_LAYERS = 1000;
 
   public CacheImage {
     content = List.copyOf(content);
+  }
+
+  /** Whether a manifest's annotations have one that only ours have, whatever else it says. */
+  public static boolean hasAnnotation(Iterator<String> names) {
+    boolean ours = false;
+    while (names.hasNext()) {
+      ours |= names.next().startsWith(ANNOTATIONS);
+    }
+    return ours;
   }
 
   /**
@@ -127,6 +139,16 @@ public record CacheImage(
   public record Documents(byte[] config, Descriptor configDescriptor, byte[] manifest) {}
 
   /**
+   * A document with blanks behind it: another blob that says the same, for a store that keeps a
+   * broken one under the digest of the first (docs/format.md, what was found broken).
+   */
+  public static byte[] withBlanks(byte[] document, int blanks) {
+    byte[] other = Arrays.copyOf(document, document.length + blanks);
+    Arrays.fill(other, document.length, other.length, (byte) ' ');
+    return other;
+  }
+
+  /**
    * Writes an image.
    *
    * @param created the newest time in the tree, so that the same tree is the same image
@@ -137,11 +159,28 @@ public record CacheImage(
       List<PackedLayer> content,
       PackedLayer index,
       Optional<CacheKey> key) {
+    return write(platform, created, content, index, key, 0);
+  }
+
+  /**
+   * The same with a config that has blanks behind it.
+   *
+   * @param blanks how many; else none
+   */
+  public static Documents write(
+      Platform platform,
+      Instant created,
+      List<PackedLayer> content,
+      PackedLayer index,
+      Optional<CacheKey> key,
+      int blanks) {
     List<PackedLayer> layers = new ArrayList<>(content);
     layers.add(index);
     byte[] config =
-        new ImageConfig(platform, created, layers.stream().map(PackedLayer::diffId).toList())
-            .toJson();
+        withBlanks(
+            new ImageConfig(platform, created, layers.stream().map(PackedLayer::diffId).toList())
+                .toJson(),
+            blanks);
     Descriptor configDescriptor = Descriptor.of(MediaType.OCI_CONFIG, config);
     SortedMap<String, String> annotations = new TreeMap<>();
     annotations.put(FORMAT_ANNOTATION, Integer.toString(FORMAT));

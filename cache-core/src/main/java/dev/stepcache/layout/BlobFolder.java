@@ -51,11 +51,11 @@ final class BlobFolder {
       throw FolderTrouble.of(what, e);
     }
     if (content.length > most) {
-      throw new StoreException.Corrupt(what + ": is larger than " + most + " bytes", null);
+      throw StoreException.Corrupt.of(what + ": is larger than " + most + " bytes", digest);
     }
     Digest actual = Digest.of(content);
     if (!actual.equals(digest)) {
-      throw new StoreException.Corrupt(what + ": " + digest + " holds " + actual, null);
+      throw StoreException.Corrupt.of(what + ": " + digest + " holds " + actual, digest);
     }
     return Optional.of(content);
   }
@@ -66,13 +66,13 @@ final class BlobFolder {
       long size = Files.size(file(blob.digest()));
       if (size != blob.size()) {
         in.close();
-        throw new StoreException.Corrupt(
-            what + ": has " + size + " bytes instead of " + blob.size(), null);
+        throw StoreException.Corrupt.of(
+            what + ": has " + size + " bytes instead of " + blob.size(), blob.digest());
       }
       return new StoreStream(in, what);
     } catch (NoSuchFileException e) {
-      throw new StoreException.Corrupt(
-          what + ": the blob is not there, though a manifest names it", null);
+      throw new StoreException.Missing(
+          what + ": the blob is not there, though a manifest names it");
     } catch (IOException e) {
       throw FolderTrouble.of(what, e);
     }

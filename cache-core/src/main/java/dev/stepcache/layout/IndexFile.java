@@ -21,6 +21,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A layout's {@code index.json}: which manifest each tag names. Replaced as a whole, under a lock;
@@ -52,7 +53,7 @@ final class IndexFile {
 
   void put(Tag tag, Descriptor manifest, String what) throws IOException {
     try (FolderLock _ = FolderLock.acquire(layout.resolve("index.json.lock"), patience, what)) {
-      ObjectNode root = read(what);
+      ObjectNode root = readOrBegin(what);
       ArrayNode manifests = manifests(root, what);
       for (int at = manifests.size() - 1; at >= 0; at--) {
         if (names(manifests.get(at), tag)) {
@@ -84,6 +85,19 @@ final class IndexFile {
       SharedFiles.move(temporary, layout.resolve(name));
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** An index that nobody can read is put aside: else nothing could be saved here ever again. */
+  private ObjectNode readOrBegin(String what) throws IOException {
+    try {
+      ObjectNode root = read(what);
+      manifests(root, what);
+      return root;
+    } catch (StoreException.Corrupt e) {
+      SharedFiles.move(
+          layout.resolve("index.json"), layout.resolve("index.json." + UUID.randomUUID()));
+      return read(what);
     }
   }
 
@@ -124,21 +138,11 @@ final class IndexFile {
   private static Descriptor descriptor(JsonNode entry, String what) throws StoreException {
     try {
       return new Descriptor(
-          MediaType.parse(entry.path("mediaType").asText(MediaType.OCI_MANIFEST.value())),
+          MediaType.parse(entry.path("mediaType").asText("")),
           Digest.parse(entry.path("digest").asText("")),
           entry.path("size").asLong(0));
     } catch (IllegalArgumentException e) {
       throw new StoreException.Corrupt(what + ": index.json: " + e.getMessage(), e);
-    }
-  }
-
-  /** The type that a manifest gives itself; OCI lets it leave that out. */
-  static MediaType type(byte[] manifest, String what) throws StoreException {
-    try {
-      String type = Json.object(manifest, "manifest").path("mediaType").asText("");
-      return type.isEmpty() ? MediaType.OCI_MANIFEST : MediaType.parse(type);
-    } catch (MalformedDocumentException e) {
-      throw new StoreException.Corrupt(what + ": " + e.getMessage(), e);
     }
   }
 }

@@ -57,19 +57,21 @@ public final class LayoutStore implements Store {
             blobs
                 .read(found.get().digest(), Manifest.LARGEST, what)
                 .orElseThrow(() ->
-                    new StoreException.Corrupt(
-                        what + ": the manifest that index.json names is not there", null));
-        yield Optional.of(
-            new StoredManifest(found.get().digest(), found.get().mediaType(), content));
+                    new StoreException.Missing(
+                        what + ": the manifest that index.json names is not there"));
+        yield Optional.of(stored(found.get().digest(), found.get().mediaType(), content));
       }
       case Digest digest -> {
         Optional<byte[]> content = blobs.read(digest, Manifest.LARGEST, what);
-        yield content.isEmpty()
-            ? Optional.empty()
-            : Optional.of(
-                new StoredManifest(digest, IndexFile.type(content.get(), what), content.get()));
+        yield content.map(bytes -> stored(digest, MediaType.parse(""), bytes));
       }
     };
+  }
+
+  private static StoredManifest stored(Digest digest, MediaType named, byte[] content) {
+    MediaType type =
+        named.isVague() ? Manifest.type(content).orElse(MediaType.OCI_MANIFEST) : named;
+    return new StoredManifest(digest, type, content);
   }
 
   @Override

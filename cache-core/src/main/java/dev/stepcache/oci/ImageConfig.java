@@ -7,6 +7,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The parts of an image config that a cache needs (OCI image specification, image configuration):
@@ -40,6 +41,14 @@ public record ImageConfig(Platform platform, Instant created, List<Digest> diffI
       throw new MalformedDocumentException("image config: " + e.getMessage());
     }
     return new ImageConfig(new Platform(os.asText(), architecture.asText()), created, diffIds);
+  }
+
+  /** Whether a config names a program, or what one needs: a user or an environment. */
+  public static boolean runsSomething(byte[] document) throws MalformedDocumentException {
+    JsonNode config = Json.object(document, "image config").path("config");
+    return Stream.of("Cmd", "Entrypoint", "Env", "User")
+        .map(config::path)
+        .anyMatch(value -> value.isTextual() ? !value.asText().isEmpty() : !value.isEmpty());
   }
 
   /** The document: the same config always gives the same bytes. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -60,6 +61,23 @@ public record Manifest(
       annotations.put(annotation.getKey(), annotation.getValue().asText());
     }
     return new Manifest(served, descriptor(root.path("config")), layers, annotations);
+  }
+
+  /**
+   * The type that a manifest or index is of by its own word; of one that says nothing, by what it
+   * holds. Empty of what is no JSON object.
+   */
+  public static Optional<MediaType> type(byte[] document) {
+    try {
+      ObjectNode root = Json.object(document, "manifest");
+      String type = root.path("mediaType").asText("");
+      if (!type.isEmpty()) {
+        return Optional.of(MediaType.parse(type));
+      }
+      return Optional.of(root.has("manifests") ? MediaType.OCI_INDEX : MediaType.OCI_MANIFEST);
+    } catch (MalformedDocumentException e) {
+      return Optional.empty();
+    }
   }
 
   static Descriptor descriptor(JsonNode node) throws MalformedDocumentException {

@@ -48,6 +48,14 @@ public record MediaType(String value) {
     return value.hashCode();
   }
 
+  /**
+   * Whether this says nothing of what a document is, as fronts of registries say it of everything:
+   * no type at all, or one that no vendor registered.
+   */
+  public boolean isVague() {
+    return !value.startsWith("application/vnd.");
+  }
+
   public boolean isManifest() {
     return equals(OCI_MANIFEST) || equals(DOCKER_MANIFEST);
   }

@@ -54,7 +54,7 @@ final class Decompression extends FilterInputStream {
       return in.read(bytes, offset, length);
     } catch (ZstdIOException e) {
       if (e.getErrorCode() == WINDOW_TOO_LARGE) {
-        throw new LimitException("a layer wants a zstd window of over 32 MiB");
+        throw LimitException.ofFormat("a layer wants a zstd window of over 32 MiB");
       }
       throw new CorruptArchiveException("a layer is no whole zstd stream: " + e.getMessage());
     } catch (ZipException | EOFException e) {

@@ -145,7 +145,7 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
   private static byte[] content(TarReader tar, TarEntry entry, int largest, HeldMemory memory)
       throws IOException {
     if (entry.size() > largest) {
-      throw new LimitException(
+      throw LimitException.ofFormat(
           "the index layer has an entry of " + entry.size() + " bytes, over " + largest);
     }
     memory.take(entry.size());

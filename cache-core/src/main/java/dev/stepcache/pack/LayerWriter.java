@@ -88,24 +88,25 @@ final class LayerWriter {
     pad(content.length);
     write(END);
     frames.finish();
-    compressed.write(footer(offset));
-    return packed(sums);
+    byte[] footer = skipped(offset);
+    compressed.write(footer);
+    return packed(sums, footer);
   }
 
   /** Ends the archive. */
   PackedLayer finish() throws IOException {
     write(END);
     frames.finish();
-    return packed(new Sums());
+    return packed(new Sums(), skipped(0));
   }
 
   static int endLength() {
     return END.length;
   }
 
-  private PackedLayer packed(Sums sums) {
+  private PackedLayer packed(Sums sums, byte[] filler) {
     return new PackedLayer(
-        compressed.descriptor(MediaType.OCI_LAYER_ZSTD), Digest.of(diffId), sums);
+        compressed.descriptor(MediaType.OCI_LAYER_ZSTD), Digest.of(diffId), sums, filler);
   }
 
   private byte[] soFar() {
@@ -116,8 +117,10 @@ final class LayerWriter {
     }
   }
 
-  /** A frame that decoders skip, 16 bytes long: where the frame with the sums begins. */
-  private static byte[] footer(long offset) {
+  /**
+   * A frame that decoders skip, 16 bytes long: where the frame with the sums begins, if any does.
+   */
+  private static byte[] skipped(long offset) {
     return ByteBuffer.allocate(16)
         .order(ByteOrder.LITTLE_ENDIAN)
         .putInt(SKIPPABLE)

@@ -35,7 +35,7 @@ final class SparseMap {
       throw new CorruptArchiveException("a tar has a sparse file whose pieces are out of order");
     }
     if (count == MOST_PIECES) {
-      throw new LimitException("a tar has a sparse file of over " + MOST_PIECES + " pieces");
+      throw LimitException.ofFormat("a tar has a sparse file of over " + MOST_PIECES + " pieces");
     }
     if (count == offsets.length) {
       offsets = Arrays.copyOf(offsets, 2 * count);

@@ -81,7 +81,7 @@ record SparseReader(InputStream in, TarBlock block) {
     Lines lines = new Lines();
     long count = lines.next();
     if (count > MOST_LINES) {
-      throw new LimitException("a tar has a sparse file of over " + MOST_LINES + " pieces");
+      throw LimitException.ofFormat("a tar has a sparse file of over " + MOST_LINES + " pieces");
     }
     for (long left = count; left > 0; left--) {
       map.add(lines.next(), lines.next());

@@ -98,7 +98,7 @@ final class TarReader {
       }
       extensions += type;
       if (extensions.length() > MOST_EXTENSIONS) {
-        throw new LimitException("a tar has over " + MOST_EXTENSIONS + " extensions in a row");
+        throw LimitException.ofFormat("a tar has over " + MOST_EXTENSIONS + " extensions in a row");
       }
       byte[] content = extension(block.number(124, 12));
       if (records.isEmpty()) {
@@ -207,7 +207,7 @@ final class TarReader {
       throw new CorruptArchiveException("a tar has an entry with two sizes");
     }
     if (size > LARGEST_SIZE) {
-      throw new LimitException("a tar has an entry of over " + LARGEST_SIZE + " bytes");
+      throw LimitException.ofFormat("a tar has an entry of over " + LARGEST_SIZE + " bytes");
     }
     return size;
   }
@@ -292,7 +292,7 @@ final class TarReader {
 
   private byte[] extension(long size) throws IOException {
     if (size < 0 || size > LARGEST_EXTENSION) {
-      throw new LimitException("a tar has a header extension of over " + LARGEST_EXTENSION);
+      throw LimitException.ofFormat("a tar has a header extension of over " + LARGEST_EXTENSION);
     }
     byte[] bytes = new byte[(int) size];
     readFully(bytes, bytes.length);
@@ -309,7 +309,8 @@ final class TarReader {
       }
       size += count;
       if (size > LARGEST_END) {
-        throw new LimitException("a tar has over " + LARGEST_END + " bytes of zeros at its end");
+        throw LimitException.ofFormat(
+            "a tar has over " + LARGEST_END + " bytes of zeros at its end");
       }
     }
   }

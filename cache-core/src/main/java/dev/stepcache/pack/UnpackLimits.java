@@ -39,7 +39,7 @@ public final class UnpackLimits {
   void count(TarEntry entry) throws LimitException {
     AtomicLong counter = entry.type() == TarEntry.Type.FOLDER ? folders : entries;
     if (counter.incrementAndGet() > IndexCodec.MOST_ENTRIES) {
-      throw new LimitException("the image has over " + IndexCodec.MOST_ENTRIES + " entries");
+      throw LimitException.ofFormat("the image has over " + IndexCodec.MOST_ENTRIES + " entries");
     }
     if (entry.size() > mostBytes || bytes.addAndGet(entry.size()) > mostBytes) {
       throw new LimitException("the image unpacks to more than " + mostBytes + " bytes");

@@ -14,13 +14,16 @@ import java.util.regex.Pattern;
 
 /**
  * A blob's bytes from a registry. A connection that breaks or falls silent is replaced by one that
- * goes on where it ended, as long as there is progress.
+ * goes on where it ended, as long as there is progress. Ends where the registry says that the blob
+ * ends, whatever was promised: whoever verifies it sees the difference.
  */
 final class BlobStream extends InputStream {
   private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d+)-\\d+/(\\d+|\\*)");
 
   /** Less than this between two breaks is no progress: a byte at a time would never end. */
   private static final int PROGRESS = 1 << 20;
+
+  private static final int BUFFER = 1 << 16;
 
   private final Requests requests;
   private final Descriptor blob;
@@ -30,6 +33,15 @@ final class BlobStream extends InputStream {
   private Response response;
   private long position;
   private long progressAt;
+
+  /** What the answer says of its own length, and how much of that has come. */
+  private Optional<Long> stated = Optional.empty();
+
+  private long received;
+
+  /** Whether the registry could not make anything of a Range. */
+  private boolean whole;
+
   private boolean ended;
 
   BlobStream(Requests requests, Descriptor blob, String path, String what) throws IOException {
@@ -38,18 +50,48 @@ final class BlobStream extends InputStream {
     this.path = path;
     this.what = what;
     this.attempts = requests.attempts(what);
-    this.response = open();
+    this.response = open(Optional.empty(), Duration.ZERO);
   }
 
-  private Response open() throws IOException {
-    Map<String, String> headers =
-        position == 0 ? Map.of() : Map.of("Range", "bytes=" + position + "-");
-    Response opened = requests.open(Call.pull(what, "GET", path, headers).busyOn(Call.BUSY_BLOB));
+  /**
+   * An answer that goes on where the last one ended.
+   *
+   * @param first the trouble that this is a further attempt after
+   */
+  private Response open(Optional<StoreException> first, Duration firstSpent) throws IOException {
+    Optional<StoreException> trouble = first;
+    Duration spent = firstSpent;
+    while (true) {
+      if (trouble.isPresent()) {
+        attempts.failed(trouble.get(), 1, spent, Optional.empty());
+      }
+      long start = System.nanoTime();
+      try {
+        Optional<Response> opened = attempt();
+        if (opened.isPresent()) {
+          return opened.get();
+        }
+        trouble = Optional.empty();
+      } catch (WireException e) {
+        trouble = Optional.of(broken(e));
+      } catch (Failing e) {
+        trouble = Optional.of(e.trouble);
+      }
+      spent = requests.spent(start);
+    }
+  }
+
+  /** Asks once; empty where all of it is to be asked for. */
+  private Optional<Response> attempt() throws IOException {
+    boolean part = position > 0 && !whole;
+    Map<String, String> headers = part ? Map.of("Range", "bytes=" + position + "-") : Map.of();
+    Response opened =
+        requests.open(Call.pull(what, "GET", path, headers).busyOn(Call.BUSY_BUT_500));
     boolean good = false;
     try {
-      check(opened);
-      good = true;
-      return opened;
+      good = part ? isRest(opened) : isWhole(opened);
+      whole |= !good;
+      return good ? Optional.of(opened) : Optional.empty();
     } finally {
       if (!good) {
         opened.close();
@@ -57,46 +99,73 @@ final class BlobStream extends InputStream {
     }
   }
 
-  private void check(Response opened) throws IOException {
-    switch (opened.status()) {
-      case 200 -> {
-        Optional<Long> length = opened.contentLength();
-        if (length.isPresent() && length.get() != blob.size()) {
-          throw corrupt("has " + length.get() + " bytes instead of " + blob.size());
-        }
-        skip(opened, position);
-      }
-      case 206 -> {
-        Matcher range = CONTENT_RANGE.matcher(opened.header("Content-Range").orElse(""));
-        if (!range.matches() || !range.group(1).equals(Long.toString(position))) {
-          throw corrupt("was continued at another place than asked for");
-        }
-        String total = range.group(2);
-        if (!total.equals("*") && !total.equals(Long.toString(blob.size()))) {
-          throw corrupt("has " + total + " bytes instead of " + blob.size());
-        }
-      }
-      case 404, 500 ->
-          throw corrupt("is not there (" + opened.status() + "), though a manifest names it");
-      case 416 -> throw corrupt("ends before byte " + position + " of " + blob.size());
-      default -> throw requests.refusal(what, opened);
+  /** Whether an answer to a Range is what follows; false where a Range leads nowhere. */
+  private boolean isRest(Response opened) throws IOException {
+    if (opened.status() == 416) {
+      return false;
     }
+    if (opened.status() != 206) {
+      return isWhole(opened);
+    }
+    Matcher range = CONTENT_RANGE.matcher(opened.header("Content-Range").orElse(""));
+    // A range may be shorter than what was asked for, so it states no end.
+    stated = Optional.empty();
+    received = 0;
+    return range.matches()
+        && range.group(1).equals(Long.toString(position))
+        && (range.group(2).equals("*") || range.group(2).equals(Long.toString(blob.size())));
   }
 
-  private StoreException.Corrupt corrupt(String trouble) {
-    return new StoreException.Corrupt(what + ": the blob " + trouble, null);
+  private boolean isWhole(Response opened) throws IOException {
+    return switch (opened.status()) {
+      case 200 -> {
+        stated = opened.contentLength();
+        received = 0;
+        skip(opened, position);
+        yield true;
+      }
+      case 206 -> throw WireException.broken("the registry gave a part that nobody asked for");
+      case 404, 410 -> throw missing(opened);
+      case 500 -> {
+        byte[] body = Refusal.body(opened);
+        if (Refusal.isLost(body)) {
+          throw missing(opened);
+        }
+        throw new Failing(requests.refusal(what, opened, body));
+      }
+      default -> throw requests.refusal(what, opened);
+    };
+  }
+
+  private StoreException missing(Response opened) {
+    return new StoreException.Missing(
+        what + ": the blob is not there (" + opened.status() + "), though a manifest names it");
+  }
+
+  private StoreException broken(WireException e) {
+    return new StoreException.Unreachable(
+        what + ": " + e.getMessage() + " after " + position + " of " + blob.size() + " bytes",
+        e.getCause());
   }
 
   /** The other side does not know Range and began anew. */
-  private static void skip(Response opened, long count) throws WireException {
-    byte[] buffer = new byte[1 << 16];
+  private void skip(Response opened, long count) throws WireException {
+    byte[] buffer = new byte[BUFFER];
     for (long left = count; left > 0; ) {
       int read = opened.read(buffer, 0, (int) Math.min(buffer.length, left));
+      if (read < 0 && isAtStatedEnd()) {
+        return;
+      }
       if (read < 0) {
         throw WireException.broken("the connection broke");
       }
       left -= read;
+      received += read;
     }
+  }
+
+  private boolean isAtStatedEnd() {
+    return stated.isPresent() && received >= stated.get();
   }
 
   @Override
@@ -119,7 +188,7 @@ final class BlobStream extends InputStream {
           advance(count);
           return count;
         }
-        if (position >= blob.size()) {
+        if (position >= blob.size() || isAtStatedEnd()) {
           ended = true;
           attempts.progressed();
           break;
@@ -128,46 +197,18 @@ final class BlobStream extends InputStream {
       } catch (WireException e) {
         trouble = e;
       }
-      resume(trouble, requests.spent(start));
+      response.cut();
+      response = open(Optional.of(broken(trouble)), requests.spent(start));
     }
     return -1;
   }
 
   private void advance(int count) {
     position += count;
+    received += count;
     if (position - progressAt >= PROGRESS) {
       progressAt = position;
       attempts.progressed();
-    }
-  }
-
-  private void resume(WireException first, Duration firstSpent) throws IOException {
-    response.cut();
-    WireException trouble = first;
-    Duration spent = firstSpent;
-    while (true) {
-      attempts.failed(
-          new StoreException.Unreachable(
-              what
-                  + ": "
-                  + trouble.getMessage()
-                  + " after "
-                  + position
-                  + " of "
-                  + blob.size()
-                  + " bytes",
-              trouble.getCause()),
-          1,
-          spent,
-          Optional.empty());
-      long start = System.nanoTime();
-      try {
-        response = open();
-        return;
-      } catch (WireException e) {
-        trouble = e;
-        spent = requests.spent(start);
-      }
     }
   }
 
@@ -177,6 +218,16 @@ final class BlobStream extends InputStream {
       response.close();
     } else {
       response.cut();
+    }
+  }
+
+  /** A 500, which another attempt may change. */
+  private static final class Failing extends IOException {
+    private final transient StoreException trouble;
+
+    Failing(StoreException trouble) {
+      super(trouble);
+      this.trouble = trouble;
     }
   }
 }

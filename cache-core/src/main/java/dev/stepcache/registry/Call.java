@@ -23,8 +23,8 @@ record Call(
     Set<Integer> busy) {
   static final Set<Integer> BUSY = Set.of(408, 429, 500, 502, 503, 504);
 
-  /** For blobs, whose 500 means that the registry lost them. */
-  static final Set<Integer> BUSY_BLOB = Set.of(408, 429, 502, 503, 504);
+  /** Where whoever asks makes something of a 500. */
+  static final Set<Integer> BUSY_BUT_500 = Set.of(408, 429, 502, 503, 504);
 
   static Call pull(String what, String method, String path, Map<String, String> headers) {
     return new Call(what, method, URI.create(path), headers, Body.NONE, Access.PULL, BUSY);

@@ -47,7 +47,7 @@ final class Mounts {
     Call post =
         Call.push(what, "POST", uri, Body.NONE)
             .wanting(Access.mountingFrom(source))
-            .busyOn(Call.BUSY_BLOB);
+            .busyOn(Call.BUSY_BUT_500);
     try {
       return requests.send(post, response -> mounted(response, blob, sessions));
     } catch (StoreException.Unauthorized | StoreException.Rejected e) {

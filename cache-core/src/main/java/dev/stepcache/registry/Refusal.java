@@ -30,11 +30,16 @@ final class Refusal {
 
   private Refusal() {}
 
-  /** Reads the answer's body to a bound. */
-  static StoreException of(String what, Response response, boolean elsewhere, String account)
-      throws WireException {
-    int status = response.status();
-    byte[] body = response.beginning(LARGEST, LONG_ENOUGH);
+  /** What an answer's body begins with. */
+  static byte[] body(Response response) throws WireException {
+    return response.beginning(LARGEST, LONG_ENOUGH);
+  }
+
+  /**
+   * @param body as far as it was read
+   */
+  static StoreException of(
+      String what, int status, byte[] body, boolean elsewhere, String account) {
     String message =
         what
             + ": "
@@ -49,7 +54,7 @@ final class Refusal {
       return new StoreException.Throttled(message);
     }
     if (NOBODY_THERE.contains(status)) {
-      return new StoreException.Unreachable(message, null);
+      return StoreException.Unreachable.behindAFront(message);
     }
     if (message.contains(BLOB_UNKNOWN)) {
       return new StoreException.BlobsUnknown(message, unknown(body));
@@ -59,7 +64,7 @@ final class Refusal {
 
   /** What a 404 for a manifest means; of one that a tag names, its detail has the digest. */
   static Absence absence(Response response) throws WireException {
-    byte[] body = response.beginning(LARGEST, LONG_ENOUGH);
+    byte[] body = body(response);
     try {
       for (JsonNode error : Json.object(body, "error").path("errors")) {
         if (error.path("detail").has("Revision")) {
@@ -72,6 +77,20 @@ final class Refusal {
       return Absence.MANIFEST;
     } catch (MalformedDocumentException e) {
       return Absence.MANIFEST;
+    }
+  }
+
+  /** Whether an error for a blob says that the storage has no such file (OpenShift's 500). */
+  static boolean isLost(byte[] body) {
+    try {
+      for (JsonNode error : Json.object(body, "error").path("errors")) {
+        if (error.path("detail").has("Path")) {
+          return true;
+        }
+      }
+      return false;
+    } catch (MalformedDocumentException e) {
+      return false;
     }
   }
 

@@ -26,6 +26,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A repository of a registry that speaks the OCI distribution protocol. */
 public final class RegistryStore implements Store {
@@ -39,11 +40,17 @@ public final class RegistryStore implements Store {
               MediaType.DOCKER_MANIFEST.value(),
               MediaType.DOCKER_MANIFEST_LIST.value()));
 
+  /** With these somebody says that he takes no HEAD, of whatever blob. */
+  private static final Set<Integer> HEADLESS = Set.of(403, 405, 501);
+
   private final ImageReference image;
   private final String repository;
   private final Requests requests;
   private final Mounts mounts;
   private final boolean asksFirst;
+
+  /** Whether somebody said so. */
+  private volatile boolean headless;
 
   /** Whether the registry said of a manifest that it should be there. */
   private volatile boolean lost;
@@ -107,9 +114,10 @@ public final class RegistryStore implements Store {
       Digest digest = Digest.of(content);
       check(response, digest, what);
       if (selector instanceof Digest asked && !asked.equals(digest)) {
-        throw new StoreException.Corrupt(what + ": the manifest is " + digest, null);
+        throw StoreException.Corrupt.of(what + ": the manifest is " + digest, asked);
       }
-      MediaType type = MediaType.parse(response.header("Content-Type").orElse(""));
+      MediaType served = MediaType.parse(response.header("Content-Type").orElse(""));
+      MediaType type = served.isVague() ? Manifest.type(content).orElse(served) : served;
       return Optional.of(new StoredManifest(digest, type, content));
     }
   }
@@ -120,8 +128,13 @@ public final class RegistryStore implements Store {
     Optional<String> claimed =
         response.header("Docker-Content-Digest").filter(text -> text.startsWith("sha256:"));
     if (claimed.isPresent() && !claimed.get().equals(actual.toString())) {
-      throw new StoreException.Corrupt(
-          what + ": the registry claims " + claimed.get() + ", the content is " + actual, null);
+      String trouble =
+          what + ": the registry claims " + claimed.get() + ", the content is " + actual;
+      try {
+        throw StoreException.Corrupt.of(trouble, Digest.parse(claimed.get()));
+      } catch (IllegalArgumentException e) {
+        throw new StoreException.Corrupt(trouble, e);
+      }
     }
   }
 
@@ -133,20 +146,70 @@ public final class RegistryStore implements Store {
 
   @Override
   public boolean has(Descriptor blob) throws IOException {
+    return presence(blob) == Presence.THERE;
+  }
+
+  /** Where HEAD tells nothing, the first byte is asked for. */
+  @Override
+  public boolean lacks(Descriptor blob) throws IOException {
+    return switch (presence(blob)) {
+      case THERE -> false;
+      case ABSENT -> true;
+      case UNKNOWN -> !canBeHad(blob);
+    };
+  }
+
+  private Presence presence(Descriptor blob) throws IOException {
+    if (headless) {
+      return Presence.UNKNOWN;
+    }
     String what = what("look for", blob.digest());
     Call call =
-        Call.pull(what, "HEAD", path("blobs", blob.digest()), Map.of()).busyOn(Call.BUSY_BLOB);
-    return requests.send(
-        call,
-        response -> {
-          try (response) {
-            return switch (response.status()) {
-              case 200 -> response.contentLength().equals(Optional.of(blob.size()));
-              case 404, 500 -> false;
-              default -> throw requests.refusal(what, response);
-            };
-          }
-        });
+        Call.pull(what, "HEAD", path("blobs", blob.digest()), Map.of()).busyOn(Call.BUSY_BUT_500);
+    try {
+      return requests.send(
+          call,
+          response -> {
+            try (response) {
+              headless |= HEADLESS.contains(response.status());
+              return Presence.of(response.status(), response.contentLength(), blob.size());
+            }
+          });
+    } catch (StoreException.Rejected e) {
+      headless = true;
+      return Presence.UNKNOWN;
+    } catch (StoreException.Unreachable e) {
+      if (!e.answered()) {
+        throw e;
+      }
+      return Presence.UNKNOWN;
+    }
+  }
+
+  private boolean canBeHad(Descriptor blob) throws IOException {
+    Call call =
+        Call.pull(
+            what("look for", blob.digest()),
+            "GET",
+            path("blobs", blob.digest()),
+            Map.of("Range", "bytes=0-0"));
+    try {
+      return requests.send(
+          call,
+          response -> {
+            try (response) {
+              // An empty blob has no first byte.
+              return Set.of(200, 206, 416).contains(response.status());
+            }
+          });
+    } catch (StoreException.Rejected e) {
+      return false;
+    } catch (StoreException.Unreachable e) {
+      if (!e.answered()) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   @Override

@@ -123,7 +123,11 @@ final class Requests {
 
   private boolean busy(Call call, Response response) throws IOException {
     // A signed URL of the storage behind a registry may have expired: the registry gives a new one.
-    boolean expired = (response.status() == 401 || response.status() == 403) && elsewhere(response);
+    // One that is signed for GET refuses HEAD each time.
+    boolean expired =
+        (response.status() == 401 || response.status() == 403)
+            && !call.method().equals("HEAD")
+            && elsewhere(response);
     return expired || call.busy().contains(response.status());
   }
 
@@ -133,7 +137,12 @@ final class Requests {
 
   /** What an answer that is no success means. */
   StoreException refusal(String what, Response response) throws IOException {
-    return Refusal.of(what, response, elsewhere(response), authorization.account());
+    return refusal(what, response, Refusal.body(response));
+  }
+
+  /** The same of an answer whose body was read. */
+  StoreException refusal(String what, Response response, byte[] body) throws IOException {
+    return Refusal.of(what, response.status(), body, elsewhere(response), authorization.account());
   }
 
   private StoreException trouble(String what, WireException e) throws StoreException {

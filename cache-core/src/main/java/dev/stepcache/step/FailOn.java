@@ -29,6 +29,7 @@ public enum FailOn {
       case HIT, FALLBACK, SAVED, EXISTS, UNCHANGED, FETCHED, READ_ONLY -> false;
       case MISS -> this == MISS;
       case PLATFORM,
+          NOT_A_CACHE,
           PATHS,
           MOUNT,
           DIGEST,

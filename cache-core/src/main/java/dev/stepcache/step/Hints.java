@@ -31,12 +31,16 @@ final class Hints {
           "Does the build write where CACHE_PATH or CACHE_PATHS points? Its tools must be told, such as by"
               + " GOMODCACHE and GOCACHE.";
       case PLATFORM -> "Put {{os}} and {{arch}}, or {{hash}}, into the reference.";
+      case NOT_A_CACHE ->
+          "Give SOURCE and TARGET a repository or a tag of the cache's own; delete that tag where"
+              + " nobody needs what it holds.";
       case PATHS ->
           "Give both steps the same CACHE_PATH or CACHE_PATHS; the next cache-upload of this key"
-              + " replaces what is stored.";
+              + " replaces what is stored, if a cache tool made it.";
       case MOUNT ->
           "Mount it outside the cache path, and name it in CACHE_PATHS if it is to be cached. If it"
-              + " is to stay, the next cache-upload of this key replaces what is stored.";
+              + " is to stay, the next cache-upload of this key replaces what is stored, if a cache"
+              + " tool made it.";
       case DIGEST ->
           "The tag names another image by now; correct EXPECTED_DIGEST, or find out who moved it.";
       case READ_ONLY -> "MODE is read: so it should be for pull requests that nobody has reviewed.";
@@ -72,8 +76,12 @@ final class Hints {
       case UNREACHABLE -> "Is the registry's name right, and can the pod reach it?";
       case THROTTLED -> "The registry asked to come back later.";
       case REJECTED -> "The registry said no; what it said stands above.";
-      case CORRUPT -> "What is stored is broken; the next cache-upload of this key replaces it.";
-      case LIMIT -> "The image is beyond what a cache may be; MAX_SIZE bounds what it unpacks to.";
+      case CORRUPT ->
+          "What is stored is broken; the next cache-upload of this pod replaces it, if a cache tool"
+              + " made it.";
+      case LIMIT ->
+          "The image is beyond what this step takes; MAX_SIZE bounds what it unpacks to. It stays"
+              + " for steps that take more.";
       case TIMEOUT -> "TIMEOUT bounds the whole step; a longer one may help.";
       case DISK -> "Is there room, and may this user write there?";
     };

@@ -23,14 +23,23 @@ public interface Store extends Closeable {
   Optional<StoredManifest> manifest(TagOrDigest selector) throws IOException;
 
   /**
-   * The blob's bytes, not verified: whoever reads them does that. A blob that is not there is
-   * {@link StoreException.Corrupt}, since a manifest promised it. The stream throws StoreException
-   * only, and resumes by itself where the store can.
+   * The blob's bytes, not verified: whoever reads them does that, and only what was read to its end
+   * can be found wrong. A blob that the store says not to have is {@link StoreException.Missing},
+   * since a manifest promised it. The stream throws StoreException only, and resumes by itself
+   * where the store can.
    */
   InputStream blob(Descriptor blob) throws IOException;
 
-  /** Whether the blob is there; "cannot be had" counts as not there. */
+  /** Whether the blob is known to be there; what a store does not tell has to be sent, once. */
   boolean has(Descriptor blob) throws IOException;
+
+  /**
+   * Whether the blob is known not to be there, or cannot be had: an image that names it is not
+   * whole. What a store does not tell is taken for there, or each upload would send all of it.
+   */
+  default boolean lacks(Descriptor blob) throws IOException {
+    return !has(blob);
+  }
 
   /** Stores a blob, if the bytes are what the descriptor says; all of it or nothing. */
   void upload(Descriptor blob, BlobSource source) throws IOException;

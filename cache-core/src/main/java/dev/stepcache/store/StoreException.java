@@ -3,6 +3,7 @@ package dev.stepcache.store;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Printable;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,26 @@ public abstract sealed class StoreException extends IOException {
 
   /** Nobody answered, or the connection broke or fell silent, after all retries. */
   public static final class Unreachable extends StoreException {
+    private final boolean answered;
+
     public Unreachable(String message, @Nullable Throwable cause) {
       super(message, cause);
+      this.answered = false;
+    }
+
+    private Unreachable(String message) {
+      super(message, null);
+      this.answered = true;
+    }
+
+    /** A front that answers, and says that there is nobody behind it. */
+    public static Unreachable behindAFront(String message) {
+      return new Unreachable(message);
+    }
+
+    /** Whether there was an answer to this very request, which may be another one for others. */
+    public boolean answered() {
+      return answered;
     }
   }
 
@@ -72,10 +91,39 @@ public abstract sealed class StoreException extends IOException {
     }
   }
 
-  /** What the store gave is not what it promised, or a promised blob is not there. */
-  public static final class Corrupt extends StoreException {
+  /** What the store gave, to its end, is not what it promised. */
+  public static sealed class Corrupt extends StoreException permits Missing {
+    private final transient Optional<Digest> content;
+
     public Corrupt(String message, @Nullable Throwable cause) {
       super(message, cause);
+      this.content = Optional.empty();
+    }
+
+    private Corrupt(Digest content, String message) {
+      super(message, null);
+      this.content = Optional.of(content);
+    }
+
+    /**
+     * The same of something that no descriptor named.
+     *
+     * @param content what was promised
+     */
+    public static Corrupt of(String message, Digest content) {
+      return new Corrupt(content, message);
+    }
+
+    /** What is wrong, where that is known and no descriptor named it. */
+    public Optional<Digest> content() {
+      return content;
+    }
+  }
+
+  /** The store says that it has not what a manifest of its own names. */
+  public static final class Missing extends Corrupt {
+    public Missing(String message) {
+      super(message, null);
     }
   }
 }

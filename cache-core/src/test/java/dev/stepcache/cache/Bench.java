@@ -31,6 +31,16 @@ final class Bench {
       reference -> {
         throw new AssertionError("nothing lies beside: " + reference);
       };
+
+  /** What fetches of this pod found broken. */
+  Findings findings = Findings.NONE;
+
+  boolean anyPlatform;
+
+  /** As after a fetch that missed, which looks at it. */
+  boolean latestIsOurs = true;
+
+  Platform platform = PLATFORM;
   SaveRules rules = new SaveRules(1L << 40, false, false);
   final List<CacheEvent> events = Collections.synchronizedList(new ArrayList<>());
 
@@ -64,7 +74,7 @@ final class Bench {
   }
 
   private FetchOutcome fetch(CacheFolders folders, RestoreMode mode, long largest) {
-    return new Fetch(folders, mode, PLATFORM, largest, Duration.ofMillis(200), this::happened)
+    return new Fetch(folders, mode, platform, largest, Duration.ofMillis(200), this::happened)
         .run(List.of(new Candidate(store, reference, true)));
   }
 
@@ -115,7 +125,7 @@ final class Bench {
   private UploadOutcome upload(
       Roots roots, UploadRequest.When when, Optional<Digest> broken, Optional<KeyRecipe> recipe) {
     return new Upload(
-            new CacheFolders(roots), PLATFORM, rules, Duration.ofMillis(200), this::happened)
+            new CacheFolders(roots), platform, rules, Duration.ofMillis(200), this::happened)
         .run(
             new UploadRequest(
                 store,
@@ -128,6 +138,9 @@ final class Bench {
                 Compression.USUAL,
                 broken,
                 Optional.empty(),
-                neighbours));
+                neighbours,
+                findings,
+                anyPlatform,
+                latestIsOurs));
   }
 }

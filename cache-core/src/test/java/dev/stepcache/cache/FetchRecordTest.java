@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,9 @@ class FetchRecordTest {
                   StoreReference.parse("oci://h/n@" + Digest.of(new byte[1])),
                   Digest.of(new byte[1]),
                   1234)),
-          Optional.of(Digest.of(new byte[0])));
+          Optional.of(Digest.of(new byte[0])),
+          new Findings(Set.of(Digest.of(new byte[2])), Set.of(Digest.of(new byte[3]))),
+          true);
 
   @TempDir Path folder;
 
@@ -47,6 +50,49 @@ class FetchRecordTest {
 
     Golden.check("record.json", Files.readAllBytes(file));
     assertThat(FetchRecord.read(file)).contains(RECORD);
+  }
+
+  private static FetchRecord found(Findings findings) {
+    return new FetchRecord(
+        Optional.empty(),
+        Optional.empty(),
+        Reason.CORRUPT,
+        Optional.empty(),
+        Optional.empty(),
+        findings,
+        false);
+  }
+
+  @Test
+  void tellsAllUploadsOfAPodWhatAnyFetchFoundBroken() throws IOException {
+    Digest one = Digest.of(new byte[1]);
+    Digest two = Digest.of(new byte[2]);
+    found(new Findings(Set.of(one), Set.of())).write(FetchRecord.file(folder, "t", "/w/cache"));
+    found(new Findings(Set.of(), Set.of(two))).write(FetchRecord.file(folder, "u", "/w/other"));
+    Files.writeString(folder.resolve(".stepcache/junk.json"), "junk");
+
+    assertThat(FetchRecord.findings(folder)).isEqualTo(new Findings(Set.of(one), Set.of(two)));
+    assertThat(FetchRecord.findings(folder.resolve("absent"))).isEqualTo(Findings.NONE);
+  }
+
+  @Test
+  void forgetsNothingThatIsBrokenAtALaterFetch() throws IOException {
+    Digest one = Digest.of(new byte[1]);
+    Path file = FetchRecord.file(folder, "t", "/w/cache");
+    found(new Findings(Set.of(one), Set.of())).write(file);
+    found(Findings.NONE).write(file);
+
+    assertThat(FetchRecord.findings(folder).wrong()).containsExactly(one);
+  }
+
+  @Test
+  void readsNothingThatIsNoFile() throws Exception {
+    Path file = FetchRecord.file(folder, "t", "/w/cache");
+    Files.createDirectories(file.getParent());
+    new ProcessBuilder("mkfifo", file.toString()).start().waitFor();
+
+    assertThat(FetchRecord.read(file)).isEmpty();
+    assertThat(FetchRecord.findings(folder)).isEqualTo(Findings.NONE);
   }
 
   @Test

@@ -8,14 +8,13 @@ import org.junit.jupiter.api.Test;
 /** The words are read by other steps' `when`, so that no one may change or go. */
 class ReasonTest {
   private static final String TROUBLES =
-      " newer-format busy interrupted unshared unauthorized credentials tls unreachable throttled rejected"
+      " platform not-a-cache newer-format busy interrupted unshared unauthorized credentials tls unreachable throttled rejected"
           + " corrupt limit timeout disk";
 
   @Test
   void isOneOfAClosedListForAFetch() {
     assertThat(Reason.OF_FETCH.stream().map(Reason::word))
-        .containsExactlyInAnyOrder(
-            ("hit fallback miss platform paths mount digest" + TROUBLES).split(" "));
+        .containsExactlyInAnyOrder(("hit fallback miss paths mount digest" + TROUBLES).split(" "));
   }
 
   @Test

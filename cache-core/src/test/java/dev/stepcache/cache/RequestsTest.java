@@ -108,6 +108,17 @@ class RequestsTest extends OddTree {
   }
 
   @Test
+  void latestIsAskedForOnceWhereNoFetchOfThePodDid() {
+    Function<Bench, Reason> alone =
+        one -> {
+          one.latestIsOurs = false;
+          return one.upload(tree).reason();
+        };
+
+    assertThat(counted(alone, Reason.SAVED)).containsEntry("GET manifests", 2);
+  }
+
+  @Test
   void nothingChangedIsOneRequest() {
     counted(this::cold, Reason.SAVED);
     counted(this::fetch, Reason.HIT);

@@ -143,9 +143,23 @@ class StoreTroubleTest extends OddTree {
     FetchOutcome outcome = Bench.on(store).fetch(restored, RestoreMode.SHARED, 1 << 20);
 
     assertThat(outcome.reason()).isEqualTo(Reason.LIMIT);
-    assertThat(outcome.broken()).isPresent();
+    assertThat(outcome.broken()).isEmpty();
     assertThat(store.open).hasValue(0);
     assertThat(restored.getParent()).doesNotExist();
+  }
+
+  @Test
+  void keepsForOthersWhatIsTooLargeForThisOne() throws IOException {
+    fill();
+    bench.upload(tree);
+
+    FetchOutcome outcome = bench.fetch(restored, RestoreMode.SHARED, 1 << 20);
+    assertThat(outcome.reason()).isEqualTo(Reason.LIMIT);
+    bench.findings = outcome.findings();
+    write("more", "more");
+    assertThat(bench.upload(tree, UploadRequest.When.MISS, outcome.broken()).reason())
+        .isEqualTo(Reason.EXISTS);
+    assertThat(bench.fetch(restored, RestoreMode.SHARED).reason()).isEqualTo(Reason.HIT);
   }
 
   @Test

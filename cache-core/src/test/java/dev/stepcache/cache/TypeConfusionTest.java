@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Documents that two readers could take for different things, and images for many platforms. */
 class TypeConfusionTest {
@@ -96,15 +98,34 @@ class TypeConfusionTest {
   @Test
   void refusesADocumentThatIsServedAsAnotherType() throws IOException {
     for (MediaType type :
-        List.of(
-            MediaType.OCI_INDEX,
-            MediaType.DOCKER_MANIFEST,
-            MediaType.OCI_CONFIG,
-            MediaType.parse("text/html"),
-            MediaType.parse("application/json"))) {
+        List.of(MediaType.OCI_INDEX, MediaType.DOCKER_MANIFEST, MediaType.OCI_CONFIG)) {
       serve(type, document -> {});
       refusesTenTimes();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/json",
+        "application/json; charset=utf-8",
+        "text/plain",
+        "text/html",
+        "application/octet-stream",
+        "binary/octet-stream",
+        "nonsense"
+      })
+  void takesADocumentByItsOwnWordWhereTheTypeSaysNothing(String served) throws IOException {
+    serve(new MediaType(served), document -> {});
+    assertThat(fetch().reason()).isEqualTo(Reason.HIT);
+    assertThat(Bench.on(store).upload(tree).reason()).isEqualTo(Reason.EXISTS);
+
+    serve(new MediaType(served), document -> document.remove("mediaType"));
+    assertThat(Bench.on(store).upload(tree).reason()).isEqualTo(Reason.EXISTS);
+
+    serve(new MediaType(served), document -> document.putArray("manifests"));
+    assertThat(Bench.on(store).fetch(tree.resolveSibling("other"), RestoreMode.SHARED).reason())
+        .isEqualTo(Reason.CORRUPT);
   }
 
   @Test
@@ -153,6 +174,6 @@ class TypeConfusionTest {
     serveAnIndex("s390x");
     assertThat(fetch().reason()).isEqualTo(Reason.PLATFORM);
     assertThat(fetch().broken()).isEmpty();
-    assertThat(Bench.on(store).upload(tree).reason()).isEqualTo(Reason.EXISTS);
+    assertThat(Bench.on(store).upload(tree).reason()).isEqualTo(Reason.PLATFORM);
   }
 }

@@ -3,6 +3,7 @@ package dev.stepcache.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.credentials.Login;
+import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageReference;
 import dev.stepcache.registry.FakeRegistry;
 import dev.stepcache.registry.Fault;
@@ -191,7 +192,10 @@ class WrongBytesTest {
       registry.loses(lost, Fault.status(status));
 
       FetchOutcome miss = fetch();
-      assertThat(miss.reason()).as(miss.toString()).isEqualTo(Reason.CORRUPT);
+      assertThat(miss.reason())
+          .as(miss.toString())
+          .isEqualTo(status == 404 ? Reason.CORRUPT : Reason.REJECTED);
+      assertThat(miss.findings().unread()).contains(Digest.parse(lost));
       assertThat(miss.message()).contains(Integer.toString(status));
       assertThat(TreeSnapshot.of(restored)).isEqualTo(before);
 

@@ -30,9 +30,12 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LayoutStoreTest {
   private static final Tag TAG = new Tag("v1");
@@ -68,6 +71,22 @@ class LayoutStoreTest {
     store.upload(
         Descriptor.of(MediaType.OCI_CONFIG, config()), () -> new ByteArrayInputStream(config()));
     store.put(tag, MediaType.OCI_MANIFEST, manifest());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "[]", "{\"manifests\":5}", "junk"})
+  void putsAnIndexAsideThatNobodyCanRead(String junk) throws IOException {
+    save(TAG);
+    Files.writeString(folder.resolve("index.json"), junk);
+    assertThatThrownBy(() -> store.manifest(TAG)).isInstanceOf(StoreException.Corrupt.class);
+
+    save(TAG);
+
+    assertThat(store.manifest(TAG)).isPresent();
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.filter(file -> file.getFileName().toString().startsWith("index.json.")))
+          .anySatisfy(file -> assertThat(file).hasContent(junk));
+    }
   }
 
   @Test

@@ -65,6 +65,33 @@ class LayerPackerTest {
   }
 
   @Test
+  void isAnotherBlobOfTheSameTarWithFillersBehindIt() throws IOException {
+    byte[] content = "hello\n".getBytes(UTF_8);
+    Tree tree = new Samples(folder).file("f", content, 0644, 0).tree();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PackedLayer layer = pack(tree, Compression.USUAL, out);
+    byte[] tar = Samples.unzstd(out.toByteArray());
+    byte[] end = sumsOf(out.toByteArray());
+
+    for (int copies = 1; copies <= 3; copies++) {
+      out.write(layer.filler());
+
+      byte[] blob = out.toByteArray();
+      assertThat(Digest.of(blob)).isNotEqualTo(layer.blob().digest());
+      assertThat(Samples.unzstd(blob)).isEqualTo(tar);
+      assertThat(sumsOf(blob)).isEqualTo(end);
+    }
+  }
+
+  /** What whoever wants only the sums reads. */
+  private static byte[] sumsOf(byte[] blob) throws IOException {
+    ByteBuffer footer = ByteBuffer.wrap(blob, blob.length - 16, 16).order(ByteOrder.LITTLE_ENDIAN);
+    assertThat(footer.getInt()).isEqualTo(0x184D2A5E);
+    assertThat(footer.getInt()).isEqualTo(8);
+    return Samples.unzstd(Arrays.copyOfRange(blob, (int) footer.getLong(), blob.length - 16));
+  }
+
+  @Test
   void givesTheSameBytesForTheSameContentWhateverTimesAndModes(@TempDir Path other)
       throws IOException {
     byte[] one = pack(sample(folder, 1, 0600, 0700).tree());

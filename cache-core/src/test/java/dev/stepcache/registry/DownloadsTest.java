@@ -19,14 +19,73 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Blobs that break on their way here. */
 class DownloadsTest extends RegistryCase {
   @ParameterizedTest
-  @ValueSource(ints = {404, 500})
-  void callsABlobThatTheRegistryLostCorrupt(int status) throws IOException {
+  @ValueSource(ints = {404, 410})
+  void callsABlobThatTheRegistryLostMissing(int status) throws IOException {
     Descriptor blob = addBlob(1000);
     registry.always("GET", "/blobs/", Fault.status(status));
     registry.always("HEAD", "/blobs/", Fault.status(status));
     try (RegistryStore store = store()) {
       assertThat(store.has(blob)).isFalse();
-      assertThatThrownBy(() -> store.blob(blob)).isInstanceOf(StoreException.Corrupt.class);
+      assertThat(store.lacks(blob)).isTrue();
+      assertThatThrownBy(() -> store.blob(blob)).isInstanceOf(StoreException.Missing.class);
+    }
+    assertThat(retries).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 429, 500, 502, 503, 504})
+  void asksAgainForABlobThatARegistryCouldNotGiveOnce(int status) throws IOException {
+    Descriptor blob = addBlob(1000);
+    registry.fault("GET", "/blobs/", Fault.status(status));
+    try (RegistryStore store = store()) {
+      assertThat(Digest.of(read(store, blob))).isEqualTo(blob.digest());
+    }
+    assertThat(retries).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {204, 206, 400, 402, 405, 416, 418, 451, 500, 501, 503, 505})
+  void callsNothingBrokenThatWasNotRead(int status) {
+    Descriptor blob = addBlob(1000);
+    registry.always("GET", "/blobs/", Fault.status(status));
+    try (RegistryStore store = store()) {
+      assertThatThrownBy(() -> read(store, blob))
+          .isInstanceOfAny(StoreException.Rejected.class, StoreException.Unreachable.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {416, 500, 503})
+  void beginsAgainWhereARangeLeadsNowhere(int status) throws IOException {
+    Descriptor blob = addBlob(200_000);
+    registry.fault("GET", "/blobs/", Fault.cut(70_000), Fault.status(status));
+    try (RegistryStore store = store()) {
+      assertThat(Digest.of(read(store, blob))).isEqualTo(blob.digest());
+    }
+    assertThat(registry.seen("GET", "/blobs/"))
+        .extracting(seen -> seen.header("Range").orElse(""))
+        .containsExactly("", "bytes=70000-", status == 416 ? "" : "bytes=70000-");
+  }
+
+  @Test
+  void beginsAgainWhereARangeIsAnsweredByAnotherPart() throws IOException {
+    Descriptor blob = addBlob(200_000);
+    registry.fault(
+        "GET",
+        "/blobs/",
+        Fault.cut(70_000),
+        Fault.status(206, "abc", "Content-Range", "bytes 7-9/200000"));
+    try (RegistryStore store = store()) {
+      assertThat(Digest.of(read(store, blob))).isEqualTo(blob.digest());
+    }
+  }
+
+  @Test
+  void endsWhereTheRegistrySaysThatTheBlobEnds() throws IOException {
+    Descriptor blob = addBlob(1000);
+    registry.always("GET", "/blobs/", Fault.status(200, "half"));
+    try (RegistryStore store = store()) {
+      assertThat(read(store, blob)).hasSize(4);
     }
     assertThat(retries).isEmpty();
   }

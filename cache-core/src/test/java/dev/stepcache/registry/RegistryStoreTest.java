@@ -11,6 +11,8 @@ import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a registry does on its good days. */
 class RegistryStoreTest extends RegistryCase {
@@ -57,6 +59,58 @@ class RegistryStoreTest extends RegistryCase {
       upload(store, new byte[0]);
       assertThat(read(store, Descriptor.of(MediaType.OCI_LAYER, new byte[0]))).isEmpty();
     }
+  }
+
+  @Test
+  void takesABlobForThereWhoseLengthIsNotTold() throws IOException {
+    Descriptor blob = addBlob(1000);
+    registry.always("HEAD", "/blobs/", Fault.status(200, ""));
+    try (RegistryStore store = store()) {
+      assertThat(store.has(blob)).isTrue();
+      assertThat(store.lacks(blob)).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403, 405, 418, 451, 500, 501, 503})
+  void knowsNothingOfABlobWhoseHeadIsRefused(int status) throws IOException {
+    Descriptor there = addBlob(1000);
+    Descriptor absent = Descriptor.of(MediaType.OCI_LAYER_ZSTD, random(10));
+    registry.always("HEAD", "/blobs/", Fault.status(status));
+    try (RegistryStore store = store()) {
+      assertThat(store.has(there)).isFalse();
+      assertThat(store.has(absent)).isFalse();
+      // But the first byte tells.
+      assertThat(store.lacks(there)).isFalse();
+      assertThat(store.lacks(absent)).isTrue();
+    }
+  }
+
+  @Test
+  void asksNoHeadAgainOfWhoTakesNone() throws IOException {
+    Descriptor blob = addBlob(1000);
+    registry.always("HEAD", "/blobs/", Fault.status(405));
+    try (RegistryStore store = store()) {
+      for (int time = 0; time < 5; time++) {
+        assertThat(store.has(blob)).isFalse();
+      }
+    }
+    assertThat(registry.seen("HEAD", "/blobs/")).hasSize(1);
+  }
+
+  @Test
+  void knowsNothingOfABlobWhoseUrlIsSignedForGet() throws IOException {
+    Descriptor blob = addBlob(1000);
+    try (FakeRegistry storage = FakeRegistry.tls()) {
+      storage.always("HEAD", "/signed", Fault.status(403));
+      registry.always("HEAD", "/blobs/", Fault.redirect(storage.url() + "/signed"));
+      try (RegistryStore store = store()) {
+        assertThat(store.has(blob)).isFalse();
+        assertThat(store.lacks(blob)).isFalse();
+      }
+      assertThat(storage.seen()).hasSize(1);
+    }
+    assertThat(retries).isEmpty();
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.stepcache.cache.Fetch;
 import dev.stepcache.cache.FetchOutcome;
 import dev.stepcache.cache.FetchRecord;
 import dev.stepcache.cache.FetchRequest;
+import dev.stepcache.cache.Findings;
 import dev.stepcache.cache.Reason;
 import dev.stepcache.cache.Trouble;
 import dev.stepcache.key.CacheKey;
@@ -47,6 +48,9 @@ public final class CacheFetch {
   private final Console console;
   private final long begin = System.nanoTime();
 
+  /** Whether {@code latest} was seen to hold nothing, or a cache of ours. */
+  private boolean latestIsOurs;
+
   private CacheFetch(Step step, FetchOptions options) {
     this.step = step;
     this.options = options;
@@ -83,7 +87,9 @@ public final class CacheFetch {
               recipe,
               outcome.reason(),
               outcome.restored().filter(_ -> restored).map(CacheFetch::recorded),
-              outcome.broken()));
+              outcome.broken(),
+              outcome.findings(),
+              latestIsOurs));
     }
     Map<String, String> results = new HashMap<>();
     results.put("fetched", Boolean.toString(restored && outcome.reason() == Reason.HIT));
@@ -109,8 +115,7 @@ public final class CacheFetch {
               unshared.get()
                   + " lies in this step's own image, where no other step will ever see it");
       step.explain(trouble.reason(), trouble.message());
-      return new FetchOutcome(
-          trouble.reason(), trouble.message(), Optional.empty(), Optional.empty());
+      return FetchOutcome.of(trouble);
     }
     try (OpenStores stores = new OpenStores(step, common)) {
       Store store = stores.of(reference);
@@ -128,13 +133,11 @@ public final class CacheFetch {
                       options.expected(),
                       !common.key().platform(),
                       options.looksOnly()));
-      tell(outcome, store, recipe);
-      return outcome;
+      return outcome.with(tell(outcome, store, recipe));
     } catch (IOException e) {
       Trouble trouble = Trouble.of(e);
       step.explain(trouble.reason(), trouble.message());
-      return new FetchOutcome(
-          trouble.reason(), trouble.message(), Optional.empty(), Optional.empty());
+      return FetchOutcome.of(trouble);
     }
   }
 
@@ -190,7 +193,8 @@ public final class CacheFetch {
     }
   }
 
-  private void tell(FetchOutcome outcome, Store store, Optional<KeyRecipe> recipe) {
+  /** Tells how it ended; and says what was found broken while looking for reasons. */
+  private Findings tell(FetchOutcome outcome, Store store, Optional<KeyRecipe> recipe) {
     String time = Amounts.seconds(System.nanoTime() - begin);
     if (outcome.restored().isPresent()) {
       FetchOutcome.Restored restored = outcome.restored().get();
@@ -215,20 +219,22 @@ public final class CacheFetch {
             restored.recipe().flatMap(older -> recipe.map(older::differences)));
         tellWhatUploadDoes("the new key");
       }
-      return;
+      return Findings.NONE;
     }
     if (outcome.reason() != Reason.MISS) {
       step.explain(outcome.reason(), outcome.message());
-      return;
+      return Findings.NONE;
     }
     console.line("miss: " + outcome.message() + " (" + time + ")");
-    tellDifferences(
-        "since the newest cache here was saved",
+    Optional<Explanation> explanation =
         common
             .latest()
-            .flatMap(
-                latest -> recipe.flatMap(made -> Explanation.of(store, latest.selector(), made))));
+            .flatMap(latest -> recipe.map(made -> Explanation.at(store, latest.selector(), made)));
+    latestIsOurs = explanation.map(Explanation::latestIsOurs).orElse(false);
+    tellDifferences(
+        "since the newest cache here was saved", explanation.flatMap(Explanation::differences));
     tellWhatUploadDoes("one");
+    return explanation.map(Explanation::findings).orElse(Findings.NONE);
   }
 
   private void tellWhatUploadDoes(String what) {

@@ -1,6 +1,7 @@
 package dev.stepcache.upload;
 
 import dev.stepcache.cache.FetchRecord;
+import dev.stepcache.cache.Findings;
 import dev.stepcache.cache.Reason;
 import dev.stepcache.cache.Trouble;
 import dev.stepcache.cache.Upload;
@@ -117,7 +118,10 @@ public final class CacheUpload {
               options.compression(),
               record.flatMap(FetchRecord::broken),
               step.shared(),
-              neighbours(stores, record));
+              neighbours(stores, record),
+              step.shared().map(FetchRecord::findings).orElse(Findings.NONE),
+              !common.key().platform(),
+              record.map(FetchRecord::latestIsOurs).orElse(false));
       UploadOutcome outcome =
           common.access().dryRun() ? upload.preview(request) : upload.run(request);
       tell(outcome, record.flatMap(FetchRecord::restored));

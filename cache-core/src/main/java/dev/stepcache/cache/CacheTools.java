@@ -1,0 +1,87 @@
+package dev.stepcache.cache;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stepcache.image.CacheImage;
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.ImageConfig;
+import dev.stepcache.oci.Json;
+import dev.stepcache.oci.LayerCompression;
+import dev.stepcache.oci.MalformedDocumentException;
+import dev.stepcache.oci.Manifest;
+import dev.stepcache.oci.WrongContentException;
+import dev.stepcache.pack.LimitException;
+import dev.stepcache.store.StoreException;
+import dev.stepcache.store.StoredManifest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a cache tool made, as against all else that a tag may hold, which is not ours to replace.
+ */
+final class CacheTools {
+  /** What the manifests of all kinds have at least one of. */
+  private static final List<String> OF_MANIFESTS =
+      List.of("mediaType", "artifactType", "config", "layers", "blobs", "manifests", "fsLayers");
+
+  private CacheTools() {}
+
+  /**
+   * Whether an upload may replace this: a cache tool made it, or nobody did. A cache has an
+   * annotation of ours; or, as the caches of others, one gzip layer and a config without anything
+   * to run. An index of images is made by no cache tool. Only of what has no annotation the config
+   * is read.
+   */
+  static boolean mayReplace(VerifiedReads reads, StoredManifest stored) throws IOException {
+    ObjectNode document;
+    try {
+      document = Json.object(stored.content(), "manifest");
+    } catch (MalformedDocumentException e) {
+      return true;
+    }
+    return OF_MANIFESTS.stream().noneMatch(document::has)
+        || CacheImage.hasAnnotation(document.path("annotations").fieldNames())
+        || isAnothersCache(reads, stored, document);
+  }
+
+  /** Whether this is a manifest of something else than an image. */
+  static boolean isNoImage(StoredManifest stored) {
+    try {
+      return !Blobs.manifest(stored).config().mediaType().isImageConfig();
+    } catch (MalformedDocumentException e) {
+      return false;
+    }
+  }
+
+  private static boolean isAnothersCache(
+      VerifiedReads reads, StoredManifest stored, ObjectNode document) throws IOException {
+    try {
+      Manifest manifest = Blobs.manifest(stored);
+      return manifest.layers().size() == 1
+          && manifest
+              .layers()
+              .getFirst()
+              .mediaType()
+              .layerCompression()
+              .equals(Optional.of(LayerCompression.GZIP))
+          && manifest.config().mediaType().isImageConfig()
+          && !document.has("artifactType")
+          && !document.has("subject")
+          && !runsSomething(reads, manifest.config());
+    } catch (MalformedDocumentException e) {
+      return false;
+    }
+  }
+
+  private static boolean runsSomething(VerifiedReads reads, Descriptor config) throws IOException {
+    try {
+      return ImageConfig.runsSomething(Blobs.config(reads, config));
+    } catch (StoreException.Corrupt
+        | WrongContentException
+        | MalformedDocumentException
+        | LimitException e) {
+      // Whatever it was, nobody can run it any more.
+      return false;
+    }
+  }
+}

@@ -1,0 +1,314 @@
+package dev.stepcache.cache;
+
+import dev.stepcache.image.CacheImage;
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.Manifest;
+import dev.stepcache.oci.Platform;
+import dev.stepcache.oci.Tag;
+import dev.stepcache.pack.HeldMemory;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreException;
+import dev.stepcache.store.StoredManifest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Where an upload saves to: what lies there, and whether that is to stay.
+ *
+ * @param request whose store heals
+ * @param healing that store, below all that does not believe it
+ * @param reads of it
+ * @param names of the cache paths
+ */
+record Target(
+    UploadRequest request,
+    HealingStore healing,
+    VerifiedReads reads,
+    Platform platform,
+    List<String> names,
+    Consumer<CacheEvent> events) {
+  /** A tag that nobody has: a registry that answers for it answers. */
+  private static final Tag NOBODYS = new Tag("stepcache-asks-whether-you-answer");
+
+  static Target of(
+      UploadRequest request, Platform platform, List<String> names, Consumer<CacheEvent> events) {
+    VerifiedReads reads = new VerifiedReads(request.store(), request.findings());
+    HealingStore healing = new HealingStore(request.store(), reads);
+    return new Target(request.on(healing), healing, reads, platform, names, events);
+  }
+
+  /** The same target through a store that is believed less. */
+  Target believing(Store other) {
+    return new Target(request.on(other), healing, reads, platform, names, events);
+  }
+
+  /**
+   * What was found.
+   *
+   * @param stays the outcome, if what is there is to stay
+   * @param good what is there, if the upload may end with it
+   * @param doubtful whether something under the tag was found broken or could not be read, so that
+   *     the manifest is read back
+   */
+  record Found(Optional<UploadOutcome> stays, Optional<StoredManifest> good, boolean doubtful) {
+    private static Found staying(UploadOutcome outcome) {
+      return new Found(Optional.of(outcome), Optional.empty(), false);
+    }
+
+    private static Found staying(Reason reason, String why) {
+      return staying(UploadOutcome.notSaved(new Trouble(reason, why)));
+    }
+
+    private static Found replaced(boolean doubtful) {
+      return new Found(Optional.empty(), Optional.empty(), doubtful);
+    }
+  }
+
+  /** The key is to heal. What the fetches of this pod read of what lies there is known. */
+  private Found heals(Set<Digest> read) {
+    healing.relyOnlyOn(read);
+    return Found.replaced(true);
+  }
+
+  Found look() throws IOException {
+    Optional<StoredManifest> there;
+    boolean doubtful = !request.findings().isEmpty() || request.broken().isPresent();
+    boolean broken = false;
+    try {
+      there = request.store().manifest(request.tag());
+    } catch (StoreException.Corrupt e) {
+      // What is broken is as good as none: the key is to heal.
+      there = Optional.empty();
+      broken = true;
+    } catch (StoreException.Rejected | StoreException.Unreachable e) {
+      sayThatItIsUnknown(e);
+      there = Optional.empty();
+      broken = true;
+    }
+    events.accept(new CacheEvent.LookedUp(request.target(), there.map(StoredManifest::digest)));
+    if (broken) {
+      return heals(Set.of());
+    }
+    return there.isEmpty() ? Found.replaced(doubtful) : judge(there.get(), doubtful);
+  }
+
+  /** Throws the trouble where the store answers for nothing else either. */
+  private void sayThatItIsUnknown(StoreException trouble) throws StoreException {
+    if (!answersOtherwise(trouble)) {
+      throw trouble;
+    }
+    events.accept(
+        new CacheEvent.Noticed(
+            "what lies under "
+                + request.target()
+                + " is not known, and the store answers otherwise, so the cache is saved: "
+                + Trouble.of(trouble).message()));
+  }
+
+  /** Whether a store answers that does not for one tag. */
+  private boolean answersOtherwise(StoreException trouble) {
+    if (trouble instanceof StoreException.Unreachable silence && !silence.answered()) {
+      return false;
+    }
+    try {
+      Optional<StoredManifest> _ = request.store().manifest(NOBODYS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private Found judge(StoredManifest there, boolean doubtful) throws IOException {
+    if (!CacheTools.mayReplace(reads, there)) {
+      return there.mediaType().isIndex() ? judgeIndex(there) : notACache("");
+    }
+    try {
+      Manifest manifest = Blobs.manifest(there);
+      if (CacheImage.format(manifest) > CacheImage.FORMAT) {
+        return newer();
+      }
+      if (isBroken(there, manifest)) {
+        return heals(digests(manifest));
+      }
+      if (request.when() != UploadRequest.When.MISS) {
+        return new Found(Optional.empty(), Optional.of(there), doubtful);
+      }
+      return stays(there, manifest).orElseGet(() -> Found.replaced(doubtful));
+    } catch (StoreException.Corrupt e) {
+      return heals(Set.of());
+    } catch (StoreException.Rejected | StoreException.Unreachable e) {
+      sayThatItIsUnknown(e);
+      return heals(Set.of());
+    } catch (StoreException e) {
+      throw e;
+    } catch (IOException e) {
+      // Whatever it is, it cannot be restored.
+      return heals(Set.of());
+    }
+  }
+
+  /** No cache tool makes an index, so whoever did has others in it that are not ours to drop. */
+  private Found judgeIndex(StoredManifest there) throws IOException {
+    try {
+      Optional<Manifest> manifest = Blobs.manifest(reads.store(), there, platform);
+      if (manifest.isEmpty()) {
+        return Found.staying(
+            Reason.PLATFORM, "an image for other platforms is stored there; it is left alone");
+      }
+      if (CacheImage.format(manifest.get()) > CacheImage.FORMAT) {
+        return newer();
+      }
+      if (request.when() == UploadRequest.When.MISS && !isBroken(there, manifest.get())) {
+        Optional<Found> whole = stays(there, manifest.get());
+        if (whole.isPresent()) {
+          return whole.get();
+        }
+      }
+    } catch (StoreException.Corrupt e) {
+      return notACache(", and broken: " + Trouble.of(e).message());
+    } catch (StoreException e) {
+      throw e;
+    } catch (IOException e) {
+      return notACache(", and broken: " + Trouble.of(e).message());
+    }
+    return notACache(": an index of images");
+  }
+
+  private Found notACache(String what) {
+    return Found.staying(
+        Reason.NOT_A_CACHE,
+        request.target() + " holds what no cache tool made" + what + "; it is left alone");
+  }
+
+  private static Found newer() {
+    return Found.staying(Reason.NEWER_FORMAT, "a newer stepcache saved this key; it is left alone");
+  }
+
+  /** Empty if what is there cannot be restored by those who ask for it. */
+  private Optional<Found> stays(StoredManifest there, Manifest manifest) throws IOException {
+    if (!isWhole(manifest)) {
+      return Optional.empty();
+    }
+    CacheImage image = Blobs.image(reads, manifest);
+    Optional<Found> other = ofAnotherPlatform(image);
+    if (other.isPresent()) {
+      return other;
+    }
+    if (!hasThesePaths(image)) {
+      return Optional.empty();
+    }
+    long stored = manifest.layers().stream().mapToLong(Descriptor::size).sum();
+    return Optional.of(
+        Found.staying(
+            new UploadOutcome(
+                Reason.EXISTS,
+                "a cache that can be restored is stored under this key already",
+                Optional.of(
+                    new UploadOutcome.Saved(
+                        request.target(),
+                        there.digest(),
+                        0,
+                        0,
+                        image.content().size(),
+                        0,
+                        stored)))));
+  }
+
+  /** Two platforms under one tag would replace each other's cache on each run. */
+  private Optional<Found> ofAnotherPlatform(CacheImage image) {
+    return request.anyPlatform() || image.platform().equals(platform)
+        ? Optional.empty()
+        : Optional.of(
+            Found.staying(
+                Reason.PLATFORM,
+                "the cache that is stored there is for "
+                    + image.platform()
+                    + ", this is "
+                    + platform
+                    + "; it is left alone"));
+  }
+
+  /** The outcome, if what is there is whole, and for another platform. */
+  Optional<UploadOutcome> ofAnotherPlatform(StoredManifest there) throws IOException {
+    try {
+      return ofAnotherPlatform(Blobs.image(reads, Blobs.manifest(there))).flatMap(Found::stays);
+    } catch (StoreException.Unauthorized | StoreException.Throttled e) {
+      throw e;
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Whether an image was found broken, as a whole or in a part. What only could not be had, or was
+   * not there, has another chance.
+   */
+  private boolean isBroken(StoredManifest there, Manifest manifest) throws IOException {
+    List<Descriptor> blobs = blobs(manifest);
+    boolean unread = blobs.stream().anyMatch(blob -> reads.isUnread(blob.digest()));
+    for (Descriptor blob : blobs) {
+      if (healing.isBroken(blob)) {
+        return true;
+      }
+    }
+    return !unread && request.broken().equals(Optional.of(there.digest()));
+  }
+
+  /**
+   * Whether the image is of the cache paths that are saved. For one without a name its index is not
+   * read: a fetch that could not restore it has said so, by the digest of what is broken.
+   */
+  private boolean hasThesePaths(CacheImage image) throws IOException {
+    return names.isEmpty()
+        || (image.index().isPresent()
+            && Blobs.index(reads, image.index().get(), HeldMemory.ofHeap())
+                .index()
+                .hasPaths(names));
+  }
+
+  private boolean isWhole(Manifest manifest) throws IOException {
+    List<Descriptor> blobs = blobs(manifest);
+    AtomicBoolean whole = new AtomicBoolean(true);
+    Workers.askEach(
+        blobs.size(),
+        number -> {
+          if (whole.get() && request.store().lacks(blobs.get(number))) {
+            whole.set(false);
+          }
+        });
+    return whole.get();
+  }
+
+  private static Set<Digest> digests(Manifest manifest) {
+    return blobs(manifest).stream().map(Descriptor::digest).collect(Collectors.toSet());
+  }
+
+  private static List<Descriptor> blobs(Manifest manifest) {
+    List<Descriptor> blobs = new ArrayList<>(manifest.layers());
+    blobs.add(manifest.config());
+    return blobs;
+  }
+
+  /**
+   * Whether {@code latest} may be moved: not where it holds what no cache tool made. What cannot be
+   * known is moved, as it always was.
+   */
+  boolean mayMove(Tag latest) {
+    if (request.latestIsOurs()) {
+      return true;
+    }
+    try {
+      Optional<StoredManifest> there = request.store().manifest(latest);
+      return there.isEmpty() || CacheTools.mayReplace(reads, there.get());
+    } catch (IOException e) {
+      return true;
+    }
+  }
+}
