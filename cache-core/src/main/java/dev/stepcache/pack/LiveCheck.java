@@ -3,10 +3,9 @@ package dev.stepcache.pack;
 import dev.stepcache.tree.EntryName;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -20,17 +19,14 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class LiveCheck {
   private record Dead(String name, int layer) {}
 
-  /** A number in a map of numbers. */
-  private static final int NUMBER = 88;
-
   private static final int DEAD = 32;
 
   private final HeldMemory memory;
   private final boolean needed;
   private final Set<String> whiteouts;
   private final Set<String> folders = new HashSet<>();
-  private final Map<Long, Integer> layerOfLive = new HashMap<>();
-  private final Map<Long, Integer> firstLayerBelow = new HashMap<>();
+  private final LayersByHash layerOfLive;
+  private final LayersByHash firstLayerBelow;
   private final List<Dead> dead = new ArrayList<>();
   private final long declared;
   private final AtomicLong bytes = new AtomicLong();
@@ -40,6 +36,8 @@ public final class LiveCheck {
    */
   public LiveCheck(IndexLayer layer, HeldMemory memory) {
     this.memory = memory;
+    this.layerOfLive = new LayersByHash(memory);
+    this.firstLayerBelow = new LayersByHash(memory);
     this.whiteouts = layer.whiteouts();
     this.declared = layer.index().bytes();
     // Without dead entries no name can hide another: a name that is there twice cannot be staged.
@@ -67,12 +65,9 @@ public final class LiveCheck {
       return;
     }
     synchronized (this) {
-      memory.take(NUMBER);
       layerOfLive.put(hash(name), layer);
       for (String above = parent; !above.isEmpty(); above = EntryName.parent(above)) {
-        if (firstLayerBelow.merge(hash(above), layer, Math::min) == layer) {
-          memory.take(NUMBER);
-        }
+        firstLayerBelow.putLowest(hash(above), layer);
       }
     }
   }
@@ -99,22 +94,22 @@ public final class LiveCheck {
   }
 
   private boolean isHiddenByLater(Dead entry) {
-    Integer live = layerOfLive.get(hash(entry.name()));
-    if (live != null) {
-      return live > entry.layer();
+    OptionalInt live = layerOfLive.get(hash(entry.name()));
+    if (live.isPresent()) {
+      return live.getAsInt() > entry.layer();
     }
-    Integer below = firstLayerBelow.get(hash(entry.name()));
-    if (below != null) {
-      return below > entry.layer();
+    OptionalInt below = firstLayerBelow.get(hash(entry.name()));
+    if (below.isPresent()) {
+      return below.getAsInt() > entry.layer();
     }
     if (isHidden(entry.name()) || folders.contains(entry.name())) {
       return true;
     }
     String above = EntryName.parent(entry.name());
     for (; !above.isEmpty(); above = EntryName.parent(above)) {
-      Integer layer = layerOfLive.get(hash(above));
-      if (layer != null) {
-        return layer > entry.layer();
+      OptionalInt layer = layerOfLive.get(hash(above));
+      if (layer.isPresent()) {
+        return layer.getAsInt() > entry.layer();
       }
     }
     return false;

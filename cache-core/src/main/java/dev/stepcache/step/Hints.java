@@ -80,8 +80,8 @@ final class Hints {
           "What is stored is broken; the next cache-upload of this pod replaces it, if a cache tool"
               + " made it.";
       case LIMIT ->
-          "The image is beyond what this step takes; MAX_SIZE bounds what it unpacks to. It stays"
-              + " for steps that take more.";
+          "MAX_SIZE bounds what an image unpacks to; where the step's memory is what lacks, give it"
+              + " more (computeResources). What is stored stays for steps that take more.";
       case TIMEOUT -> "TIMEOUT bounds the whole step; a longer one may help.";
       case DISK -> "Is there room, and may this user write there?";
     };

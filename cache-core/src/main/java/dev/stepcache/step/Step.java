@@ -300,8 +300,7 @@ public final class Step {
           Reason.LIMIT,
           "out of memory at a heap of "
               + Amounts.bytes(Runtime.getRuntime().maxMemory())
-              + ", which is a quarter of the container's limit: give the step more memory"
-              + " (computeResources)");
+              + ", which is a quarter of the container's limit");
       return Reason.LIMIT;
     }
     explain(

@@ -170,7 +170,7 @@ public final class CacheFolder {
    * @throws BusyException when another process was restoring for longer than {@code wait}
    */
   public void recover(Duration wait) throws IOException {
-    if (Recovery.isNeeded(path)) {
+    if (Recovery.isInterrupted(path)) {
       holdAlone(wait).close();
       return;
     }

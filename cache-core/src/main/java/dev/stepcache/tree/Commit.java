@@ -170,7 +170,7 @@ final class Commit {
     Stat before = target.stat();
     merged.put(folder, before.permissions());
     journal.write(new JournalEntry.Merge(before.permissions(), before.mtime(), folder));
-    openUp(target, before);
+    target.openToOwner();
     boolean first = true;
     // Again, since a listing need not show all of a folder that changes meanwhile.
     for (boolean moved = true; moved; first = false) {
@@ -211,22 +211,11 @@ final class Commit {
     journal.write(new JournalEntry.Displace(number, there.permissions(), name));
     if (there.isFolder()) {
       try (OpenFolder folder = target.folder(component)) {
-        openUp(folder, there);
+        folder.openToOwner();
       }
     }
     checkpoint.pass();
     target.rename(component, displaced, Journal.bytes(Integer.toString(number)));
-  }
-
-  /** Lets its owner change a folder's entries, and move it. */
-  private static void openUp(OpenFolder folder, Stat stat) throws IOException {
-    if ((stat.mode() & OWNER) != OWNER) {
-      try {
-        folder.mode(stat.permissions() | OWNER);
-      } catch (FileSystemException e) {
-        // Not ours to change: what needs it will fail, and tell why.
-      }
-    }
   }
 
   /**

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -22,8 +21,6 @@ import java.util.Set;
  * that was moved away is left alone. Holds two folders open, however deep a tree is.
  */
 final class Deletion {
-  private static final int OWNER = 0700;
-
   private final OpenFolder top;
   private final List<Level> levels = new ArrayList<>();
   private Optional<IOException> failure = Optional.empty();
@@ -118,7 +115,7 @@ final class Deletion {
 
   private void run() throws IOException {
     OpenFolder at = top;
-    levels.add(new Level(new byte[0], open(top)));
+    levels.add(new Level(new byte[0], top.openToOwner()));
     try {
       while (true) {
         Level level = levels.getLast();
@@ -129,7 +126,7 @@ final class Deletion {
             OpenFolder above = at;
             at = below.get();
             close(above);
-            levels.add(new Level(full, open(at)));
+            levels.add(new Level(full, at.openToOwner()));
           }
         } else if (levels.size() == 1) {
           return;
@@ -144,19 +141,6 @@ final class Deletion {
     } finally {
       close(at);
     }
-  }
-
-  /** Lets its owner change a folder's entries. */
-  private static Stat open(OpenFolder folder) throws IOException {
-    Stat stat = folder.stat();
-    if ((stat.mode() & OWNER) != OWNER) {
-      try {
-        folder.mode(stat.permissions() | OWNER);
-      } catch (FileSystemException e) {
-        // Not ours to change: what needs it will fail, and tell why.
-      }
-    }
-    return stat;
   }
 
   private void close(OpenFolder folder) throws IOException {

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -67,6 +68,24 @@ sealed interface OpenFolder extends Closeable permits SystemCallFolder, SecureFo
    * @throws FileAlreadyExistsException when something has that name
    */
   void makeFolder(byte[] name, int mode) throws IOException;
+
+  /**
+   * Lets its owner change its entries, and move it; where it is another user's it stays, and what
+   * needs the right fails, and tells why.
+   *
+   * @return what it was before
+   */
+  default Stat openToOwner() throws IOException {
+    Stat before = stat();
+    if ((before.mode() & 0700) != 0700) {
+      try {
+        mode(before.permissions() | 0700);
+      } catch (FileSystemException e) {
+        // Not ours to change.
+      }
+    }
+    return before;
+  }
 
   /** Sets its own mode. */
   void mode(int mode) throws IOException;

@@ -281,7 +281,7 @@ final class Undoing implements AutoCloseable {
       return false;
     }
     try (OpenFolder below = folder.folder(component)) {
-      openUp(below, stat);
+      below.openToOwner();
       for (List<byte[]> some = below.names(); !some.isEmpty(); some = below.names()) {
         for (byte[] child : some) {
           Optional<Stat> there = below.stat(child);
@@ -332,7 +332,7 @@ final class Undoing implements AutoCloseable {
       throws IOException {
     checkpoint.pass();
     try {
-      openUp(folder, folder.stat());
+      folder.openToOwner();
       folder.rename(component, undone, number.getBytes(StandardCharsets.UTF_8));
       return true;
     } catch (NoSuchFileException e) {
@@ -379,7 +379,7 @@ final class Undoing implements AutoCloseable {
         return;
       }
       checkpoint.pass();
-      openUp(folder.get(), folder.get().stat());
+      folder.get().openToOwner();
       displaced.rename(before, folder.get(), component);
       back = true;
     }
@@ -393,17 +393,6 @@ final class Undoing implements AutoCloseable {
         opened.mode(mode);
       } catch (FileSystemException e) {
         // Not ours to change.
-      }
-    }
-  }
-
-  /** Lets its owner change a folder's entries, and move it. */
-  private static void openUp(OpenFolder folder, Stat stat) throws IOException {
-    if ((stat.mode() & OWNER) != OWNER) {
-      try {
-        folder.mode(stat.permissions() | OWNER);
-      } catch (FileSystemException e) {
-        // Not ours to change: what needs it will fail, and tell why.
       }
     }
   }

@@ -232,6 +232,8 @@ class InterruptedRestoreTest {
       // Nothing is saved until the next restore has looked.
       assertThatThrownBy(() -> new CacheFolder(cache).holdShared(Duration.ZERO))
           .isInstanceOf(InterruptedRestoreException.class);
+      new CacheFolder(cache).recover(Duration.ZERO);
+      new CacheFolder(cache).holdShared(Duration.ZERO).close();
       assertThat(killed(cache, Checkpoint.OPEN)).isFalse();
       assertThat(MergedTree.isMerged(TreeSnapshot.of(cache))).isTrue();
       new CacheFolder(cache).holdShared(Duration.ZERO).close();
