@@ -6,11 +6,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A packed layer that waits for the store: in memory as far as there is some, the rest in a file.
@@ -23,7 +28,11 @@ final class SpooledLayer extends OutputStream {
   private final Path folder;
   private final List<byte[]> pieces = new ArrayList<>();
   private int room;
-  private Optional<Path> file = Optional.empty();
+  private Optional<Path> name = Optional.empty();
+
+  /** Held open: its name may be another's file when it is read. */
+  private Optional<FileChannel> file = Optional.empty();
+
   private Optional<OutputStream> rest = Optional.empty();
 
   /**
@@ -65,9 +74,16 @@ final class SpooledLayer extends OutputStream {
 
   private OutputStream rest() throws IOException {
     if (rest.isEmpty()) {
-      Path made = Files.createTempFile(folder, "layer-", ".tar.zst");
-      file = Optional.of(made);
-      rest = Optional.of(new BufferedOutputStream(Files.newOutputStream(made), BUFFER));
+      Path made = folder.resolve("layer-" + UUID.randomUUID() + ".tar.zst");
+      FileChannel channel =
+          FileChannel.open(
+              made,
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE);
+      name = Optional.of(made);
+      file = Optional.of(channel);
+      rest = Optional.of(new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER));
     }
     return rest.get();
   }
@@ -75,7 +91,7 @@ final class SpooledLayer extends OutputStream {
   @Override
   public void close() throws IOException {
     if (rest.isPresent()) {
-      rest.get().close();
+      rest.get().flush();
     }
   }
 
@@ -84,8 +100,31 @@ final class SpooledLayer extends OutputStream {
     InputStream held = BlobMemory.open(pieces, (long) pieces.size() * BlobMemory.PIECE - room);
     return file.isPresent()
         ? new SequenceInputStream(
-            held, new BufferedInputStream(Files.newInputStream(file.get()), BUFFER))
+            held, new BufferedInputStream(new FromBeginning(file.get()), BUFFER))
         : held;
+  }
+
+  /** Reads a file that stays open. */
+  private static final class FromBeginning extends InputStream {
+    private final FileChannel file;
+    private long at;
+
+    FromBeginning(FileChannel file) {
+      this.file = file;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int count = file.read(ByteBuffer.wrap(into, offset, length), at);
+      at += Math.max(count, 0);
+      return count;
+    }
   }
 
   /** Gives back the memory, and removes the file. */
@@ -93,7 +132,10 @@ final class SpooledLayer extends OutputStream {
     memory.giveBack(pieces);
     pieces.clear();
     if (file.isPresent()) {
-      Files.deleteIfExists(file.get());
+      file.get().close();
+    }
+    if (name.isPresent()) {
+      Files.deleteIfExists(name.get());
     }
   }
 }

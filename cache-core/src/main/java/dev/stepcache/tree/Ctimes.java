@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -33,6 +33,7 @@ public record Ctimes(Set<String> blind, OptionalLong dirty) {
   private static final long CENTISECOND = TimeUnit.MILLISECONDS.toNanos(10);
 
   private static final int LONGEST_SETTING = 20;
+  private static final int PRIVATE = 0600;
 
   /** Those that tell all. */
   public static final Ctimes TRUSTED = new Ctimes(Set.of(), OptionalLong.of(0));
@@ -81,12 +82,14 @@ public record Ctimes(Set<String> blind, OptionalLong dirty) {
    * of what lies below it, and nobody knows all that a cluster may mount.
    */
   static boolean movesWithAMapping(Path folder) {
-    try {
-      Path file = Files.createTempFile(folder, Staging.PREFIX, ".mapped");
-      try {
-        return movesWhenWritten(file);
+    byte[] name = Staging.unused().getBytes(StandardCharsets.UTF_8);
+    try (OpenFolder ours = OpenFolder.of(folder)) {
+      try (FileChannel file = ours.create(name, PRIVATE)) {
+        file.write(ByteBuffer.wrap(new byte[1]));
+        Changes.time(folder.resolve(FileNames.path(name)), 0);
+        return movesWhenWritten(ours, name, file);
       } finally {
-        Files.deleteIfExists(file);
+        Deletion.of(ours, name);
       }
     } catch (IOException | InternalError e) {
       // The error is what the JVM makes of a page that the disk has no room for.
@@ -94,17 +97,14 @@ public record Ctimes(Set<String> blind, OptionalLong dirty) {
     }
   }
 
-  private static boolean movesWhenWritten(Path file) throws IOException {
-    Files.write(file, new byte[1]);
-    Changes.time(file, 0);
-    long before = Stat.ofPresent(file).mtime();
-    try (FileChannel open =
-            FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        Arena arena = Arena.ofConfined()) {
-      MemorySegment page = open.map(MapMode.READ_WRITE, 0, 1, arena);
+  private static boolean movesWhenWritten(OpenFolder ours, byte[] name, FileChannel file)
+      throws IOException {
+    long before = ours.stat(name).orElseThrow().mtime();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment page = file.map(MapMode.READ_WRITE, 0, 1, arena);
       byte there = page.get(ValueLayout.JAVA_BYTE, 0);
       page.set(ValueLayout.JAVA_BYTE, 0, (byte) (there + 1));
-      return Stat.ofPresent(file).mtime() != before;
+      return ours.stat(name).filter(now -> now.mtime() != before).isPresent();
     }
   }
 

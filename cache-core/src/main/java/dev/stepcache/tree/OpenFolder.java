@@ -103,9 +103,9 @@ sealed interface OpenFolder extends Closeable permits SystemCallFolder, SecureFo
   FileChannel open(byte[] name, boolean writes) throws IOException;
 
   /**
-   * Makes a file, and opens it for writing.
+   * Makes a file, and opens it for writing and reading.
    *
-   * @param mode exactly, whatever the umask
+   * @param mode exactly, whatever the umask; its owner's to read and write
    * @throws FileAlreadyExistsException when something has that name
    */
   FileChannel create(byte[] name, int mode) throws IOException;

@@ -209,7 +209,11 @@ final class SecureFolder implements OpenFolder {
     FileChannel file =
         (FileChannel)
             folder.newByteChannel(
-                child, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+                child,
+                Set.of(
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE));
     try {
       folder
           .getFileAttributeView(child, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)

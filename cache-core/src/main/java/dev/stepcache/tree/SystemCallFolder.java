@@ -207,7 +207,8 @@ final class SystemCallFolder implements OpenFolder {
     int file = calls.create(folder, name, mode);
     try {
       calls.mode(file, name, mode);
-      return FileChannel.open(Path.of("/proc/self/fd/" + file), StandardOpenOption.WRITE);
+      return FileChannel.open(
+          Path.of("/proc/self/fd/" + file), StandardOpenOption.READ, StandardOpenOption.WRITE);
     } finally {
       calls.close(file, name);
     }
