@@ -299,6 +299,42 @@ class InterruptedRestoreTest {
   }
 
   @Test
+  void tidyingUpFollowsNoLinkThatIsPutInAFoldersPlaceMeanwhile() throws Exception {
+    Path outside = Files.createDirectory(folder.resolve("outside"));
+    Path cache = Files.createDirectory(folder.resolve("cache"));
+    Path ours = Files.createDirectory(cache.resolve(".stepcache"));
+    for (int number = 0; number < 50; number++) {
+      Files.writeString(outside.resolve("f" + number), "safe");
+    }
+    for (int round = 0; round < 60; round++) {
+      Path staged = Files.createDirectory(ours.resolve("staging-%016x".formatted(round)));
+      Path swapped = Files.createDirectories(staged.resolve("a/swapped"));
+      for (int number = 0; number < 50; number++) {
+        Files.writeString(swapped.resolve("f" + number), "staged");
+      }
+      Path link = Files.createSymbolicLink(folder.resolve("link" + round), outside);
+      Path away = folder.resolve("away" + round);
+      Thread other =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  Files.move(swapped, away);
+                  Files.move(link, swapped);
+                } catch (IOException e) {
+                  // It is gone already.
+                }
+              });
+      try {
+        recover(cache);
+      } finally {
+        other.join();
+      }
+      recover(cache);
+      assertThat(outside.toFile().list()).as("round %s", round).hasSize(50);
+    }
+  }
+
+  @Test
   void removesWhatIsDeeperThanAnyPathCanBe() throws Exception {
     Path cache = Files.createDirectories(folder.resolve("cache"));
     Path deep = cache.resolve(".stepcache/staging-0123456789abcdef");
