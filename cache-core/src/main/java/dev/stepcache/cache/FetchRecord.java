@@ -134,9 +134,15 @@ public record FetchRecord(
       Files.createDirectories(folder);
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
+    // A step that is to end leaves word as well; an interrupt would close the file.
+    boolean interrupted = Thread.interrupted();
     try (OwnFile.Replacement record = new OwnFile.Replacement(file, OPEN_TO_ALL)) {
       Channels.newOutputStream(record.channel()).write(Json.bytes(root));
       record.take();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

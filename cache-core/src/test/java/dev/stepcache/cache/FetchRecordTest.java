@@ -109,6 +109,17 @@ class FetchRecordTest {
   }
 
   @Test
+  void isWrittenByAStepThatIsToEnd() throws IOException {
+    Path file = FetchRecord.file(folder, "t", "/w/cache");
+    Thread.currentThread().interrupt();
+
+    RECORD.write(file);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(FetchRecord.read(file)).contains(RECORD);
+  }
+
+  @Test
   void liesElsewhereForAnotherTemplateOrCachePath() {
     Path file = FetchRecord.file(folder, "t", "/w/cache");
 
