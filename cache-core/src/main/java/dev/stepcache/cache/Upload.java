@@ -35,6 +35,7 @@ public record Upload(
   public UploadOutcome run(UploadRequest request) {
     try {
       refuseInterrupted();
+      folders.tidyUp();
       Target target = Target.of(request, platform, folders.roots().names(), events);
       Target.Found found = target.look();
       if (found.stays().isPresent()) {

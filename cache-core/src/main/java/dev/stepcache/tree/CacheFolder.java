@@ -69,6 +69,13 @@ public final class CacheFolder {
    * @throws InterruptedRestoreException when what a killed restore left cannot be undone whole
    */
   public Hold holdAlone(Duration wait) throws IOException {
+    return holdAlone(wait, true);
+  }
+
+  /**
+   * @param undoes whether to undo what a killed restore left; else that is refused
+   */
+  private Hold holdAlone(Duration wait, boolean undoes) throws IOException {
     Deadline deadline = new Deadline(wait);
     MadeFolders made = new MadeFolders();
     while (true) {
@@ -83,15 +90,19 @@ public final class CacheFolder {
         // The last holder is taking away the folders that it made: they are made again.
       }
       if (lock.isPresent()) {
-        return hold(cache, lock.get(), made);
+        return hold(cache, lock.get(), made, undoes);
       }
       deadline.pause(path);
     }
   }
 
-  private Hold hold(Path cache, FolderLock lock, MadeFolders made) throws IOException {
+  private Hold hold(Path cache, FolderLock lock, MadeFolders made, boolean undoes)
+      throws IOException {
     boolean held = false;
     try {
+      if (!undoes) {
+        refuseInterrupted(cache);
+      }
       recoverHeld(cache);
       held = true;
       return new Hold(cache, Optional.of(lock), true, made, checkpoint);
@@ -174,9 +185,17 @@ public final class CacheFolder {
       holdAlone(wait).close();
       return;
     }
+    tidyUp();
+  }
+
+  /**
+   * Removes what a killed process staged; undoes nothing, and does nothing where nothing is left or
+   * somebody is at work.
+   */
+  public void tidyUp() {
     try {
-      if (Recovery.findsLeftovers(path)) {
-        holdAlone(Duration.ZERO).close();
+      if (!Recovery.isInterrupted(path) && Recovery.findsLeftovers(path)) {
+        holdAlone(Duration.ZERO, false).close();
       }
     } catch (IOException e) {
       // Somebody is at work, or may not remove it: it harms nobody.

@@ -78,6 +78,11 @@ public final class CacheFolders {
     }
   }
 
+  /** As {@link CacheFolder#tidyUp}, of each. */
+  public void tidyUp() {
+    folders.values().forEach(CacheFolder::tidyUp);
+  }
+
   /** As {@link CacheFolder#isInterrupted}, of any. */
   public boolean isInterrupted() throws IOException {
     for (CacheFolder folder : folders.values()) {
