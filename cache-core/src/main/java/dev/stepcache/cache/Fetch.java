@@ -20,17 +20,14 @@ import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
-import dev.stepcache.tree.CacheFolder;
 import dev.stepcache.tree.CacheFolders;
 import dev.stepcache.tree.Committed;
 import dev.stepcache.tree.IllegalNameException;
-import dev.stepcache.tree.InterruptedRestoreException;
 import dev.stepcache.tree.OwnFile;
 import dev.stepcache.tree.RestoreMode;
 import dev.stepcache.tree.Stage;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -182,50 +179,15 @@ public record Fetch(
                 "a restore into the cache path was interrupted; a fetch would undo it first"));
       }
     } else if (folders.isUnfinished()) {
-      change(
-          () -> {
-            folders.recover(lockWait);
-            return false;
-          },
-          false);
+      new Change(folders, events)
+          .run(
+              () -> {
+                folders.recover(lockWait);
+                return false;
+              },
+              false);
     } else {
       folders.recover(lockWait);
-    }
-  }
-
-  /** Something that changes the cache path. */
-  private interface Change<T> {
-    T run() throws IOException;
-  }
-
-  /**
-   * Makes a change of the cache path, and tells when it is whole again; after an Error, or where
-   * not even undoing works, it is not.
-   */
-  private <T> T change(Change<T> change, boolean restores) throws IOException {
-    events.accept(new CacheEvent.ChangeStarted());
-    boolean whole = false;
-    boolean done = false;
-    try {
-      T changed = change.run();
-      whole = true;
-      done = true;
-      return changed;
-    } catch (CacheFolder.BusyException | InterruptedIOException e) {
-      // Somebody else is changing it, and this step has not begun to.
-      whole = true;
-      throw e;
-    } catch (IOException | RuntimeException e) {
-      whole = !folders.isUnfinished();
-      if (!whole && !(e instanceof InterruptedRestoreException)) {
-        throw new InterruptedRestoreException(
-            "the restored tree could be neither moved in whole nor taken back: " + e, e);
-      }
-      throw e;
-    } finally {
-      if (whole) {
-        events.accept(new CacheEvent.ChangeEnded(done && restores));
-      }
     }
   }
 
@@ -394,7 +356,7 @@ public record Fetch(
           refuseBombs(reads, image, new UnpackLimits(largest, memory));
           foreign(reads, image, unpacker);
         }
-        Committed done = change(staging::commit, true);
+        Committed done = new Change(folders, events).run(staging::commit, true);
         committed = true;
         leaveIndex(index, names, done, reference, digest);
       } finally {

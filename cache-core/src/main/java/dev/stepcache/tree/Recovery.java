@@ -145,7 +145,7 @@ final class Recovery {
   }
 
   private void undo(OpenFolder commit, String staging, boolean damaged) throws IOException {
-    Undoing.Undone undone;
+    Undone undone;
     try {
       undone = Undoing.of(cache, ours, commit, staging, checkpoint);
     } catch (NoSuchFileException | NotDirectoryException | NotOursException e) {
@@ -162,7 +162,7 @@ final class Recovery {
     }
   }
 
-  private void tell(Undoing.Undone undone) {
+  private void tell(Undone undone) {
     notices.accept(
         "an interrupted restore into "
             + path

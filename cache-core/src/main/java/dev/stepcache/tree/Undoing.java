@@ -68,28 +68,6 @@ final class Undoing implements AutoCloseable {
     BUILDS
   }
 
-  /** What came of it, for people. */
-  static final class Undone {
-    private final List<String> setAside = new ArrayList<>();
-    private final List<String> left = new ArrayList<>();
-    private long kept;
-
-    /** What was renamed within its own folder. */
-    List<String> setAside() {
-      return setAside;
-    }
-
-    /** What could not be undone. */
-    List<String> left() {
-      return left;
-    }
-
-    /** How many files were changed since, and so left alone. */
-    long kept() {
-      return kept;
-    }
-  }
-
   private Undoing(
       OpenFolder commit,
       FolderCursor cache,
@@ -255,7 +233,7 @@ final class Undoing implements AutoCloseable {
     if (stat.get().isFolder()) {
       takeApart(folder.get(), component, placed);
     } else {
-      result.kept++;
+      result.keep();
     }
     return Place.BUILDS;
   }
@@ -316,7 +294,7 @@ final class Undoing implements AutoCloseable {
           } else if (stat.get().isFolder()) {
             folders.add(child);
           } else {
-            result.kept++;
+            result.keep();
           }
         }
       }
@@ -353,11 +331,11 @@ final class Undoing implements AutoCloseable {
       if (!isForbidden(e)) {
         throw why;
       }
-      result.left.add(path);
+      result.left().add(path);
       return false;
     }
     String parent = EntryName.parent(path);
-    result.setAside.add(parent.isEmpty() ? other : parent + '/' + other);
+    result.setAside().add(parent.isEmpty() ? other : parent + '/' + other);
     return true;
   }
 
