@@ -236,7 +236,8 @@ final class Recovery {
   /** By the clock of the file system, as all that is compared here. */
   private boolean isOld(String name) throws IOException {
     Optional<Stat> aside = ours.stat(Journal.bytes(name));
-    return aside.isPresent() && ours.stat().ctime() - aside.get().ctime() > KEPT;
+    return aside.isPresent()
+        && NewFileTime.now(ours, Journal.bytes(Staging.unused())) - aside.get().mtime() > KEPT;
   }
 
   /** What another user staged may only have its name changed: then it is not met again. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -332,6 +333,21 @@ class InterruptedRestoreTest {
       recover(cache);
       assertThat(outside.toFile().list()).as("round %s", round).hasSize(50);
     }
+  }
+
+  @Test
+  void whatWasMovedAsideStaysForAWeek() throws Exception {
+    Path cache = Files.createDirectory(folder.resolve("cache"));
+    for (int days : new int[] {6, 8}) {
+      Path aside = cache.resolve(".stepcache/aside-000000000000000" + days);
+      Files.createDirectories(aside.resolve("displaced"));
+      Files.setLastModifiedTime(aside, FileTime.from(Instant.now().minus(Duration.ofDays(days))));
+    }
+
+    recover(cache);
+
+    assertThat(cache.resolve(".stepcache").toFile().list())
+        .containsExactlyInAnyOrder("aside-0000000000000006", "lock");
   }
 
   @Test
