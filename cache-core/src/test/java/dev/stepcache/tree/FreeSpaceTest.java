@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -57,10 +58,17 @@ class FreeSpaceTest {
 
   @Test
   void leavesTheReserveHoweverManyWrite() throws Exception {
+    int count = 8;
+    CyclicBarrier atOnce = new CyclicBarrier(count);
     List<Callable<Long>> writers = new ArrayList<>();
-    for (int writer = 0; writer < 8; writer++) {
+    for (int writer = 0; writer < count; writer++) {
       int bytes = 1 + writer * 37_000;
-      writers.add(() -> fill(bytes));
+      writers.add(() -> {
+        // Before the others can have filled it.
+        write(bytes);
+        atOnce.await();
+        return bytes + fill(bytes);
+      });
     }
     try (ExecutorService threads = Executors.newFixedThreadPool(writers.size())) {
       for (Future<Long> written : threads.invokeAll(writers)) {
