@@ -153,16 +153,13 @@ final class Recovery {
           damaged ? DAMAGED : "what its journal tells of is not there: " + e.getMessage(),
           List.of());
     }
-    tell(undone);
+    tellSetAside(undone);
     if (damaged) {
       throw interrupted(DAMAGED, List.of());
     }
     if (!undone.left().isEmpty()) {
       throw interrupted("this user may not change all of it", undone.left());
     }
-  }
-
-  private void tell(Undone undone) {
     notices.accept(
         "an interrupted restore into "
             + path
@@ -170,6 +167,9 @@ final class Recovery {
             + (undone.kept() == 0
                 ? ""
                 : "; files that were changed since then are left as they are: " + undone.kept()));
+  }
+
+  private void tellSetAside(Undone undone) {
     if (!undone.setAside().isEmpty()) {
       notices.accept(
           "other users' folders could not be removed, and were renamed: "

@@ -224,11 +224,14 @@ class InterruptedRestoreTest {
               + String.join("\n", lines.subList(middle, lines.size()))
               + "\n");
 
-      assertThatThrownBy(() -> recover(cache))
+      List<String> told = new ArrayList<>();
+      CacheFolder next = new CacheFolder(cache, List.of(), Checkpoint.OPEN, told::add);
+      assertThatThrownBy(() -> next.holdAlone(Duration.ZERO))
           .isInstanceOf(InterruptedRestoreException.class)
           .hasMessageContaining("damaged")
           .hasMessageContaining(".stepcache/aside-");
 
+      assertThat(told).isEmpty();
       assertThat(journal).doesNotExist();
       // Nothing is saved until the next restore has looked.
       assertThatThrownBy(() -> new CacheFolder(cache).holdShared(Duration.ZERO))
