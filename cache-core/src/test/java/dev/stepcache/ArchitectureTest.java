@@ -228,7 +228,7 @@ class ArchitectureTest {
         "tree.FileNames",
         "tree.Machine",
         // Which of two ways with the same promises is taken: both are tested.
-        "tree.NewFiles",
+        "tree.SystemCalls",
         "registry.wire.Wire");
   }
 

@@ -1,6 +1,6 @@
 package dev.stepcache.cache;
 
-import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.BusyException;
 import dev.stepcache.tree.CacheFolders;
 import dev.stepcache.tree.InterruptedRestoreException;
 import java.io.IOException;
@@ -30,7 +30,7 @@ record Change(CacheFolders folders, Consumer<CacheEvent> events) {
       whole = true;
       done = true;
       return changed;
-    } catch (CacheFolder.BusyException | InterruptedIOException e) {
+    } catch (BusyException | InterruptedIOException e) {
       // Somebody else is changing them, and this step has not begun to.
       whole = true;
       throw e;

@@ -2,6 +2,8 @@ package dev.stepcache.cache;
 
 import dev.stepcache.image.CacheImage;
 import dev.stepcache.key.KeyRecipe;
+import dev.stepcache.key.RecipeDifferences;
+import dev.stepcache.key.RecipeText;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.pack.HeldMemory;
@@ -57,13 +59,13 @@ public record Explanation(
     return image.index().isEmpty()
         ? Optional.empty()
         : recipe(Blobs.index(reads, image.index().get(), HeldMemory.ofHeap()))
-            .map(older -> older.differences(recipe));
+            .map(older -> RecipeDifferences.between(older, recipe));
   }
 
   /** What made the key of an image; empty where it does not say, or in no way that is known. */
   static Optional<KeyRecipe> recipe(IndexLayer layer) {
     try {
-      return layer.recipe().map(KeyRecipe::parse);
+      return layer.recipe().map(RecipeText::read);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyRecipe;
+import dev.stepcache.key.RecipeText;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Json;
 import dev.stepcache.oci.MalformedDocumentException;
@@ -116,7 +117,7 @@ public record FetchRecord(
     ObjectNode root = Json.object();
     root.put("version", VERSION);
     key.ifPresent(value -> root.put("key", value.hex()));
-    recipe.ifPresent(value -> root.put("recipe", value.toText()));
+    recipe.ifPresent(value -> root.put("recipe", RecipeText.write(value)));
     root.put("reason", reason.word());
     restored.ifPresent(value -> {
       root.put("ref", value.reference().toString());
@@ -164,7 +165,7 @@ public record FetchRecord(
     }
     return new FetchRecord(
         text(root, "key").map(CacheKey::new),
-        text(root, "recipe").map(KeyRecipe::parse),
+        text(root, "recipe").map(RecipeText::read),
         Reason.valueOf(root.path("reason").asText().toUpperCase(Locale.ROOT).replace('-', '_')),
         text(root, "ref")
             .flatMap(reference ->

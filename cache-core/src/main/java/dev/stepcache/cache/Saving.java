@@ -2,7 +2,7 @@ package dev.stepcache.cache;
 
 import dev.stepcache.cache.CacheEvent.Direction;
 import dev.stepcache.image.CacheImage;
-import dev.stepcache.key.KeyRecipe;
+import dev.stepcache.key.RecipeText;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
@@ -171,7 +171,7 @@ record Saving(
     IndexLayer indexLayer =
         new IndexLayer(
             TreeIndexes.of(placement, old, kept, plans, packed),
-            request().recipe().map(KeyRecipe::toText),
+            request().recipe().map(RecipeText::write),
             placement.whiteouts());
     Set<String> emptyFolders = TreeIndexes.emptyFolders(tree);
     PackedLayer index = spool.store(store, out -> indexLayer.pack(emptyFolders, out));

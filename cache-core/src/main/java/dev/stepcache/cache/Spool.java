@@ -8,6 +8,7 @@ import dev.stepcache.pack.PackedLayer;
 import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.Store;
 import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.OwnFolder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,7 +57,7 @@ record Spool(Path folder, BlobMemory memory, Semaphore packers, AtomicLong sent)
    */
   static Spool of(CacheFolder folder, Optional<Path> spare, int packers) throws IOException {
     List<Path> places = new ArrayList<>();
-    places.add(folder.path().resolve(CacheFolder.OURS));
+    places.add(folder.path().resolve(OwnFolder.NAME));
     spare.ifPresent(places::add);
     for (Path place : places) {
       try {

@@ -6,7 +6,7 @@ import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.pack.CorruptArchiveException;
 import dev.stepcache.pack.LimitException;
 import dev.stepcache.store.StoreException;
-import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.BusyException;
 import dev.stepcache.tree.IllegalNameException;
 import dev.stepcache.tree.InterruptedRestoreException;
 import dev.stepcache.tree.MountPointException;
@@ -30,7 +30,7 @@ public record Trouble(Reason reason, String message) {
           case RefusedEntryException e -> Reason.CORRUPT;
           case LimitException e -> Reason.LIMIT;
           case StillWrongException e -> Reason.CORRUPT;
-          case CacheFolder.BusyException e -> Reason.BUSY;
+          case BusyException e -> Reason.BUSY;
           case InterruptedRestoreException e -> Reason.INTERRUPTED;
           case MountPointException e -> Reason.MOUNT;
           // Such as where a subvolume begins, which is none to the kernel.

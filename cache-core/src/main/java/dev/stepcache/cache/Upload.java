@@ -115,8 +115,8 @@ public record Upload(
   }
 
   private UploadOutcome save(Target target, Target.Found found) throws IOException {
-    Ctimes ctimes = Ctimes.of(folders);
-    Optional<Long> watermark = Watermark.now(folders);
+    Ctimes ctimes = Ctimes.of(folders.own());
+    Optional<Long> watermark = Watermark.now(folders.own().values());
     Selection selection = new Selection(folders.roots(), rules, events);
     Optional<Trouble> trouble = selection.scan();
     while (trouble.isEmpty()) {

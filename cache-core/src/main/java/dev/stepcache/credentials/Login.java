@@ -53,6 +53,12 @@ public sealed interface Login {
    * @param name whose token it is, such as {@code system:serviceaccount:ci:pipeline}
    */
   record ServiceAccount(Path file, String name) implements Login {
+    /** The login that a file gives; empty if it holds no token. */
+    public static Optional<Login> in(Path file) {
+      return ServiceAccountToken.read(file)
+          .map(token -> new ServiceAccount(file, ServiceAccountToken.subject(token)));
+    }
+
     /** The token as it is now; empty if there is none that a header can carry. */
     @Override
     public Optional<String> bearer() {

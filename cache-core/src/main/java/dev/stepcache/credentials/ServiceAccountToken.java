@@ -13,16 +13,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The token that Kubernetes gives a pod for its service account: a JWT (RFC 7519) in a file. */
-public final class ServiceAccountToken {
+final class ServiceAccountToken {
   private static final int LARGEST = 1 << 16;
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
 
   private ServiceAccountToken() {}
-
-  /** The login that a file gives; empty if it holds no token. */
-  public static Optional<Login> login(Path file) {
-    return read(file).map(token -> new Login.ServiceAccount(file, subject(token)));
-  }
 
   static Optional<String> read(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
@@ -34,7 +29,7 @@ public final class ServiceAccountToken {
   }
 
   /** Whose token it is, unverified: for people only. */
-  private static String subject(String token) {
+  static String subject(String token) {
     String[] parts = token.split("\\.", -1);
     try {
       JsonNode subject =

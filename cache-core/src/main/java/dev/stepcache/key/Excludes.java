@@ -23,7 +23,8 @@ public final class Excludes {
 
   private static Glob glob(String pattern) {
     if (pattern.startsWith("!")) {
-      throw Glob.wrong(pattern, "takes in again what another leaves out, which no exclude does");
+      throw GlobName.wrong(
+          pattern, "takes in again what another leaves out, which no exclude does");
     }
     boolean anchored = pattern.startsWith("/");
     String relative = anchored ? pattern.substring(1) : pattern;

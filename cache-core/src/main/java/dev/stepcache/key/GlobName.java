@@ -25,7 +25,7 @@ record GlobName(Pattern form, Optional<String> literal) {
         case '[' -> {
           int end = component.indexOf(']', at + (negated(component, at) ? 3 : 2));
           if (end < 0) {
-            throw Glob.wrong(whole, "has a '[' without its ']'");
+            throw wrong(whole, "has a '[' without its ']'");
           }
           regex.append(set(component, at, end));
           at = end;
@@ -36,7 +36,7 @@ record GlobName(Pattern form, Optional<String> literal) {
         }
         case '}' -> {
           if (braces == 0) {
-            throw Glob.wrong(whole, "has a '}' without its '{'");
+            throw wrong(whole, "has a '}' without its '{'");
           }
           braces--;
           regex.append(')');
@@ -48,7 +48,7 @@ record GlobName(Pattern form, Optional<String> literal) {
         case '\\' -> {
           at++;
           if (at == component.length()) {
-            throw Glob.wrong(whole, "has a '\\' with nothing after it");
+            throw wrong(whole, "has a '\\' with nothing after it");
           }
           append(regex, component.charAt(at));
           literal.append(component.charAt(at));
@@ -60,14 +60,14 @@ record GlobName(Pattern form, Optional<String> literal) {
       }
     }
     if (braces > 0) {
-      throw Glob.wrong(whole, "has a '{' without its '}' before the next '/'");
+      throw wrong(whole, "has a '{' without its '}' before the next '/'");
     }
     try {
       return new GlobName(
           Pattern.compile(regex.toString().replaceAll("(?:\\.\\*)+", ".*"), Pattern.DOTALL),
           wild ? Optional.empty() : Optional.of(literal.toString()));
     } catch (PatternSyntaxException e) {
-      throw Glob.wrong(whole, "has a set in brackets that is none");
+      throw wrong(whole, "has a set in brackets that is none");
     }
   }
 
@@ -101,5 +101,9 @@ record GlobName(Pattern form, Optional<String> literal) {
       regex.append('\\');
     }
     regex.append(c);
+  }
+
+  static IllegalArgumentException wrong(String pattern, String what) {
+    return new IllegalArgumentException("the pattern '" + Shown.of(pattern) + "' " + what);
   }
 }

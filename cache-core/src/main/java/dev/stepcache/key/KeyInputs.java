@@ -59,7 +59,8 @@ public record KeyInputs(
     }
     LockFileWalk walk = LockFileWalk.of(workingDirectory, patterns.globs(), neverWalked);
     if (walk.found().isEmpty()) {
-      throw new NoLockFilesException(new SeenInstead(this).toString());
+      throw new NoLockFilesException(
+          new NoMatchHint(workingDirectory, patterns, neverWalked).toString());
     }
     List<String> values = extraValues();
     KeyDigest digest = new KeyDigest();

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * What made a key: enough to explain a later miss, not enough to learn the inputs. Persisted as
- * text (docs/format.md, the key's recipe).
+ * text by {@link RecipeText}.
  *
  * @param template the reference template, as the user wrote it
  * @param platform {@code os/architecture}; empty when the key was made without
@@ -35,23 +35,5 @@ public record KeyRecipe(
             "files out of order at " + Shown.of(files.get(at).name()));
       }
     }
-  }
-
-  public String toText() {
-    return RecipeText.write(this);
-  }
-
-  /** Reads what {@link #toText} wrote; throws IllegalArgumentException for anything else. */
-  public static KeyRecipe parse(String text) {
-    return RecipeText.read(text);
-  }
-
-  /**
-   * What differs between this recipe and a newer one, a line each, for people: "go.sum changed (1.2
-   * KB -> 1.3 KB)", "web/package.json is new", "the platform was linux/arm64"... Empty when nothing
-   * that is part of a key does; the template is none.
-   */
-  public List<String> differences(KeyRecipe newer) {
-    return RecipeDifferences.between(this, newer);
   }
 }

@@ -5,10 +5,15 @@ import java.util.List;
 import java.util.Optional;
 
 /** What differs between two recipes, in the words of people. */
-final class RecipeDifferences {
+public final class RecipeDifferences {
   private RecipeDifferences() {}
 
-  static List<String> between(KeyRecipe older, KeyRecipe newer) {
+  /**
+   * A line for each difference: "go.sum changed (1.2 KB -> 1.3 KB)", "web/package.json is new",
+   * "the platform was linux/arm64"... Empty when nothing that is part of a key differs; the
+   * template is none.
+   */
+  public static List<String> between(KeyRecipe older, KeyRecipe newer) {
     List<String> lines = new ArrayList<>();
     if (!older.platform().equals(newer.platform())) {
       lines.add(

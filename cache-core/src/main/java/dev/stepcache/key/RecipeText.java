@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A recipe as lines of text (docs/format.md, the key's recipe): one word, then its value. */
-final class RecipeText {
+public final class RecipeText {
   private static final String VERSION = "stepcache-key-1";
   private static final String TEMPLATE = "template ";
   private static final String PLATFORM = "platform ";
@@ -18,7 +18,7 @@ final class RecipeText {
 
   private RecipeText() {}
 
-  static String write(KeyRecipe recipe) {
+  public static String write(KeyRecipe recipe) {
     StringBuilder text = new StringBuilder(VERSION).append('\n');
     text.append(TEMPLATE).append(escaped(recipe.template())).append('\n');
     recipe.platform().ifPresent(platform -> text.append(PLATFORM).append(platform).append('\n'));
@@ -30,7 +30,12 @@ final class RecipeText {
     return text.toString();
   }
 
-  static KeyRecipe read(String text) {
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws IllegalArgumentException for anything else
+   */
+  public static KeyRecipe read(String text) {
     if (text.length() > KeyRecipe.LARGEST || !text.endsWith("\n")) {
       throw new IllegalArgumentException("a key's recipe is too long or cut");
     }

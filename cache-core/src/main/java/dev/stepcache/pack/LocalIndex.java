@@ -29,9 +29,6 @@ public final class LocalIndex implements Closeable {
   /** The name of its file in our folder. */
   public static final String FILE = "index";
 
-  static final int MAGIC = 0x53_43_4C_32;
-  static final int LIVE = 4;
-
   /** In an inode's place: what the entry looks like tells nothing of its content. */
   static final long UNSETTLED = 0;
 
@@ -51,7 +48,7 @@ public final class LocalIndex implements Closeable {
     this.file = file;
     checkSum();
     Input in = new Input(0);
-    if (in.number4() != MAGIC) {
+    if (in.number4() != LocalIndexWriter.MAGIC) {
       throw new CorruptArchiveException("no local index");
     }
     image = Digest.ofHash(in.bytes(32));
@@ -167,8 +164,8 @@ public final class LocalIndex implements Closeable {
       }
       position = in.number4();
       int what = in.number1();
-      kind = EntryKind.of(what % LIVE);
-      live = what >= LIVE;
+      kind = EntryKind.of(what % LocalIndexWriter.LIVE);
+      live = what >= LocalIndexWriter.LIVE;
       size = in.number8();
       if (live) {
         mode = in.number2() & 0777;

@@ -11,6 +11,9 @@ import java.util.zip.CRC32C;
 
 /** Writes a local index, whole or not at all (docs/format.md, the local index). */
 final class LocalIndexWriter implements Closeable {
+  static final int MAGIC = 0x53_43_4C_32;
+  static final int LIVE = 4;
+
   /** Longer than anything that is put at once. */
   private static final int BUFFER = 1 << 16;
 
@@ -28,7 +31,7 @@ final class LocalIndexWriter implements Closeable {
 
   void begin(Digest image, long watermark, int folders) throws IOException {
     room(Integer.BYTES + 32 + Long.BYTES + Integer.BYTES)
-        .putInt(LocalIndex.MAGIC)
+        .putInt(MAGIC)
         .put(image.bytes())
         .putLong(watermark)
         .putInt(folders);
@@ -53,7 +56,7 @@ final class LocalIndexWriter implements Closeable {
     room(Short.BYTES + Integer.BYTES + 1 + Long.BYTES)
         .putShort((short) layer)
         .putInt(position)
-        .put((byte) (kind.number() | (live ? LocalIndex.LIVE : 0)))
+        .put((byte) (kind.number() | (live ? LIVE : 0)))
         .putLong(size);
   }
 

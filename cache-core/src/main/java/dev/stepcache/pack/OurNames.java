@@ -1,12 +1,12 @@
 package dev.stepcache.pack;
 
 import dev.stepcache.oci.Digest;
-import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.OwnFolder;
 import java.nio.charset.StandardCharsets;
 
 /** The names inside an image that belong to stepcache, and the whiteouts of OCI. */
 final class OurNames {
-  static final String ROOT = CacheFolder.OURS;
+  static final String ROOT = OwnFolder.NAME;
   static final String INDEX = ROOT + "/index";
   static final String KEY = ROOT + "/key";
   static final String SUMS = ROOT + "/sums/";

@@ -1,6 +1,7 @@
 package dev.stepcache.pack;
 
 import dev.stepcache.oci.Digest;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -15,7 +16,7 @@ public final class Sums {
 
   /** That of a symlink's target, whose first bytes count. */
   static byte[] ofTarget(String target) {
-    return Digest.sha256().digest(LayerWriter.utf8(target));
+    return Digest.sha256().digest(target.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Whether a sum is that of a SHA-256, whose first bytes count. */

@@ -118,8 +118,12 @@ public record ChosenPreset(
         + (givesPatterns ? ": the key is made of " + String.join(", ", preset.patterns()) : "");
   }
 
-  /** What the user should know: what was chosen, why, and what the build must set; a line each. */
-  public List<String> lines(CachePaths cachePaths) {
+  /**
+   * What the user should know: what was chosen, why, and what the build must set; a line each.
+   *
+   * @param only the cache path, if there is one alone
+   */
+  public List<String> lines(Optional<Path> only) {
     List<String> lines = new ArrayList<>();
     lines.add(line());
     if (!others.isEmpty()) {
@@ -129,7 +133,7 @@ public record ChosenPreset(
               + ": PRESET chooses; each wants a pair of steps of its own");
     }
     // Whoever names several folders knows which tool fills which.
-    cachePaths.only().stream()
+    only.stream()
         .flatMap(cachePath ->
             preset.variables().stream()
                 .map(variable -> variable.replace("{}", cachePath.toString())))

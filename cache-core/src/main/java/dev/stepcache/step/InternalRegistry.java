@@ -1,7 +1,6 @@
 package dev.stepcache.step;
 
 import dev.stepcache.credentials.Login;
-import dev.stepcache.credentials.ServiceAccountToken;
 import dev.stepcache.oci.ImageReference;
 import dev.stepcache.registry.wire.Proxies;
 import dev.stepcache.store.StoreReference;
@@ -52,7 +51,7 @@ record InternalRegistry(ImageReference image) {
     if (insecure || !(configured instanceof Login.Anonymous)) {
       return configured;
     }
-    return ServiceAccountToken.login(pod.serviceAccountToken()).orElse(configured);
+    return Login.ServiceAccount.in(pod.serviceAccountToken()).orElse(configured);
   }
 
   Proxies proxies(Proxies usual) {

@@ -17,9 +17,6 @@ import java.util.function.Consumer;
  * a link to a folder, which is then the one that is used.
  */
 public final class CacheFolder {
-  /** The name of our folder at the root of each cache path. */
-  public static final String OURS = ".stepcache";
-
   private final Path path;
   private final List<Path> given;
   private final Checkpoint checkpoint;
@@ -50,13 +47,7 @@ public final class CacheFolder {
 
   /** A file of ours, such as the local index: {@code <cache path>/.stepcache/<name>}. */
   public Path ours(String name) {
-    return path.resolve(OURS).resolve(name);
-  }
-
-  /** True for the names at and below our folder. */
-  public static boolean isOurs(String name) {
-    return name.startsWith(OURS)
-        && (name.length() == OURS.length() || name.charAt(OURS.length()) == '/');
+    return path.resolve(OwnFolder.NAME).resolve(name);
   }
 
   /**
@@ -84,8 +75,8 @@ public final class CacheFolder {
       try {
         made.cache(path.toAbsolutePath());
         cache = path.toRealPath();
-        made.ours(cache.resolve(OURS));
-        lock = FolderLock.tryTake(cache.resolve(OURS), false);
+        made.ours(cache.resolve(OwnFolder.NAME));
+        lock = FolderLock.tryTake(cache.resolve(OwnFolder.NAME), false);
       } catch (NoSuchFileException e) {
         // The last holder is taking away the folders that it made: they are made again.
       }
@@ -148,13 +139,13 @@ public final class CacheFolder {
     while (true) {
       Optional<FolderLock> lock;
       try {
-        made.ours(cache.resolve(OURS));
-        lock = FolderLock.tryTake(cache.resolve(OURS), true);
+        made.ours(cache.resolve(OwnFolder.NAME));
+        lock = FolderLock.tryTake(cache.resolve(OwnFolder.NAME), true);
       } catch (NoSuchFileException e) {
         throw e;
       } catch (FileSystemException e) {
         refuseInterrupted(cache);
-        refuseForeign(cache.resolve(OURS));
+        refuseForeign(cache.resolve(OwnFolder.NAME));
         return new Hold(cache, Optional.empty(), false, made, checkpoint);
       }
       if (lock.isEmpty()) {
@@ -274,7 +265,7 @@ public final class CacheFolder {
       if (!alone) {
         throw new IllegalStateException("only a hold that is alone may restore");
       }
-      Path ours = cache.resolve(OURS);
+      Path ours = cache.resolve(OwnFolder.NAME);
       return new Staging(cache, ours, mode, checkpoint, spaces.of(ours));
     }
 
@@ -284,7 +275,7 @@ public final class CacheFolder {
      */
     public void leaveNoTrace() throws IOException {
       if (alone) {
-        made.remove(cache.resolve(OURS));
+        made.remove(cache.resolve(OwnFolder.NAME));
       }
     }
 
@@ -293,13 +284,6 @@ public final class CacheFolder {
       if (lock.isPresent()) {
         lock.get().close();
       }
-    }
-  }
-
-  /** Another process held the lock of a cache path for too long. */
-  public static final class BusyException extends IOException {
-    public BusyException(String message) {
-      super(message);
     }
   }
 }

@@ -57,6 +57,13 @@ public final class CacheFolders {
     return roots;
   }
 
+  /** {@code .stepcache} of each cache path, by the cache path's name. */
+  public SortedMap<String, Path> own() {
+    SortedMap<String, Path> own = new TreeMap<>(folders.comparator());
+    folders.forEach((name, folder) -> own.put(name, folder.path().resolve(OwnFolder.NAME)));
+    return own;
+  }
+
   /** Where what belongs to the whole cache is kept. */
   public CacheFolder first() {
     return folders.firstEntry().getValue();

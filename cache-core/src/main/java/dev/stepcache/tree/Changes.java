@@ -35,7 +35,7 @@ final class Changes {
    */
   static void time(Path path, long mtime) throws IOException {
     // Of a negative fraction the JDK would make the beginning of 1970.
-    if (mtime < 0 && mtime % SECOND != 0 && NewFiles.areSystemCalls()) {
+    if (mtime < 0 && mtime % SECOND != 0 && SystemCalls.areUsed()) {
       CALLS.get().time(FileNames.bytes(path), mtime);
       return;
     }

@@ -72,7 +72,7 @@ final class Commit {
 
   private OpenFolder ours() throws IOException {
     try (OpenFolder open = OpenFolder.of(cache)) {
-      return open.folder(Journal.bytes(CacheFolder.OURS));
+      return open.folder(Journal.bytes(OwnFolder.NAME));
     }
   }
 

@@ -10,7 +10,7 @@ import java.io.InputStream;
  */
 public interface ContentSource {
   /** The longest piece, in bytes. */
-  int LONGEST = 256 << 10;
+  int LONGEST = SystemCalls.BUFFER;
 
   /**
    * Makes exactly the next {@code length} bytes, at most {@link #LONGEST}, readable in {@link

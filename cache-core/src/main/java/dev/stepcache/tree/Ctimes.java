@@ -42,14 +42,18 @@ public record Ctimes(Set<String> blind, OptionalLong dirty) {
     blind = Set.copyOf(blind);
   }
 
-  /** Finds out on each cache path's file system, by writing to a file of ours there. */
-  public static Ctimes of(CacheFolders folders) {
+  /**
+   * Finds out on each cache path's file system, by writing to a file of ours there.
+   *
+   * @param ownFolders {@code .stepcache} of each cache path, by the cache path's name
+   */
+  public static Ctimes of(Map<String, Path> ownFolders) {
     Set<String> blind = new TreeSet<>();
-    for (Map.Entry<String, CacheFolder> folder : folders.byName().entrySet()) {
-      if (!movesWithAMapping(folder.getValue().ours(""))) {
-        blind.add(folder.getKey());
+    ownFolders.forEach((name, folder) -> {
+      if (!movesWithAMapping(folder)) {
+        blind.add(name);
       }
-    }
+    });
     return new Ctimes(blind, dirty(SETTINGS));
   }
 
@@ -82,7 +86,7 @@ public record Ctimes(Set<String> blind, OptionalLong dirty) {
    * of what lies below it, and nobody knows all that a cluster may mount.
    */
   static boolean movesWithAMapping(Path folder) {
-    byte[] name = Staging.unused().getBytes(StandardCharsets.UTF_8);
+    byte[] name = OwnFolder.newStagingName().getBytes(StandardCharsets.UTF_8);
     try (OpenFolder ours = OpenFolder.of(folder)) {
       try (FileChannel file = ours.create(name, PRIVATE)) {
         file.write(ByteBuffer.wrap(new byte[1]));

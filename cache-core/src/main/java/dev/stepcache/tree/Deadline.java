@@ -21,9 +21,9 @@ final class Deadline {
   }
 
   /** Waits for a moment, for whoever holds a cache path. */
-  void pause(Path path) throws CacheFolder.BusyException, InterruptedIOException {
+  void pause(Path path) throws BusyException, InterruptedIOException {
     if (left().isZero()) {
-      throw new CacheFolder.BusyException(
+      throw new BusyException(
           "another step has been using " + path + " for more than " + wait.toSeconds() + " s");
     }
     try {

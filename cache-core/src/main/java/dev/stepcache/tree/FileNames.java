@@ -15,6 +15,9 @@ import java.util.Optional;
  * in any locale.
  */
 final class FileNames {
+  /** The longest path, in bytes, that a system call takes: PATH_MAX without its end. */
+  static final int LONGEST_PATH = 4094;
+
   private static final boolean UTF_8 =
       "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
   private static final char REPLACEMENT = '\uFFFD';

@@ -20,7 +20,7 @@ final class Finished {
 
   /** The name that the commit of a leader's staging folder moves to. */
   static String name(String staging) {
-    return PREFIX + staging.substring(Staging.PREFIX.length());
+    return PREFIX + staging.substring(OwnFolder.STAGING_PREFIX.length());
   }
 
   /**
@@ -32,7 +32,7 @@ final class Finished {
     List<Path> leaders = new ArrayList<>(given);
     leaders.add(tie.leader());
     for (Path leader : leaders) {
-      if (Stat.isFolder(leader.resolve(CacheFolder.OURS).resolve(name(tie.staging())))) {
+      if (Stat.isFolder(leader.resolve(OwnFolder.NAME).resolve(name(tie.staging())))) {
         return true;
       }
     }
@@ -68,8 +68,8 @@ final class Finished {
    */
   static void forget(Path cache, Set<Path> recovered) {
     try (OpenFolder open = OpenFolder.of(cache);
-        OpenFolder ours = open.folder(Journal.bytes(CacheFolder.OURS))) {
-      for (Path child : Deletion.children(cache.resolve(CacheFolder.OURS))) {
+        OpenFolder ours = open.folder(Journal.bytes(OwnFolder.NAME))) {
+      for (Path child : Deletion.children(cache.resolve(OwnFolder.NAME))) {
         String name = child.getFileName().toString();
         if (isOne(name) && leads(ours, name, recovered)) {
           Deletion.quietly(ours, name);

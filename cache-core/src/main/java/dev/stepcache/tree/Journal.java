@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The journal of a commit that is not finished: while the file is there, what it lists is to be
@@ -26,7 +25,6 @@ final class Journal implements AutoCloseable {
   static final byte[] UNDONE = bytes("undone");
 
   static final String VERSION = "stepcache-journal-2 ";
-  static final Pattern STAGING = Pattern.compile(Staging.PREFIX + "[0-9a-f]{16}");
 
   /** The next step, which may be another user, goes on with all of it. */
   private static final int OPEN_FOLDER = 0777;

@@ -139,7 +139,7 @@ final class JournalReader implements Closeable {
       begin = next;
       String name =
           text.startsWith(Journal.VERSION) ? text.substring(Journal.VERSION.length()) : "";
-      staging = Journal.STAGING.matcher(name).matches() ? name : "";
+      staging = OwnFolder.isStagingName(name) ? name : "";
       return !staging.isEmpty();
     }
     if (number == 1) {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 sealed interface Listings extends Closeable permits SystemCallListings, PlainListings {
   /** The ones with the fewest system calls that this system has. */
   static Listings below(Path root) throws IOException {
-    return NewFiles.areSystemCalls() ? new SystemCallListings(root) : new PlainListings(root);
+    return SystemCalls.areUsed() ? new SystemCallListings(root) : new PlainListings(root);
   }
 
   /** Is told what is in a folder, in no order. */

@@ -12,14 +12,6 @@ import java.util.Optional;
  * several threads.
  */
 sealed interface NewFiles extends Closeable permits SystemCallFiles, PlainFiles {
-  /** {@code -Dstepcache.files=plain}: the JDK's own ways, as on other systems. */
-  String PROPERTY = "stepcache.files";
-
-  /** Whether the system is called directly here. */
-  static boolean areSystemCalls() {
-    return !System.getProperty(PROPERTY, "").equals("plain") && SystemCalls.areKnown();
-  }
-
   /** Those for a restore's folders, which hold no bytes. */
   static NewFiles below(Path root) throws IOException {
     return below(root, FreeSpace.ENDLESS);
@@ -31,7 +23,7 @@ sealed interface NewFiles extends Closeable permits SystemCallFiles, PlainFiles 
    * @param space what is asked before anything is written
    */
   static NewFiles below(Path root, FreeSpace space) throws IOException {
-    return areSystemCalls() ? new SystemCallFiles(root, space) : new PlainFiles(root, space);
+    return SystemCalls.areUsed() ? new SystemCallFiles(root, space) : new PlainFiles(root, space);
   }
 
   /**

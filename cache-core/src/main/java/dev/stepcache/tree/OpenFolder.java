@@ -23,7 +23,7 @@ sealed interface OpenFolder extends Closeable permits SystemCallFolder, SecureFo
    * @throws NotDirectoryException when its last component is a link, or no folder
    */
   static OpenFolder of(Path path) throws IOException {
-    return NewFiles.areSystemCalls() ? SystemCallFolder.of(path) : SecureFolder.of(path);
+    return SystemCalls.areUsed() ? SystemCallFolder.of(path) : SecureFolder.of(path);
   }
 
   /** What it is itself. */

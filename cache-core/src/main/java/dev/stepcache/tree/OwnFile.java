@@ -38,7 +38,7 @@ public final class OwnFile {
   /** The ctime of a file made now in a folder of ours. */
   static long now(Path ours) throws IOException {
     try (OpenFolder folder = OpenFolder.of(ours)) {
-      return NewFileTime.now(folder, Staging.unused().getBytes(StandardCharsets.UTF_8));
+      return NewFileTime.now(folder, OwnFolder.newStagingName().getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -62,7 +62,8 @@ public final class OwnFile {
     public Replacement(Path file, int mode) throws IOException {
       this.folder = folder(file);
       this.name = name(file);
-      this.temporary = (Staging.PREFIX + UUID.randomUUID()).getBytes(StandardCharsets.UTF_8);
+      this.temporary =
+          (OwnFolder.STAGING_PREFIX + UUID.randomUUID()).getBytes(StandardCharsets.UTF_8);
       boolean made = false;
       try {
         this.channel = folder.create(temporary, mode);

@@ -64,8 +64,8 @@ final class PlainFiles implements NewFiles {
     Path path = name.under(root);
     Files.createDirectory(path);
     int present = Stat.ofPresent(path).permissions();
-    if ((present & Staging.OPEN_FOLDER) != Staging.OPEN_FOLDER) {
-      Changes.mode(path, present | Staging.OPEN_FOLDER);
+    if ((present & OwnFolder.STAGING_MODE) != OwnFolder.STAGING_MODE) {
+      Changes.mode(path, present | OwnFolder.STAGING_MODE);
     }
   }
 

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 public sealed interface ReadFiles permits SystemCallReads, PlainReads, JoinedReads {
   /** Those with the fewest system calls that this system has. */
   static ReadFiles below(Path root) {
-    return NewFiles.areSystemCalls() ? new SystemCallReads(root) : new PlainReads(root);
+    return SystemCalls.areUsed() ? new SystemCallReads(root) : new PlainReads(root);
   }
 
   /** The same of the cache paths of a tree. */

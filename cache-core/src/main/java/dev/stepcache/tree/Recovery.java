@@ -53,23 +53,23 @@ final class Recovery {
 
   /** True while what a commit began is neither finished nor undone. */
   static boolean isNeeded(Path cache) throws IOException {
-    Path ours = cache.resolve(CacheFolder.OURS);
+    Path ours = cache.resolve(OwnFolder.NAME);
     return Stat.isFolder(ours) && Journal.isNeeded(ours);
   }
 
   /** True as well where the last restore that looked could not undo it whole. */
   static boolean isInterrupted(Path cache) throws IOException {
-    Path ours = cache.resolve(CacheFolder.OURS);
+    Path ours = cache.resolve(OwnFolder.NAME);
     return isNeeded(cache)
         || (Stat.isFolder(ours) && Stat.of(ours.resolve(FileNames.path(MARK))).isPresent());
   }
 
   /** True if something was staged, by a restore that was killed or by one that is at work. */
   static boolean findsLeftovers(Path cache) throws IOException {
-    Path ours = cache.resolve(CacheFolder.OURS);
+    Path ours = cache.resolve(OwnFolder.NAME);
     return Stat.isFolder(ours)
         && Deletion.children(ours).stream()
-            .anyMatch(child -> child.getFileName().toString().startsWith(Staging.PREFIX));
+            .anyMatch(child -> child.getFileName().toString().startsWith(OwnFolder.STAGING_PREFIX));
   }
 
   /**
@@ -79,7 +79,7 @@ final class Recovery {
   static void of(Path path, List<Path> given, Checkpoint checkpoint, Consumer<String> notices)
       throws IOException {
     try (OpenFolder cache = OpenFolder.of(path);
-        OpenFolder ours = cache.folder(Journal.bytes(CacheFolder.OURS))) {
+        OpenFolder ours = cache.folder(Journal.bytes(OwnFolder.NAME))) {
       new Recovery(path, cache, ours, checkpoint, notices).run(given);
     }
   }
@@ -87,7 +87,7 @@ final class Recovery {
   /** Undoes a commit of this process that has failed; the staging folder is left to its owner. */
   static void undo(Path path, Checkpoint checkpoint) throws IOException {
     try (OpenFolder cache = OpenFolder.of(path);
-        OpenFolder ours = cache.folder(Journal.bytes(CacheFolder.OURS))) {
+        OpenFolder ours = cache.folder(Journal.bytes(OwnFolder.NAME))) {
       Optional<Stat> commit = ours.stat(Journal.bytes(Journal.COMMIT));
       if (commit.isEmpty()) {
         return;
@@ -200,7 +200,7 @@ final class Recovery {
             + why
             + (left.isEmpty() ? "" : ": " + some(left))
             + ". What is left of it was moved to "
-            + CacheFolder.OURS
+            + OwnFolder.NAME
             + '/'
             + aside);
   }
@@ -211,7 +211,7 @@ final class Recovery {
 
   /** Ends a commit as it now is. */
   static void retire(OpenFolder ours, Checkpoint checkpoint) throws IOException {
-    String retired = Staging.unused();
+    String retired = OwnFolder.newStagingName();
     checkpoint.pass();
     ours.rename(Journal.bytes(Journal.COMMIT), ours, Journal.bytes(retired));
     Deletion.quietly(ours, retired);
@@ -223,7 +223,7 @@ final class Recovery {
       some.forEach(name -> FileNames.text(name).ifPresent(names::add));
     }
     for (String name : names) {
-      if (name.startsWith(Staging.PREFIX)) {
+      if (name.startsWith(OwnFolder.STAGING_PREFIX)) {
         removeOrSetAside(name);
       } else if (Finished.isOne(name)) {
         Finished.empty(ours, name);
@@ -237,7 +237,8 @@ final class Recovery {
   private boolean isOld(String name) throws IOException {
     Optional<Stat> aside = ours.stat(Journal.bytes(name));
     return aside.isPresent()
-        && NewFileTime.now(ours, Journal.bytes(Staging.unused())) - aside.get().mtime() > KEPT;
+        && NewFileTime.now(ours, Journal.bytes(OwnFolder.newStagingName())) - aside.get().mtime()
+            > KEPT;
   }
 
   /** What another user staged may only have its name changed: then it is not met again. */
@@ -253,7 +254,7 @@ final class Recovery {
           "what an interrupted restore staged belongs to another user, and could not be removed: "
               + path
               + '/'
-              + CacheFolder.OURS
+              + OwnFolder.NAME
               + '/'
               + aside);
     } catch (FileSystemException e) {

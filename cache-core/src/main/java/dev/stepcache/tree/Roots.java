@@ -49,7 +49,7 @@ public record Roots(SortedMap<String, Path> folders) {
 
   /** Whether a cache path may have this name: one component, and none that means more. */
   public static boolean isLegal(String name) {
-    if (name.indexOf('/') >= 0 || name.startsWith(".wh.") || name.equals(CacheFolder.OURS)) {
+    if (name.indexOf('/') >= 0 || name.startsWith(".wh.") || name.equals(OwnFolder.NAME)) {
       return false;
     }
     try {

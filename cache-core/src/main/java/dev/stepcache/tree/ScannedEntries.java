@@ -156,7 +156,8 @@ final class ScannedEntries extends TreeEntries {
   }
 
   /** The sum of the files' sizes, each hard-link group once. */
-  long bytes() {
+  @Override
+  public long bytes() {
     return bytes;
   }
 

@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
@@ -16,19 +15,12 @@ import java.util.function.Predicate;
  * for use by several threads, also below one folder. Folders above an entry are made as needed; a
  * parent that is anything but a folder made here is refused ({@link RefusedEntryException}), so no
  * link is ever followed. A name that was already made here is refused as well, and so are names at
- * or below {@link CacheFolder#OURS}. What could not be moved in, for something is mounted there in
+ * or below {@link OwnFolder#NAME}. What could not be moved in, for something is mounted there in
  * the cache path, is a {@link MountPointException}.
  */
 public final class Staging implements Stage {
-  static final String PREFIX = "staging-";
-
-  /** PATH_MAX of Linux, less the NUL and the slash behind a staging's own path. */
-  static final int LONGEST_PATH = 4094;
 
   private static final int SURELY_FITS = 1000;
-
-  /** As open as our folder is: the next step, which may be another user, tidies up. */
-  static final int OPEN_FOLDER = 0775;
 
   /** A symlink's target that needs no block of its own. */
   private static final int SHORT_TARGET = 50;
@@ -50,7 +42,7 @@ public final class Staging implements Stage {
 
   Staging(Path cache, Path ours, RestoreMode mode, Checkpoint checkpoint, FreeSpace space)
       throws IOException {
-    String name = unused();
+    String name = OwnFolder.newStagingName();
     this.cache = cache;
     this.root = ours.resolve(name);
     this.rootLength = FileNames.bytes(root).length;
@@ -59,15 +51,10 @@ public final class Staging implements Stage {
     this.space = space;
     this.mounts = MountPoints.below(cache);
     try (OpenFolder open = OpenFolder.of(ours)) {
-      open.makeFolder(Journal.bytes(name), OPEN_FOLDER);
+      open.makeFolder(Journal.bytes(name), OwnFolder.STAGING_MODE);
       this.list = StagedList.create(open, name);
     }
     this.files = NewFiles.below(root, space);
-  }
-
-  /** A name for a staging folder that nobody has. */
-  static String unused() {
-    return PREFIX + String.format("%016x", UUID.randomUUID().getMostSignificantBits());
   }
 
   /**
@@ -233,7 +220,7 @@ public final class Staging implements Stage {
 
   private void remove() throws IOException {
     try (OpenFolder open = OpenFolder.of(cache);
-        OpenFolder ours = open.folder(Journal.bytes(CacheFolder.OURS))) {
+        OpenFolder ours = open.folder(Journal.bytes(OwnFolder.NAME))) {
       String name = root.getFileName().toString();
       Deletion.quietly(ours, name);
       Deletion.quietly(ours, StagedList.name(name));
@@ -243,7 +230,7 @@ public final class Staging implements Stage {
   private void place(EntryName name) throws IOException {
     refuseOurs(name);
     if (rootLength + name.value().length() > SURELY_FITS
-        && rootLength + name.bytes().length > LONGEST_PATH) {
+        && rootLength + name.bytes().length > FileNames.LONGEST_PATH) {
       throw refused(name, "has a path that is too long here");
     }
     refuseMounted(name.value(), mounts.near(name.value()));
@@ -289,7 +276,7 @@ public final class Staging implements Stage {
   }
 
   private static void refuseOurs(EntryName name) throws RefusedEntryException {
-    if (CacheFolder.isOurs(name.value())) {
+    if (OwnFolder.holds(name.value())) {
       throw refused(name, "has a name that belongs to the cache itself");
     }
   }

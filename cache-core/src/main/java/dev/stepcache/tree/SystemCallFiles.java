@@ -176,7 +176,7 @@ final class SystemCallFiles implements NewFiles {
     Worker worker = worker();
     int folder = worker.folder(name.parent()).descriptor();
     space.entry(1);
-    worker.calls.makeFolder(folder, component(name), Staging.OPEN_FOLDER);
+    worker.calls.makeFolder(folder, component(name), OwnFolder.STAGING_MODE);
   }
 
   @Override

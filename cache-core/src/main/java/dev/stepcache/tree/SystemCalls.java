@@ -17,7 +17,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class SystemCalls {
   /** How much of a file is read or written at once. */
-  static final int BUFFER = ContentSource.LONGEST;
+  /** {@code -Dstepcache.files=plain}: the JDK's own ways, as on other systems. */
+  static final String PROPERTY = "stepcache.files";
+
+  static final int BUFFER = 256 << 10;
 
   /** How many bytes of names are read at once where they are kept: a thousand or two. */
   private static final int NAMES = 64 << 10;
@@ -64,6 +67,11 @@ final class SystemCalls {
   private final SystemCall function = new SystemCall();
   private final byte[] bytes = new byte[BUFFER];
   private final Machine machine = MACHINE.orElseThrow();
+
+  /** Whether the system is called directly here. */
+  static boolean areUsed() {
+    return !System.getProperty(PROPERTY, "").equals("plain") && areKnown();
+  }
 
   static boolean areKnown() {
     return MACHINE.isPresent() && SystemCall.isBound();

@@ -30,7 +30,7 @@ sealed interface Tie {
    */
   record Follows(String staging, Path leader) implements Tie {
     public Follows {
-      if (!Journal.STAGING.matcher(staging).matches()) {
+      if (!OwnFolder.isStagingName(staging)) {
         throw new IllegalArgumentException("no staging folder: " + staging);
       }
     }

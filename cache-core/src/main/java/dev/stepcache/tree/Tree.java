@@ -63,11 +63,7 @@ public record Tree(
 
   /** The sum of the files' sizes, each hard-link group once. */
   public long bytes() {
-    if (entries instanceof ScannedEntries scanned) {
-      return scanned.bytes();
-    }
-    TreeEntries columns = TreeEntries.of(entries);
-    return IntStream.range(0, columns.size()).mapToLong(columns::content).sum();
+    return TreeEntries.of(entries).bytes();
   }
 
   /** The name that stands for an entry's content: of a hard-link group the first. */

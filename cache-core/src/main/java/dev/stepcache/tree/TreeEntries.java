@@ -12,7 +12,7 @@ import java.util.RandomAccess;
 public abstract class TreeEntries extends AbstractList<TreeEntry> implements RandomAccess {
   /** What a list has, by columns where it has them. */
   public static TreeEntries of(List<TreeEntry> entries) {
-    return entries instanceof TreeEntries columns ? columns : new Made(entries);
+    return entries instanceof TreeEntries columns ? columns : new Listed(entries);
   }
 
   /** The lower 12 bits. */
@@ -48,16 +48,25 @@ public abstract class TreeEntries extends AbstractList<TreeEntry> implements Ran
     return parent.isEmpty() ? component(index) : parent + '/' + component(index);
   }
 
+  /** The sum of all content. */
+  public long bytes() {
+    long sum = 0;
+    for (int index = 0; index < size(); index++) {
+      sum += content(index);
+    }
+    return sum;
+  }
+
   /** The last component of the entry's name. */
   public abstract String component(int index);
 
   /** The name of the folder that the entry lies in; "" at the root. */
   public abstract String parent(int index);
 
-  private static final class Made extends TreeEntries {
+  private static final class Listed extends TreeEntries {
     private final List<TreeEntry> entries;
 
-    Made(List<TreeEntry> entries) {
+    Listed(List<TreeEntry> entries) {
       this.entries = entries;
     }
 

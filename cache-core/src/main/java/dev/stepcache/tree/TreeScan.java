@@ -67,17 +67,17 @@ public final class TreeScan {
     this.seen = seen;
     // A restore stages each entry deeper than where it belongs.
     Path real = root.toRealPath();
-    Path staging = real.resolve(CacheFolder.OURS).resolve(Staging.unused());
+    Path staging = real.resolve(OwnFolder.NAME).resolve(OwnFolder.newStagingName());
     this.mounts = MountPoints.below(real);
     this.device = Stat.ofPresent(real).device();
     this.longest =
         Math.min(
-            Staging.LONGEST_PATH - FileNames.bytes(staging).length,
+            FileNames.LONGEST_PATH - FileNames.bytes(staging).length,
             EntryName.LONGEST - above.getBytes(StandardCharsets.UTF_8).length);
   }
 
   /**
-   * Scans everything below a cache path but {@link CacheFolder#OURS} at its root. Links are not
+   * Scans everything below a cache path but {@link OwnFolder#NAME} at its root. Links are not
    * followed, but the cache path itself may be one. What vanishes meanwhile is left out; so is what
    * cannot be read, or has a name that is not UTF-8 or too long to be restored to this cache path,
    * and is told as unreadable. What is mounted below the cache path, a folder or a file, is left
@@ -228,8 +228,8 @@ public final class TreeScan {
     @Override
     public void entry(String component, Stat stat) {
       String name = name(component);
-      if (name.equals(CacheFolder.OURS)
-          || component.startsWith(Undoing.SET_ASIDE)
+      if (name.equals(OwnFolder.NAME)
+          || component.startsWith(OwnFolder.SET_ASIDE_PREFIX)
           || leftOut.test(name, stat.isFolder())) {
         return;
       }

@@ -29,9 +29,6 @@ final class Undoing implements AutoCloseable {
   /** Linux's longest tick of the clock, in nanoseconds. */
   private static final long TICK = 10_000_000;
 
-  /** The name of what could be taken away only within its own folder. */
-  static final String SET_ASIDE = ".stepcache-undone-";
-
   private final OpenFolder commit;
   private final OpenFolder undone;
   private final OpenFolder displaced;
@@ -324,7 +321,9 @@ final class Undoing implements AutoCloseable {
   private boolean setAside(
       OpenFolder folder, byte[] component, String path, FileSystemException why)
       throws IOException {
-    String other = SET_ASIDE + String.format("%016x", UUID.randomUUID().getMostSignificantBits());
+    String other =
+        OwnFolder.SET_ASIDE_PREFIX
+            + String.format("%016x", UUID.randomUUID().getMostSignificantBits());
     try {
       folder.rename(component, folder, other.getBytes(StandardCharsets.UTF_8));
     } catch (FileSystemException e) {
@@ -377,7 +376,7 @@ final class Undoing implements AutoCloseable {
 
   /** A folder of the cache path; empty if what leads there is no longer made of folders. */
   private Optional<OpenFolder> find(String folder) throws IOException {
-    if (CacheFolder.isOurs(folder)) {
+    if (OwnFolder.holds(folder)) {
       return Optional.empty();
     }
     try {

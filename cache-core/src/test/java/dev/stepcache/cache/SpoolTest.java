@@ -9,6 +9,7 @@ import dev.stepcache.oci.MediaType;
 import dev.stepcache.pack.IdleCores;
 import dev.stepcache.pack.PackedLayer;
 import dev.stepcache.tree.CacheFolder;
+import dev.stepcache.tree.OwnFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ class SpoolTest {
 
   @Test
   void waitsBesideTheTree() throws IOException {
-    Path ours = Files.createDirectory(cachePath.resolve(CacheFolder.OURS));
+    Path ours = Files.createDirectory(cachePath.resolve(OwnFolder.NAME));
 
     try (Spool spool = Spool.of(new CacheFolder(cachePath), Optional.of(spare), 2)) {
       assertThat(spool.folder().getParent()).isEqualTo(ours);
@@ -35,7 +36,7 @@ class SpoolTest {
   @Test
   void waitsInTheSpareFolderWhereTheBuildsUserOwnsTheTree() throws IOException {
     // As for a stranger: nothing can be made in it.
-    Files.createFile(cachePath.resolve(CacheFolder.OURS));
+    Files.createFile(cachePath.resolve(OwnFolder.NAME));
 
     Path made;
     try (Spool spool = Spool.of(new CacheFolder(cachePath), Optional.of(spare), 2)) {
@@ -47,7 +48,7 @@ class SpoolTest {
 
   @Test
   void waitsInTheTemporaryFolderAtLast() throws IOException {
-    Files.createFile(cachePath.resolve(CacheFolder.OURS));
+    Files.createFile(cachePath.resolve(OwnFolder.NAME));
 
     try (Spool spool =
         Spool.of(new CacheFolder(cachePath), Optional.of(spare.resolve("none")), 2)) {

@@ -57,7 +57,7 @@ class KeyInputsTest {
 
     KeyInputs.Computed computed = inputs.compute();
 
-    assertThat(computed.recipe().toText()).isEqualTo(golden("recipe.txt"));
+    assertThat(RecipeText.write(computed.recipe())).isEqualTo(golden("recipe.txt"));
     assertThat(computed.key().hex()).isEqualTo(golden("key.txt").strip());
   }
 

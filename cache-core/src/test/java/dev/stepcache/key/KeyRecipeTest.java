@@ -29,7 +29,7 @@ class KeyRecipeTest {
                 new LockFile("b\\n", Long.MAX_VALUE, SHA),
                 new LockFile("ä\r", 1, OTHER)));
 
-    assertThat(KeyRecipe.parse(recipe.toText())).isEqualTo(recipe);
+    assertThat(RecipeText.read(RecipeText.write(recipe))).isEqualTo(recipe);
   }
 
   @ParameterizedTest
@@ -56,7 +56,7 @@ class KeyRecipeTest {
         "stepcache-key-1\ntemplate t\nfile SHA 1 a\nextra SHA\n",
       })
   void refusesWhatIsNoRecipe(String text) {
-    assertThatThrownBy(() -> KeyRecipe.parse(text.replace("SHA", SHA)))
+    assertThatThrownBy(() -> RecipeText.read(text.replace("SHA", SHA)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -76,21 +76,21 @@ class KeyRecipeTest {
             new LockFile("same", 5, SHA),
             new LockFile("size", 7, OTHER));
 
-    assertThat(older.differences(newer))
+    assertThat(RecipeDifferences.between(older, newer))
         .containsExactly(
             "a is gone",
             "go.sum changed (1.2 KB -> 1.3 MB)",
             "new\\u000a is new",
             "size changed (7 bytes as before)",
             "z is gone");
-    assertThat(older.differences(older)).isEmpty();
+    assertThat(RecipeDifferences.between(older, older)).isEmpty();
   }
 
   @Test
   void showsBytesWhereTheRoundedSizesWouldBeEqual() {
     assertThat(
-            recipe(new LockFile("a", 1200, SHA))
-                .differences(recipe(new LockFile("a", 1203, OTHER))))
+            RecipeDifferences.between(
+                recipe(new LockFile("a", 1200, SHA)), recipe(new LockFile("a", 1203, OTHER))))
         .containsExactly("a changed (1200 -> 1203 bytes)");
   }
 
@@ -99,10 +99,12 @@ class KeyRecipeTest {
     KeyRecipe older = new KeyRecipe("t", Optional.of("linux/arm64"), List.of(SHA), List.of());
 
     assertThat(
-            older.differences(
-                new KeyRecipe("u", Optional.of("linux/amd64"), List.of(OTHER), List.of())))
+            RecipeDifferences.between(
+                older, new KeyRecipe("u", Optional.of("linux/amd64"), List.of(OTHER), List.of())))
         .containsExactly("the platform was linux/arm64, now linux/amd64", "extra string 1 changed");
-    assertThat(older.differences(new KeyRecipe("t", Optional.empty(), List.of(), List.of())))
+    assertThat(
+            RecipeDifferences.between(
+                older, new KeyRecipe("t", Optional.empty(), List.of(), List.of())))
         .containsExactly(
             "the platform was linux/arm64, now left out", "there were 1 extra strings, now 0");
   }

@@ -114,7 +114,7 @@ class CacheFolderTest {
 
   private static void assertBusy(Holding holding) {
     assertThatThrownBy(holding::hold)
-        .isInstanceOf(CacheFolder.BusyException.class)
+        .isInstanceOf(BusyException.class)
         .hasMessageContaining("another step");
   }
 

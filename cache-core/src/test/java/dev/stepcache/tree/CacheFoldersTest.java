@@ -36,13 +36,13 @@ class CacheFoldersTest {
     CacheFolders both = new CacheFolders(roots("one", "made/a", "two", "z"));
     try (CacheFolder.Hold _ = new CacheFolder(folder.resolve("z")).holdAlone(Duration.ZERO)) {
       assertThatThrownBy(() -> both.holdAlone(Duration.ofMillis(60)))
-          .isInstanceOf(CacheFolder.BusyException.class);
+          .isInstanceOf(BusyException.class);
       assertThat(folder.resolve("made")).doesNotExist();
     }
 
     try (CacheFolders.Hold hold = both.holdAlone(Duration.ZERO)) {
       assertThatThrownBy(() -> new CacheFolder(folder.resolve("made/a")).holdShared(Duration.ZERO))
-          .isInstanceOf(CacheFolder.BusyException.class);
+          .isInstanceOf(BusyException.class);
       hold.leaveNoTrace();
     }
     assertThat(folder.resolve("made")).doesNotExist();

@@ -38,7 +38,7 @@ class CommitTest {
   void saysTheModesThatTheFoldersHaveThen() throws Exception {
     for (RestoreMode mode : RestoreMode.values()) {
       for (String files : List.of("calls", "plain")) {
-        System.setProperty(NewFiles.PROPERTY, files);
+        System.setProperty(SystemCalls.PROPERTY, files);
         Path cache = MergedTree.before(folder.resolve(mode + files));
         Committed committed;
         try (CacheFolder.Hold hold = new CacheFolder(cache).holdAlone(Duration.ZERO);
@@ -46,7 +46,7 @@ class CommitTest {
           MergedTree.stage(staging);
           committed = staging.commit();
         } finally {
-          System.clearProperty(NewFiles.PROPERTY);
+          System.clearProperty(SystemCalls.PROPERTY);
         }
 
         assertThat(committed.folders()).isNotEmpty();
@@ -159,13 +159,13 @@ class CommitTest {
   @Test
   void anInterruptInMidCommitDoesNotKeepItFromItsEnd() throws Exception {
     for (String files : List.of("calls", "plain")) {
-      System.setProperty(NewFiles.PROPERTY, files);
+      System.setProperty(SystemCalls.PROPERTY, files);
       Path cache = MergedTree.before(folder.resolve(files));
       Thread waiting = Thread.currentThread();
       try {
         commit(cache, waiting::interrupt, RestoreMode.SHARED);
       } finally {
-        System.clearProperty(NewFiles.PROPERTY);
+        System.clearProperty(SystemCalls.PROPERTY);
       }
 
       assertThat(Thread.interrupted()).isTrue();

@@ -64,7 +64,7 @@ class CtimesTest {
       Files.createDirectories(mounted.mount().resolve(".stepcache"));
       Roots roots = new Roots(Map.of("a", disk.resolveSibling(""), "b", mounted.mount()));
 
-      Ctimes ctimes = Ctimes.of(new CacheFolders(roots));
+      Ctimes ctimes = Ctimes.of(new CacheFolders(roots).own());
 
       assertThat(ctimes.blind()).contains("b");
       boolean onDisk = Ctimes.movesWithAMapping(disk);

@@ -35,12 +35,12 @@ class InterruptedRestoreTest {
 
   @BeforeEach
   void choose() {
-    System.setProperty(NewFiles.PROPERTY, files);
+    System.setProperty(SystemCalls.PROPERTY, files);
   }
 
   @AfterEach
   void open() throws IOException {
-    System.clearProperty(NewFiles.PROPERTY);
+    System.clearProperty(SystemCalls.PROPERTY);
     Deletion.ofChildren(folder);
   }
 

@@ -136,7 +136,8 @@ class OtherUserRecoveryTest {
       said |= told.contains("Remove them as their owner") || told.contains(".stepcache/aside-");
       after
           .keySet()
-          .removeIf(name -> name.contains(Undoing.SET_ASIDE) && told.contains("their owner"));
+          .removeIf(
+              name -> name.contains(OwnFolder.SET_ASIDE_PREFIX) && told.contains("their owner"));
       // The time of another user's folder only its owner sets.
       after.replaceAll((name, entry) -> entry.anyTime());
       before.replaceAll((name, entry) -> entry.anyTime());

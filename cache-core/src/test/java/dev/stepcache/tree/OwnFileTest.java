@@ -27,14 +27,14 @@ class OwnFileTest {
 
   @BeforeEach
   void choose() throws IOException {
-    System.setProperty(NewFiles.PROPERTY, files);
+    System.setProperty(SystemCalls.PROPERTY, files);
     elsewhere = Files.writeString(folder.resolve("elsewhere"), "mine");
     file = Files.createDirectory(folder.resolve("ours")).resolve("index");
   }
 
   @AfterEach
   void chooseNone() {
-    System.clearProperty(NewFiles.PROPERTY);
+    System.clearProperty(SystemCalls.PROPERTY);
   }
 
   private void write() throws IOException {

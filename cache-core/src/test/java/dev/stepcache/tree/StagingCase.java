@@ -14,12 +14,12 @@ abstract class StagingCase {
 
   @BeforeEach
   void choose() {
-    System.setProperty(NewFiles.PROPERTY, files);
+    System.setProperty(SystemCalls.PROPERTY, files);
   }
 
   @AfterEach
   void chooseNone() {
-    System.clearProperty(NewFiles.PROPERTY);
+    System.clearProperty(SystemCalls.PROPERTY);
   }
 
   void restore(RestoreMode mode, Filling filling) throws Exception {

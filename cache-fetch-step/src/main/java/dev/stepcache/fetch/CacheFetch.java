@@ -13,6 +13,7 @@ import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.key.LockFile;
+import dev.stepcache.key.RecipeDifferences;
 import dev.stepcache.key.ReferenceTemplate;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.step.Amounts;
@@ -70,7 +71,9 @@ public final class CacheFetch {
   }
 
   private StepEnd run() throws IOException {
-    common.preset().ifPresent(preset -> preset.lines(common.cachePaths()).forEach(console::line));
+    common
+        .preset()
+        .ifPresent(preset -> preset.lines(common.cachePaths().only()).forEach(console::line));
     Optional<KeyInputs.Computed> computed =
         options.needsKey() || !common.patterns().isEmpty()
             ? Optional.of(common.keyInputs().compute())
@@ -216,7 +219,9 @@ public final class CacheFetch {
       if (outcome.reason() == Reason.FALLBACK) {
         tellDifferences(
             "since that was saved",
-            restored.recipe().flatMap(older -> recipe.map(older::differences)));
+            restored
+                .recipe()
+                .flatMap(older -> recipe.map(newer -> RecipeDifferences.between(older, newer))));
         tellWhatUploadDoes("the new key");
       }
       return Findings.NONE;

@@ -11,6 +11,7 @@ import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.key.NoLockFilesException;
+import dev.stepcache.key.RecipeDifferences;
 import dev.stepcache.key.WrongExtraException;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
@@ -180,7 +181,7 @@ public final class CacheUpload {
   private KeyRecipe compared(KeyRecipe recipe) {
     Optional<KeyInputs.Computed> now = now();
     List<String> differences =
-        now.map(computed -> recipe.differences(computed.recipe())).orElse(List.of());
+        now.map(computed -> RecipeDifferences.between(recipe, computed.recipe())).orElse(List.of());
     if (!differences.isEmpty()) {
       console.line("  the build changed what the key is made of; it is saved under fetch's key:");
       differences.forEach(difference -> console.line("  " + difference));

@@ -88,7 +88,7 @@ class EachSampleTest {
     List<String> wanted =
         options
             .preset()
-            .map(preset -> preset.lines(options.cachePaths()))
+            .map(preset -> preset.lines(options.cachePaths().only()))
             .orElse(List.of())
             .stream()
             .filter(line -> line.contains("the build must set "))

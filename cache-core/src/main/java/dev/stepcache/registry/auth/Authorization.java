@@ -3,9 +3,7 @@ package dev.stepcache.registry.auth;
 import dev.stepcache.credentials.Login;
 import dev.stepcache.registry.wire.Origin;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +47,7 @@ public final class Authorization {
       return Optional.of(header);
     }
     return login instanceof Login.Basic basic && !challenged
-        ? Optional.of(basic(basic))
+        ? Optional.of(BasicScheme.header(basic))
         : login.bearer().map(token -> BEARER + token);
   }
 
@@ -77,7 +75,8 @@ public final class Authorization {
     }
     boolean asksForBasic = challenges.stream().anyMatch(one -> one.scheme().equals("basic"));
     if (asksForBasic && login instanceof Login.Basic user) {
-      return Optional.of(basic(user)).filter(header -> !Optional.of(header).equals(sent));
+      return Optional.of(BasicScheme.header(user))
+          .filter(header -> !Optional.of(header).equals(sent));
     }
     return Optional.empty();
   }
@@ -113,7 +112,7 @@ public final class Authorization {
       return false;
     }
     challenged = true;
-    return sent.equals(Optional.of(basic(user)));
+    return sent.equals(Optional.of(BasicScheme.header(user)));
   }
 
   /** The registry did not mind what it was sent; a token is for everybody from now on. */
@@ -124,10 +123,5 @@ public final class Authorization {
       tokens.put(access, token.get());
       challenged = true;
     }
-  }
-
-  static String basic(Login.Basic login) {
-    byte[] pair = (login.user() + ":" + login.password()).getBytes(StandardCharsets.UTF_8);
-    return "Basic " + Base64.getEncoder().encodeToString(pair);
   }
 }

@@ -54,7 +54,7 @@ public final class TokenService {
         switch (login) {
           case Login.IdentityToken identity -> refresh(realm, fields, scopes, identity);
           case Login.Basic basic ->
-              get(realm, fields, scopes).with("Authorization", Authorization.basic(basic));
+              get(realm, fields, scopes).with("Authorization", BasicScheme.header(basic));
           case Login.Anonymous nobody -> get(realm, fields, scopes);
           case Login.RegistryToken token -> get(realm, fields, scopes);
           case Login.ServiceAccount account -> get(realm, fields, scopes);

@@ -5,28 +5,28 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What is said when no pattern matched: what was looked for, where, and what is there. */
-record SeenInstead(KeyInputs inputs) {
+record NoMatchHint(Path folder, LockFilePatterns patterns, Set<Path> neverWalked) {
   private static final int MOST_NAMES = 10;
 
   @Override
   public String toString() {
-    Path folder = inputs.workingDirectory();
     return "no file below "
         + Shown.of(folder.toString())
         + " matches "
-        + inputs.patterns()
+        + patterns
         + "; "
-        + names(folder)
-        + suggestion(folder);
+        + names()
+        + suggestion();
   }
 
-  private static String names(Path folder) {
+  private String names() {
     List<String> names;
     try (Stream<Path> children = Files.list(folder)) {
-      names = children.map(SeenInstead::name).sorted().toList();
+      names = children.map(NoMatchHint::name).sorted().toList();
     } catch (IOException e) {
       return "the folder cannot be listed";
     }
@@ -44,8 +44,8 @@ record SeenInstead(KeyInputs inputs) {
     return Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS) ? name + "/" : name;
   }
 
-  private String suggestion(Path folder) {
-    for (Glob glob : inputs.patterns().globs()) {
+  private String suggestion() {
+    for (Glob glob : patterns.globs()) {
       String text = glob.text();
       String last = text.substring(text.lastIndexOf('/') + 1);
       for (String better : List.of("**/" + last, "**/*" + last.replaceFirst("^\\**", ""))) {
@@ -53,8 +53,7 @@ record SeenInstead(KeyInputs inputs) {
           continue;
         }
         try {
-          LockFileWalk walk =
-              LockFileWalk.of(folder, List.of(Glob.parse(better)), inputs.neverWalked());
+          LockFileWalk walk = LockFileWalk.of(folder, List.of(Glob.parse(better)), neverWalked);
           if (!walk.found().isEmpty()) {
             return "; did you mean "
                 + Shown.of(better)
