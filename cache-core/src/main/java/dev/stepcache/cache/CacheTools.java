@@ -1,7 +1,8 @@
 package dev.stepcache.cache;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stepcache.image.CacheImage;
+import dev.stepcache.archive.LimitException;
+import dev.stepcache.format.CacheImage;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.ImageConfig;
 import dev.stepcache.oci.Json;
@@ -9,9 +10,10 @@ import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.WrongContentException;
-import dev.stepcache.pack.LimitException;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
+import dev.stepcache.transfer.Blobs;
+import dev.stepcache.transfer.VerifiedReads;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

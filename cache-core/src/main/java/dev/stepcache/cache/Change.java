@@ -1,8 +1,8 @@
 package dev.stepcache.cache;
 
-import dev.stepcache.tree.BusyException;
-import dev.stepcache.tree.CacheFolders;
-import dev.stepcache.tree.InterruptedRestoreException;
+import dev.stepcache.restore.BusyException;
+import dev.stepcache.restore.CacheFolders;
+import dev.stepcache.restore.InterruptedRestoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.function.Consumer;

@@ -1,15 +1,18 @@
 package dev.stepcache.cache;
 
-import dev.stepcache.image.CacheImage;
+import dev.stepcache.format.CacheImage;
+import dev.stepcache.format.HeldMemory;
+import dev.stepcache.format.IndexLayer;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.key.RecipeDifferences;
 import dev.stepcache.key.RecipeText;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.TagOrDigest;
-import dev.stepcache.pack.HeldMemory;
-import dev.stepcache.pack.IndexLayer;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoredManifest;
+import dev.stepcache.transfer.Blobs;
+import dev.stepcache.transfer.Findings;
+import dev.stepcache.transfer.VerifiedReads;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package dev.stepcache.cache;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.store.StoreReference;
+import dev.stepcache.transfer.Findings;
 import java.util.Optional;
 
 /**

@@ -1,9 +1,9 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.folder.OwnFile;
 import dev.stepcache.oci.Digest;
+import dev.stepcache.restore.CacheFolder;
 import dev.stepcache.store.StoreReference;
-import dev.stepcache.tree.CacheFolder;
-import dev.stepcache.tree.OwnFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;

@@ -1,28 +1,31 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.archive.IdleCores;
 import dev.stepcache.cache.CacheEvent.Direction;
-import dev.stepcache.image.CacheImage;
+import dev.stepcache.format.CacheImage;
+import dev.stepcache.format.IndexLayer;
+import dev.stepcache.format.LocalIndex;
+import dev.stepcache.format.PackedLayer;
+import dev.stepcache.format.TreeIndex;
 import dev.stepcache.key.RecipeText;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.pack.IdleCores;
-import dev.stepcache.pack.IndexLayer;
-import dev.stepcache.pack.LayerPacker;
-import dev.stepcache.pack.LayerPlan;
-import dev.stepcache.pack.LocalIndex;
-import dev.stepcache.pack.PackedLayer;
-import dev.stepcache.pack.Placement;
-import dev.stepcache.pack.Repacking;
-import dev.stepcache.pack.SavedIndex;
-import dev.stepcache.pack.TreeIndex;
-import dev.stepcache.pack.TreeIndexes;
+import dev.stepcache.plan.LayerPacker;
+import dev.stepcache.plan.LayerPlan;
+import dev.stepcache.plan.Placement;
+import dev.stepcache.plan.Repacking;
+import dev.stepcache.plan.SavedIndex;
+import dev.stepcache.plan.TreeIndexes;
+import dev.stepcache.restore.CacheFolder;
+import dev.stepcache.scan.Ctimes;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
-import dev.stepcache.tree.CacheFolder;
-import dev.stepcache.tree.Ctimes;
+import dev.stepcache.transfer.Spool;
+import dev.stepcache.transfer.StillWrongException;
+import dev.stepcache.transfer.Workers;
 import dev.stepcache.tree.Tree;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -153,7 +156,7 @@ record Saving(
       // save; a right that is missing ends it before anything is packed.
       request().store().readiness();
     }
-    try (Spool spool = Spool.of(folder, request().spare(), packers())) {
+    try (Spool spool = Spool.of(folder.ours(""), request().spare(), packers())) {
       return save(placement, base, local, spool);
     }
   }

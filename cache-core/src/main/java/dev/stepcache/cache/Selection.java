@@ -1,13 +1,13 @@
 package dev.stepcache.cache;
 
-import dev.stepcache.oci.Printable;
+import dev.stepcache.scan.SecondLook;
+import dev.stepcache.scan.TreeScan;
+import dev.stepcache.text.Printable;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Roots;
-import dev.stepcache.tree.SecondLook;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry;
-import dev.stepcache.tree.TreeScan;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;

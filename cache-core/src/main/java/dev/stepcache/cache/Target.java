@@ -1,15 +1,19 @@
 package dev.stepcache.cache;
 
-import dev.stepcache.image.CacheImage;
+import dev.stepcache.format.CacheImage;
+import dev.stepcache.format.HeldMemory;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.pack.HeldMemory;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
+import dev.stepcache.transfer.Blobs;
+import dev.stepcache.transfer.HealingStore;
+import dev.stepcache.transfer.VerifiedReads;
+import dev.stepcache.transfer.Workers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

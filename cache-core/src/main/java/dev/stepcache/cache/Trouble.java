@@ -1,16 +1,17 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.archive.CorruptArchiveException;
+import dev.stepcache.archive.LimitException;
+import dev.stepcache.disk.MountPointException;
+import dev.stepcache.disk.RefusedEntryException;
 import dev.stepcache.oci.MalformedDocumentException;
-import dev.stepcache.oci.Printable;
 import dev.stepcache.oci.WrongContentException;
-import dev.stepcache.pack.CorruptArchiveException;
-import dev.stepcache.pack.LimitException;
+import dev.stepcache.restore.BusyException;
+import dev.stepcache.restore.InterruptedRestoreException;
 import dev.stepcache.store.StoreException;
-import dev.stepcache.tree.BusyException;
+import dev.stepcache.text.Printable;
+import dev.stepcache.transfer.StillWrongException;
 import dev.stepcache.tree.IllegalNameException;
-import dev.stepcache.tree.InterruptedRestoreException;
-import dev.stepcache.tree.MountPointException;
-import dev.stepcache.tree.RefusedEntryException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;

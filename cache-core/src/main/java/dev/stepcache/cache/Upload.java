@@ -1,15 +1,16 @@
 package dev.stepcache.cache;
 
 import dev.stepcache.oci.Platform;
-import dev.stepcache.pack.FileChangedException;
-import dev.stepcache.pack.UnreadableFileException;
+import dev.stepcache.plan.FileChangedException;
+import dev.stepcache.plan.UnreadableFileException;
+import dev.stepcache.restore.CacheFolders;
+import dev.stepcache.scan.Ctimes;
+import dev.stepcache.scan.Watermark;
 import dev.stepcache.store.Readiness;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
-import dev.stepcache.tree.CacheFolders;
-import dev.stepcache.tree.Ctimes;
+import dev.stepcache.transfer.Unbelieved;
 import dev.stepcache.tree.Tree;
-import dev.stepcache.tree.Watermark;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;

@@ -1,12 +1,13 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.archive.Compression;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.pack.Compression;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
+import dev.stepcache.transfer.Findings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.stepcache.key;
 
+import dev.stepcache.text.Shown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

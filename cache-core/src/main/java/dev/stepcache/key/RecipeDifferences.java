@@ -1,5 +1,6 @@
 package dev.stepcache.key;
 
+import dev.stepcache.text.Shown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

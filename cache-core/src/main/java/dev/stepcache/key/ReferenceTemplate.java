@@ -1,5 +1,6 @@
 package dev.stepcache.key;
 
+import dev.stepcache.text.Shown;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,5 +1,6 @@
 package dev.stepcache.oci;
 
+import dev.stepcache.text.Printable;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;

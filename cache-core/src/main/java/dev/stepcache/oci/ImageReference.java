@@ -1,5 +1,6 @@
 package dev.stepcache.oci;
 
+import dev.stepcache.text.Printable;
 import java.util.Optional;
 import java.util.regex.Pattern;
 

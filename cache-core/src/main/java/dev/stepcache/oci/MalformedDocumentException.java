@@ -1,5 +1,6 @@
 package dev.stepcache.oci;
 
+import dev.stepcache.text.Printable;
 import java.io.IOException;
 
 /** A manifest, config or other JSON document that does not say what its specification demands. */

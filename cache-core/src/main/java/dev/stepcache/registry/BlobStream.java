@@ -1,8 +1,9 @@
 package dev.stepcache.registry;
 
+import dev.stepcache.http.Attempts;
+import dev.stepcache.http.Response;
+import dev.stepcache.http.WireException;
 import dev.stepcache.oci.Descriptor;
-import dev.stepcache.registry.wire.Response;
-import dev.stepcache.registry.wire.WireException;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;

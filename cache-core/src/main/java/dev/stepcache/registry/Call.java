@@ -1,7 +1,7 @@
 package dev.stepcache.registry;
 
+import dev.stepcache.http.Body;
 import dev.stepcache.registry.auth.Access;
-import dev.stepcache.registry.wire.Body;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;

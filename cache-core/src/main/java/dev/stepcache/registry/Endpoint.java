@@ -1,12 +1,12 @@
 package dev.stepcache.registry;
 
-import dev.stepcache.registry.wire.Body;
-import dev.stepcache.registry.wire.Limits;
-import dev.stepcache.registry.wire.Origin;
-import dev.stepcache.registry.wire.Request;
-import dev.stepcache.registry.wire.Response;
-import dev.stepcache.registry.wire.Wire;
-import dev.stepcache.registry.wire.WireException;
+import dev.stepcache.http.Body;
+import dev.stepcache.http.Limits;
+import dev.stepcache.http.Origin;
+import dev.stepcache.http.Request;
+import dev.stepcache.http.Response;
+import dev.stepcache.http.Wire;
+import dev.stepcache.http.WireException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

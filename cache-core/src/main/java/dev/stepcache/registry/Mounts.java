@@ -1,9 +1,9 @@
 package dev.stepcache.registry;
 
+import dev.stepcache.http.Body;
+import dev.stepcache.http.Response;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.registry.auth.Access;
-import dev.stepcache.registry.wire.Body;
-import dev.stepcache.registry.wire.Response;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.net.URI;

@@ -1,13 +1,13 @@
 package dev.stepcache.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stepcache.http.Response;
+import dev.stepcache.http.WireException;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Json;
 import dev.stepcache.oci.MalformedDocumentException;
-import dev.stepcache.oci.Printable;
-import dev.stepcache.registry.wire.Response;
-import dev.stepcache.registry.wire.WireException;
 import dev.stepcache.store.StoreException;
+import dev.stepcache.text.Printable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,9 @@
 package dev.stepcache.registry;
 
+import dev.stepcache.http.Body;
+import dev.stepcache.http.Response;
+import dev.stepcache.http.Wire;
+import dev.stepcache.http.WireException;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageReference;
@@ -10,10 +14,6 @@ import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.registry.auth.Access;
 import dev.stepcache.registry.auth.Authorization;
 import dev.stepcache.registry.auth.TokenService;
-import dev.stepcache.registry.wire.Body;
-import dev.stepcache.registry.wire.Response;
-import dev.stepcache.registry.wire.Wire;
-import dev.stepcache.registry.wire.WireException;
 import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.Readiness;
 import dev.stepcache.store.Store;

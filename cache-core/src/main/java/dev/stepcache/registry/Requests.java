@@ -1,13 +1,16 @@
 package dev.stepcache.registry;
 
+import dev.stepcache.http.Attempts;
+import dev.stepcache.http.Budget;
+import dev.stepcache.http.Limits;
+import dev.stepcache.http.Origin;
+import dev.stepcache.http.Request;
+import dev.stepcache.http.Response;
+import dev.stepcache.http.RetryPolicy;
+import dev.stepcache.http.Targets;
+import dev.stepcache.http.Wire;
+import dev.stepcache.http.WireException;
 import dev.stepcache.registry.auth.Authorization;
-import dev.stepcache.registry.wire.Limits;
-import dev.stepcache.registry.wire.Origin;
-import dev.stepcache.registry.wire.Request;
-import dev.stepcache.registry.wire.Response;
-import dev.stepcache.registry.wire.Targets;
-import dev.stepcache.registry.wire.Wire;
-import dev.stepcache.registry.wire.WireException;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package dev.stepcache.registry;
 
-import dev.stepcache.registry.wire.Body;
-import dev.stepcache.registry.wire.Origin;
-import dev.stepcache.registry.wire.Response;
-import dev.stepcache.registry.wire.Targets;
-import dev.stepcache.registry.wire.WireException;
+import dev.stepcache.http.Body;
+import dev.stepcache.http.Origin;
+import dev.stepcache.http.Response;
+import dev.stepcache.http.Targets;
+import dev.stepcache.http.WireException;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.net.URI;

@@ -1,8 +1,9 @@
 package dev.stepcache.registry;
 
+import dev.stepcache.http.Attempts;
+import dev.stepcache.http.Body;
+import dev.stepcache.http.Response;
 import dev.stepcache.oci.Descriptor;
-import dev.stepcache.registry.wire.Body;
-import dev.stepcache.registry.wire.Response;
 import dev.stepcache.store.BlobSource;
 import java.io.IOException;
 import java.net.URI;

@@ -1,6 +1,7 @@
 package dev.stepcache.step;
 
-import dev.stepcache.oci.Printable;
+import dev.stepcache.text.Printable;
+import dev.stepcache.text.Spelling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.stepcache.step;
 
 import dev.stepcache.credentials.Login;
+import dev.stepcache.http.Proxies;
 import dev.stepcache.oci.ImageReference;
-import dev.stepcache.registry.wire.Proxies;
 import dev.stepcache.store.StoreReference;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.stepcache.step;
 
-import dev.stepcache.oci.Printable;
+import dev.stepcache.text.Printable;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;

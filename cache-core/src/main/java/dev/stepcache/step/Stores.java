@@ -2,12 +2,12 @@ package dev.stepcache.step;
 
 import dev.stepcache.credentials.CredentialSources;
 import dev.stepcache.credentials.Login;
+import dev.stepcache.http.Proxies;
+import dev.stepcache.http.Trust;
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.ImageReference;
 import dev.stepcache.registry.RegistrySettings;
 import dev.stepcache.registry.RegistryStore;
-import dev.stepcache.registry.wire.Proxies;
-import dev.stepcache.registry.wire.Trust;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;

@@ -1,6 +1,6 @@
 package dev.stepcache.step;
 
-import dev.stepcache.oci.Printable;
+import dev.stepcache.text.Printable;
 
 /**
  * The user's own mistake: one line that names the param and the cure. Ends the step with exit code

@@ -1,7 +1,7 @@
 package dev.stepcache.store;
 
 import dev.stepcache.oci.Digest;
-import dev.stepcache.oci.Printable;
+import dev.stepcache.text.Printable;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;

@@ -2,9 +2,9 @@ package dev.stepcache.store;
 
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageReference;
-import dev.stepcache.oci.Printable;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
+import dev.stepcache.text.Printable;
 import java.nio.file.Path;
 
 /**

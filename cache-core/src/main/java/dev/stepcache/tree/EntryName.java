@@ -107,7 +107,7 @@ public record EntryName(String value) implements Comparable<EntryName> {
   }
 
   /** The same of two names in one folder, those of folders as if they ended in '/'. */
-  static int compare(String left, boolean leftFolder, String right, boolean rightFolder) {
+  public static int compare(String left, boolean leftFolder, String right, boolean rightFolder) {
     int order = compareCommon(left, right);
     if (order != 0 || left.length() == right.length()) {
       return order;

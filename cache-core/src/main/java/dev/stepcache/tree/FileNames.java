@@ -14,9 +14,9 @@ import java.util.Optional;
  * cannot be made of a non-ASCII string, nor its bytes be had from toString. Its URI has the bytes
  * in any locale.
  */
-final class FileNames {
+public final class FileNames {
   /** The longest path, in bytes, that a system call takes: PATH_MAX without its end. */
-  static final int LONGEST_PATH = 4094;
+  public static final int LONGEST_PATH = 4094;
 
   private static final boolean UTF_8 =
       "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
@@ -26,7 +26,7 @@ final class FileNames {
   private FileNames() {}
 
   /** A path's bytes as text, unaltered; empty if they are not UTF-8. */
-  static Optional<String> text(Path path) {
+  public static Optional<String> text(Path path) {
     String text = path.toString();
     boolean exact = UTF_8 ? text.indexOf(REPLACEMENT) < 0 : isAscii(text);
     if (exact) {
@@ -36,7 +36,7 @@ final class FileNames {
   }
 
   /** The same of bytes. */
-  static Optional<String> text(byte[] name) {
+  public static Optional<String> text(byte[] name) {
     for (byte b : name) {
       if (b < 0) {
         return decoded(name);
@@ -55,7 +55,7 @@ final class FileNames {
   }
 
   /** A relative or absolute path of a text without lone surrogates and NUL. */
-  static Path path(String text) {
+  public static Path path(String text) {
     if (UTF_8 || isAscii(text)) {
       return Path.of(text);
     }
@@ -63,7 +63,7 @@ final class FileNames {
   }
 
   /** A relative or absolute path of bytes without a NUL. */
-  static Path path(byte[] name) {
+  public static Path path(byte[] name) {
     for (byte b : name) {
       if (b < 0) {
         return exactly(name);
@@ -86,7 +86,7 @@ final class FileNames {
   }
 
   /** A text made fit for people: what could forge or hide a line is escaped. */
-  static String shown(String text) {
+  public static String shown(String text) {
     StringBuilder shown = new StringBuilder(text.length() + 16);
     text.codePoints()
         .forEach(point -> {
@@ -105,12 +105,12 @@ final class FileNames {
   }
 
   /** A path whose bytes are no text made fit for people: those beyond ASCII are escaped. */
-  static String shown(Path path) {
+  public static String shown(Path path) {
     return shown(bytes(path));
   }
 
   /** The same of bytes. */
-  static String shown(byte[] name) {
+  public static String shown(byte[] name) {
     StringBuilder shown = new StringBuilder();
     for (byte b : name) {
       if (b >= ' ' && b != 0x7f) {
@@ -132,7 +132,7 @@ final class FileNames {
   }
 
   /** A path's bytes, in any locale. */
-  static byte[] bytes(Path path) {
+  public static byte[] bytes(Path path) {
     // The JDK adds a slash to the URI of a folder: with one more component it is known what is
     // ours.
     String uri = path.resolve(LAST).toUri().getRawPath();

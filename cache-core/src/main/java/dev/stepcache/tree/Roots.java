@@ -85,7 +85,7 @@ public record Roots(SortedMap<String, Path> folders) {
   }
 
   /** The name of the cache path that an entry lies below, where they have names. */
-  static String first(EntryName name) {
+  public static String first(EntryName name) {
     int slash = name.value().indexOf('/');
     return slash < 0 ? name.value() : name.value().substring(0, slash);
   }

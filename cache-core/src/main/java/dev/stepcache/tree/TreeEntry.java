@@ -41,7 +41,7 @@ public sealed interface TreeEntry {
   record SymlinkEntry(EntryName name, long mtime, String target, long inode, long ctime)
       implements TreeEntry {
     /** No system asks it. */
-    static final int MODE = 0777;
+    public static final int MODE = 0777;
 
     @Override
     public int mode() {

@@ -1,6 +1,6 @@
 /**
- * A cache path on disk: its sorted scan, names that cannot leave it, and the restore that is staged
- * inside it and committed by merging. Knows nothing of archives, images or Tekton.
+ * What a tree is: names that cannot leave it, the cache paths it lies in, entries and views on
+ * them, and what our own folder is called. Touches no disk.
  */
 @NullMarked
 package dev.stepcache.tree;

@@ -1,16 +1,17 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.archive.Compression;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.pack.Compression;
+import dev.stepcache.restore.CacheFolders;
+import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
-import dev.stepcache.tree.CacheFolders;
-import dev.stepcache.tree.RestoreMode;
+import dev.stepcache.transfer.Findings;
 import dev.stepcache.tree.Roots;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,9 +22,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Fetch and upload as the steps call them, on one store. */
-final class Bench {
-  static final CacheKey KEY = new CacheKey("ab".repeat(32));
-  static final Platform PLATFORM = new Platform("linux", "amd64");
+public final class Bench {
+  public static final CacheKey KEY = new CacheKey("ab".repeat(32));
+  public static final Platform PLATFORM = new Platform("linux", "amd64");
 
   final Store store;
   final StoreReference reference;
@@ -102,15 +103,15 @@ final class Bench {
         .run(List.of(new Candidate(store, new StoreReference.InLayout(Path.of("/x"), tag), true)));
   }
 
-  UploadOutcome upload(Path cachePath) {
+  public UploadOutcome upload(Path cachePath) {
     return upload(cachePath, UploadRequest.When.MISS, Optional.empty());
   }
 
-  UploadOutcome upload(Path cachePath, UploadRequest.When when, Optional<Digest> broken) {
+  public UploadOutcome upload(Path cachePath, UploadRequest.When when, Optional<Digest> broken) {
     return upload(cachePath, when, broken, Optional.empty());
   }
 
-  UploadOutcome upload(
+  public UploadOutcome upload(
       Path cachePath,
       UploadRequest.When when,
       Optional<Digest> broken,
@@ -118,7 +119,7 @@ final class Bench {
     return upload(Roots.of(cachePath), when, broken, recipe);
   }
 
-  UploadOutcome upload(Roots roots, UploadRequest.When when, Optional<Digest> broken) {
+  public UploadOutcome upload(Roots roots, UploadRequest.When when, Optional<Digest> broken) {
     return upload(roots, when, broken, Optional.empty());
   }
 

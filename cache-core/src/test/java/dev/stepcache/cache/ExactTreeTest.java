@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
+import dev.stepcache.restore.ChildProcess;
+import dev.stepcache.restore.FileTimes;
+import dev.stepcache.restore.RestoreMode;
+import dev.stepcache.restore.TreeSnapshot;
 import dev.stepcache.store.StoredManifest;
-import dev.stepcache.tree.ChildProcess;
-import dev.stepcache.tree.FileTimes;
-import dev.stepcache.tree.RestoreMode;
-import dev.stepcache.tree.TreeSnapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

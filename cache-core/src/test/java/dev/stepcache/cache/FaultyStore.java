@@ -22,27 +22,27 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /** A store that counts what is asked of it, and fails where a test wants it to. */
-final class FaultyStore implements Store {
+public final class FaultyStore implements Store {
   /** Fails, or does not. */
-  interface Fault {
+  public interface Fault {
     void at(String operation) throws IOException;
   }
 
-  final List<String> operations = Collections.synchronizedList(new ArrayList<>());
-  Predicate<Descriptor> flipped = blob -> false;
-  Fault fault = operation -> {};
+  public final List<String> operations = Collections.synchronizedList(new ArrayList<>());
+  public Predicate<Descriptor> flipped = blob -> false;
+  public Fault fault = operation -> {};
 
   /** How many blobs are being read now, and how many bytes of any were. */
-  final AtomicInteger open = new AtomicInteger();
+  public final AtomicInteger open = new AtomicInteger();
 
-  final AtomicLong read = new AtomicLong();
+  public final AtomicLong read = new AtomicLong();
 
   /** How long each read takes. */
-  volatile Duration slowness = Duration.ZERO;
+  public volatile Duration slowness = Duration.ZERO;
 
   private final Store store;
 
-  FaultyStore(Store store) {
+  public FaultyStore(Store store) {
     this.store = store;
   }
 

@@ -8,6 +8,7 @@ import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.key.LockFile;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.store.StoreReference;
+import dev.stepcache.transfer.Findings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.stepcache.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stepcache.tree.TreeScan;
+import dev.stepcache.scan.TreeScan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

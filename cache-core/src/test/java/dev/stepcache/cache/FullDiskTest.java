@@ -3,9 +3,9 @@ package dev.stepcache.cache;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stepcache.tree.RealFileSystem;
-import dev.stepcache.tree.RestoreMode;
-import dev.stepcache.tree.TreeSnapshot;
+import dev.stepcache.restore.RealFileSystem;
+import dev.stepcache.restore.RestoreMode;
+import dev.stepcache.restore.TreeSnapshot;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.FileStore;

@@ -1,6 +1,6 @@
 package dev.stepcache.cache;
 
-import dev.stepcache.tree.FileTimes;
+import dev.stepcache.restore.FileTimes;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.Golden;
 import dev.stepcache.oci.Digest;
+import dev.stepcache.restore.CacheFolder;
 import dev.stepcache.store.StoreReference;
-import dev.stepcache.tree.CacheFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,13 +2,14 @@ package dev.stepcache.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stepcache.image.CacheImage;
-import dev.stepcache.image.CacheLayer;
+import dev.stepcache.format.CacheImage;
+import dev.stepcache.format.CacheLayer;
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.tree.RestoreMode;
-import dev.stepcache.tree.TreeSnapshot;
+import dev.stepcache.restore.RestoreMode;
+import dev.stepcache.restore.TreeSnapshot;
+import dev.stepcache.transfer.Blobs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.cache.UploadRequest.When;
-import dev.stepcache.tree.RealFileSystem;
-import dev.stepcache.tree.RestoreMode;
+import dev.stepcache.restore.RealFileSystem;
+import dev.stepcache.restore.RestoreMode;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;

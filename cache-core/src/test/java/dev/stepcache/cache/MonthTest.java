@@ -2,16 +2,17 @@ package dev.stepcache.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stepcache.image.CacheImage;
+import dev.stepcache.format.CacheImage;
+import dev.stepcache.format.HeldMemory;
+import dev.stepcache.format.IndexLayer;
+import dev.stepcache.format.TreeIndex;
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.pack.HeldMemory;
-import dev.stepcache.pack.IndexLayer;
-import dev.stepcache.pack.TreeIndex;
-import dev.stepcache.tree.RestoreMode;
-import dev.stepcache.tree.TreeSnapshot;
+import dev.stepcache.restore.RestoreMode;
+import dev.stepcache.restore.TreeSnapshot;
+import dev.stepcache.transfer.Blobs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

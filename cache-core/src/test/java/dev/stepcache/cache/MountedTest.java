@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.cache.UploadRequest.When;
 import dev.stepcache.oci.Digest;
-import dev.stepcache.tree.RealFileSystem;
-import dev.stepcache.tree.RestoreMode;
+import dev.stepcache.restore.RealFileSystem;
+import dev.stepcache.restore.RestoreMode;
+import dev.stepcache.restore.TreeSnapshot;
 import dev.stepcache.tree.Roots;
-import dev.stepcache.tree.TreeSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

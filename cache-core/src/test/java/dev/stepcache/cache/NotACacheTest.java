@@ -8,7 +8,7 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.tree.RestoreMode;
+import dev.stepcache.restore.RestoreMode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A tree with what package managers leave in their caches, and a store to save it to. */
-abstract class OddTree {
-  @TempDir Path folder;
-  Path tree;
-  Path restored;
-  Bench bench;
+public abstract class OddTree {
+  public @TempDir Path folder;
+  public Path tree;
+  public Path restored;
+  public Bench bench;
 
   @BeforeEach
   void makeATree() throws IOException {

@@ -3,13 +3,13 @@ package dev.stepcache.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.credentials.Login;
+import dev.stepcache.http.Proxies;
+import dev.stepcache.http.Trust;
 import dev.stepcache.oci.ImageReference;
 import dev.stepcache.registry.FakeRegistry;
 import dev.stepcache.registry.RegistrySettings;
 import dev.stepcache.registry.RegistryStore;
-import dev.stepcache.registry.wire.Proxies;
-import dev.stepcache.registry.wire.Trust;
-import dev.stepcache.tree.RestoreMode;
+import dev.stepcache.restore.RestoreMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package dev.stepcache.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stepcache.tree.ChildProcess;
-import dev.stepcache.tree.RestoreMode;
-import dev.stepcache.tree.TreeSnapshot;
+import dev.stepcache.restore.ChildProcess;
+import dev.stepcache.restore.RestoreMode;
+import dev.stepcache.restore.TreeSnapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

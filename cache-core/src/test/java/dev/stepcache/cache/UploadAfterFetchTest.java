@@ -2,14 +2,14 @@ package dev.stepcache.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stepcache.format.LocalIndex;
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Digest;
-import dev.stepcache.pack.LocalIndex;
-import dev.stepcache.pack.Placement;
-import dev.stepcache.tree.Ctimes;
-import dev.stepcache.tree.RestoreMode;
-import dev.stepcache.tree.TreeScan;
-import dev.stepcache.tree.TreeSnapshot;
+import dev.stepcache.plan.Placement;
+import dev.stepcache.restore.RestoreMode;
+import dev.stepcache.restore.TreeSnapshot;
+import dev.stepcache.scan.Ctimes;
+import dev.stepcache.scan.TreeScan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.stepcache.hostile;
 
 import dev.stepcache.oci.Digest;
-import dev.stepcache.tree.TreeSnapshot;
+import dev.stepcache.restore.TreeSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.attribute.FileTime;
 import java.util.Collections;

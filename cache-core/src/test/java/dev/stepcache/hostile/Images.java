@@ -1,7 +1,10 @@
 package dev.stepcache.hostile;
 
 import com.github.luben.zstd.Zstd;
-import dev.stepcache.image.CacheImage;
+import dev.stepcache.format.CacheImage;
+import dev.stepcache.format.IndexLayer;
+import dev.stepcache.format.PackedLayer;
+import dev.stepcache.format.TreeIndex;
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
@@ -10,9 +13,6 @@ import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.pack.IndexLayer;
-import dev.stepcache.pack.PackedLayer;
-import dev.stepcache.pack.TreeIndex;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.IllegalNameException;
 import dev.stepcache.tree.TreeEntry.FolderEntry;

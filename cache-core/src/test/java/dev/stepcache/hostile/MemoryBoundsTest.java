@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
 import dev.stepcache.cache.Reason;
+import dev.stepcache.format.IndexLayer;
+import dev.stepcache.format.PackedLayer;
+import dev.stepcache.format.TreeIndex;
 import dev.stepcache.hostile.Images.Shape;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
-import dev.stepcache.pack.IndexLayer;
-import dev.stepcache.pack.PackedLayer;
-import dev.stepcache.pack.TreeIndex;
-import dev.stepcache.tree.ChildProcess;
+import dev.stepcache.restore.ChildProcess;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.ByteArrayOutputStream;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import dev.stepcache.credentials.Login;
-import dev.stepcache.registry.wire.Trust;
+import dev.stepcache.http.Trust;
 import dev.stepcache.store.StoreException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

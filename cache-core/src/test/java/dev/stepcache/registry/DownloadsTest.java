@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.credentials.Login;
+import dev.stepcache.http.Trust;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
-import dev.stepcache.registry.wire.Trust;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.credentials.Login;
+import dev.stepcache.http.Proxies;
+import dev.stepcache.http.Trust;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageConfig;
@@ -12,8 +14,6 @@ import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.registry.wire.Proxies;
-import dev.stepcache.registry.wire.Trust;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
 import java.io.ByteArrayInputStream;

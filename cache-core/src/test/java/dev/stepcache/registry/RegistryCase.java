@@ -1,14 +1,15 @@
 package dev.stepcache.registry;
 
 import dev.stepcache.credentials.Login;
+import dev.stepcache.http.Limits;
+import dev.stepcache.http.Proxies;
+import dev.stepcache.http.RetryPolicy;
+import dev.stepcache.http.Trust;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageReference;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.registry.wire.Limits;
-import dev.stepcache.registry.wire.Proxies;
-import dev.stepcache.registry.wire.Trust;
 import dev.stepcache.store.Retry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -3,9 +3,9 @@ package dev.stepcache.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.credentials.Login;
+import dev.stepcache.http.Trust;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.MediaType;
-import dev.stepcache.registry.wire.Trust;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

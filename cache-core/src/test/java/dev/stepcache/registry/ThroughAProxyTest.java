@@ -3,10 +3,10 @@ package dev.stepcache.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.credentials.Login;
+import dev.stepcache.http.Proxies;
+import dev.stepcache.http.Trust;
 import dev.stepcache.oci.ImageReference;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.registry.wire.Proxies;
-import dev.stepcache.registry.wire.Trust;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.credentials.Login;
-import dev.stepcache.registry.wire.Trust;
+import dev.stepcache.http.Trust;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;

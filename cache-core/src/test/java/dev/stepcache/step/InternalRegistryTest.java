@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.cache.Reason;
+import dev.stepcache.console.Console;
+import dev.stepcache.console.Hints;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;

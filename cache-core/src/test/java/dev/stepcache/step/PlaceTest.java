@@ -2,7 +2,7 @@ package dev.stepcache.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stepcache.tree.RealFileSystem;
+import dev.stepcache.restore.RealFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

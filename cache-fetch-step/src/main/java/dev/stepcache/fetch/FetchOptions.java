@@ -2,13 +2,13 @@ package dev.stepcache.fetch;
 
 import dev.stepcache.key.ReferenceTemplate;
 import dev.stepcache.oci.Digest;
+import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.step.ByteSize;
 import dev.stepcache.step.FallbackKeys;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.step.Parameters;
 import dev.stepcache.step.StepOptions;
 import dev.stepcache.step.UsageException;
-import dev.stepcache.tree.RestoreMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

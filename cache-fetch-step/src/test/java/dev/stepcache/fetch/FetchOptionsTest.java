@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.ReferenceTemplate;
+import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.step.UsageException;
-import dev.stepcache.tree.RestoreMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.stepcache.upload;
 
+import dev.stepcache.archive.Compression;
 import dev.stepcache.cache.SaveRules;
 import dev.stepcache.cache.UploadRequest.When;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.Excludes;
-import dev.stepcache.pack.Compression;
 import dev.stepcache.step.ByteSize;
 import dev.stepcache.step.ChosenPreset;
 import dev.stepcache.step.EarlierSteps;

@@ -3,9 +3,9 @@ package dev.stepcache.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.archive.Compression;
 import dev.stepcache.cache.UploadRequest.When;
 import dev.stepcache.key.CacheKey;
-import dev.stepcache.pack.Compression;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.step.UsageException;
 import java.util.HashMap;

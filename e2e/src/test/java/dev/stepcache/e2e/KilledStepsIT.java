@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.e2e.StepProcess.Signal;
 import dev.stepcache.registry.FakeRegistry;
-import dev.stepcache.tree.TreeSnapshot;
+import dev.stepcache.restore.TreeSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

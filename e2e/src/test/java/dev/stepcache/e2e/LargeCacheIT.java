@@ -3,7 +3,7 @@ package dev.stepcache.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.registry.RealRegistry;
-import dev.stepcache.tree.TreeSnapshot;
+import dev.stepcache.restore.TreeSnapshot;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;

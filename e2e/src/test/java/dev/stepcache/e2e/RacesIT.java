@@ -3,7 +3,7 @@ package dev.stepcache.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.registry.FakeRegistry;
-import dev.stepcache.tree.TreeSnapshot;
+import dev.stepcache.restore.TreeSnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.stepcache.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stepcache.tree.TreeSnapshot;
+import dev.stepcache.restore.TreeSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

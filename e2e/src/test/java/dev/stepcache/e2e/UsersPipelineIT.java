@@ -3,8 +3,8 @@ package dev.stepcache.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.registry.RealRegistry;
-import dev.stepcache.tree.RestoreMode;
-import dev.stepcache.tree.TreeSnapshot;
+import dev.stepcache.restore.RestoreMode;
+import dev.stepcache.restore.TreeSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -19,10 +19,11 @@ class MainsTest {
    */
   private static final Set<String> VALUES =
       Set.of(
-          "dev.stepcache.pack.Compression",
-          "dev.stepcache.tree.CacheFolders",
+          "dev.stepcache.archive.Compression",
+          "dev.stepcache.restore.CacheFolders",
+          "dev.stepcache.transfer.Findings",
           "dev.stepcache.tree.Roots",
-          "dev.stepcache.tree.RestoreMode",
+          "dev.stepcache.restore.RestoreMode",
           "dev.stepcache.oci.Platform",
           "dev.stepcache.oci.Tag",
           "dev.stepcache.oci.TagOrDigest",
@@ -44,7 +45,8 @@ class MainsTest {
                         || type.getPackageName()
                             .matches("java\\.(lang|io|time|util|nio\\.file)(\\..*)?")
                         || type.getPackageName()
-                            .matches("dev\\.stepcache\\.(step|cache|key|store|fetch|upload)")))
+                            .matches(
+                                "dev\\.stepcache\\.(step|cache|console|key|store|text|fetch|upload)")))
         .check(MAINS);
   }
 

@@ -1,13 +1,13 @@
 package dev.stepcache.jmh;
 
-import dev.stepcache.pack.Compression;
-import dev.stepcache.pack.IdleCores;
-import dev.stepcache.pack.LayerPacker;
-import dev.stepcache.pack.LayerPlan;
-import dev.stepcache.pack.PackedLayer;
+import dev.stepcache.archive.Compression;
+import dev.stepcache.archive.IdleCores;
+import dev.stepcache.format.PackedLayer;
+import dev.stepcache.plan.LayerPacker;
+import dev.stepcache.plan.LayerPlan;
+import dev.stepcache.scan.TreeScan;
 import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.Tree;
-import dev.stepcache.tree.TreeScan;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.stepcache.jmh;
 
+import dev.stepcache.scan.TreeScan;
 import dev.stepcache.tree.Tree;
-import dev.stepcache.tree.TreeScan;
 import java.io.IOException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Fork;

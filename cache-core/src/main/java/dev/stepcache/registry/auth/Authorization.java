@@ -1,7 +1,7 @@
 package dev.stepcache.registry.auth;
 
 import dev.stepcache.credentials.Login;
-import dev.stepcache.registry.wire.Origin;
+import dev.stepcache.http.Origin;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,0 +1,11 @@
+package dev.stepcache.archive;
+
+import dev.stepcache.text.Printable;
+import java.io.IOException;
+
+/** An archive or index that no honest and whole cache has. */
+public final class CorruptArchiveException extends IOException {
+  public CorruptArchiveException(String message) {
+    super(Printable.of(message));
+  }
+}

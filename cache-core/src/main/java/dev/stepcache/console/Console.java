@@ -1,0 +1,131 @@
+package dev.stepcache.console;
+
+import dev.stepcache.cache.CacheEvent;
+import dev.stepcache.store.Retry;
+import dev.stepcache.text.Amounts;
+import dev.stepcache.text.Printable;
+import java.io.PrintStream;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What a person reads in the step's log. Safe for use by several threads. */
+public final class Console implements Consumer<CacheEvent> {
+  /** Long work says at least this often that it goes on. */
+  private static final long PROGRESS_NANOS = 5_000_000_000L;
+
+  private final PrintStream out;
+  private Optional<Transfer> transfer = Optional.empty();
+
+  /** Layers that are moving. */
+  private static final class Transfer {
+    private final CacheEvent.TransferStarted started;
+    private final long begin = System.nanoTime();
+    private long told = begin;
+
+    Transfer(CacheEvent.TransferStarted started) {
+      this.started = started;
+    }
+  }
+
+  public Console(PrintStream out) {
+    this.out = out;
+  }
+
+  public synchronized void line(String text) {
+    out.println(Printable.of(text));
+  }
+
+  public synchronized void warning(String text) {
+    line("WARNING: " + text);
+  }
+
+  public synchronized void error(String text) {
+    line("ERROR: " + text);
+  }
+
+  @Override
+  public synchronized void accept(CacheEvent event) {
+    // All that a miss has to tell; what comes below is linked at its first use, for ten
+    // milliseconds.
+    if (event instanceof CacheEvent.LookedUp looked) {
+      lookedUp(looked);
+      return;
+    }
+    switch (event) {
+      case CacheEvent.LookedUp looked -> lookedUp(looked);
+      case CacheEvent.TransferStarted started -> {
+        transfer = Optional.of(new Transfer(started));
+        line(
+            switch (started.direction()) {
+                  case RESTORE -> "restoring ";
+                  case SAVE -> "saving ";
+                }
+                + amount(started));
+      }
+      case CacheEvent.Progress(long bytes) -> transfer.ifPresent(moving -> progress(moving, bytes));
+      case CacheEvent.TransferEnded ended -> transfer = Optional.empty();
+      case CacheEvent.ChangeStarted started -> {}
+      case CacheEvent.ChangeEnded ended -> {}
+      case CacheEvent.Retried(Retry(_, var trouble, var pause)) ->
+          line(trouble + "; trying again in " + Amounts.seconds(pause.toNanos()));
+      case CacheEvent.Overgrown(long bytes, long largest, var folders) -> {
+        line(
+            Amounts.bytes(bytes)
+                + " of files, of which "
+                + Amounts.bytes(largest)
+                + " may be saved; the largest folders:");
+        folders.forEach(
+            folder -> line("  " + Amounts.bytes(folder.bytes()) + " in " + folder.name()));
+      }
+      case CacheEvent.Unreferenced(String layout, int blobs, long bytes) ->
+          line(
+              "left out: "
+                  + blobs
+                  + (blobs == 1 ? " blob" : " blobs")
+                  + " of the OCI layout "
+                  + (layout.isEmpty() ? "" : "in " + layout + " ")
+                  + "that nothing names any more, "
+                  + Amounts.bytes(bytes));
+      case CacheEvent.Creating(String repository) ->
+          line(Hints.creating(repository, Optional.empty()));
+      case CacheEvent.Noticed(String text) -> warning(text);
+    }
+  }
+
+  private void lookedUp(CacheEvent.LookedUp looked) {
+    line(
+        "looked for "
+            + looked.reference()
+            + ": "
+            + looked.found().map(digest -> "found " + digest).orElse("nothing there"));
+  }
+
+  private static String amount(CacheEvent.TransferStarted started) {
+    String layers = started.layers() == 1 ? "1 layer" : started.layers() + " layers";
+    return started.files() == 0
+        ? layers
+        : Amounts.files(started.files()) + ", " + Amounts.bytes(started.bytes()) + ", in " + layers;
+  }
+
+  private void progress(Transfer moving, long bytes) {
+    long now = System.nanoTime();
+    if (now - moving.told < PROGRESS_NANOS) {
+      return;
+    }
+    moving.told = now;
+    long total = moving.started.bytes();
+    long rate = (long) (bytes / ((now - moving.begin) / 1e9));
+    String left =
+        total > bytes && rate > 0
+            ? ", about " + Amounts.seconds((total - bytes) * 1_000_000_000L / rate) + " left"
+            : "";
+    line(
+        "  "
+            + Amounts.bytes(bytes)
+            + (total > 0 ? " of " + Amounts.bytes(total) : "")
+            + ", "
+            + Amounts.bytes(rate)
+            + "/s"
+            + left);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.stepcache.console;
+
+import dev.stepcache.cache.Reason;
+import java.util.Optional;
+
+/** What a person can do about a reason. */
+public final class Hints {
+  private Hints() {}
+
+  /**
+   * What to know before an upload that creates its repository with its last request.
+   *
+   * @param grant the command that gives the account the right to, where it is known exactly
+   */
+  public static String creating(String repository, Optional<String> grant) {
+    return "the imagestream of "
+        + repository
+        + " does not exist yet; this upload creates it at its end, if the account may"
+        + grant.map(command -> ". If it may not, run: " + command).orElse("");
+  }
+
+  /**
+   * One sentence; empty where nothing needs doing.
+   *
+   * @param grant the command that gives the account its right, where it is known exactly
+   */
+  public static String of(Reason reason, Optional<String> grant) {
+    return switch (reason) {
+      case HIT, FALLBACK, MISS, SAVED, EXISTS, UNCHANGED, FETCHED -> "";
+      case EMPTY ->
+          "Does the build write where CACHE_PATH or CACHE_PATHS points? Its tools must be told, such as by"
+              + " GOMODCACHE and GOCACHE.";
+      case PLATFORM -> "Put {{os}} and {{arch}}, or {{hash}}, into the reference.";
+      case NOT_A_CACHE ->
+          "Give SOURCE and TARGET a repository or a tag of the cache's own; delete that tag where"
+              + " nobody needs what it holds.";
+      case PATHS ->
+          "Give both steps the same CACHE_PATH or CACHE_PATHS; the next cache-upload of this key"
+              + " replaces what is stored, if a cache tool made it.";
+      case MOUNT ->
+          "Mount it outside the cache path, and name it in CACHE_PATHS if it is to be cached. If it"
+              + " is to stay, the next cache-upload of this key replaces what is stored, if a cache"
+              + " tool made it.";
+      case DIGEST ->
+          "The tag names another image by now; correct EXPECTED_DIGEST, or find out who moved it.";
+      case READ_ONLY -> "MODE is read: so it should be for pull requests that nobody has reviewed.";
+      case UNREADABLE ->
+          "Nothing was saved, since a hole would come back for ever. Make the files readable for"
+              + " the user that cache-upload runs as, or leave them out by SKIP_UNREADABLE \"true\".";
+      case TOO_LARGE -> "Let the build's tools clean the cache before it is saved.";
+      case NEWER_FORMAT -> "Update cache-fetch and cache-upload together.";
+      case BUSY -> "Another task restores into, or saves from, the same folder.";
+      case INTERRUPTED ->
+          "Nothing is saved of a tree that may be half restored; the next cache-fetch puts it in"
+              + " order.";
+      case UNSHARED ->
+          "Put the cache path into a workspace, such as $(workspaces.source.path)/cache, or into"
+              + " /tekton/home: no other step sees a folder of the step's own image.";
+      case UNAUTHORIZED ->
+          grant
+              .map(command ->
+                  "Does the namespace exist? Then give the account the right: "
+                      + command
+                      + " (system:image-puller does for fetching alone). Where it has it, a quota"
+                      + " or limit range of the namespace may say no.")
+              .orElse(
+                  "The account lacks the right. On OpenShift: oc policy add-role-to-user"
+                      + " system:image-builder -z <service account>; elsewhere a docker config with"
+                      + " a login for this repository (DOCKER_CONFIG, or a secret annotated for"
+                      + " Tekton).");
+      case CREDENTIALS ->
+          "DOCKER_CONFIG names a file, or a folder with config.json, that is there.";
+      case TLS ->
+          "Name the registry's certificate authority by CA or SSL_CERT_FILE; INSECURE \"true\" gives"
+              + " up verification, and allows plain http.";
+      case UNREACHABLE -> "Is the registry's name right, and can the pod reach it?";
+      case THROTTLED -> "The registry asked to come back later.";
+      case REJECTED -> "The registry said no; what it said stands above.";
+      case CORRUPT ->
+          "What is stored is broken; the next cache-upload of this pod replaces it, if a cache tool"
+              + " made it.";
+      case LIMIT ->
+          "MAX_SIZE bounds what an image unpacks to; where the step's memory is what lacks, give it"
+              + " more (computeResources). What is stored stays for steps that take more.";
+      case TIMEOUT -> "TIMEOUT bounds the whole step; a longer one may help.";
+      case DISK -> "Is there room, and may this user write there?";
+    };
+  }
+}

@@ -1,0 +1,17 @@
+package dev.stepcache.disk;
+
+import dev.stepcache.tree.FileNames;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A tree cannot be restored here, since something is mounted where it has entries. */
+public final class MountPointException extends IOException {
+  public MountPointException(Path point, String name) {
+    super(
+        "something is mounted at "
+            + FileNames.shown(point)
+            + ", in the cache path, where the image has '"
+            + FileNames.shown(name)
+            + "': nothing can be moved in there");
+  }
+}

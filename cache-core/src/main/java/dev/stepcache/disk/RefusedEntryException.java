@@ -1,0 +1,10 @@
+package dev.stepcache.disk;
+
+import java.io.IOException;
+
+/** An entry that no honest tree has: a name twice, a link in the place of a folder. */
+public final class RefusedEntryException extends IOException {
+  public RefusedEntryException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.stepcache.format;
+
+import dev.stepcache.archive.LimitException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What one image may make a step hold at once: names, times and what is known of them, of which a
+ * few KiB can declare any amount. What is taken is what a 64-bit JVM needs, to some bytes. Safe for
+ * use by several threads.
+ */
+public final class HeldMemory {
+  /** An object for a text, with the array of its bytes. */
+  private static final int TEXT = 40;
+
+  /** In a set or a map. */
+  private static final int NODE = 48;
+
+  private final long most;
+  private final AtomicLong held = new AtomicLong();
+
+  /**
+   * @param heap how much there is in all; five eighths of it may be held, as buffers and the step
+   *     itself need room as well
+   */
+  public HeldMemory(long heap) {
+    this.most = heap / 8 * 5;
+  }
+
+  /** Of this JVM's heap. */
+  public static HeldMemory ofHeap() {
+    return new HeldMemory(Runtime.getRuntime().maxMemory());
+  }
+
+  /** In bytes. */
+  public long held() {
+    return held.get();
+  }
+
+  public void take(long bytes) throws LimitException {
+    if (held.addAndGet(bytes) > most) {
+      throw new LimitException(
+          "the image has more names and times than fit into "
+              + most
+              + " bytes, which is what this step's memory allows");
+    }
+  }
+
+  public void giveBack(long bytes) {
+    held.addAndGet(-bytes);
+  }
+
+  /** For a name in a set or a map, with what else is known of it. */
+  public void takeNode(String name, int more) throws LimitException {
+    take(NODE + TEXT + more + (long) name.length() * Character.BYTES);
+  }
+}

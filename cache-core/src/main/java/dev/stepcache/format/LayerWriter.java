@@ -1,0 +1,138 @@
+package dev.stepcache.format;
+
+import dev.stepcache.archive.FrameCompressor;
+import dev.stepcache.archive.TarHeader;
+import dev.stepcache.archive.ZstdOutputStream;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.DigestingOutputStream;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.tree.EntryName;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Set;
+
+/**
+ * Writes a tar as zstd frames and knows both digests, of the tar and of the compressed bytes, in
+ * one pass. Folders above an entry are written once. {@code out} is left open.
+ */
+public final class LayerWriter {
+  /** One of the sixteen magic numbers of skippable frames (RFC 8878, 3.1.2). */
+  private static final int SKIPPABLE = 0x184D2A5E;
+
+  private static final byte[] PADDING = new byte[TarHeader.BLOCK];
+  private static final byte[] END = new byte[2 * TarHeader.BLOCK];
+
+  private final DigestingOutputStream compressed;
+  private final MessageDigest diffId = Digest.sha256();
+  private final Set<String> folders = new HashSet<>();
+  private final ZstdOutputStream frames;
+
+  public LayerWriter(OutputStream out, FrameCompressor compressor) {
+    this.compressed = new DigestingOutputStream(out);
+    this.frames = new ZstdOutputStream(compressed, compressor);
+  }
+
+  /** The tar bytes of an entry, with those of the folders above it that are not in {@code seen}. */
+  static long length(TarHeader header, String name, Set<String> seen) {
+    long length = header.length();
+    for (String folder = EntryName.parent(name); !folder.isEmpty() && seen.add(folder); ) {
+      length += TarHeader.folder(folder).length();
+      folder = EntryName.parent(folder);
+    }
+    return length;
+  }
+
+  public void entry(TarHeader header, String name) throws IOException {
+    foldersAbove(EntryName.parent(name));
+    write(header.bytes());
+  }
+
+  /** Writes a folder as an entry, unless it was written above another entry. */
+  void folder(String name) throws IOException {
+    foldersAbove(name);
+  }
+
+  private void foldersAbove(String folder) throws IOException {
+    if (folder.isEmpty() || !folders.add(folder)) {
+      return;
+    }
+    foldersAbove(EntryName.parent(folder));
+    write(TarHeader.folder(folder).bytes());
+  }
+
+  public void write(byte[] bytes) throws IOException {
+    write(bytes, 0, bytes.length);
+  }
+
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    diffId.update(bytes, offset, length);
+    frames.write(bytes, offset, length);
+  }
+
+  public void pad(long size) throws IOException {
+    write(PADDING, 0, (int) (TarHeader.padded(size) - size));
+  }
+
+  /** Ends the frames, and writes the sums and the end of the archive in others. */
+  public PackedLayer finish(Sums sums) throws IOException {
+    frames.finish();
+    long offset = compressed.size();
+    byte[] content = sums.toBytes();
+    String name = OurNames.SUMS + HexFormat.of().formatHex(soFar(), 0, Sums.SIZE);
+    TarHeader header = TarHeader.file(name, false, content.length);
+    entry(header, name);
+    write(content);
+    pad(content.length);
+    write(END);
+    frames.finish();
+    byte[] footer = skipped(offset);
+    compressed.write(footer);
+    return packed(sums, footer);
+  }
+
+  /** Ends the archive. */
+  public PackedLayer finish() throws IOException {
+    write(END);
+    frames.finish();
+    return packed(new Sums(), skipped(0));
+  }
+
+  static int endLength() {
+    return END.length;
+  }
+
+  private PackedLayer packed(Sums sums, byte[] filler) {
+    return new PackedLayer(
+        compressed.descriptor(MediaType.OCI_LAYER_ZSTD), Digest.of(diffId), sums, filler);
+  }
+
+  private byte[] soFar() {
+    try {
+      return ((MessageDigest) diffId.clone()).digest();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the JDK's SHA-256 can be cloned", e);
+    }
+  }
+
+  /**
+   * A frame that decoders skip, 16 bytes long: where the frame with the sums begins, if any does.
+   */
+  private static byte[] skipped(long offset) {
+    return ByteBuffer.allocate(16)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(SKIPPABLE)
+        .putInt(Long.BYTES)
+        .putLong(offset)
+        .array();
+  }
+
+  public static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

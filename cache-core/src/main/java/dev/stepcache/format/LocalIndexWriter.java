@@ -1,0 +1,120 @@
+package dev.stepcache.format;
+
+import dev.stepcache.folder.OwnFile;
+import dev.stepcache.oci.Digest;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+
+/** Writes a local index, whole or not at all (docs/format.md, the local index). */
+public final class LocalIndexWriter implements Closeable {
+  static final int MAGIC = 0x53_43_4C_32;
+  static final int LIVE = 4;
+
+  /** Longer than anything that is put at once. */
+  private static final int BUFFER = 1 << 16;
+
+  private static final int READABLE = 0644;
+
+  private final OwnFile.Replacement file;
+  private final FileChannel out;
+  private final CRC32C sum = new CRC32C();
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+
+  public LocalIndexWriter(Path file) throws IOException {
+    this.file = new OwnFile.Replacement(file, READABLE);
+    this.out = this.file.channel();
+  }
+
+  public void begin(Digest image, long watermark, int folders) throws IOException {
+    room(Integer.BYTES + 32 + Long.BYTES + Integer.BYTES)
+        .putInt(MAGIC)
+        .put(image.bytes())
+        .putLong(watermark)
+        .putInt(folders);
+  }
+
+  public void folder(String name, int mode, int present) throws IOException {
+    text(LayerWriter.utf8(name));
+    room(2 * Short.BYTES).putShort((short) mode).putShort((short) present);
+  }
+
+  /**
+   * Begins an entry; a live one goes on with what was left, and with a sum or the first name.
+   * Entries come in the order of their names' bytes, those of one name in that of their layers.
+   *
+   * @param name has the name's bytes at its start
+   * @param length of the name, in bytes
+   */
+  public void place(
+      byte[] name, int length, int layer, int position, EntryKind kind, boolean live, long size)
+      throws IOException {
+    text(name, length);
+    room(Short.BYTES + Integer.BYTES + 1 + Long.BYTES)
+        .putShort((short) layer)
+        .putInt(position)
+        .put((byte) (kind.number() | (live ? LIVE : 0)))
+        .putLong(size);
+  }
+
+  /**
+   * @param mode that was saved
+   * @param present the mode on disk
+   */
+  public void left(int mode, int present, long mtime, long inode) throws IOException {
+    room(2 * Short.BYTES + 2 * Long.BYTES)
+        .putShort((short) mode)
+        .putShort((short) present)
+        .putLong(mtime)
+        .putLong(inode);
+  }
+
+  public void sum(byte[] bytes, int from) throws IOException {
+    room(Sums.SIZE).put(bytes, from, Sums.SIZE);
+  }
+
+  public void text(byte[] utf8) throws IOException {
+    text(utf8, utf8.length);
+  }
+
+  private void text(byte[] utf8, int length) throws IOException {
+    room(Integer.BYTES + length).putInt(length).put(utf8, 0, length);
+  }
+
+  private ByteBuffer room(int bytes) throws IOException {
+    if (buffer.remaining() < bytes) {
+      flush();
+    }
+    return buffer;
+  }
+
+  private void flush() throws IOException {
+    sum.update(buffer.flip());
+    write();
+  }
+
+  private void write() throws IOException {
+    buffer.rewind();
+    while (buffer.hasRemaining()) {
+      out.write(buffer);
+    }
+    buffer.clear();
+  }
+
+  /** Ends the index and gives it its name. */
+  public void finish() throws IOException {
+    room(Integer.BYTES).putInt(-1);
+    flush();
+    buffer.putInt((int) sum.getValue()).flip();
+    write();
+    file.take();
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

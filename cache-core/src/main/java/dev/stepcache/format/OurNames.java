@@ -1,0 +1,48 @@
+package dev.stepcache.format;
+
+import dev.stepcache.oci.Digest;
+import dev.stepcache.tree.OwnFolder;
+import java.nio.charset.StandardCharsets;
+
+/** The names inside an image that belong to stepcache, and the whiteouts of OCI. */
+public final class OurNames {
+  static final String ROOT = OwnFolder.NAME;
+  static final String INDEX = ROOT + "/index";
+  static final String KEY = ROOT + "/key";
+  public static final String SUMS = ROOT + "/sums/";
+  public static final String ESCAPED = ROOT + "/n/";
+
+  /** OCI image specification, layers, whiteouts. */
+  public static final String WHITEOUT = ".wh.";
+
+  public static final String OPAQUE = ".wh..wh..opq";
+
+  private OurNames() {}
+
+  public static boolean isOurs(String name) {
+    return name.equals(ROOT) || name.startsWith(ROOT + "/");
+  }
+
+  /** The name that an entry has inside the image: names that would be whiteouts are escaped. */
+  public static String stored(String name) {
+    return hasWhiteoutComponent(name) ? escaped(name) : name;
+  }
+
+  public static String escaped(String name) {
+    return ESCAPED + Digest.of(name.getBytes(StandardCharsets.UTF_8)).hex();
+  }
+
+  public static boolean hasWhiteoutComponent(String name) {
+    return isWhiteoutComponent(name) || name.contains("/" + WHITEOUT);
+  }
+
+  public static boolean isWhiteoutComponent(String component) {
+    return component.startsWith(WHITEOUT);
+  }
+
+  /** The whiteout that hides a name: {@code a/b} is hidden by {@code a/.wh.b}. */
+  public static String whiteout(String name) {
+    int slash = name.lastIndexOf('/') + 1;
+    return name.substring(0, slash) + WHITEOUT + name.substring(slash);
+  }
+}

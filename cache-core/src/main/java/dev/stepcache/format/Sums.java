@@ -1,0 +1,42 @@
+package dev.stepcache.format;
+
+import dev.stepcache.oci.Digest;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The first 16 bytes of the SHA-256 of each regular file of a layer, in tar order (docs/format.md,
+ * content layers).
+ */
+public final class Sums {
+  public static final int SIZE = 16;
+
+  private byte[] bytes = {};
+  private int count;
+
+  /** That of a symlink's target, whose first bytes count. */
+  public static byte[] ofTarget(String target) {
+    return Digest.sha256().digest(target.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Whether a sum is that of a SHA-256, whose first bytes count. */
+  public static boolean isSame(byte[] sum, byte[] sha256) {
+    return Arrays.equals(sum, 0, SIZE, sha256, 0, SIZE);
+  }
+
+  public void add(byte[] sha256) {
+    if ((count + 1) * SIZE > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(64 * SIZE, bytes.length * 2));
+    }
+    System.arraycopy(sha256, 0, bytes, count * SIZE, SIZE);
+    count++;
+  }
+
+  public byte[] sum(int number) {
+    return Arrays.copyOfRange(bytes, number * SIZE, (number + 1) * SIZE);
+  }
+
+  byte[] toBytes() {
+    return Arrays.copyOf(bytes, count * SIZE);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.stepcache.http;
+
+import dev.stepcache.store.Retry;
+import dev.stepcache.store.StoreException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The attempts at one thing: after each failure, a pause and another try, or the end. */
+public final class Attempts {
+  private final RetryPolicy policy;
+  private final Budget budget;
+  private final Consumer<Retry> listener;
+  private final String what;
+  private int failures;
+
+  public Attempts(RetryPolicy policy, Budget budget, Consumer<Retry> listener, String what) {
+    this.policy = policy;
+    this.budget = budget;
+    this.listener = listener;
+    this.what = what;
+  }
+
+  /** How long the next attempt may be silent; throws if there is nothing left to spend. */
+  public Duration begin() throws IOException {
+    Duration left = budget.left();
+    Duration quiet = budget.quiet();
+    if (quiet.isPositive()) {
+      if (quiet.compareTo(left) >= 0) {
+        throw new StoreException.Throttled(
+            what + ": the registry wants to be left alone for " + quiet.toSeconds() + " s");
+      }
+      await();
+    }
+    if (!left.isPositive()) {
+      throw new StoreException.Unreachable(
+          what
+              + ": not asked any more, after too many failures in a row; the last one was: "
+              + budget.trouble(),
+          null);
+    }
+    return left;
+  }
+
+  private void await() throws InterruptedIOException {
+    try {
+      budget.awaitQuiet();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException(what + ": interrupted");
+    }
+  }
+
+  /** Progress was made: earlier failures no longer count. */
+  public void progressed() {
+    failures = 0;
+    budget.answered();
+  }
+
+  /**
+   * Waits before the next attempt, or throws the trouble if there is to be none.
+   *
+   * @param sent how many requests the failure may have cost
+   * @param wanted the pause that the registry asked for
+   */
+  public void failed(StoreException trouble, int sent, Duration spent, Optional<Duration> wanted)
+      throws IOException {
+    failures++;
+    budget.failed(sent, spent, String.valueOf(trouble.getMessage()));
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedIOException(what + ": interrupted");
+    }
+    wanted.ifPresent(budget::quiet);
+    Duration pause = policy.pause(failures, wanted);
+    if (wanted.isPresent() && pause.compareTo(budget.left()) >= 0) {
+      throw trouble instanceof StoreException.Throttled
+          ? trouble
+          : new StoreException.Throttled(
+              trouble.getMessage() + "; it wants to be left alone for " + pause.toSeconds() + " s");
+    }
+    if (failures >= policy.attempts() || pause.compareTo(budget.left()) >= 0) {
+      throw trouble;
+    }
+    listener.accept(new Retry(what, String.valueOf(trouble.getMessage()), pause));
+    try {
+      budget.pause(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException(what + ": interrupted");
+    }
+  }
+}

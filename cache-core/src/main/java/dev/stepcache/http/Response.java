@@ -1,0 +1,170 @@
+package dev.stepcache.http;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * An answer whose head has arrived. Closing it leaves the connection for the next request if little
+ * of the body is left, and ends it otherwise.
+ */
+public final class Response implements Closeable {
+  private static final int WORTH_DRAINING = 1 << 16;
+
+  /** A new connection takes less than this over most distances. */
+  private static final Duration DRAINING = Duration.ofMillis(500);
+
+  private static final Pattern SECONDS = Pattern.compile("[0-9]+");
+
+  private final HttpURLConnection connection;
+  private final Origin origin;
+  private final URI uri;
+  private final int status;
+  private final Runnable ended;
+  private final InputStream body;
+
+  /**
+   * @param ended is run when nobody will read on
+   */
+  Response(HttpURLConnection connection, URI uri, int status, Runnable ended) throws IOException {
+    this.connection = connection;
+    this.uri = uri;
+    this.origin = Origin.of(uri);
+    this.status = status;
+    this.ended = ended;
+    InputStream stream = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
+    this.body = stream == null ? InputStream.nullInputStream() : stream;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  public Origin origin() {
+    return origin;
+  }
+
+  public URI uri() {
+    return uri;
+  }
+
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(connection.getHeaderField(name));
+  }
+
+  public List<String> headers(String name) {
+    for (Map.Entry<String, List<String>> header : connection.getHeaderFields().entrySet()) {
+      if (name.equalsIgnoreCase(header.getKey())) {
+        return header.getValue();
+      }
+    }
+    return List.of();
+  }
+
+  /** The body's length as the other side claims it; empty if it makes no claim. */
+  public Optional<Long> contentLength() {
+    long length = connection.getContentLengthLong();
+    return length < 0 ? Optional.empty() : Optional.of(length);
+  }
+
+  /** For how long the other side wants to be left alone: seconds or a date (RFC 9110, 10.2.3). */
+  public Optional<Duration> retryAfter() {
+    Optional<String> value = header("Retry-After").map(String::strip);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!SECONDS.matcher(value.get()).matches()) {
+      return date(value.get());
+    }
+    try {
+      return Optional.of(Duration.ofSeconds(Long.parseLong(value.get())));
+    } catch (NumberFormatException e) {
+      // More seconds than a long counts are as good as for ever.
+      return Optional.of(Duration.ofSeconds(Long.MAX_VALUE));
+    }
+  }
+
+  private static Optional<Duration> date(String text) {
+    try {
+      Instant until = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
+      Duration left = Duration.between(Instant.now(), until);
+      return Optional.of(left.isNegative() ? Duration.ZERO : left);
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The next bytes of the body, -1 at what may be its end or a break that looks like one. */
+  public int read(byte[] bytes, int offset, int length) throws WireException {
+    try {
+      return body.read(bytes, offset, length);
+    } catch (IOException e) {
+      throw WireException.of(e);
+    }
+  }
+
+  /** The whole body, or its beginning: at most so many bytes. */
+  public byte[] bytes(int most) throws WireException {
+    try {
+      return body.readNBytes(most);
+    } catch (IOException e) {
+      throw WireException.of(e);
+    }
+  }
+
+  /** What comes of the body within some time, at most so many bytes. */
+  public byte[] beginning(int most, Duration time) throws WireException {
+    long end = System.nanoTime() + time.toNanos();
+    byte[] bytes = new byte[most];
+    int size = 0;
+    while (size < most && System.nanoTime() < end) {
+      int count = read(bytes, size, most - size);
+      if (count < 0) {
+        break;
+      }
+      size += count;
+    }
+    return Arrays.copyOf(bytes, size);
+  }
+
+  /** Ends the connection whatever is left in it. */
+  public void cut() {
+    connection.disconnect();
+    ended.run();
+  }
+
+  @Override
+  public void close() {
+    drain();
+    ended.run();
+  }
+
+  private void drain() {
+    long end = System.nanoTime() + DRAINING.toNanos();
+    try {
+      byte[] rest = new byte[8192];
+      for (int drained = 0; drained < WORTH_DRAINING && System.nanoTime() < end; ) {
+        int count = body.read(rest);
+        if (count < 0) {
+          body.close();
+          return;
+        }
+        drained += count;
+      }
+    } catch (IOException e) {
+      // What is left of this answer interests nobody.
+    }
+    connection.disconnect();
+  }
+}

@@ -1,0 +1,110 @@
+package dev.stepcache.http;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/** An exchange that brought no whole answer. The message holds no URL's query and no header. */
+public final class WireException extends IOException {
+  /** What went wrong, as far as it matters for what to do next. */
+  public enum Kind {
+    /** No connection, a broken one, or nonsense: worth another try. */
+    BROKEN,
+    /** The certificate was not believed, or no common TLS was found. */
+    UNTRUSTED,
+    /** The other side speaks no TLS. */
+    PLAINTEXT,
+    /** The registry pointed to where no login and no request may go. */
+    MISLED
+  }
+
+  private final Kind kind;
+  private final Optional<Duration> retryAfter;
+
+  private WireException(
+      Kind kind, String message, Optional<Duration> retryAfter, @Nullable Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+    this.retryAfter = retryAfter;
+  }
+
+  public static WireException broken(String message) {
+    return new WireException(Kind.BROKEN, message, Optional.empty(), null);
+  }
+
+  public static WireException busy(String message, Optional<Duration> retryAfter) {
+    return new WireException(Kind.BROKEN, message, retryAfter, null);
+  }
+
+  public static WireException misled(String message) {
+    return new WireException(Kind.MISLED, message, Optional.empty(), null);
+  }
+
+  static WireException of(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    return switch (e) {
+      case WireException known -> known;
+      case UnknownHostException unknown ->
+          new WireException(Kind.BROKEN, "no such host: " + message, Optional.empty(), e);
+      case SocketTimeoutException silent ->
+          new WireException(Kind.BROKEN, "no answer in time: " + message, Optional.empty(), e);
+      case ConnectException refused -> new WireException(Kind.BROKEN, message, Optional.empty(), e);
+      case SSLException tls -> new WireException(kind(tls), message, Optional.empty(), e);
+      case SocketException broken -> new WireException(Kind.BROKEN, message, Optional.empty(), e);
+      // Other messages of HttpURLConnection may quote the URL: it has been a signed one before.
+      default ->
+          broken(
+              message.contains("://")
+                  ? "the connection broke (" + e.getClass().getSimpleName() + ")"
+                  : message);
+    };
+  }
+
+  private static Kind kind(SSLException e) {
+    if (String.valueOf(e.getMessage()).contains("Unsupported or unrecognized SSL message")) {
+      return Kind.PLAINTEXT;
+    }
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateException
+          || cause instanceof CertPathValidatorException
+          || cause instanceof SSLPeerUnverifiedException) {
+        return Kind.UNTRUSTED;
+      }
+      if (cause instanceof SocketException
+          || cause instanceof EOFException
+          || cause instanceof SocketTimeoutException) {
+        return Kind.BROKEN;
+      }
+    }
+    return e instanceof SSLHandshakeException ? Kind.UNTRUSTED : Kind.BROKEN;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Whether the other side said nothing, or too late. */
+  public boolean wasSilence() {
+    for (Throwable cause = this; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketTimeoutException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  public Optional<Duration> retryAfter() {
+    return retryAfter;
+  }
+}

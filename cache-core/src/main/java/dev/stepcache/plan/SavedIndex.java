@@ -1,0 +1,165 @@
+package dev.stepcache.plan;
+
+import dev.stepcache.format.EntryKind;
+import dev.stepcache.format.LayerWriter;
+import dev.stepcache.format.LocalIndex;
+import dev.stepcache.format.LocalIndexWriter;
+import dev.stepcache.format.PackedLayer;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.scan.Ctimes;
+import dev.stepcache.tree.ChosenEntries;
+import dev.stepcache.tree.Tree;
+import dev.stepcache.tree.TreeEntries;
+import dev.stepcache.tree.TreeEntry.FolderEntry;
+import dev.stepcache.tree.TreeEntry.SymlinkEntry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes the local index of a tree that was just saved: then the next upload builds on this one.
+ *
+ * @param placement of the tree
+ * @param base the local index that the placement was made from
+ * @param kept the layers of the base that come first in the image
+ * @param plans of the layers that follow
+ * @param packed what became of the plans
+ */
+public record SavedIndex(
+    Placement placement,
+    Optional<LocalIndex> base,
+    BitSet kept,
+    List<LayerPlan> plans,
+    List<PackedLayer> packed) {
+
+  /**
+   * Writes the index, whole or not at all.
+   *
+   * @param image that was saved
+   * @param watermark the ctime of a file made before the tree was scanned: what is older then was
+   *     seen as it still is
+   * @param ctimes of the tree: what was changed so shortly before that somebody's mapping of it may
+   *     still be written to unnoticed is called unsettled
+   */
+  public void write(Path file, Digest image, long watermark, Ctimes ctimes) throws IOException {
+    long settled = ctimes.settledBefore(watermark);
+    Tree scanned = placement.scanned();
+    Tree saved = placement.tree();
+    try (LocalIndexWriter out = new LocalIndexWriter(file)) {
+      out.begin(image, watermark, saved.folders().size());
+      Map<String, Integer> present = new HashMap<>();
+      scanned.folders().forEach(folder -> present.put(folder.name().value(), folder.mode()));
+      for (FolderEntry folder : saved.folders()) {
+        String name = folder.name().value();
+        out.folder(name, folder.mode() & 0777, present.getOrDefault(name, folder.mode()));
+      }
+      if (base.isPresent()) {
+        merged(out, base.get().entries(), settled);
+      } else {
+        Packed fresh = new Packed(settled);
+        for (int at = 0; at < scanned.entries().size(); at++) {
+          fresh.write(out, at);
+        }
+      }
+      out.finish();
+    }
+  }
+
+  /** What the base knows and what was packed now, both in the order of names. */
+  private void merged(LocalIndexWriter out, LocalIndex.Entries known, long settled)
+      throws IOException {
+    Packed fresh = new Packed(settled);
+    int[] numbers = numbers();
+    TreeEntries entries = TreeEntries.of(placement.scanned().entries());
+    TreeEntries saved = TreeEntries.of(placement.tree().entries());
+    int at = 0;
+    while (known.advance()) {
+      int order = 1;
+      while (at < entries.size() && (order = known.order(entries, at)) < 0) {
+        if (!placement.isPlaced(at)) {
+          fresh.write(out, at);
+        }
+        at++;
+      }
+      int number = known.layer() < numbers.length ? numbers[known.layer()] : -1;
+      if (number < 0) {
+        continue;
+      }
+      if (at < entries.size() && order == 0 && known.live() && placement.isPlaced(at)) {
+        known.writeLive(out, number, saved.mode(at), entries, at, inode(entries, at, settled));
+      } else {
+        known.writeDead(out, number);
+      }
+    }
+    for (; at < entries.size(); at++) {
+      if (!placement.isPlaced(at)) {
+        fresh.write(out, at);
+      }
+    }
+  }
+
+  /** An entry's inode, if what the entry looks like will tell whether its content is another. */
+  private long inode(TreeEntries entries, int at, long settled) {
+    return placement.isLeftAlone(at) || entries.ctime(at) < settled || entries.isSymlink(at)
+        ? entries.inode(at)
+        : LocalIndex.UNSETTLED;
+  }
+
+  /** The place in the image of each layer of the base; -1 of those that are in it no more. */
+  private int[] numbers() {
+    int[] numbers = new int[kept.length()];
+    Arrays.fill(numbers, -1);
+    int number = 0;
+    for (int layer = kept.nextSetBit(0); layer >= 0; layer = kept.nextSetBit(layer + 1)) {
+      numbers[layer] = number++;
+    }
+    return numbers;
+  }
+
+  /** The entries that were packed now, in the order of their names. */
+  private final class Packed {
+    private final short[] layers;
+    private final int[] positions;
+    private final int[] files;
+    private final int before = kept.cardinality();
+    private final long settled;
+
+    Packed(long settled) {
+      this.settled = settled;
+      int count = placement.scanned().entries().size();
+      this.layers = new short[count];
+      this.positions = new int[count];
+      this.files = new int[plans.size()];
+      for (int number = 0; number < plans.size(); number++) {
+        ChosenEntries entries = plans.get(number).entries();
+        for (int at = 0; at < entries.size(); at++) {
+          layers[entries.position(at)] = (short) number;
+          positions[entries.position(at)] = at;
+        }
+      }
+    }
+
+    void write(LocalIndexWriter out, int at) throws IOException {
+      TreeEntries scanned = TreeEntries.of(placement.scanned().entries());
+      int number = layers[at];
+      EntryKind kind =
+          scanned.isHardLink(at)
+              ? EntryKind.HARD_LINK
+              : scanned.isSymlink(at) ? EntryKind.SYMLINK : EntryKind.FILE;
+      byte[] name = LayerWriter.utf8(scanned.name(at));
+      out.place(name, name.length, before + number, positions[at], kind, true, scanned.content(at));
+      int saved = TreeEntries.of(placement.tree().entries()).mode(at);
+      out.left(saved & 0777, scanned.mode(at), scanned.mtime(at), inode(scanned, at, settled));
+      switch (kind) {
+        case FILE -> out.sum(packed.get(number).sums().sum(files[number]++), 0);
+        case SYMLINK -> out.sum(Comparison.sum((SymlinkEntry) scanned.get(at)), 0);
+        case HARD_LINK -> out.text(LayerWriter.utf8(Tree.firstName(scanned.get(at)).value()));
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.stepcache.plan;
+
+import dev.stepcache.format.OurNames;
+import dev.stepcache.format.PackedLayer;
+import dev.stepcache.format.TreeIndex;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.Tree;
+import dev.stepcache.tree.TreeEntries;
+import dev.stepcache.tree.TreeEntry;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** Makes the index of a tree. */
+public final class TreeIndexes {
+  private TreeIndexes() {}
+
+  /**
+   * The index of a tree.
+   *
+   * @param base the layers of the base, in order
+   * @param kept those of them that come first
+   * @param plans of the layers that follow, in order
+   * @param packed what became of the plans
+   */
+  public static TreeIndex of(
+      Placement placement,
+      List<TreeIndex.Layer> base,
+      BitSet kept,
+      List<LayerPlan> plans,
+      List<PackedLayer> packed) {
+    Tree tree = placement.tree();
+    SortedMap<String, String> escaped = new TreeMap<>();
+    TreeEntries named = TreeEntries.of(tree.entries());
+    for (int at = 0; at < named.size(); at++) {
+      if (OurNames.isWhiteoutComponent(named.component(at))
+          || OurNames.hasWhiteoutComponent(named.parent(at))) {
+        String stored = OurNames.escaped(named.name(at));
+        escaped.put(stored.substring(OurNames.ESCAPED.length()), named.name(at));
+      }
+    }
+    List<TreeIndex.Layer> layers = new ArrayList<>(kept(placement, base, kept));
+    for (int number = 0; number < plans.size(); number++) {
+      TreeEntries entries = plans.get(number).entries();
+      Column column = new Column(packed.get(number).diffId(), entries.size(), entries.size());
+      for (int at = 0; at < entries.size(); at++) {
+        column.add(at, entries.mode(at), entries.mtime(at));
+      }
+      layers.add(column.layer());
+    }
+    return new TreeIndex(
+        tree.roots().names(), tree.entries().size(), tree.bytes(), layers, tree.folders(), escaped);
+  }
+
+  /** In each layer entries lie in the order of their names, as they do in the tree. */
+  private static List<TreeIndex.Layer> kept(
+      Placement placement, List<TreeIndex.Layer> base, BitSet kept) {
+    TreeEntries entries = TreeEntries.of(placement.tree().entries());
+    int[] alive = new int[base.size()];
+    for (int at = 0; at < entries.size(); at++) {
+      if (placement.isPlaced(at)) {
+        alive[placement.layer(at)]++;
+      }
+    }
+    List<Column> columns = new ArrayList<>();
+    for (int number = 0; number < base.size(); number++) {
+      TreeIndex.Layer layer = base.get(number);
+      columns.add(new Column(layer.diffId(), layer.entries(), alive[number]));
+    }
+    for (int at = 0; at < entries.size(); at++) {
+      if (placement.isPlaced(at)) {
+        columns
+            .get(placement.layer(at))
+            .add(placement.position(at), entries.mode(at), entries.mtime(at));
+      }
+    }
+    return kept.stream().mapToObj(number -> columns.get(number).layer()).toList();
+  }
+
+  /** What is alive in a layer, filled in tar order. */
+  private static final class Column {
+    private final Digest diffId;
+    private final int entries;
+    private final BitSet live = new BitSet();
+    private final short[] modes;
+    private final long[] mtimes;
+    private int size;
+
+    Column(Digest diffId, int entries, int alive) {
+      this.diffId = diffId;
+      this.entries = entries;
+      this.modes = new short[alive];
+      this.mtimes = new long[alive];
+    }
+
+    void add(int position, int mode, long mtime) {
+      live.set(position);
+      modes[size] = (short) (mode & 0777);
+      mtimes[size++] = mtime;
+    }
+
+    TreeIndex.Layer layer() {
+      return new TreeIndex.Layer(diffId, entries, live, modes, mtimes);
+    }
+  }
+
+  /** The folders that no file or link lies below. */
+  public static Set<String> emptyFolders(Tree tree) {
+    Set<String> empty = new HashSet<>();
+    tree.folders().forEach(folder -> empty.add(folder.name().value()));
+    TreeEntries entries = TreeEntries.of(tree.entries());
+    for (int at = 0; at < entries.size(); at++) {
+      String folder = entries.parent(at);
+      while (!folder.isEmpty() && empty.remove(folder)) {
+        folder = EntryName.parent(folder);
+      }
+    }
+    return empty;
+  }
+
+  /** The newest time of an entry or folder, in nanoseconds since 1970. */
+  public static long newest(Tree tree) {
+    TreeEntries entries = TreeEntries.of(tree.entries());
+    return Math.max(
+        IntStream.range(0, entries.size()).mapToLong(entries::mtime).max().orElse(0),
+        tree.folders().stream().mapToLong(TreeEntry::mtime).max().orElse(0));
+  }
+}

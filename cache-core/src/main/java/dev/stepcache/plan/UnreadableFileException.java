@@ -1,0 +1,18 @@
+package dev.stepcache.plan;
+
+import dev.stepcache.tree.EntryName;
+import java.io.IOException;
+
+/** A file of the tree that could not be read while it was packed. */
+public final class UnreadableFileException extends IOException {
+  private final EntryName name;
+
+  public UnreadableFileException(EntryName name, IOException cause) {
+    super(cause);
+    this.name = name;
+  }
+
+  public EntryName name() {
+    return name;
+  }
+}

@@ -1,8 +1,0 @@
-/**
- * Single HTTP exchanges: connections, whom to trust, proxies, limits on silence, and URLs that a
- * registry may not send us to. Knows nothing of registries' requests, logins or retries.
- */
-@NullMarked
-package dev.stepcache.registry.wire;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+package dev.stepcache.restore;
+
+import java.io.IOException;
+
+/** A cache path is in use by another step, and was so for longer than one waits. */
+public final class BusyException extends IOException {
+  public BusyException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.stepcache.restore;
+
+import dev.stepcache.disk.ContentSource;
+import dev.stepcache.disk.FreeSpaces;
+import dev.stepcache.disk.RefusedEntryException;
+import dev.stepcache.syscall.Made;
+import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.FileNames;
+import dev.stepcache.tree.Roots;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * The stagings of several cache paths as one tree, in which each cache path is a folder of its
+ * name. Refuses what lies below none of them, and hard links from one into another.
+ */
+final class JoinedStaging implements Stage {
+  private final SortedMap<String, Staging> stagings;
+
+  private JoinedStaging(SortedMap<String, Staging> stagings) {
+    this.stagings = stagings;
+  }
+
+  /** Begins one at each cache path, or none. */
+  static JoinedStaging of(SortedMap<String, CacheFolder.Hold> holds, RestoreMode mode)
+      throws IOException {
+    SortedMap<String, Staging> stagings = new TreeMap<>(holds.comparator());
+    JoinedStaging joined = new JoinedStaging(stagings);
+    FreeSpaces spaces = new FreeSpaces();
+    boolean begun = false;
+    try {
+      for (Map.Entry<String, CacheFolder.Hold> hold : holds.entrySet()) {
+        stagings.put(hold.getKey(), hold.getValue().stage(mode, spaces));
+      }
+      begun = true;
+      return joined;
+    } finally {
+      if (!begun) {
+        joined.close();
+      }
+    }
+  }
+
+  /** Where an entry belongs. */
+  private record Place(Staging staging, EntryName name) {}
+
+  private Place place(EntryName name) throws RefusedEntryException {
+    return found(name)
+        .orElseThrow(() ->
+            new RefusedEntryException(
+                "the entry '"
+                    + FileNames.shown(name.value())
+                    + "' lies below no cache path that was asked for"));
+  }
+
+  private Optional<Place> found(EntryName name) {
+    Staging staging = stagings.get(Roots.first(name));
+    int slash = name.value().indexOf('/');
+    return staging == null || slash < 0
+        ? Optional.empty()
+        : Optional.of(new Place(staging, new EntryName(name.value().substring(slash + 1))));
+  }
+
+  private boolean isCachePath(EntryName name) {
+    return stagings.containsKey(name.value());
+  }
+
+  @Override
+  public Made file(EntryName name, ContentSource content, long size, int mode, long mtime)
+      throws IOException {
+    Place place = place(name);
+    return place.staging.file(place.name, content, size, mode, mtime);
+  }
+
+  @Override
+  public Made symlink(EntryName name, String target, long mtime) throws IOException {
+    Place place = place(name);
+    return place.staging.symlink(place.name, target, mtime);
+  }
+
+  @Override
+  public Made hardLink(EntryName name, EntryName existing) throws IOException {
+    Place place = place(name);
+    Place first = place(existing);
+    if (place.staging != first.staging) {
+      throw new RefusedEntryException(
+          "the entry '"
+              + FileNames.shown(name.value())
+              + "' is a hard link into another cache path");
+    }
+    return place.staging.hardLink(place.name, first.name);
+  }
+
+  /** A cache path itself is there, and stays as it is. */
+  @Override
+  public void folder(EntryName name, int mode, long mtime) throws IOException {
+    if (!isCachePath(name)) {
+      Place place = place(name);
+      place.staging.folder(place.name, mode, mtime);
+    }
+  }
+
+  @Override
+  public void remove(EntryName name) throws IOException {
+    Place place = place(name);
+    place.staging.remove(place.name);
+  }
+
+  @Override
+  public void clear(String folder, Predicate<String> kept) throws IOException {
+    for (Map.Entry<String, Staging> staging : stagings.entrySet()) {
+      String above = staging.getKey() + '/';
+      if (folder.isEmpty() || (folder + '/').startsWith(above)) {
+        staging
+            .getValue()
+            .clear(
+                folder.length() < above.length() ? "" : folder.substring(above.length()),
+                name -> kept.test(above + name));
+      }
+    }
+  }
+
+  @Override
+  public boolean isFolder(EntryName name) {
+    return isCachePath(name)
+        || found(name).filter(place -> place.staging.isFolder(place.name)).isPresent();
+  }
+
+  @Override
+  public void flush() throws IOException {
+    for (Staging staging : stagings.values()) {
+      staging.flush();
+    }
+  }
+
+  @Override
+  public Committed commit() throws IOException {
+    SortedMap<String, Commit> commits = new TreeMap<>(stagings.comparator());
+    for (Map.Entry<String, Staging> staging : stagings.entrySet()) {
+      commits.put(staging.getKey(), staging.getValue().toCommit());
+    }
+    return Uninterrupted.run(new JoinedCommit(commits)::run);
+  }
+
+  @Override
+  public void close() throws IOException {
+    Optional<IOException> failure = Optional.empty();
+    for (Staging staging : stagings.values()) {
+      try {
+        staging.close();
+      } catch (IOException e) {
+        failure = failure.or(() -> Optional.of(e));
+      }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.stepcache.restore;
+
+import dev.stepcache.disk.ContentSource;
+import dev.stepcache.syscall.Made;
+import dev.stepcache.tree.EntryName;
+import java.io.IOException;
+import java.util.function.Predicate;
+
+/** A tree that is being made beside the content of its cache paths, invisible until committed. */
+public sealed interface Stage extends AutoCloseable permits Staging, JoinedStaging {
+  /** As {@link Staging#file}. */
+  Made file(EntryName name, ContentSource content, long size, int mode, long mtime)
+      throws IOException;
+
+  /** As {@link Staging#symlink}. */
+  Made symlink(EntryName name, String target, long mtime) throws IOException;
+
+  /** As {@link Staging#hardLink}. */
+  Made hardLink(EntryName name, EntryName existing) throws IOException;
+
+  /** As {@link Staging#folder}. */
+  void folder(EntryName name, int mode, long mtime) throws IOException;
+
+  /** As {@link Staging#remove}. */
+  void remove(EntryName name) throws IOException;
+
+  /** As {@link Staging#clear}. */
+  void clear(String folder, Predicate<String> kept) throws IOException;
+
+  /** As {@link Staging#isFolder}. */
+  boolean isFolder(EntryName name);
+
+  /** As {@link Staging#flush}, of each cache path's. */
+  void flush() throws IOException;
+
+  /** As {@link Staging#commit}, all or nothing over all cache paths. */
+  Committed commit() throws IOException;
+
+  @Override
+  void close() throws IOException;
+}

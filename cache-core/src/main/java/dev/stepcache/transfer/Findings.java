@@ -1,0 +1,37 @@
+package dev.stepcache.transfer;
+
+import dev.stepcache.oci.Digest;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What was found of blobs and manifests of a store, by their digests, so that an upload relies on
+ * none of them.
+ *
+ * @param wrong what was read to its end and is something else: it counts as lost
+ * @param unread what could not be had: it counts as there once it could be read
+ */
+public record Findings(Set<Digest> wrong, Set<Digest> unread) {
+  /** Nothing was found. */
+  public static final Findings NONE = new Findings(Set.of(), Set.of());
+
+  public Findings {
+    wrong = Set.copyOf(wrong);
+    unread = Set.copyOf(unread);
+  }
+
+  public boolean isEmpty() {
+    return wrong.isEmpty() && unread.isEmpty();
+  }
+
+  /** What these and others found. */
+  public Findings and(Findings others) {
+    return new Findings(union(wrong, others.wrong), union(unread, others.unread));
+  }
+
+  private static Set<Digest> union(Set<Digest> left, Set<Digest> right) {
+    Set<Digest> all = new HashSet<>(left);
+    all.addAll(right);
+    return all;
+  }
+}

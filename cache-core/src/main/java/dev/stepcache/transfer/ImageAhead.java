@@ -1,0 +1,90 @@
+package dev.stepcache.transfer;
+
+import dev.stepcache.format.CacheImage;
+import dev.stepcache.format.HeldMemory;
+import dev.stepcache.format.IndexLayer;
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.LayerCompression;
+import dev.stepcache.oci.MalformedDocumentException;
+import dev.stepcache.oci.Manifest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An image of which more is read than is known to be wanted: its index beside its config, and its
+ * content into memory, where nobody looks at it before it is asked for. What is found wrong, and in
+ * which order, is as if one were read after the other. Closing it ends what is under way.
+ */
+public final class ImageAhead implements AutoCloseable {
+  private final VerifiedReads reads;
+  private final Manifest manifest;
+  private final HeldMemory memory = HeldMemory.ofHeap();
+  private final Workers.Running reading = new Workers.Running(1);
+  private final Optional<ReadAhead> content;
+  private volatile Optional<IndexLayer> index = Optional.empty();
+
+  private ImageAhead(VerifiedReads reads, Manifest manifest, Optional<ReadAhead> content) {
+    this.reads = reads;
+    this.manifest = manifest;
+    this.content = content;
+  }
+
+  /**
+   * Begins to read an image, of whose manifest nothing but its format is known: nothing yet of one
+   * that another tool made.
+   *
+   * @param content whether more than config and index is read
+   */
+  public static ImageAhead of(VerifiedReads reads, Manifest manifest, boolean content)
+      throws MalformedDocumentException {
+    List<Descriptor> layers = CacheImage.promised(manifest);
+    if (layers.isEmpty()) {
+      return new ImageAhead(reads, manifest, Optional.empty());
+    }
+    Descriptor last = layers.getLast();
+    LayerCompression compression = last.mediaType().layerCompression().orElseThrow();
+    ImageAhead ahead =
+        new ImageAhead(
+            reads,
+            manifest,
+            content
+                ? Optional.of(
+                    ReadAhead.begin(
+                        reads,
+                        layers.subList(0, layers.size() - 1),
+                        Runtime.getRuntime().maxMemory()))
+                : Optional.empty());
+    ahead.reading.begin(
+        () -> ahead.index = Optional.of(Blobs.index(reads, last, compression, ahead.memory)));
+    return ahead;
+  }
+
+  /** What the index and its names are counted by. */
+  public HeldMemory memory() {
+    return memory;
+  }
+
+  public CacheImage image() throws IOException {
+    return Blobs.image(reads, manifest);
+  }
+
+  /** The index of an image that has one, held to be its own. */
+  public IndexLayer index(CacheImage image) throws IOException {
+    reading.await();
+    IndexLayer layer = index.orElseThrow();
+    image.check(layer);
+    return layer;
+  }
+
+  /** Unpacks the content of an image that has an index. */
+  public void unpack(ReadAhead.Unpacking unpacking) throws IOException {
+    content.orElseThrow().unpack(memory.held(), unpacking);
+  }
+
+  @Override
+  public void close() {
+    content.ifPresent(ReadAhead::close);
+    reading.abandon();
+  }
+}

@@ -1,0 +1,190 @@
+package dev.stepcache.transfer;
+
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.store.Store;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Brings an image's layers to those who unpack them: read ahead, in order, as far as memory allows,
+ * and verified there before a byte of them is looked at. A layer that is too large for that is read
+ * by whoever unpacks it, and verified at its end. Reading begins at once, unpacking when it is
+ * asked for; closing ends both.
+ */
+final class ReadAhead implements AutoCloseable {
+  /** They wait more than they work: of small layers each costs a round trip. */
+  private static final int READERS = 4;
+
+  /** How many of them read while config and index are read as well. */
+  private static final int EARLY = 2;
+
+  /** More would only be filled, and never catch up with who unpacks. */
+  private static final long MOST = 64 << 20;
+
+  /** What part of the heap that no index holds may be read ahead. */
+  private static final int SHARE = 3;
+
+  /** What part of the heap that is, however much an index holds: a third of three eighths. */
+  private static final int CERTAIN_SHARE = 8;
+
+  /** A layer that takes more than this part of the heap is streamed. */
+  private static final int LARGEST_SHARE = 9;
+
+  private final VerifiedReads reads;
+  private final List<Descriptor> blobs;
+  private final long heap;
+  private final long certain;
+  private final BlobMemory memory;
+
+  /** What a dead registry may cost is counted in requests (docs/promises.md, 7). */
+  private final Semaphore connections = new Semaphore(EARLY, true);
+
+  private final Workers.Running workers;
+  private final BlockingQueue<Ready> ready = new LinkedBlockingQueue<>();
+  private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicInteger taken = new AtomicInteger();
+
+  private record Ready(int number, Optional<List<byte[]>> content) {}
+
+  /** Unpacks a layer to its end. */
+  public interface Unpacking {
+    void unpack(int number, InputStream blob) throws IOException;
+  }
+
+  private ReadAhead(VerifiedReads reads, List<Descriptor> blobs, long heap) {
+    this.reads = reads;
+    this.blobs = blobs;
+    this.heap = heap;
+    this.certain = Math.min(MOST, heap / CERTAIN_SHARE);
+    this.memory = new BlobMemory(certain);
+    this.workers = new Workers.Running(READERS + Workers.count());
+  }
+
+  /** Begins to read from a store of which nothing was found yet. */
+  static ReadAhead begin(Store store, List<Descriptor> blobs, long heap) {
+    return begin(new VerifiedReads(store), blobs, heap);
+  }
+
+  /**
+   * Begins to read.
+   *
+   * @param heap how many bytes there are in all
+   */
+  static ReadAhead begin(VerifiedReads reads, List<Descriptor> blobs, long heap) {
+    ReadAhead ahead = new ReadAhead(reads, blobs, heap);
+    for (int reader = 0; reader < Math.min(READERS, blobs.size()); reader++) {
+      ahead.workers.begin(ahead::read);
+    }
+    return ahead;
+  }
+
+  /**
+   * Unpacks all layers, several at once, and returns when no one is read or unpacked any more.
+   *
+   * @param held how many bytes of the heap the index holds
+   */
+  void unpack(long held, Unpacking unpacking) throws IOException {
+    connections.release(Math.max(READERS, Workers.count() + EARLY) - EARLY);
+    memory.grow(Math.min(MOST, (heap - held) / SHARE) - certain);
+    try (workers) {
+      for (int worker = 0; worker < Math.min(Workers.count(), blobs.size()); worker++) {
+        workers.begin(() -> unpack(unpacking));
+      }
+      workers.await();
+    }
+  }
+
+  /** Ends what is under way; whoever hears nothing of it ends soon, and is seen by nobody. */
+  @Override
+  public void close() {
+    workers.abandon();
+  }
+
+  private boolean isBuffered(Descriptor blob) {
+    return blob.size() <= heap / LARGEST_SHARE && BlobMemory.fits(blob.size(), certain);
+  }
+
+  private void read() throws IOException {
+    for (int next = asked.getAndIncrement(); next < blobs.size(); next = asked.getAndIncrement()) {
+      Descriptor blob = blobs.get(next);
+      if (!isBuffered(blob)) {
+        ready.add(new Ready(next, Optional.empty()));
+        continue;
+      }
+      try {
+        List<byte[]> pieces = memory.take(blob.size());
+        read(blob, pieces);
+        ready.add(new Ready(next, Optional.of(pieces)));
+      } catch (InterruptedException e) {
+        throw interrupted();
+      }
+    }
+  }
+
+  private void read(Descriptor blob, List<byte[]> pieces) throws IOException, InterruptedException {
+    connections.acquire();
+    try {
+      boolean _ = reads.read(blob, in -> filled(in, blob, pieces));
+    } finally {
+      connections.release();
+    }
+  }
+
+  private static boolean filled(InputStream in, Descriptor blob, List<byte[]> pieces)
+      throws IOException {
+    for (int piece = 0; piece < pieces.size(); piece++) {
+      // A connection hears no interrupt.
+      if (Thread.currentThread().isInterrupted()) {
+        throw interrupted();
+      }
+      in.readNBytes(pieces.get(piece), 0, BlobMemory.length(piece, blob.size()));
+    }
+    return true;
+  }
+
+  private void unpack(Unpacking unpacking) throws IOException {
+    try {
+      while (taken.getAndIncrement() < blobs.size()) {
+        Ready next = ready.take();
+        Descriptor blob = blobs.get(next.number());
+        if (next.content().isPresent()) {
+          List<byte[]> pieces = next.content().get();
+          unpacking.unpack(next.number(), BlobMemory.open(pieces, blob.size()));
+          memory.giveBack(pieces);
+        } else {
+          stream(next.number(), blob, unpacking);
+        }
+      }
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private void stream(int number, Descriptor blob, Unpacking unpacking)
+      throws IOException, InterruptedException {
+    connections.acquire();
+    try {
+      boolean _ =
+          reads.read(
+              blob,
+              in -> {
+                unpacking.unpack(number, in);
+                return true;
+              });
+    } finally {
+      connections.release();
+    }
+  }
+
+  private static InterruptedIOException interrupted() {
+    Thread.currentThread().interrupt();
+    return new InterruptedIOException("interrupted");
+  }
+}

@@ -1,0 +1,170 @@
+package dev.stepcache.transfer;
+
+import dev.stepcache.archive.CorruptArchiveException;
+import dev.stepcache.archive.LimitException;
+import dev.stepcache.disk.RefusedEntryException;
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.MalformedDocumentException;
+import dev.stepcache.oci.VerifyingInputStream;
+import dev.stepcache.oci.WrongContentException;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The blobs of a store as one run reads them: each to its end, whatever its reader makes of it, so
+ * that nothing is called broken that only looks so. Remembers what was found. Safe for use by
+ * several threads.
+ */
+public final class VerifiedReads {
+  private final Store store;
+  private final Set<Digest> good;
+  private final Set<Digest> wrong;
+  private final Set<Digest> unread;
+
+  public VerifiedReads(Store store) {
+    this(store, Findings.NONE);
+  }
+
+  /**
+   * @param known what others found before
+   */
+  public VerifiedReads(Store store, Findings known) {
+    this(
+        store,
+        ConcurrentHashMap.newKeySet(),
+        ConcurrentHashMap.newKeySet(),
+        ConcurrentHashMap.newKeySet());
+    wrong.addAll(known.wrong());
+    unread.addAll(known.unread());
+  }
+
+  private VerifiedReads(Store store, Set<Digest> good, Set<Digest> wrong, Set<Digest> unread) {
+    this.store = store;
+    this.good = good;
+    this.wrong = wrong;
+    this.unread = unread;
+  }
+
+  /** The reads of another store, whose findings are these too. */
+  public VerifiedReads of(Store other) {
+    return new VerifiedReads(other, good, wrong, unread);
+  }
+
+  public Store store() {
+    return store;
+  }
+
+  public Findings findings() {
+    return new Findings(wrong, unread);
+  }
+
+  /** Makes something of a blob, which need not be read to its end for that. */
+  public interface Reading<T> {
+    T of(InputStream blob) throws IOException;
+  }
+
+  /** What a reader makes of a blob, once all of it was verified. */
+  public <T> T read(Descriptor blob, Reading<T> reading) throws IOException {
+    try (VerifyingInputStream in = new VerifyingInputStream(store.blob(blob), blob)) {
+      T made = made(in, reading);
+      in.drain();
+      good.add(blob.digest());
+      unread.remove(blob.digest());
+      return made;
+    } catch (WrongContentException e) {
+      wrong.add(blob.digest());
+      throw e;
+    } catch (StoreException e) {
+      note(blob.digest(), e);
+      throw e;
+    }
+  }
+
+  /** Bytes that are wrong look like anything: only those that are right can be a bad archive. */
+  private static <T> T made(VerifyingInputStream in, Reading<T> reading) throws IOException {
+    try {
+      return reading.of(in);
+    } catch (CorruptArchiveException
+        | MalformedDocumentException
+        | RefusedEntryException
+        | LimitException
+        | RuntimeException e) {
+      in.drain();
+      throw e;
+    }
+  }
+
+  /** Takes down what a store's trouble with something says of that. */
+  public void note(Digest digest, StoreException trouble) {
+    switch (trouble) {
+      case StoreException.Missing e -> unread.add(digest);
+      case StoreException.Corrupt e -> wrong.add(digest);
+      case StoreException.Rejected e -> unread.add(digest);
+      case StoreException.Unreachable e -> unread.add(digest);
+      case StoreException.Untrusted e -> {}
+      case StoreException.Throttled e -> {}
+      case StoreException.Unauthorized e -> {}
+      case StoreException.MissingCredentials e -> {}
+      case StoreException.BlobsUnknown e -> {}
+    }
+  }
+
+  /** Whether a blob can be read, and is what it should be; it is found wrong where not. */
+  boolean isGood(Descriptor blob) throws IOException {
+    try {
+      return read(blob, in -> true);
+    } catch (WrongContentException e) {
+      return false;
+    } catch (StoreException.Unauthorized | StoreException.Throttled e) {
+      throw e;
+    } catch (StoreException e) {
+      unread.remove(blob.digest());
+      wrong.add(blob.digest());
+      return false;
+    }
+  }
+
+  /** Where something is broken, more may be: reads what nobody has read yet. */
+  public void readRest(Collection<Descriptor> blobs) throws IOException {
+    List<Descriptor> rest =
+        blobs.stream()
+            .distinct()
+            .filter(blob -> !good.contains(blob.digest()))
+            .filter(blob -> !wrong.contains(blob.digest()) && !unread.contains(blob.digest()))
+            .toList();
+    Workers.askEach(
+        rest.size(),
+        number -> {
+          try {
+            boolean _ = read(rest.get(number), in -> true);
+          } catch (WrongContentException | StoreException e) {
+            // Found, and noted.
+          }
+        });
+  }
+
+  boolean isKnownGood(Digest digest) {
+    return good.contains(digest);
+  }
+
+  boolean isWrong(Digest digest) {
+    return wrong.contains(digest);
+  }
+
+  public boolean isUnread(Digest digest) {
+    return unread.contains(digest);
+  }
+
+  /** Says that something is as it should be by now. */
+  void healed(Digest digest) {
+    wrong.remove(digest);
+    good.add(digest);
+  }
+}

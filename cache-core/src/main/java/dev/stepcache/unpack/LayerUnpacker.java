@@ -1,0 +1,280 @@
+package dev.stepcache.unpack;
+
+import dev.stepcache.archive.CorruptArchiveException;
+import dev.stepcache.archive.Decompression;
+import dev.stepcache.archive.TarEntry;
+import dev.stepcache.archive.TarReader;
+import dev.stepcache.disk.ContentSource;
+import dev.stepcache.disk.RefusedEntryException;
+import dev.stepcache.format.OurNames;
+import dev.stepcache.format.Sums;
+import dev.stepcache.format.TreeIndex;
+import dev.stepcache.format.UnpackLimits;
+import dev.stepcache.oci.LayerCompression;
+import dev.stepcache.restore.Stage;
+import dev.stepcache.syscall.Made;
+import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.IllegalNameException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * Unpacks layers into a staging; several threads may unpack layers of one image at once. Whoever
+ * calls verifies the blob: nothing staged counts before that.
+ */
+public final class LayerUnpacker {
+  /** Between two words of progress, in bytes: small files are too many for a word each. */
+  private static final int WORD = 1 << 20;
+
+  private final Stage staging;
+  private final UnpackLimits limits;
+  private final LongConsumer progress;
+
+  /**
+   * @param progress is told how many bytes of files were unpacked, a piece at a time
+   */
+  public LayerUnpacker(Stage staging, UnpackLimits limits, LongConsumer progress) {
+    this.staging = staging;
+    this.limits = limits;
+    this.progress = progress;
+  }
+
+  /**
+   * Unpacks what is alive of a content layer of ours.
+   *
+   * @param number the layer's place in the index
+   * @return its entries, and what became of them
+   */
+  public RestoredNames content(
+      InputStream blob, LayerCompression compression, TreeIndex index, int number, LiveCheck check)
+      throws IOException {
+    try (InputStream tar = Decompression.of(blob, compression)) {
+      TarReader reader = new TarReader(tar);
+      Counted counted = new Counted(reader);
+      RestoredNames names = content(reader, counted, index, number, check);
+      counted.tell();
+      return names;
+    }
+  }
+
+  private RestoredNames content(
+      TarReader tar, Counted counted, TreeIndex index, int number, LiveCheck check)
+      throws IOException {
+    TreeIndex.Layer layer = index.layers().get(number);
+    int at = 0;
+    int alive = 0;
+    int regular = 0;
+    RestoredNames names = new RestoredNames(limits.memory());
+    boolean sums = false;
+    for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
+      TarEntry entry = next.get();
+      limits.count(entry);
+      if (entry.type() == TarEntry.Type.FOLDER) {
+        if (entry.name().isPresent()) {
+          check.folder(entry.name().get().value(), number);
+        }
+        continue;
+      }
+      String stored = entry.name().map(EntryName::value).orElse("");
+      if (sums || entry.type() == TarEntry.Type.SPECIAL) {
+        throw new CorruptArchiveException("a content layer has what it must not: " + stored);
+      }
+      if (stored.startsWith(OurNames.SUMS)) {
+        if (entry.type() != TarEntry.Type.FILE || entry.size() != (long) regular * Sums.SIZE) {
+          throw new CorruptArchiveException("a content layer has sums of other files");
+        }
+        names.sums(tar.content().readNBytes((int) entry.size()));
+        sums = true;
+        continue;
+      }
+      if (at >= layer.entries()) {
+        throw new CorruptArchiveException("a content layer has more entries than its index");
+      }
+      EntryName name = realName(entry.name().orElseThrow(), index);
+      String target = realTarget(entry, index);
+      Optional<Made> made = Optional.empty();
+      if (layer.live().get(at)) {
+        check.live(name.value(), number, entry.size());
+        made = restore(counted, entry, name, target, layer.modes()[alive], layer.mtimes()[alive]);
+        alive++;
+      } else {
+        check.dead(name.value(), number);
+      }
+      switch (entry.type()) {
+        case FILE -> {
+          names.file(name, entry.size(), made);
+          regular++;
+        }
+        case SYMLINK -> names.symlink(name, target, made);
+        case HARD_LINK -> names.hardLink(name, target, made);
+        case FOLDER, SPECIAL -> throw new IllegalStateException("refused above");
+      }
+      at++;
+    }
+    if (at != layer.entries() || !sums) {
+      throw new CorruptArchiveException("a content layer has fewer entries than its index");
+    }
+    return names;
+  }
+
+  private static EntryName realName(EntryName name, TreeIndex index)
+      throws CorruptArchiveException {
+    String stored = name.value();
+    if (stored.startsWith(OurNames.ESCAPED)) {
+      String real = index.escaped().get(stored.substring(OurNames.ESCAPED.length()));
+      if (real == null) {
+        throw new CorruptArchiveException("the index lacks the real name of " + stored);
+      }
+      return legal(real, "the index has");
+    }
+    if (OurNames.isOurs(stored) || OurNames.hasWhiteoutComponent(stored)) {
+      throw new CorruptArchiveException("a content layer has what it must not: " + stored);
+    }
+    return name;
+  }
+
+  private static String realTarget(TarEntry entry, TreeIndex index) throws CorruptArchiveException {
+    return entry.type() == TarEntry.Type.HARD_LINK
+        ? realName(legal(entry.target(), "a hard link to"), index).value()
+        : entry.target();
+  }
+
+  /** Empty for what is no file and no link. */
+  private Optional<Made> restore(
+      ContentSource content, TarEntry entry, EntryName name, String target, int mode, long mtime)
+      throws IOException {
+    return switch (entry.type()) {
+      case FILE -> Optional.of(staging.file(name, content, entry.size(), mode, mtime));
+      case SYMLINK -> Optional.of(staging.symlink(name, target, mtime));
+      case HARD_LINK -> Optional.of(staging.hardLink(name, legal(target, "a hard link to")));
+      case FOLDER -> {
+        staging.folder(name, mode, mtime);
+        yield Optional.empty();
+      }
+      // Devices and the like are no part of a cache.
+      case SPECIAL -> Optional.empty();
+    };
+  }
+
+  private static EntryName legal(String name, String what) throws CorruptArchiveException {
+    try {
+      return new EntryName(name);
+    } catch (IllegalNameException e) {
+      throw new CorruptArchiveException(what + " a name that no entry may have: '" + name + "'");
+    }
+  }
+
+  /** Counts all that a layer declares, and unpacks nothing. */
+  public static void count(InputStream blob, LayerCompression compression, UnpackLimits limits)
+      throws IOException {
+    try (InputStream in = Decompression.of(blob, compression)) {
+      TarReader tar = new TarReader(in);
+      for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
+        limits.count(next.get());
+      }
+    }
+  }
+
+  /**
+   * Applies a layer that another tool made, over those before it, with the times and modes of its
+   * headers (OCI image specification, layers, applying changesets).
+   */
+  public void foreign(InputStream blob, LayerCompression compression) throws IOException {
+    try (InputStream tar = Decompression.of(blob, compression)) {
+      TarReader reader = new TarReader(tar);
+      Counted counted = new Counted(reader);
+      foreign(reader, counted);
+      counted.tell();
+    }
+  }
+
+  private void foreign(TarReader tar, Counted counted) throws IOException {
+    LayerNames names = new LayerNames(limits.memory());
+    for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
+      TarEntry entry = next.get();
+      limits.count(entry);
+      if (entry.name().isEmpty() || entry.type() == TarEntry.Type.SPECIAL) {
+        continue;
+      }
+      EntryName name = entry.name().get();
+      if (OurNames.hasWhiteoutComponent(name.value())) {
+        whiteout(entry, name, names);
+      } else if (!OurNames.isOurs(name.value())) {
+        names.add(name.value());
+        if (entry.type() == TarEntry.Type.FOLDER) {
+          limits.countFolders(name.value(), staging::isFolder);
+          folder(entry, name);
+          continue;
+        }
+        limits.countFolders(name.parent(), staging::isFolder);
+        // The last entry of a name counts, in one layer as over layers.
+        staging.remove(name);
+        restore(counted, entry, name, entry.target(), entry.mode(), entry.mtime());
+      }
+    }
+    names.giveBack();
+  }
+
+  /** Hides what the layers before have; what this one has stays, wherever it stands in the tar. */
+  private void whiteout(TarEntry entry, EntryName name, LayerNames names) throws IOException {
+    String last = name.lastComponent();
+    if (!last.startsWith(OurNames.WHITEOUT)
+        || OurNames.hasWhiteoutComponent(name.parent())
+        || (entry.type() != TarEntry.Type.FILE && entry.type() != TarEntry.Type.HARD_LINK)) {
+      throw new CorruptArchiveException("a whiteout that is none: '" + name + "'");
+    }
+    if (last.equals(OurNames.OPAQUE)) {
+      staging.clear(name.parent(), names::has);
+      return;
+    }
+    String hidden = last.substring(OurNames.WHITEOUT.length());
+    EntryName lower =
+        legal(name.parent().isEmpty() ? hidden : name.parent() + "/" + hidden, "a whiteout of");
+    if (!names.has(lower.value())) {
+      staging.remove(lower);
+    } else if (staging.isFolder(lower)) {
+      staging.clear(lower.value(), names::has);
+    }
+  }
+
+  /** A folder keeps what is below it, and takes the place of anything else of that name. */
+  private void folder(TarEntry entry, EntryName name) throws IOException {
+    try {
+      staging.folder(name, entry.mode(), entry.mtime());
+    } catch (RefusedEntryException e) {
+      staging.remove(name);
+      staging.folder(name, entry.mode(), entry.mtime());
+    }
+  }
+
+  /** Tells the progress of what is read of a layer's files, one after another. */
+  private final class Counted implements ContentSource {
+    private final TarReader tar;
+    private long untold;
+
+    Counted(TarReader tar) {
+      this.tar = tar;
+    }
+
+    @Override
+    public int next(int length) throws IOException {
+      untold += length;
+      if (untold >= WORD) {
+        tell();
+      }
+      return tar.source().next(length);
+    }
+
+    @Override
+    public byte[] bytes() {
+      return tar.source().bytes();
+    }
+
+    void tell() {
+      progress.accept(untold);
+      untold = 0;
+    }
+  }
+}

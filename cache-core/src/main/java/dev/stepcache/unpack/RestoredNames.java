@@ -1,0 +1,165 @@
+package dev.stepcache.unpack;
+
+import dev.stepcache.archive.CorruptArchiveException;
+import dev.stepcache.archive.LimitException;
+import dev.stepcache.format.EntryKind;
+import dev.stepcache.format.HeldMemory;
+import dev.stepcache.format.LayerWriter;
+import dev.stepcache.format.LocalIndexWriter;
+import dev.stepcache.format.Sums;
+import dev.stepcache.format.VarintReader;
+import dev.stepcache.format.VarintWriter;
+import dev.stepcache.syscall.Made;
+import dev.stepcache.tree.EntryName;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The entries of one layer, dead ones too, in tar order, which is that of their names' bytes, with
+ * what the live ones became and the sums of the files; front-coded, since there may be many.
+ */
+public final class RestoredNames {
+  private static final int LIVE = 4;
+
+  /** What stands beside a name and a target: lengths, kind, mode, inode, time and size. */
+  private static final int NUMBERS = 24;
+
+  private final HeldMemory memory;
+  private VarintWriter names = new VarintWriter();
+  private byte[] all = {};
+  private byte[] last = {};
+  private byte[] sums = {};
+
+  public RestoredNames(HeldMemory memory) {
+    this.memory = memory;
+  }
+
+  private void add(EntryName name, EntryKind kind, Optional<Made> made) throws LimitException {
+    byte[] bytes = name.bytes();
+    int shared = Arrays.mismatch(last, bytes);
+    shared = shared < 0 ? bytes.length : shared;
+    memory.take(bytes.length - shared + NUMBERS);
+    names.add(shared).add(bytes, shared).add(kind.number() | (made.isPresent() ? LIVE : 0));
+    last = bytes;
+    if (made.isPresent()) {
+      Made there = made.get();
+      names.add(there.mode()).add(there.inode()).add(there.mtime());
+    }
+  }
+
+  /**
+   * @param made what became of it; empty of a dead one, here and below
+   */
+  public void file(EntryName name, long size, Optional<Made> made) throws LimitException {
+    add(name, EntryKind.FILE, made);
+    names.add(size);
+  }
+
+  public void symlink(EntryName name, String target, Optional<Made> made) throws LimitException {
+    add(name, EntryKind.SYMLINK, made);
+    if (made.isPresent()) {
+      memory.take(target.length());
+      names.add(target);
+    }
+  }
+
+  /**
+   * @param first the name of the file that it is another name of
+   */
+  public void hardLink(EntryName name, String first, Optional<Made> made) throws LimitException {
+    add(name, EntryKind.HARD_LINK, made);
+    if (made.isPresent()) {
+      memory.take(first.length());
+      names.add(first);
+    }
+  }
+
+  /** Ends the names. */
+  public void sums(byte[] all) throws LimitException {
+    memory.take(all.length);
+    this.sums = all;
+    this.all = names.toBytes();
+    this.names = new VarintWriter();
+  }
+
+  Cursor cursor(int layer) {
+    return new Cursor(layer);
+  }
+
+  /** Goes through the entries once. */
+  final class Cursor implements Comparable<Cursor> {
+    private final int layer;
+    private final VarintReader in = new VarintReader(all);
+    private byte[] name = {};
+    private int file = -1;
+    private int position = -1;
+    private EntryKind kind = EntryKind.FILE;
+    private boolean live;
+    private int mode;
+    private long inode;
+    private long mtime;
+    private long size;
+    private String target = "";
+
+    private Cursor(int layer) {
+      this.layer = layer;
+    }
+
+    boolean next() throws CorruptArchiveException {
+      if (!in.hasMore()) {
+        return false;
+      }
+      position++;
+      name = in.sharing(name, EntryName.LONGEST);
+      int what = in.bounded(2 * LIVE);
+      kind = EntryKind.of(what % LIVE);
+      live = what >= LIVE;
+      if (live) {
+        mode = in.bounded(07777);
+        inode = in.next();
+        mtime = in.next();
+      }
+      if (kind == EntryKind.FILE) {
+        size = in.next();
+        file++;
+      } else {
+        size = 0;
+        target = live ? in.text() : "";
+      }
+      return true;
+    }
+
+    int layer() {
+      return layer;
+    }
+
+    boolean live() {
+      return live;
+    }
+
+    /**
+     * Writes the entry's line.
+     *
+     * @param saved the mode that was saved, of a live one
+     */
+    void write(LocalIndexWriter out, int saved) throws IOException {
+      out.place(name, name.length, layer, position, kind, live, size);
+      if (live) {
+        out.left(saved, mode, mtime, inode);
+        switch (kind) {
+          case FILE -> out.sum(sums, file * Sums.SIZE);
+          case SYMLINK -> out.sum(Sums.ofTarget(target), 0);
+          case HARD_LINK -> out.text(LayerWriter.utf8(target));
+        }
+      }
+    }
+
+    /** By name, and of one name by layer. */
+    @Override
+    public int compareTo(Cursor other) {
+      int order = Arrays.compareUnsigned(name, other.name);
+      return order == 0 ? Integer.compare(layer, other.layer) : order;
+    }
+  }
+}

@@ -1,0 +1,346 @@
+package dev.stepcache.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stepcache.folder.Deletion;
+import dev.stepcache.journal.Checkpoint;
+import dev.stepcache.scan.TreeScan;
+import dev.stepcache.syscall.Stat;
+import dev.stepcache.syscall.SystemCalls;
+import dev.stepcache.tree.TreeEntry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommitTest {
+  @TempDir Path folder;
+
+  @AfterEach
+  void open() throws IOException {
+    Deletion.ofChildren(folder);
+  }
+
+  private static long commit(Path cache, Checkpoint checkpoint, RestoreMode mode)
+      throws IOException {
+    try (CacheFolder.Hold hold = new CacheFolder(cache, checkpoint).holdAlone(Duration.ZERO);
+        Staging staging = hold.stage(mode)) {
+      MergedTree.stage(staging);
+      return staging.commit().watermark();
+    }
+  }
+
+  @Test
+  void saysTheModesThatTheFoldersHaveThen() throws Exception {
+    for (RestoreMode mode : RestoreMode.values()) {
+      for (String files : List.of("calls", "plain")) {
+        System.setProperty(SystemCalls.PROPERTY, files);
+        Path cache = MergedTree.before(folder.resolve(mode + files));
+        Committed committed;
+        try (CacheFolder.Hold hold = new CacheFolder(cache).holdAlone(Duration.ZERO);
+            Staging staging = hold.stage(mode)) {
+          MergedTree.stage(staging);
+          committed = staging.commit();
+        } finally {
+          System.clearProperty(SystemCalls.PROPERTY);
+        }
+
+        assertThat(committed.folders()).isNotEmpty();
+        committed
+            .folders()
+            .forEach((name, present) ->
+                assertThat(octal(cache.resolve(name))).as(name).isEqualTo(present));
+      }
+    }
+  }
+
+  private static int octal(Path path) {
+    try {
+      return Stat.ofPresent(path).permissions();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void mergesWhatIsStagedAndKeepsAllElse() throws Exception {
+    Path cache = MergedTree.before(folder.resolve("cache"));
+    SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
+
+    long watermark = commit(cache, Checkpoint.OPEN, RestoreMode.PRESERVE);
+
+    Path alone = folder.resolve("alone");
+    commit(alone, Checkpoint.OPEN, RestoreMode.PRESERVE);
+    SortedMap<String, TreeSnapshot.Entry> expected = new TreeMap<>(before);
+    expected.keySet().removeIf(name -> name.startsWith("becomes-file/"));
+    TreeSnapshot.of(alone)
+        .forEach((name, entry) -> {
+          // Of folders that nothing was said of those that were there keep their mode.
+          boolean untold = List.of("merged", "merged/deep/er").contains(name);
+          expected.put(name, untold ? before.get(name) : entry);
+        });
+    expected.replaceAll((name, entry) -> untimed(name, entry));
+    SortedMap<String, TreeSnapshot.Entry> after = TreeSnapshot.of(cache);
+    after.replaceAll((name, entry) -> untimed(name, entry));
+    assertThat(after).isEqualTo(expected);
+    assertThat(cache.resolve("outside-of-stage/f")).hasContent("safe");
+    assertThat(TreeScan.of(cache).entries())
+        .filteredOn(entry -> entry.mtime() == StagedTree.TIME)
+        .hasSize(11)
+        .allSatisfy(entry -> assertThat(ctime(entry)).isLessThan(watermark));
+    assertThat(ours(cache)).containsExactly("lock", "watermark");
+  }
+
+  private static TreeSnapshot.Entry untimed(String name, TreeSnapshot.Entry entry) {
+    boolean told =
+        List.of("merged/deep", "closed/inner", "closed", "becomes-folder", "merged/new")
+            .contains(name);
+    return entry.kind().equals("folder") && !told ? entry.anyTime() : entry;
+  }
+
+  private static long ctime(TreeEntry entry) {
+    return switch (entry) {
+      case TreeEntry.FileEntry file -> file.ctime();
+      case TreeEntry.SymlinkEntry link -> link.ctime();
+      case TreeEntry.FolderEntry other -> throw new AssertionError(other);
+    };
+  }
+
+  @Test
+  void aFailureAtAnyChangeLeavesAllAsItWas() throws Exception {
+    for (int at = 0; ; at++) {
+      Path cache = MergedTree.before(folder.resolve("cache" + at));
+      SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
+      Countdown countdown = new Countdown(at, false);
+      RestoreMode mode = at % 2 == 0 ? RestoreMode.SHARED : RestoreMode.PRESERVE;
+      try {
+        commit(cache, countdown, mode);
+      } catch (IOException e) {
+        assertThat(e).hasMessage("no space left on device").hasNoSuppressedExceptions();
+      }
+      if (!countdown.isOver()) {
+        assertThat(MergedTree.isMerged(TreeSnapshot.of(cache))).isTrue();
+        assertThat(at).as("changes tried").isGreaterThan(40);
+        return;
+      }
+      assertThat(TreeSnapshot.of(cache)).as("failure at change %s", at).isEqualTo(before);
+      assertThat(ours(cache)).isSubsetOf("lock", "watermark");
+    }
+  }
+
+  @Test
+  void whatCannotBeUndoneIsLeftToTheNextHold() throws Exception {
+    for (int at = 4; at < 40; at += 3) {
+      for (int undone = 1; undone < 40; undone += 3) {
+        Path cache = MergedTree.before(folder.resolve("cache" + at + "-" + undone));
+        SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
+        Countdown first = new Countdown(at, false);
+        Countdown second = new Countdown(at + undone, false);
+        Checkpoint both =
+            () -> {
+              second.pass();
+              first.pass();
+            };
+        assertThatThrownBy(() -> commit(cache, both, RestoreMode.PRESERVE))
+            .isInstanceOf(IOException.class);
+
+        new CacheFolder(cache).holdAlone(Duration.ZERO).close();
+
+        assertThat(TreeSnapshot.of(cache)).as("%s, %s", at, undone).isEqualTo(before);
+        Deletion.of(cache);
+      }
+    }
+  }
+
+  @Test
+  void anInterruptInMidCommitDoesNotKeepItFromItsEnd() throws Exception {
+    for (String files : List.of("calls", "plain")) {
+      System.setProperty(SystemCalls.PROPERTY, files);
+      Path cache = MergedTree.before(folder.resolve(files));
+      Thread waiting = Thread.currentThread();
+      try {
+        commit(cache, waiting::interrupt, RestoreMode.SHARED);
+      } finally {
+        System.clearProperty(SystemCalls.PROPERTY);
+      }
+
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(MergedTree.isMerged(TreeSnapshot.of(cache))).isTrue();
+      assertThat(ours(cache)).containsExactly("lock", "watermark");
+    }
+  }
+
+  @Test
+  void anInterruptBeforeACommitLeavesAllAsItWas() throws Exception {
+    Path cache = MergedTree.before(folder.resolve("cache"));
+    SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
+    try (CacheFolder.Hold hold = new CacheFolder(cache).holdAlone(Duration.ZERO);
+        Staging staging = hold.stage(RestoreMode.SHARED)) {
+      MergedTree.stage(staging);
+      Thread.currentThread().interrupt();
+
+      assertThatThrownBy(staging::commit).isInstanceOf(IOException.class);
+
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(TreeSnapshot.of(cache)).isEqualTo(before);
+  }
+
+  @Test
+  void theNextHoldUndoesAKillAtAnyChangeThoughItIsItselfKilled() throws Exception {
+    for (int at = 0; ; at++) {
+      Path cache = MergedTree.before(folder.resolve("cache" + at));
+      SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
+      Countdown countdown = new Countdown(at, true);
+      RestoreMode mode = at % 2 == 0 ? RestoreMode.SHARED : RestoreMode.PRESERVE;
+      if (!killed(cache, countdown, mode)) {
+        assertThat(at).as("changes tried").isGreaterThan(40);
+        return;
+      }
+      recover(cache);
+      assertThat(TreeSnapshot.of(cache)).as("kill at change %s", at).isEqualTo(before);
+      assertThat(ours(cache)).isSubsetOf("lock", "watermark");
+      commit(cache, Checkpoint.OPEN, mode);
+      assertThat(MergedTree.isMerged(TreeSnapshot.of(cache))).isTrue();
+    }
+  }
+
+  private static boolean killed(Path cache, Checkpoint checkpoint, RestoreMode mode)
+      throws IOException {
+    try (CacheFolder.Hold hold = new CacheFolder(cache, checkpoint).holdAlone(Duration.ZERO)) {
+      Staging staging = hold.stage(mode);
+      MergedTree.stage(staging);
+      staging.commit();
+      return false;
+    } catch (Countdown.Killed e) {
+      return true;
+    }
+  }
+
+  /** Is killed at its first change, then at the second, and so on until it comes through. */
+  private static void recover(Path cache) throws IOException {
+    for (int at = 0; ; at++) {
+      try (CacheFolder.Hold _ =
+          new CacheFolder(cache, new Countdown(at, true)).holdAlone(Duration.ZERO)) {
+        return;
+      } catch (Countdown.Killed e) {
+        assertThat(at).isLessThan(1000);
+      }
+    }
+  }
+
+  @Test
+  void aReaderUndoesNothingAndRefusesToRead() throws Exception {
+    Path cache = MergedTree.before(folder.resolve("cache"));
+    assertThat(killed(cache, new Countdown(30, true), RestoreMode.SHARED)).isTrue();
+    SortedMap<String, TreeSnapshot.Entry> half = TreeSnapshot.of(cache);
+
+    assertThatThrownBy(() -> new CacheFolder(cache).holdShared(Duration.ZERO))
+        .isInstanceOf(InterruptedRestoreException.class);
+
+    assertThat(TreeSnapshot.of(cache)).isEqualTo(half);
+    assertThat(new CacheFolder(cache).isInterrupted()).isTrue();
+  }
+
+  @Test
+  void recoveringUndoesAKilledCommitAndMakesNothingWhereNothingIsLeft() throws Exception {
+    Path cache = MergedTree.before(folder.resolve("cache"));
+    SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
+    new CacheFolder(cache).recover(Duration.ZERO);
+    assertThat(cache.resolve(".stepcache")).doesNotExist();
+    assertThat(killed(cache, new Countdown(30, true), RestoreMode.SHARED)).isTrue();
+    assertThat(TreeSnapshot.of(cache)).isNotEqualTo(before);
+
+    new CacheFolder(cache).recover(Duration.ZERO);
+
+    assertThat(TreeSnapshot.of(cache)).isEqualTo(before);
+    assertThat(ours(cache)).isSubsetOf("lock", "watermark");
+    new CacheFolder(folder.resolve("absent")).recover(Duration.ZERO);
+    assertThat(folder.resolve("absent")).doesNotExist();
+  }
+
+  @Test
+  void aJournalCannotLeadOutOfTheCachePath() throws Exception {
+    Path cache = Files.createDirectories(folder.resolve("cache"));
+    Path outside = Files.writeString(folder.resolve("outside"), "safe");
+    Files.createSymbolicLink(cache.resolve("up"), folder);
+    Path commit = cache.resolve(".stepcache/commit");
+    for (String line :
+        List.of("place ../outside", "displace 0 644 ../outside", "merge 777 0 ..", "place /etc")) {
+      journal(commit, line);
+      assertThatThrownBy(() -> new CacheFolder(cache).holdAlone(Duration.ZERO))
+          .isInstanceOf(InterruptedRestoreException.class)
+          .hasMessageContaining("damaged");
+      assertThat(commit).doesNotExist();
+    }
+    journal(commit, "place up/outside\ndisplace 0 777 up/outside");
+    new CacheFolder(cache).holdAlone(Duration.ZERO).close();
+
+    assertThat(outside).hasContent("safe");
+  }
+
+  /** A journal that we cannot have written, and all that belongs to it. */
+  private static void journal(Path commit, String lines) throws IOException {
+    Files.createDirectories(commit.resolve("undone"));
+    Files.createDirectories(commit.resolve("displaced"));
+    Files.writeString(commit.resolve("displaced/0"), "evil");
+    String staging = "staging-0123456789abcdef";
+    Files.createDirectories(commit.resolveSibling(staging));
+    Files.write(commit.resolveSibling(staging + ".list"), new byte[0]);
+    Files.writeString(
+        commit.resolve("journal"), "stepcache-journal-2 " + staging + "\n" + lines + "\n");
+  }
+
+  @Test
+  void aMountPointInTheWayIsAFailureThatIsUndone() throws Exception {
+    Path cache = MergedTree.before(folder.resolve("cache"));
+    Path mount = Files.createDirectories(cache.resolve("all"));
+    Assumptions.assumeTrue(
+        run("mount", "-t", "tmpfs", "tmpfs", mount.toString()), "not run: mounting needs root");
+    try {
+      Files.writeString(mount.resolve("mine"), "kept");
+      SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
+
+      assertThatThrownBy(() -> commit(cache, Checkpoint.OPEN, RestoreMode.SHARED))
+          .isInstanceOf(IOException.class);
+
+      assertThat(TreeSnapshot.of(cache)).isEqualTo(before);
+    } finally {
+      run("umount", mount.toString());
+    }
+  }
+
+  @Test
+  void theCachePathMayBeAMountPoint() throws Exception {
+    Path cache = Files.createDirectories(folder.resolve("cache"));
+    Assumptions.assumeTrue(
+        run("mount", "-t", "tmpfs", "tmpfs", cache.toString()), "not run: mounting needs root");
+    try {
+      MergedTree.before(cache);
+      commit(cache, Checkpoint.OPEN, RestoreMode.SHARED);
+      assertThat(MergedTree.isMerged(TreeSnapshot.of(cache))).isTrue();
+    } finally {
+      run("umount", cache.toString());
+    }
+  }
+
+  private static boolean run(String... command) throws Exception {
+    return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+  }
+
+  private static List<String> ours(Path cache) throws IOException {
+    try (Stream<Path> files = Files.list(cache.resolve(".stepcache"))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.stepcache.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stepcache.restore.CacheFolders;
+import dev.stepcache.restore.RestoreMode;
+import dev.stepcache.restore.Stage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FlushingTest {
+  private static final long HEAP = 32 << 20;
+
+  /** What a step's JVM says of its heap where nothing limits its container. */
+  private static final long LARGEST_HEAP = 518_979_584;
+
+  private final Semaphore flushed = new Semaphore(0);
+
+  @TempDir Path folder;
+
+  @Test
+  void writesATreeThatTheMemoryCouldNotHoldWhileMoreOfItComes() throws InterruptedException {
+    try (Flushing flushing = Flushing.of(flushed::release, 10 * HEAP, HEAP)) {
+      flushing.unpacked(Flushing.STEP - 1);
+      assertThat(flushed.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
+      flushing.unpacked(1);
+      assertThat(flushed.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+      flushing.unpacked(Flushing.STEP);
+      assertThat(flushed.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void leavesItToTheSystemWhereThereIsRoom() throws InterruptedException {
+    try (Flushing small = Flushing.of(flushed::release, HEAP, HEAP);
+        Flushing unlimited = Flushing.of(flushed::release, 1L << 40, LARGEST_HEAP)) {
+      small.unpacked(Flushing.STEP);
+      unlimited.unpacked(Flushing.STEP);
+      assertThat(flushed.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
+    }
+  }
+
+  @Test
+  void endsAtItsFirstFailureWithoutAWord() throws InterruptedException {
+    try (Flushing flushing =
+        Flushing.of(
+            () -> {
+              flushed.release();
+              throw new IOException("no such thing");
+            },
+            10 * HEAP,
+            HEAP)) {
+      flushing.unpacked(Flushing.STEP);
+      assertThat(flushed.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+      flushing.unpacked(Flushing.STEP);
+      assertThat(flushed.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
+    }
+  }
+
+  @Test
+  void isWhatAFileSystemUnderstands() throws IOException {
+    try (CacheFolders.Hold hold = CacheFolders.of(folder).holdAlone(Duration.ofSeconds(1));
+        Stage staging = hold.stage(RestoreMode.SHARED)) {
+      staging.flush();
+    }
+  }
+}
