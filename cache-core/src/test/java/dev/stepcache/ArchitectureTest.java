@@ -279,7 +279,7 @@ class ArchitectureTest {
                 || is(call, Collection.class, "parallelStream")
                 || call.getName().equals("parallel"),
         "starts a thread",
-        "transfer.Flushing",
+        "transfer.WritebackPacer",
         "transfer.Workers",
         "http.SilenceWatch",
         "http.Wire",
@@ -330,8 +330,7 @@ class ArchitectureTest {
 
   @Test
   void noNameIsAJunkDrawer() {
-    String word =
-        "(Util|Utils|Utility|Utilities|Helper|Helpers|Common|Commons|Manager|Impl|Misc|Base)";
+    String word = "(Util|Utils|Utility|Utilities|Helper|Helpers|Common|Commons|Manager|Impl|Misc)";
     noClasses()
         .should()
         .haveNameMatching(".*[.$a-z0-9]" + word + "([A-Z0-9$].*)?")

@@ -12,7 +12,7 @@ import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
-import dev.stepcache.transfer.Blobs;
+import dev.stepcache.transfer.ImageReader;
 import dev.stepcache.transfer.VerifiedReads;
 import java.io.IOException;
 import java.util.List;
@@ -49,7 +49,7 @@ final class CacheTools {
   /** Whether this is a manifest of something else than an image. */
   static boolean isNoImage(StoredManifest stored) {
     try {
-      return !Blobs.manifest(stored).config().mediaType().isImageConfig();
+      return !ImageReader.manifest(stored).config().mediaType().isImageConfig();
     } catch (MalformedDocumentException e) {
       return false;
     }
@@ -58,7 +58,7 @@ final class CacheTools {
   private static boolean isAnothersCache(
       VerifiedReads reads, StoredManifest stored, ObjectNode document) throws IOException {
     try {
-      Manifest manifest = Blobs.manifest(stored);
+      Manifest manifest = ImageReader.manifest(stored);
       return manifest.layers().size() == 1
           && manifest
               .layers()
@@ -77,7 +77,7 @@ final class CacheTools {
 
   private static boolean runsSomething(VerifiedReads reads, Descriptor config) throws IOException {
     try {
-      return ImageConfig.runsSomething(Blobs.config(reads, config));
+      return ImageConfig.runsSomething(ImageReader.config(reads, config));
     } catch (StoreException.Corrupt
         | WrongContentException
         | MalformedDocumentException

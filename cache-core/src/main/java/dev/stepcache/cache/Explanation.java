@@ -10,8 +10,8 @@ import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoredManifest;
-import dev.stepcache.transfer.Blobs;
 import dev.stepcache.transfer.Findings;
+import dev.stepcache.transfer.ImageReader;
 import dev.stepcache.transfer.VerifiedReads;
 import java.io.IOException;
 import java.util.List;
@@ -42,7 +42,7 @@ public record Explanation(
       if (stored.isEmpty()) {
         return new Explanation(Optional.empty(), true, Findings.NONE);
       }
-      Manifest manifest = Blobs.manifest(stored.get());
+      Manifest manifest = ImageReader.manifest(stored.get());
       int format = CacheImage.format(manifest);
       ours = format > 0;
       return new Explanation(
@@ -58,10 +58,10 @@ public record Explanation(
 
   private static Optional<List<String>> differences(
       VerifiedReads reads, Manifest manifest, KeyRecipe recipe) throws IOException {
-    CacheImage image = Blobs.image(reads, manifest);
+    CacheImage image = ImageReader.image(reads, manifest);
     return image.index().isEmpty()
         ? Optional.empty()
-        : recipe(Blobs.index(reads, image.index().get(), HeldMemory.ofHeap()))
+        : recipe(ImageReader.index(reads, image.index().get(), HeldMemory.ofHeap()))
             .map(older -> RecipeDifferences.between(older, recipe));
   }
 

@@ -21,17 +21,17 @@ import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
-import dev.stepcache.transfer.Blobs;
 import dev.stepcache.transfer.Findings;
-import dev.stepcache.transfer.Flushing;
-import dev.stepcache.transfer.ImageAhead;
+import dev.stepcache.transfer.ImagePrefetch;
+import dev.stepcache.transfer.ImageReader;
 import dev.stepcache.transfer.VerifiedReads;
+import dev.stepcache.transfer.WritebackPacer;
 import dev.stepcache.tree.IllegalNameException;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
 import dev.stepcache.unpack.LayerUnpacker;
-import dev.stepcache.unpack.LiveCheck;
 import dev.stepcache.unpack.RestoredIndex;
 import dev.stepcache.unpack.RestoredNames;
+import dev.stepcache.unpack.VisibilityCheck;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -220,7 +220,7 @@ public record Fetch(
               + " was expected");
     }
     Manifest manifest =
-        Blobs.manifest(store, stored, platform)
+        ImageReader.manifest(store, stored, platform)
             .orElseThrow(
                 () -> new NotForUs(Reason.PLATFORM, "the index has no image for " + platform));
     int format = CacheImage.format(manifest);
@@ -229,7 +229,7 @@ public record Fetch(
           Reason.NEWER_FORMAT,
           "the image has format " + format + ", this version reads up to " + CacheImage.FORMAT);
     }
-    try (ImageAhead ahead = ImageAhead.of(reads, manifest, !request.looksOnly())) {
+    try (ImagePrefetch ahead = ImagePrefetch.of(reads, manifest, !request.looksOnly())) {
       return restore(request, candidate, reads, stored, manifest, ahead);
     } catch (IOException | IllegalNameException e) {
       readRest(reads, manifest);
@@ -256,7 +256,7 @@ public record Fetch(
       VerifiedReads reads,
       StoredManifest stored,
       Manifest manifest,
-      ImageAhead ahead)
+      ImagePrefetch ahead)
       throws IOException {
     CacheImage image = ahead.image();
     if (!request.anyPlatform() && !image.platform().equals(platform)) {
@@ -323,7 +323,7 @@ public record Fetch(
       VerifiedReads reads,
       CacheImage image,
       Optional<IndexLayer> index,
-      ImageAhead ahead,
+      ImagePrefetch ahead,
       AtomicLong bytes,
       StoreReference reference,
       Digest digest)
@@ -338,8 +338,8 @@ public record Fetch(
               index.map(layer -> layer.index().files()).orElse(0L),
               index.map(layer -> layer.index().bytes()).orElse(0L)));
       try (Stage staging = hold.stage(mode);
-          Flushing flushing =
-              Flushing.of(
+          WritebackPacer flushing =
+              WritebackPacer.of(
                   staging::flush,
                   index.map(layer -> layer.index().bytes()).orElse(Long.MAX_VALUE),
                   Runtime.getRuntime().maxMemory())) {
@@ -385,7 +385,7 @@ public record Fetch(
       OwnFile.remove(file);
       if (index.isPresent()) {
         RestoredIndex.write(file, digest, index.get().index(), names, committed);
-        ImagePlace.write(folders.first(), reference);
+        BaseReference.write(folders.first(), reference);
       }
     } catch (IOException e) {
       events.accept(new CacheEvent.Noticed("no local index was left: " + Trouble.of(e).message()));
@@ -393,9 +393,9 @@ public record Fetch(
   }
 
   private static List<RestoredNames> ours(
-      ImageAhead ahead, CacheImage image, IndexLayer index, LayerUnpacker unpacker)
+      ImagePrefetch ahead, CacheImage image, IndexLayer index, LayerUnpacker unpacker)
       throws IOException {
-    LiveCheck check = new LiveCheck(index, ahead.memory());
+    VisibilityCheck check = new VisibilityCheck(index, ahead.memory());
     RestoredNames[] names = new RestoredNames[image.content().size()];
     ahead.unpack((number, blob) ->
         names[number] =

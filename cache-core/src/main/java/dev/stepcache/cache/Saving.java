@@ -93,14 +93,14 @@ record Saving(
     if (placement.untouched() && isThere) {
       return unchanged(image, "nothing in the cache path was touched since it was restored");
     }
-    Optional<EarlierImage> base =
+    Optional<BaseImage> base =
         request().broken().equals(Optional.of(image))
             ? Optional.empty()
-            : EarlierImage.of(
+            : BaseImage.of(
                     request(),
                     target.reads(),
                     image,
-                    ImagePlace.read(folder, image),
+                    BaseReference.read(folder, image),
                     there,
                     platform,
                     scanned.roots().names())
@@ -149,7 +149,7 @@ record Saving(
   }
 
   private UploadOutcome save(
-      Placement placement, Optional<EarlierImage> base, Optional<LocalIndex> local)
+      Placement placement, Optional<BaseImage> base, Optional<LocalIndex> local)
       throws IOException {
     if (found.good().isPresent()) {
       // Where nothing is there, this was asked before the scan. Here there may have been nothing to
@@ -162,7 +162,7 @@ record Saving(
   }
 
   private UploadOutcome save(
-      Placement placement, Optional<EarlierImage> base, Optional<LocalIndex> local, Spool spool)
+      Placement placement, Optional<BaseImage> base, Optional<LocalIndex> local, Spool spool)
       throws IOException {
     Store store = request().store();
     BitSet kept = placement.kept();
@@ -338,7 +338,7 @@ record Saving(
     }
     try {
       index.write(folder.ours(LocalIndex.FILE), image, watermark.get(), ctimes);
-      ImagePlace.write(folder, request().target().with(image));
+      BaseReference.write(folder, request().target().with(image));
     } catch (IOException e) {
       events.accept(new CacheEvent.Noticed("no local index was left: " + Trouble.of(e).message()));
     }

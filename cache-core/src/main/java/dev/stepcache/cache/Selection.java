@@ -1,6 +1,6 @@
 package dev.stepcache.cache;
 
-import dev.stepcache.scan.SecondLook;
+import dev.stepcache.scan.RescanReport;
 import dev.stepcache.scan.TreeScan;
 import dev.stepcache.text.Printable;
 import dev.stepcache.tree.EntryName;
@@ -31,8 +31,8 @@ import java.util.stream.Stream;
  *   <li>sockets, fifos and devices, which are counted;
  *   <li>what is mounted in the cache path, which could not be restored there, and is named;
  *   <li>files that vanish while they are read, which are counted;
- *   <li>files with the names of credentials ({@link Secrets}), with all names of their hard-link
- *       groups, unless the rules include them;
+ *   <li>files with the names of credentials ({@link CredentialNames}), with all names of their
+ *       hard-link groups, unless the rules include them;
  *   <li>only where the rules say so, blobs that nothing names in an OCI image layout ({@link
  *       UnreferencedBlobs});
  *   <li>only where the rules say so, what cannot be read or keeps changing. Else nothing is saved.
@@ -87,7 +87,7 @@ final class Selection {
 
   private Optional<Trouble> lookAgain(EntryName name, Optional<IOException> cause)
       throws IOException {
-    SecondLook look = SecondLook.at(tree);
+    RescanReport look = RescanReport.at(tree);
     SortedMap<EntryName, String> unreadable = new TreeMap<>(look.unreadable());
     Set<EntryName> changed = new TreeSet<>(look.changed());
     if (!look.vanished().contains(name) && !changed.contains(name)) {
@@ -176,11 +176,11 @@ final class Selection {
     Set<EntryName> first = new HashSet<>();
     TreeEntries entries = TreeEntries.of(tree.entries());
     for (int at = 0; at < entries.size(); at++) {
-      if (!Secrets.mayEndIn(entries.component(at))) {
+      if (!CredentialNames.mayEndIn(entries.component(at))) {
         continue;
       }
       TreeEntry entry = entries.get(at);
-      if (Secrets.isNamed(roots.relative(entry.name()))) {
+      if (CredentialNames.isNamed(roots.relative(entry.name()))) {
         named.add(entry.name());
         first.add(Tree.firstName(entry));
       }

@@ -10,8 +10,8 @@ import dev.stepcache.oci.Tag;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
-import dev.stepcache.transfer.Blobs;
 import dev.stepcache.transfer.HealingStore;
+import dev.stepcache.transfer.ImageReader;
 import dev.stepcache.transfer.VerifiedReads;
 import dev.stepcache.transfer.Workers;
 import java.io.IOException;
@@ -134,7 +134,7 @@ record Target(
       return there.mediaType().isIndex() ? judgeIndex(there) : notACache("");
     }
     try {
-      Manifest manifest = Blobs.manifest(there);
+      Manifest manifest = ImageReader.manifest(there);
       if (CacheImage.format(manifest) > CacheImage.FORMAT) {
         return newer();
       }
@@ -161,7 +161,7 @@ record Target(
   /** No cache tool makes an index, so whoever did has others in it that are not ours to drop. */
   private Found judgeIndex(StoredManifest there) throws IOException {
     try {
-      Optional<Manifest> manifest = Blobs.manifest(reads.store(), there, platform);
+      Optional<Manifest> manifest = ImageReader.manifest(reads.store(), there, platform);
       if (manifest.isEmpty()) {
         return Found.staying(
             Reason.PLATFORM, "an image for other platforms is stored there; it is left alone");
@@ -200,7 +200,7 @@ record Target(
     if (!isWhole(manifest)) {
       return Optional.empty();
     }
-    CacheImage image = Blobs.image(reads, manifest);
+    CacheImage image = ImageReader.image(reads, manifest);
     Optional<Found> other = ofAnotherPlatform(image);
     if (other.isPresent()) {
       return other;
@@ -242,7 +242,8 @@ record Target(
   /** The outcome, if what is there is whole, and for another platform. */
   Optional<UploadOutcome> ofAnotherPlatform(StoredManifest there) throws IOException {
     try {
-      return ofAnotherPlatform(Blobs.image(reads, Blobs.manifest(there))).flatMap(Found::stays);
+      return ofAnotherPlatform(ImageReader.image(reads, ImageReader.manifest(there)))
+          .flatMap(Found::stays);
     } catch (StoreException.Unauthorized | StoreException.Throttled e) {
       throw e;
     } catch (IOException e) {
@@ -272,7 +273,7 @@ record Target(
   private boolean hasThesePaths(CacheImage image) throws IOException {
     return names.isEmpty()
         || (image.index().isPresent()
-            && Blobs.index(reads, image.index().get(), HeldMemory.ofHeap())
+            && ImageReader.index(reads, image.index().get(), HeldMemory.ofHeap())
                 .index()
                 .hasPaths(names));
   }

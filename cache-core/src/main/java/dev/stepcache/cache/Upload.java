@@ -9,7 +9,7 @@ import dev.stepcache.scan.Watermark;
 import dev.stepcache.store.Readiness;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
-import dev.stepcache.transfer.Unbelieved;
+import dev.stepcache.transfer.ResendingStore;
 import dev.stepcache.tree.Tree;
 import java.io.IOException;
 import java.time.Duration;
@@ -111,7 +111,7 @@ public record Upload(
       events.accept(
           new CacheEvent.Noticed(
               Trouble.of(e).message() + "; the store had said to have them, so they are sent"));
-      return save(target.believing(new Unbelieved(target.request().store(), e.blobs())), found);
+      return save(target.believing(new ResendingStore(target.request().store(), e.blobs())), found);
     }
   }
 

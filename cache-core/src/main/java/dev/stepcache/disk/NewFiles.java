@@ -1,6 +1,6 @@
 package dev.stepcache.disk;
 
-import dev.stepcache.syscall.Made;
+import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.syscall.SystemCalls;
 import dev.stepcache.tree.EntryName;
 import java.io.Closeable;
@@ -36,7 +36,7 @@ public sealed interface NewFiles extends Closeable permits SystemCallFiles, Plai
    * @param mode exactly, whatever the umask
    * @throws FileAlreadyExistsException when something has that name
    */
-  Made file(EntryName name, ContentSource content, long size, int mode, long mtime)
+  FileIdentity file(EntryName name, ContentSource content, long size, int mode, long mtime)
       throws IOException;
 
   /**
@@ -44,14 +44,14 @@ public sealed interface NewFiles extends Closeable permits SystemCallFiles, Plai
    *
    * @throws FileAlreadyExistsException when something has that name
    */
-  Made symlink(EntryName name, String target, long mtime) throws IOException;
+  FileIdentity symlink(EntryName name, String target, long mtime) throws IOException;
 
   /**
    * Makes a second name for a file, or a symlink, that was made here; empty if there is none.
    *
    * @throws FileAlreadyExistsException when something has that name
    */
-  Optional<Made> hardLink(EntryName name, EntryName existing) throws IOException;
+  Optional<FileIdentity> hardLink(EntryName name, EntryName existing) throws IOException;
 
   /** Removes what was made here under a name, with all below it; nothing there is no error. */
   void remove(EntryName name) throws IOException;

@@ -1,8 +1,8 @@
 package dev.stepcache.disk;
 
-import dev.stepcache.folder.Changes;
 import dev.stepcache.folder.Deletion;
-import dev.stepcache.syscall.Made;
+import dev.stepcache.folder.FileAttributes;
+import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.syscall.Stat;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.OwnFolder;
@@ -23,7 +23,7 @@ public final class PlainFiles implements NewFiles {
   }
 
   @Override
-  public Made file(EntryName name, ContentSource content, long size, int mode, long mtime)
+  public FileIdentity file(EntryName name, ContentSource content, long size, int mode, long mtime)
       throws IOException {
     Path path = name.under(root);
     space.entry(0);
@@ -36,27 +36,27 @@ public final class PlainFiles implements NewFiles {
       throw e;
     }
     // The time first: a mode may forbid to open it.
-    Changes.time(path, mtime);
-    Changes.mode(path, mode);
-    return Made.of(Stat.ofPresent(path));
+    FileAttributes.time(path, mtime);
+    FileAttributes.mode(path, mode);
+    return FileIdentity.of(Stat.ofPresent(path));
   }
 
   @Override
-  public Made symlink(EntryName name, String target, long mtime) throws IOException {
+  public FileIdentity symlink(EntryName name, String target, long mtime) throws IOException {
     Path path = name.under(root);
     Symlinks.make(path, target);
-    Changes.time(path, mtime);
-    return Made.of(Stat.ofPresent(path));
+    FileAttributes.time(path, mtime);
+    return FileIdentity.of(Stat.ofPresent(path));
   }
 
   @Override
-  public Optional<Made> hardLink(EntryName name, EntryName existing) throws IOException {
+  public Optional<FileIdentity> hardLink(EntryName name, EntryName existing) throws IOException {
     Path first = existing.under(root);
     Optional<Stat> stat = Stat.of(first).filter(found -> !found.isFolder());
     if (stat.isPresent()) {
       Files.createLink(name.under(root), first);
     }
-    return stat.map(Made::of);
+    return stat.map(FileIdentity::of);
   }
 
   @Override
@@ -71,7 +71,7 @@ public final class PlainFiles implements NewFiles {
     Files.createDirectory(path);
     int present = Stat.ofPresent(path).permissions();
     if ((present & OwnFolder.STAGING_MODE) != OwnFolder.STAGING_MODE) {
-      Changes.mode(path, present | OwnFolder.STAGING_MODE);
+      FileAttributes.mode(path, present | OwnFolder.STAGING_MODE);
     }
   }
 

@@ -1,10 +1,10 @@
 package dev.stepcache.disk;
 
-import dev.stepcache.folder.Changes;
 import dev.stepcache.folder.Deletion;
+import dev.stepcache.folder.FileAttributes;
 import dev.stepcache.folder.FolderCursor;
 import dev.stepcache.folder.SystemCallFolder;
-import dev.stepcache.syscall.Made;
+import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.syscall.OpenUmask;
 import dev.stepcache.syscall.Stat;
 import dev.stepcache.syscall.SystemCalls;
@@ -83,7 +83,7 @@ public final class SystemCallFiles implements NewFiles {
   }
 
   @Override
-  public Made file(EntryName name, ContentSource content, long size, int mode, long mtime)
+  public FileIdentity file(EntryName name, ContentSource content, long size, int mode, long mtime)
       throws IOException {
     Worker worker = worker();
     SystemCalls calls = worker.calls;
@@ -96,7 +96,7 @@ public final class SystemCallFiles implements NewFiles {
     int file = calls.create(folder, component, mode, path);
     boolean whole = false;
     try {
-      Made made;
+      FileIdentity made;
       try {
         boolean ended = write(calls, file, path, content.bytes(), start, first, 0);
         for (long at = first; at < size; ) {
@@ -154,15 +154,15 @@ public final class SystemCallFiles implements NewFiles {
   }
 
   @Override
-  public Made symlink(EntryName name, String target, long mtime) throws IOException {
+  public FileIdentity symlink(EntryName name, String target, long mtime) throws IOException {
     Path path = worker().folder(name.parent()).path(component(name));
     Symlinks.make(path, target);
-    Changes.time(path, mtime);
-    return Made.of(Stat.ofPresent(path));
+    FileAttributes.time(path, mtime);
+    return FileIdentity.of(Stat.ofPresent(path));
   }
 
   @Override
-  public Optional<Made> hardLink(EntryName name, EntryName existing) throws IOException {
+  public Optional<FileIdentity> hardLink(EntryName name, EntryName existing) throws IOException {
     Worker worker = worker();
     byte[] component = component(existing);
     SystemCallFolder other = (SystemCallFolder) worker.other.folder(existing.parent());
@@ -171,7 +171,7 @@ public final class SystemCallFiles implements NewFiles {
       Path path = worker.folder(name.parent()).path(component(name));
       Files.createLink(path, other.path(component));
     }
-    return stat.map(Made::of);
+    return stat.map(FileIdentity::of);
   }
 
   @Override

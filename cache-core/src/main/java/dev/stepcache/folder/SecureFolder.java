@@ -171,7 +171,7 @@ final class SecureFolder implements OpenFolder {
   @Override
   public void mode(int mode) throws IOException {
     if (((mode | stat().permissions()) & ~0777) != 0) {
-      Changes.mode(path, mode);
+      FileAttributes.mode(path, mode);
       return;
     }
     folder.getFileAttributeView(PosixFileAttributeView.class).setPermissions(permissions(mode));
@@ -187,7 +187,7 @@ final class SecureFolder implements OpenFolder {
 
   @Override
   public void time(long mtime) throws IOException {
-    FileTime time = FileTime.from(Changes.settable(mtime), TimeUnit.NANOSECONDS);
+    FileTime time = FileTime.from(FileAttributes.settable(mtime), TimeUnit.NANOSECONDS);
     folder.getFileAttributeView(BasicFileAttributeView.class).setTimes(time, time, null);
   }
 

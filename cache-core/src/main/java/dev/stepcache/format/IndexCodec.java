@@ -174,7 +174,7 @@ final class IndexCodec {
     for (int left = sections[ESCAPED].count(); left > 0; left--) {
       String hash = sections[ESCAPED].digest().hex();
       EntryName name = new EntryName(sections[ESCAPED].text());
-      if (!OurNames.escaped(name.value()).equals(OurNames.ESCAPED + hash)) {
+      if (!ReservedNames.escaped(name.value()).equals(ReservedNames.ESCAPED + hash)) {
         throw new CorruptArchiveException("the index has a real name that is not its hash's");
       }
       memory.takeNode(name.value(), 2 * hash.length());

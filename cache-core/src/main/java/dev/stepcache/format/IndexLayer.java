@@ -44,11 +44,11 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
    */
   public PackedLayer pack(Set<String> emptyFolders, OutputStream out) throws IOException {
     SortedMap<String, Optional<byte[]>> entries = new TreeMap<>(EntryName::compare);
-    entries.put(OurNames.INDEX, Optional.of(IndexCodec.encode(index)));
-    recipe.ifPresent(text -> entries.put(OurNames.KEY, Optional.of(LayerWriter.utf8(text))));
-    whiteouts.forEach(name -> entries.put(OurNames.whiteout(name), Optional.of(new byte[0])));
+    entries.put(ReservedNames.INDEX, Optional.of(IndexCodec.encode(index)));
+    recipe.ifPresent(text -> entries.put(ReservedNames.KEY, Optional.of(LayerWriter.utf8(text))));
+    whiteouts.forEach(name -> entries.put(ReservedNames.whiteout(name), Optional.of(new byte[0])));
     for (String folder : emptyFolders) {
-      if (!OurNames.hasWhiteoutComponent(folder)) {
+      if (!ReservedNames.hasWhiteoutComponent(folder)) {
         entries.put(folder, Optional.empty());
       }
     }
@@ -121,13 +121,13 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
         continue;
       }
       String name = entry.name().map(EntryName::value).orElse("");
-      if (name.equals(OurNames.INDEX)) {
+      if (name.equals(ReservedNames.INDEX)) {
         index = Optional.of(content(tar, entry, IndexCodec.LARGEST, memory));
-      } else if (name.equals(OurNames.KEY)) {
+      } else if (name.equals(ReservedNames.KEY)) {
         recipe =
             Optional.of(
                 new String(content(tar, entry, LARGEST_RECIPE, memory), StandardCharsets.UTF_8));
-      } else if (!OurNames.isOurs(name)) {
+      } else if (!ReservedNames.isOurs(name)) {
         memory.takeNode(name, 0);
         whiteouts.add(hidden(name));
       }
@@ -142,13 +142,13 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
 
   private static String hidden(String whiteout) throws CorruptArchiveException {
     String last = whiteout.substring(whiteout.lastIndexOf('/') + 1);
-    if (!last.startsWith(OurNames.WHITEOUT)
-        || last.equals(OurNames.OPAQUE)
-        || last.equals(OurNames.WHITEOUT)) {
+    if (!last.startsWith(ReservedNames.WHITEOUT)
+        || last.equals(ReservedNames.OPAQUE)
+        || last.equals(ReservedNames.WHITEOUT)) {
       throw new CorruptArchiveException("the index layer has content: " + whiteout);
     }
     return whiteout.substring(0, whiteout.length() - last.length())
-        + last.substring(OurNames.WHITEOUT.length());
+        + last.substring(ReservedNames.WHITEOUT.length());
   }
 
   private static byte[] content(TarReader tar, TarEntry entry, int largest, HeldMemory memory)

@@ -84,7 +84,7 @@ public final class LayerWriter {
     frames.finish();
     long offset = compressed.size();
     byte[] content = sums.toBytes();
-    String name = OurNames.SUMS + HexFormat.of().formatHex(soFar(), 0, Sums.SIZE);
+    String name = ReservedNames.SUMS + HexFormat.of().formatHex(soFar(), 0, Sums.SIZE);
     TarHeader header = TarHeader.file(name, false, content.length);
     entry(header, name);
     write(content);

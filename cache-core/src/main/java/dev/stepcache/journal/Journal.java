@@ -35,11 +35,11 @@ public final class Journal implements AutoCloseable {
   private static final int OPEN_FILE = 0666;
 
   private final FileChannel file;
-  private final Checkpoint checkpoint;
+  private final FaultPoint faultPoint;
 
-  private Journal(FileChannel file, Checkpoint checkpoint) {
+  private Journal(FileChannel file, FaultPoint faultPoint) {
     this.file = file;
-    this.checkpoint = checkpoint;
+    this.faultPoint = faultPoint;
   }
 
   public static byte[] bytes(String name) {
@@ -50,22 +50,22 @@ public final class Journal implements AutoCloseable {
    * Begins the commit of a staging folder, which lies beside the commit's.
    *
    * @param ours our folder
-   * @param tie to the commits of other cache paths
+   * @param role to the commits of other cache paths
    */
   public static Journal begin(
-      OpenFolder ours, String staging, Optional<Tie> tie, Checkpoint checkpoint)
+      OpenFolder ours, String staging, Optional<CommitRole> role, FaultPoint faultPoint)
       throws IOException {
-    checkpoint.pass();
+    faultPoint.pass();
     ours.makeFolder(bytes(COMMIT), OPEN_FOLDER);
     try (OpenFolder commit = ours.folder(bytes(COMMIT))) {
-      checkpoint.pass();
+      faultPoint.pass();
       commit.makeFolder(DISPLACED, OPEN_FOLDER);
-      checkpoint.pass();
+      faultPoint.pass();
       commit.makeFolder(UNDONE, OPEN_FOLDER);
-      checkpoint.pass();
-      Journal journal = new Journal(commit.create(FILE, OPEN_FILE), checkpoint);
+      faultPoint.pass();
+      Journal journal = new Journal(commit.create(FILE, OPEN_FILE), faultPoint);
       try {
-        String lines = VERSION + staging + '\n' + tie.map(tied -> tied.line() + '\n').orElse("");
+        String lines = VERSION + staging + '\n' + role.map(one -> one.line() + '\n').orElse("");
         journal.write(bytes(lines));
         return journal;
       } catch (IOException | RuntimeException e) {
@@ -76,11 +76,11 @@ public final class Journal implements AutoCloseable {
   }
 
   /** Goes on with one that was found, at the end of its last whole line. */
-  public static Journal resume(OpenFolder commit, long end, Checkpoint checkpoint)
+  public static Journal resume(OpenFolder commit, long end, FaultPoint faultPoint)
       throws IOException {
     FileChannel file = commit.open(FILE, true);
     file.truncate(end).position(end);
-    return new Journal(file, checkpoint);
+    return new Journal(file, faultPoint);
   }
 
   /** Whether a commit was begun and not finished; what is no folder of ours counts as one. */
@@ -105,7 +105,7 @@ public final class Journal implements AutoCloseable {
   }
 
   private void write(byte[] line) throws IOException {
-    checkpoint.pass();
+    faultPoint.pass();
     ByteBuffer left = ByteBuffer.wrap(line);
     while (left.hasRemaining()) {
       file.write(left);

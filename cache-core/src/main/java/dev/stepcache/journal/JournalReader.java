@@ -27,7 +27,7 @@ public final class JournalReader implements Closeable {
   private final byte[] window = new byte[WINDOW];
 
   private String staging = "";
-  private Optional<Tie> tie = Optional.empty();
+  private Optional<CommitRole> role = Optional.empty();
   private Optional<JournalEntry.Undo> undo = Optional.empty();
   private boolean damaged;
 
@@ -72,8 +72,8 @@ public final class JournalReader implements Closeable {
   }
 
   /** How it belongs to the commits of other cache paths. */
-  public Optional<Tie> tie() {
-    return tie;
+  public Optional<CommitRole> role() {
+    return role;
   }
 
   /** What the first who undid it wrote. */
@@ -147,11 +147,11 @@ public final class JournalReader implements Closeable {
     }
     if (number == 1) {
       try {
-        tie = Tie.parse(text);
+        role = CommitRole.parse(text);
       } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
         return false;
       }
-      if (tie.isPresent()) {
+      if (role.isPresent()) {
         begin = next;
         return true;
       }

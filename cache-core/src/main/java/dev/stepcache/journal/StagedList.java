@@ -1,7 +1,7 @@
 package dev.stepcache.journal;
 
 import dev.stepcache.folder.OpenFolder;
-import dev.stepcache.syscall.Made;
+import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.syscall.Stat;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -40,7 +40,7 @@ public final class StagedList implements Closeable {
     return name(staging).getBytes(StandardCharsets.UTF_8);
   }
 
-  public synchronized void add(Made made) throws IOException {
+  public synchronized void add(FileIdentity made) throws IOException {
     buffer.putLong(sum(made.inode(), made.size(), made.mtime()));
     if (!buffer.hasRemaining()) {
       flush();

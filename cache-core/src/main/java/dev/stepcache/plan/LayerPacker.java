@@ -6,8 +6,8 @@ import dev.stepcache.archive.IdleCores;
 import dev.stepcache.archive.TarHeader;
 import dev.stepcache.disk.ReadFiles;
 import dev.stepcache.format.LayerWriter;
-import dev.stepcache.format.OurNames;
 import dev.stepcache.format.PackedLayer;
+import dev.stepcache.format.ReservedNames;
 import dev.stepcache.format.Sums;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.scan.Ctimes;
@@ -71,7 +71,7 @@ public final class LayerPacker implements AutoCloseable {
     MessageDigest sha256 = Digest.sha256();
     ScannedFiles scanned = new ScannedFiles(files, progress);
     for (TreeEntry entry : plan.entries()) {
-      String name = OurNames.stored(entry.name().value());
+      String name = ReservedNames.stored(entry.name().value());
       layer.entry(header(entry, name), name);
       if (entry instanceof FileEntry file && file.linkTo().isEmpty()) {
         scanned.read(
@@ -134,7 +134,7 @@ public final class LayerPacker implements AutoCloseable {
     return switch (entry) {
       case FileEntry file when file.linkTo().isPresent() ->
           TarHeader.hardLink(
-              name, isExecutable(file), OurNames.stored(file.linkTo().get().value()));
+              name, isExecutable(file), ReservedNames.stored(file.linkTo().get().value()));
       case FileEntry file -> TarHeader.file(name, isExecutable(file), file.size());
       case SymlinkEntry link -> TarHeader.symlink(name, link.target());
       case TreeEntry.FolderEntry folder ->

@@ -3,7 +3,7 @@ package dev.stepcache.plan;
 import static dev.stepcache.plan.Comparison.NOWHERE;
 
 import dev.stepcache.format.LocalIndex;
-import dev.stepcache.format.OurNames;
+import dev.stepcache.format.ReservedNames;
 import dev.stepcache.format.Sums;
 import dev.stepcache.format.TreeIndex;
 import dev.stepcache.scan.Ctimes;
@@ -159,7 +159,7 @@ public final class Placement {
     for (Comparison.Gone one : gone) {
       Optional<String> hiding = whiteouts.hiding(one.name());
       if (!Whiteouts.canHide(hiding.orElse(one.name()))
-          || OurNames.hasWhiteoutComponent(one.name())) {
+          || ReservedNames.hasWhiteoutComponent(one.name())) {
         numbers.set(one.layer());
       }
     }

@@ -1,7 +1,7 @@
 package dev.stepcache.plan;
 
-import dev.stepcache.format.OurNames;
 import dev.stepcache.format.PackedLayer;
+import dev.stepcache.format.ReservedNames;
 import dev.stepcache.format.TreeIndex;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.EntryName;
@@ -39,10 +39,10 @@ public final class TreeIndexes {
     SortedMap<String, String> escaped = new TreeMap<>();
     TreeEntries named = TreeEntries.of(tree.entries());
     for (int at = 0; at < named.size(); at++) {
-      if (OurNames.isWhiteoutComponent(named.component(at))
-          || OurNames.hasWhiteoutComponent(named.parent(at))) {
-        String stored = OurNames.escaped(named.name(at));
-        escaped.put(stored.substring(OurNames.ESCAPED.length()), named.name(at));
+      if (ReservedNames.isWhiteoutComponent(named.component(at))
+          || ReservedNames.hasWhiteoutComponent(named.parent(at))) {
+        String stored = ReservedNames.escaped(named.name(at));
+        escaped.put(stored.substring(ReservedNames.ESCAPED.length()), named.name(at));
       }
     }
     List<TreeIndex.Layer> layers = new ArrayList<>(kept(placement, base, kept));

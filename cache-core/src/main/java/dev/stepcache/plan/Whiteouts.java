@@ -1,6 +1,6 @@
 package dev.stepcache.plan;
 
-import dev.stepcache.format.OurNames;
+import dev.stepcache.format.ReservedNames;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.IllegalNameException;
 import dev.stepcache.tree.Tree;
@@ -64,11 +64,11 @@ final class Whiteouts {
 
   /** Whether a whiteout can hide a name in every reader: it must be a name itself. */
   static boolean canHide(String name) {
-    if (OurNames.hasWhiteoutComponent(name)) {
+    if (ReservedNames.hasWhiteoutComponent(name)) {
       return false;
     }
     try {
-      new EntryName(OurNames.whiteout(name));
+      new EntryName(ReservedNames.whiteout(name));
       return true;
     } catch (IllegalNameException e) {
       return false;

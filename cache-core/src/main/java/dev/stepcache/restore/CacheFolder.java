@@ -1,7 +1,7 @@
 package dev.stepcache.restore;
 
 import dev.stepcache.disk.FreeSpaces;
-import dev.stepcache.journal.Checkpoint;
+import dev.stepcache.journal.FaultPoint;
 import dev.stepcache.syscall.Stat;
 import dev.stepcache.tree.OwnFolder;
 import java.io.IOException;
@@ -23,25 +23,25 @@ import java.util.function.Consumer;
 public final class CacheFolder {
   private final Path path;
   private final List<Path> given;
-  private final Checkpoint checkpoint;
+  private final FaultPoint faultPoint;
   private final Consumer<String> notices;
 
   public CacheFolder(Path path) {
-    this(path, Checkpoint.OPEN);
+    this(path, FaultPoint.OPEN);
   }
 
-  CacheFolder(Path path, Checkpoint checkpoint) {
-    this(path, List.of(path), checkpoint, notice -> {});
+  CacheFolder(Path path, FaultPoint faultPoint) {
+    this(path, List.of(path), faultPoint, notice -> {});
   }
 
   /**
    * @param given all cache paths of the cache, this one among them
    * @param notices is told what was done about a restore that was interrupted
    */
-  CacheFolder(Path path, List<Path> given, Checkpoint checkpoint, Consumer<String> notices) {
+  CacheFolder(Path path, List<Path> given, FaultPoint faultPoint, Consumer<String> notices) {
     this.path = path;
     this.given = List.copyOf(given);
-    this.checkpoint = checkpoint;
+    this.faultPoint = faultPoint;
     this.notices = notices;
   }
 
@@ -72,7 +72,7 @@ public final class CacheFolder {
    */
   private Hold holdAlone(Duration wait, boolean undoes) throws IOException {
     Deadline deadline = new Deadline(wait);
-    MadeFolders made = new MadeFolders();
+    CreatedFolders made = new CreatedFolders();
     while (true) {
       Optional<FolderLock> lock = Optional.empty();
       Path cache = path;
@@ -91,7 +91,7 @@ public final class CacheFolder {
     }
   }
 
-  private Hold hold(Path cache, FolderLock lock, MadeFolders made, boolean undoes)
+  private Hold hold(Path cache, FolderLock lock, CreatedFolders made, boolean undoes)
       throws IOException {
     boolean held = false;
     try {
@@ -100,7 +100,7 @@ public final class CacheFolder {
       }
       recoverHeld(cache);
       held = true;
-      return new Hold(cache, Optional.of(lock), true, made, checkpoint);
+      return new Hold(cache, Optional.of(lock), true, made, faultPoint);
     } finally {
       if (!held) {
         lock.close();
@@ -111,7 +111,7 @@ public final class CacheFolder {
   private void recoverHeld(Path cache) throws IOException {
     try {
       Uninterrupted.run(() -> {
-        Recovery.of(cache, given, checkpoint, notices);
+        Recovery.of(cache, given, faultPoint, notices);
         return cache;
       });
     } catch (FileSystemException e) {
@@ -135,7 +135,7 @@ public final class CacheFolder {
    */
   public Hold holdShared(Duration wait) throws IOException {
     Deadline deadline = new Deadline(wait);
-    MadeFolders made = new MadeFolders();
+    CreatedFolders made = new CreatedFolders();
     Path cache = path.toRealPath();
     if (!Files.isDirectory(cache)) {
       throw new NotDirectoryException(path.toString());
@@ -150,7 +150,7 @@ public final class CacheFolder {
       } catch (FileSystemException e) {
         refuseInterrupted(cache);
         refuseForeign(cache.resolve(OwnFolder.NAME));
-        return new Hold(cache, Optional.empty(), false, made, checkpoint);
+        return new Hold(cache, Optional.empty(), false, made, faultPoint);
       }
       if (lock.isEmpty()) {
         deadline.pause(path);
@@ -160,7 +160,7 @@ public final class CacheFolder {
       try {
         refuseInterrupted(cache);
         held = true;
-        return new Hold(cache, lock, false, made, checkpoint);
+        return new Hold(cache, lock, false, made, faultPoint);
       } finally {
         if (!held) {
           lock.get().close();
@@ -231,20 +231,20 @@ public final class CacheFolder {
     private final Path cache;
     private final Optional<FolderLock> lock;
     private final boolean alone;
-    private final MadeFolders made;
-    private final Checkpoint checkpoint;
+    private final CreatedFolders made;
+    private final FaultPoint faultPoint;
 
     private Hold(
         Path cache,
         Optional<FolderLock> lock,
         boolean alone,
-        MadeFolders made,
-        Checkpoint checkpoint) {
+        CreatedFolders made,
+        FaultPoint faultPoint) {
       this.cache = cache;
       this.lock = lock;
       this.alone = alone;
       this.made = made;
-      this.checkpoint = checkpoint;
+      this.faultPoint = faultPoint;
     }
 
     /** The cache path's real path. */
@@ -270,7 +270,7 @@ public final class CacheFolder {
         throw new IllegalStateException("only a hold that is alone may restore");
       }
       Path ours = cache.resolve(OwnFolder.NAME);
-      return new Staging(cache, ours, mode, checkpoint, spaces.of(ours));
+      return new Staging(cache, ours, mode, faultPoint, spaces.of(ours));
     }
 
     /**

@@ -1,6 +1,6 @@
 package dev.stepcache.restore;
 
-import dev.stepcache.journal.Checkpoint;
+import dev.stepcache.journal.FaultPoint;
 import dev.stepcache.tree.OwnFolder;
 import dev.stepcache.tree.Roots;
 import java.io.IOException;
@@ -27,28 +27,28 @@ public final class CacheFolders {
   private final SortedMap<String, CacheFolder> folders;
 
   public CacheFolders(Roots roots) {
-    this(roots, Checkpoint.OPEN);
+    this(roots, FaultPoint.OPEN);
   }
 
   /**
    * @param notices is told, in sentences, what was done about a restore that was interrupted
    */
   public CacheFolders(Roots roots, Consumer<String> notices) {
-    this(roots, Checkpoint.OPEN, notices);
+    this(roots, FaultPoint.OPEN, notices);
   }
 
-  CacheFolders(Roots roots, Checkpoint checkpoint) {
-    this(roots, checkpoint, notice -> {});
+  CacheFolders(Roots roots, FaultPoint faultPoint) {
+    this(roots, faultPoint, notice -> {});
   }
 
-  private CacheFolders(Roots roots, Checkpoint checkpoint, Consumer<String> notices) {
+  private CacheFolders(Roots roots, FaultPoint faultPoint, Consumer<String> notices) {
     List<Path> given = List.copyOf(roots.folders().values());
     this.roots = roots;
     this.folders = new TreeMap<>(roots.folders().comparator());
     roots
         .folders()
         .forEach(
-            (name, path) -> folders.put(name, new CacheFolder(path, given, checkpoint, notices)));
+            (name, path) -> folders.put(name, new CacheFolder(path, given, faultPoint, notices)));
   }
 
   /** One cache path without a name. */
@@ -119,7 +119,7 @@ public final class CacheFolders {
     Set<Path> recovered = new HashSet<>();
     hold.holds.values().forEach(held -> recovered.add(held.cache()));
     if (!roots.names().isEmpty()) {
-      recovered.forEach(cache -> Finished.forget(cache, recovered));
+      recovered.forEach(cache -> CommittedMarker.forget(cache, recovered));
     }
     return hold;
   }

@@ -4,10 +4,10 @@ import dev.stepcache.folder.Deletion;
 import dev.stepcache.folder.FolderCursor;
 import dev.stepcache.folder.NewFileTime;
 import dev.stepcache.folder.OpenFolder;
-import dev.stepcache.journal.Checkpoint;
+import dev.stepcache.journal.CommitRole;
+import dev.stepcache.journal.FaultPoint;
 import dev.stepcache.journal.Journal;
 import dev.stepcache.journal.JournalEntry;
-import dev.stepcache.journal.Tie;
 import dev.stepcache.syscall.Stat;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.FileNames;
@@ -39,7 +39,7 @@ final class Commit {
   private final String staging;
   private final RestoreMode mode;
   private final Map<String, Folder> folders;
-  private final Checkpoint checkpoint;
+  private final FaultPoint faultPoint;
 
   /** The folders that were there, and their modes. */
   private final Map<String, Integer> merged = new HashMap<>();
@@ -54,12 +54,12 @@ final class Commit {
       String staging,
       RestoreMode mode,
       Map<String, Folder> folders,
-      Checkpoint checkpoint) {
+      FaultPoint faultPoint) {
     this.cache = cache;
     this.staging = staging;
     this.mode = mode;
     this.folders = folders;
-    this.checkpoint = checkpoint;
+    this.faultPoint = faultPoint;
   }
 
   Committed run() throws IOException {
@@ -74,7 +74,7 @@ final class Commit {
     }
     try (OpenFolder ours = ours()) {
       // The end of the journal is what makes the commit one that is not undone.
-      Recovery.retire(ours, checkpoint);
+      Recovery.retire(ours, faultPoint);
     } catch (IOException | RuntimeException e) {
       undo(e);
       throw e;
@@ -93,13 +93,13 @@ final class Commit {
    *
    * @return the modes that the folders have then
    */
-  Map<String, Integer> place(Tie tie) throws IOException {
-    return place(Optional.of(tie));
+  Map<String, Integer> place(CommitRole role) throws IOException {
+    return place(Optional.of(role));
   }
 
-  private Map<String, Integer> place(Optional<Tie> tie) throws IOException {
+  private Map<String, Integer> place(Optional<CommitRole> role) throws IOException {
     try (OpenFolder ours = ours();
-        Journal journal = Journal.begin(ours, staging, tie, checkpoint);
+        Journal journal = Journal.begin(ours, staging, role, faultPoint);
         FolderCursor staged = new FolderCursor(ours.folder(Journal.bytes(staging)));
         FolderCursor target = new FolderCursor(OpenFolder.of(cache));
         OpenFolder commit = ours.folder(Journal.bytes(Journal.COMMIT));
@@ -114,28 +114,33 @@ final class Commit {
     }
   }
 
-  /** The tie of a leader. */
-  Tie leads(List<Commit> followers) {
-    return new Tie.Leads(followers.stream().map(follower -> follower.cache).toList());
+  /** The role of a coordinator. */
+  CommitRole asCoordinatorOf(List<Commit> participants) {
+    return new CommitRole.Coordinator(
+        participants.stream().map(participant -> participant.cache).toList());
   }
 
-  /** The tie of those that follow this one. */
-  Tie isFollowed() {
-    return new Tie.Follows(staging, cache);
+  /** The role of those that take part in this one. */
+  CommitRole ofParticipants() {
+    return new CommitRole.Participant(staging, cache);
   }
 
-  /** Ends a leader, and so makes it final, and all that follow it. */
+  /** Ends a coordinator, and so makes it final, and all that follow it. */
   void finish() throws IOException {
     try (OpenFolder ours = ours()) {
-      checkpoint.pass();
-      ours.rename(Journal.bytes(Journal.COMMIT), ours, Journal.bytes(Finished.name(staging)));
+      faultPoint.pass();
+      ours.rename(
+          Journal.bytes(Journal.COMMIT), ours, Journal.bytes(CommittedMarker.name(staging)));
     }
   }
 
-  /** Ends a follower of a leader that is finished; false where that is left to the next hold. */
+  /**
+   * Ends a participant of a coordinator that is finished; false where that is left to the next
+   * hold.
+   */
   boolean retire() {
     try (OpenFolder ours = ours()) {
-      Recovery.retire(ours, checkpoint);
+      Recovery.retire(ours, faultPoint);
       return true;
     } catch (IOException | RuntimeException e) {
       return false;
@@ -143,17 +148,17 @@ final class Commit {
   }
 
   /**
-   * Removes what a leader left.
+   * Removes what a coordinator left.
    *
-   * @param all whether none of the followers has to ask for it any more
+   * @param all whether none of the participants has to ask for it any more
    */
   void dropFinished(boolean all) {
-    String finished = Finished.name(staging);
+    String finished = CommittedMarker.name(staging);
     try (OpenFolder ours = ours()) {
       if (all) {
         Deletion.quietly(ours, finished);
       } else {
-        Finished.empty(ours, finished);
+        CommittedMarker.empty(ours, finished);
       }
     } catch (IOException e) {
       // The next hold removes it.
@@ -162,7 +167,7 @@ final class Commit {
 
   void undo(Exception cause) {
     try {
-      Recovery.undo(cache, checkpoint);
+      Recovery.undo(cache, faultPoint);
     } catch (IOException | RuntimeException e) {
       cause.addSuppressed(e);
     }
@@ -203,7 +208,7 @@ final class Commit {
             displace(journal, name, component, there.get(), target, displaced);
           }
           journal.write(new JournalEntry.Place(name));
-          checkpoint.pass();
+          faultPoint.pass();
           staged.rename(component, target, component);
           moved = true;
         }
@@ -226,7 +231,7 @@ final class Commit {
         folder.openToOwner();
       }
     }
-    checkpoint.pass();
+    faultPoint.pass();
     target.rename(component, displaced, Journal.bytes(Integer.toString(number)));
   }
 
@@ -243,7 +248,7 @@ final class Commit {
       Optional<Integer> before = Optional.ofNullable(merged.get(name));
       journal.write(new JournalEntry.Finish(name));
       OpenFolder open = target.folder(name);
-      checkpoint.pass();
+      faultPoint.pass();
       modes.put(name, before.isEmpty() ? made(open, folder) : merged(open, folder, before.get()));
     }
     return modes;
@@ -283,7 +288,7 @@ final class Commit {
    * is worth waiting for, it may be the same.
    */
   long watermark() throws IOException {
-    checkpoint.pass();
+    faultPoint.pass();
     try (OpenFolder ours = ours()) {
       return NewFileTime.later(ours, WATERMARK);
     }

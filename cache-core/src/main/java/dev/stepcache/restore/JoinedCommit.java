@@ -1,6 +1,6 @@
 package dev.stepcache.restore;
 
-import dev.stepcache.journal.Tie;
+import dev.stepcache.journal.CommitRole;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -24,33 +24,36 @@ final class JoinedCommit {
 
   Committed run() throws IOException {
     List<Commit> all = List.copyOf(commits.values());
-    Commit leader = all.getFirst();
-    List<Commit> followers = all.subList(1, all.size());
+    Commit coordinator = all.getFirst();
+    List<Commit> participants = all.subList(1, all.size());
     Map<String, Integer> modes = new HashMap<>();
     long watermark = Long.MAX_VALUE;
     // An Error is not answered: what the process cannot do any more the next hold does.
     try {
       for (Map.Entry<String, Commit> commit : commits.entrySet()) {
-        Tie tie = commit.getValue() == leader ? leader.leads(followers) : leader.isFollowed();
+        CommitRole role =
+            commit.getValue() == coordinator
+                ? coordinator.asCoordinatorOf(participants)
+                : coordinator.ofParticipants();
         commit
             .getValue()
-            .place(tie)
+            .place(role)
             .forEach((folder, mode) -> modes.put(commit.getKey() + '/' + folder, mode));
       }
       for (Commit commit : all) {
         // Of clocks that differ the earliest is right for all: what is later is looked at.
         watermark = Math.min(watermark, commit.watermark());
       }
-      leader.finish();
+      coordinator.finish();
     } catch (IOException | RuntimeException e) {
       all.reversed().forEach(commit -> commit.undo(e));
       throw e;
     }
     boolean retired = true;
-    for (Commit follower : followers) {
-      retired &= follower.retire();
+    for (Commit participant : participants) {
+      retired &= participant.retire();
     }
-    leader.dropFinished(retired);
+    coordinator.dropFinished(retired);
     return new Committed(watermark, modes);
   }
 }

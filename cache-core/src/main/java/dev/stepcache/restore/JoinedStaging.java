@@ -3,7 +3,7 @@ package dev.stepcache.restore;
 import dev.stepcache.disk.ContentSource;
 import dev.stepcache.disk.FreeSpaces;
 import dev.stepcache.disk.RefusedEntryException;
-import dev.stepcache.syscall.Made;
+import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.FileNames;
 import dev.stepcache.tree.Roots;
@@ -70,20 +70,20 @@ final class JoinedStaging implements Stage {
   }
 
   @Override
-  public Made file(EntryName name, ContentSource content, long size, int mode, long mtime)
+  public FileIdentity file(EntryName name, ContentSource content, long size, int mode, long mtime)
       throws IOException {
     Place place = place(name);
     return place.staging.file(place.name, content, size, mode, mtime);
   }
 
   @Override
-  public Made symlink(EntryName name, String target, long mtime) throws IOException {
+  public FileIdentity symlink(EntryName name, String target, long mtime) throws IOException {
     Place place = place(name);
     return place.staging.symlink(place.name, target, mtime);
   }
 
   @Override
-  public Made hardLink(EntryName name, EntryName existing) throws IOException {
+  public FileIdentity hardLink(EntryName name, EntryName existing) throws IOException {
     Place place = place(name);
     Place first = place(existing);
     if (place.staging != first.staging) {

@@ -4,10 +4,10 @@ import dev.stepcache.folder.Deletion;
 import dev.stepcache.folder.NewFileTime;
 import dev.stepcache.folder.NotOursException;
 import dev.stepcache.folder.OpenFolder;
-import dev.stepcache.journal.Checkpoint;
+import dev.stepcache.journal.CommitRole;
+import dev.stepcache.journal.FaultPoint;
 import dev.stepcache.journal.Journal;
 import dev.stepcache.journal.JournalReader;
-import dev.stepcache.journal.Tie;
 import dev.stepcache.syscall.Stat;
 import dev.stepcache.tree.FileNames;
 import dev.stepcache.tree.OwnFolder;
@@ -46,19 +46,19 @@ final class Recovery {
   private final Path path;
   private final OpenFolder cache;
   private final OpenFolder ours;
-  private final Checkpoint checkpoint;
+  private final FaultPoint faultPoint;
   private final Consumer<String> notices;
 
   private Recovery(
       Path path,
       OpenFolder cache,
       OpenFolder ours,
-      Checkpoint checkpoint,
+      FaultPoint faultPoint,
       Consumer<String> notices) {
     this.path = path;
     this.cache = cache;
     this.ours = ours;
-    this.checkpoint = checkpoint;
+    this.faultPoint = faultPoint;
     this.notices = notices;
   }
 
@@ -87,23 +87,23 @@ final class Recovery {
    * @param given all cache paths of the cache, this one among them
    * @throws InterruptedRestoreException when what a killed restore left could not be undone whole
    */
-  static void of(Path path, List<Path> given, Checkpoint checkpoint, Consumer<String> notices)
+  static void of(Path path, List<Path> given, FaultPoint faultPoint, Consumer<String> notices)
       throws IOException {
     try (OpenFolder cache = OpenFolder.of(path);
         OpenFolder ours = cache.folder(Journal.bytes(OwnFolder.NAME))) {
-      new Recovery(path, cache, ours, checkpoint, notices).run(given);
+      new Recovery(path, cache, ours, faultPoint, notices).run(given);
     }
   }
 
   /** Undoes a commit of this process that has failed; the staging folder is left to its owner. */
-  static void undo(Path path, Checkpoint checkpoint) throws IOException {
+  static void undo(Path path, FaultPoint faultPoint) throws IOException {
     try (OpenFolder cache = OpenFolder.of(path);
         OpenFolder ours = cache.folder(Journal.bytes(OwnFolder.NAME))) {
       Optional<Stat> commit = ours.stat(Journal.bytes(Journal.COMMIT));
       if (commit.isEmpty()) {
         return;
       }
-      Recovery recovery = new Recovery(path, cache, ours, checkpoint, notice -> {});
+      Recovery recovery = new Recovery(path, cache, ours, faultPoint, notice -> {});
       try (OpenFolder open = ours.folder(Journal.bytes(Journal.COMMIT))) {
         recovery.settle(open, List.of());
       }
@@ -142,8 +142,8 @@ final class Recovery {
       damaged = journal.isDamaged();
       finished =
           !damaged
-              && journal.tie().orElse(null) instanceof Tie.Follows tie
-              && Finished.has(tie, given);
+              && journal.role().orElse(null) instanceof CommitRole.Participant role
+              && CommittedMarker.has(role, given);
     } catch (NotOursException e) {
       throw interrupted(DAMAGED, List.of());
     }
@@ -152,13 +152,13 @@ final class Recovery {
     } else if (damaged) {
       throw interrupted(DAMAGED, List.of());
     }
-    retire(ours, checkpoint);
+    retire(ours, faultPoint);
   }
 
   private void undo(OpenFolder commit, String staging, boolean damaged) throws IOException {
-    Undone undone;
+    RollbackReport undone;
     try {
-      undone = Undoing.of(cache, ours, commit, staging, checkpoint);
+      undone = Rollback.of(cache, ours, commit, staging, faultPoint);
     } catch (NoSuchFileException | NotDirectoryException | NotOursException e) {
       throw interrupted(
           damaged ? DAMAGED : "what its journal tells of is not there: " + e.getMessage(),
@@ -180,7 +180,7 @@ final class Recovery {
                 : "; files that were changed since then are left as they are: " + undone.kept()));
   }
 
-  private void tellSetAside(Undone undone) {
+  private void tellSetAside(RollbackReport undone) {
     if (!undone.setAside().isEmpty()) {
       notices.accept(
           "other users' folders could not be removed, and were renamed: "
@@ -202,7 +202,7 @@ final class Recovery {
     if (ours.stat(MARK).isEmpty()) {
       ours.create(MARK, READABLE).close();
     }
-    checkpoint.pass();
+    faultPoint.pass();
     ours.rename(Journal.bytes(Journal.COMMIT), ours, Journal.bytes(aside));
     return new InterruptedRestoreException(
         "a restore into "
@@ -221,9 +221,9 @@ final class Recovery {
   }
 
   /** Ends a commit as it now is. */
-  static void retire(OpenFolder ours, Checkpoint checkpoint) throws IOException {
+  static void retire(OpenFolder ours, FaultPoint faultPoint) throws IOException {
     String retired = OwnFolder.newStagingName();
-    checkpoint.pass();
+    faultPoint.pass();
     ours.rename(Journal.bytes(Journal.COMMIT), ours, Journal.bytes(retired));
     Deletion.quietly(ours, retired);
   }
@@ -236,8 +236,8 @@ final class Recovery {
     for (String name : names) {
       if (name.startsWith(OwnFolder.STAGING_PREFIX)) {
         removeOrSetAside(name);
-      } else if (Finished.isOne(name)) {
-        Finished.empty(ours, name);
+      } else if (CommittedMarker.isOne(name)) {
+        CommittedMarker.empty(ours, name);
       } else if (name.startsWith(ASIDE) && isOld(name)) {
         Deletion.quietly(ours, name);
       }

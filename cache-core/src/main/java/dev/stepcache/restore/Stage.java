@@ -1,7 +1,7 @@
 package dev.stepcache.restore;
 
 import dev.stepcache.disk.ContentSource;
-import dev.stepcache.syscall.Made;
+import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.tree.EntryName;
 import java.io.IOException;
 import java.util.function.Predicate;
@@ -9,14 +9,14 @@ import java.util.function.Predicate;
 /** A tree that is being made beside the content of its cache paths, invisible until committed. */
 public sealed interface Stage extends AutoCloseable permits Staging, JoinedStaging {
   /** As {@link Staging#file}. */
-  Made file(EntryName name, ContentSource content, long size, int mode, long mtime)
+  FileIdentity file(EntryName name, ContentSource content, long size, int mode, long mtime)
       throws IOException;
 
   /** As {@link Staging#symlink}. */
-  Made symlink(EntryName name, String target, long mtime) throws IOException;
+  FileIdentity symlink(EntryName name, String target, long mtime) throws IOException;
 
   /** As {@link Staging#hardLink}. */
-  Made hardLink(EntryName name, EntryName existing) throws IOException;
+  FileIdentity hardLink(EntryName name, EntryName existing) throws IOException;
 
   /** As {@link Staging#folder}. */
   void folder(EntryName name, int mode, long mtime) throws IOException;

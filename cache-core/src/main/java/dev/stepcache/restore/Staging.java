@@ -8,10 +8,10 @@ import dev.stepcache.disk.NewFiles;
 import dev.stepcache.disk.RefusedEntryException;
 import dev.stepcache.folder.Deletion;
 import dev.stepcache.folder.OpenFolder;
-import dev.stepcache.journal.Checkpoint;
+import dev.stepcache.journal.FaultPoint;
 import dev.stepcache.journal.Journal;
 import dev.stepcache.journal.StagedList;
-import dev.stepcache.syscall.Made;
+import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.FileNames;
 import dev.stepcache.tree.OwnFolder;
@@ -44,7 +44,7 @@ public final class Staging implements Stage {
   private final Path root;
   private final int rootLength;
   private final RestoreMode mode;
-  private final Checkpoint checkpoint;
+  private final FaultPoint faultPoint;
   private final FreeSpace space;
   private final NewFiles files;
   private final StagedList list;
@@ -55,14 +55,14 @@ public final class Staging implements Stage {
    */
   private final Map<String, Commit.Folder> folders = new ConcurrentHashMap<>();
 
-  Staging(Path cache, Path ours, RestoreMode mode, Checkpoint checkpoint, FreeSpace space)
+  Staging(Path cache, Path ours, RestoreMode mode, FaultPoint faultPoint, FreeSpace space)
       throws IOException {
     String name = OwnFolder.newStagingName();
     this.cache = cache;
     this.root = ours.resolve(name);
     this.rootLength = FileNames.bytes(root).length;
     this.mode = mode;
-    this.checkpoint = checkpoint;
+    this.faultPoint = faultPoint;
     this.space = space;
     this.mounts = MountPoints.below(cache);
     try (OpenFolder open = OpenFolder.of(ours)) {
@@ -80,11 +80,11 @@ public final class Staging implements Stage {
    * @param mtime nanoseconds since 1970
    */
   @Override
-  public Made file(EntryName name, ContentSource content, long size, int mode, long mtime)
+  public FileIdentity file(EntryName name, ContentSource content, long size, int mode, long mtime)
       throws IOException {
     place(name);
     try {
-      Made made = files.file(name, content, size, this.mode.file(mode), mtime);
+      FileIdentity made = files.file(name, content, size, this.mode.file(mode), mtime);
       list.add(made);
       return made;
     } catch (FileAlreadyExistsException e) {
@@ -94,11 +94,11 @@ public final class Staging implements Stage {
 
   /** Makes a symlink; its target is kept as it is, and never looked at. */
   @Override
-  public Made symlink(EntryName name, String target, long mtime) throws IOException {
+  public FileIdentity symlink(EntryName name, String target, long mtime) throws IOException {
     place(name);
     space.entry(target.length() > SHORT_TARGET ? target.length() : 0);
     try {
-      Made made = files.symlink(name, target, mtime);
+      FileIdentity made = files.symlink(name, target, mtime);
       list.add(made);
       return made;
     } catch (FileAlreadyExistsException e) {
@@ -108,13 +108,13 @@ public final class Staging implements Stage {
 
   /** Makes a second name for a file, or a symlink, that was made here. */
   @Override
-  public Made hardLink(EntryName name, EntryName existing) throws IOException {
+  public FileIdentity hardLink(EntryName name, EntryName existing) throws IOException {
     place(name);
     // Looked at only below folders made here: else a link would lead out.
     boolean below = existing.parent().isEmpty() || folders.containsKey(existing.parent());
     space.entry(0);
     try {
-      return (below ? files.hardLink(name, existing) : Optional.<Made>empty())
+      return (below ? files.hardLink(name, existing) : Optional.<FileIdentity>empty())
           .orElseThrow(() -> refused(name, "is a hard link to what is no file of this tree"));
     } catch (FileAlreadyExistsException e) {
       throw taken(name, e);
@@ -217,7 +217,7 @@ public final class Staging implements Stage {
   /** What {@link #commit} runs, to be run with those of other cache paths. */
   Commit toCommit() throws IOException {
     list.close();
-    return new Commit(cache, root.getFileName().toString(), mode, folders, checkpoint);
+    return new Commit(cache, root.getFileName().toString(), mode, folders, faultPoint);
   }
 
   /** Drops what was not committed; what cannot be removed now, the next hold removes. */

@@ -1,7 +1,7 @@
 package dev.stepcache.scan;
 
-import dev.stepcache.folder.Changes;
 import dev.stepcache.folder.Deletion;
+import dev.stepcache.folder.FileAttributes;
 import dev.stepcache.folder.OpenFolder;
 import dev.stepcache.tree.FileNames;
 import dev.stepcache.tree.OwnFolder;
@@ -96,7 +96,7 @@ public record Ctimes(Set<String> blind, OptionalLong dirty) {
     try (OpenFolder ours = OpenFolder.of(folder)) {
       try (FileChannel file = ours.create(name, PRIVATE)) {
         file.write(ByteBuffer.wrap(new byte[1]));
-        Changes.time(folder.resolve(FileNames.path(name)), 0);
+        FileAttributes.time(folder.resolve(FileNames.path(name)), 0);
         return movesWhenWritten(ours, name, file);
       } finally {
         Deletion.of(ours, name);

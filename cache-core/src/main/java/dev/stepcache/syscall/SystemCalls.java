@@ -312,14 +312,14 @@ public final class SystemCalls {
   }
 
   /** What the file system made of a file; its mode is set where it is another. */
-  public Made made(int file, byte[] path, int mode) throws IOException {
+  public FileIdentity made(int file, byte[] path, int mode) throws IOException {
     Stat there = stat(file, path);
     // A list of rights that a folder gives on may have taken some, or another thread's umask.
     if (there.permissions() != mode) {
       mode(file, path, mode);
       there = stat(file, path);
     }
-    return Made.of(there);
+    return FileIdentity.of(there);
   }
 
   public void mode(int file, byte[] path, int mode) throws IOException {

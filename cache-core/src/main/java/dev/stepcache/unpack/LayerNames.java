@@ -69,7 +69,7 @@ final class LayerNames {
 
   /** Never 0, which is an empty slot. */
   private static long hash(String name) {
-    long hash = LiveCheck.hash(name);
+    long hash = VisibilityCheck.hash(name);
     return hash == 0 ? 1 : hash;
   }
 }

@@ -6,13 +6,13 @@ import dev.stepcache.archive.TarEntry;
 import dev.stepcache.archive.TarReader;
 import dev.stepcache.disk.ContentSource;
 import dev.stepcache.disk.RefusedEntryException;
-import dev.stepcache.format.OurNames;
+import dev.stepcache.format.ReservedNames;
 import dev.stepcache.format.Sums;
 import dev.stepcache.format.TreeIndex;
 import dev.stepcache.format.UnpackLimits;
 import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.restore.Stage;
-import dev.stepcache.syscall.Made;
+import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.IllegalNameException;
 import java.io.IOException;
@@ -48,7 +48,11 @@ public final class LayerUnpacker {
    * @return its entries, and what became of them
    */
   public RestoredNames content(
-      InputStream blob, LayerCompression compression, TreeIndex index, int number, LiveCheck check)
+      InputStream blob,
+      LayerCompression compression,
+      TreeIndex index,
+      int number,
+      VisibilityCheck check)
       throws IOException {
     try (InputStream tar = Decompression.of(blob, compression)) {
       TarReader reader = new TarReader(tar);
@@ -60,7 +64,7 @@ public final class LayerUnpacker {
   }
 
   private RestoredNames content(
-      TarReader tar, Counted counted, TreeIndex index, int number, LiveCheck check)
+      TarReader tar, Counted counted, TreeIndex index, int number, VisibilityCheck check)
       throws IOException {
     TreeIndex.Layer layer = index.layers().get(number);
     int at = 0;
@@ -81,7 +85,7 @@ public final class LayerUnpacker {
       if (sums || entry.type() == TarEntry.Type.SPECIAL) {
         throw new CorruptArchiveException("a content layer has what it must not: " + stored);
       }
-      if (stored.startsWith(OurNames.SUMS)) {
+      if (stored.startsWith(ReservedNames.SUMS)) {
         if (entry.type() != TarEntry.Type.FILE || entry.size() != (long) regular * Sums.SIZE) {
           throw new CorruptArchiveException("a content layer has sums of other files");
         }
@@ -94,7 +98,7 @@ public final class LayerUnpacker {
       }
       EntryName name = realName(entry.name().orElseThrow(), index);
       String target = realTarget(entry, index);
-      Optional<Made> made = Optional.empty();
+      Optional<FileIdentity> made = Optional.empty();
       if (layer.live().get(at)) {
         check.live(name.value(), number, entry.size());
         made = restore(counted, entry, name, target, layer.modes()[alive], layer.mtimes()[alive]);
@@ -122,14 +126,14 @@ public final class LayerUnpacker {
   private static EntryName realName(EntryName name, TreeIndex index)
       throws CorruptArchiveException {
     String stored = name.value();
-    if (stored.startsWith(OurNames.ESCAPED)) {
-      String real = index.escaped().get(stored.substring(OurNames.ESCAPED.length()));
+    if (stored.startsWith(ReservedNames.ESCAPED)) {
+      String real = index.escaped().get(stored.substring(ReservedNames.ESCAPED.length()));
       if (real == null) {
         throw new CorruptArchiveException("the index lacks the real name of " + stored);
       }
       return legal(real, "the index has");
     }
-    if (OurNames.isOurs(stored) || OurNames.hasWhiteoutComponent(stored)) {
+    if (ReservedNames.isOurs(stored) || ReservedNames.hasWhiteoutComponent(stored)) {
       throw new CorruptArchiveException("a content layer has what it must not: " + stored);
     }
     return name;
@@ -142,7 +146,7 @@ public final class LayerUnpacker {
   }
 
   /** Empty for what is no file and no link. */
-  private Optional<Made> restore(
+  private Optional<FileIdentity> restore(
       ContentSource content, TarEntry entry, EntryName name, String target, int mode, long mtime)
       throws IOException {
     return switch (entry.type()) {
@@ -199,9 +203,9 @@ public final class LayerUnpacker {
         continue;
       }
       EntryName name = entry.name().get();
-      if (OurNames.hasWhiteoutComponent(name.value())) {
+      if (ReservedNames.hasWhiteoutComponent(name.value())) {
         whiteout(entry, name, names);
-      } else if (!OurNames.isOurs(name.value())) {
+      } else if (!ReservedNames.isOurs(name.value())) {
         names.add(name.value());
         if (entry.type() == TarEntry.Type.FOLDER) {
           limits.countFolders(name.value(), staging::isFolder);
@@ -220,16 +224,16 @@ public final class LayerUnpacker {
   /** Hides what the layers before have; what this one has stays, wherever it stands in the tar. */
   private void whiteout(TarEntry entry, EntryName name, LayerNames names) throws IOException {
     String last = name.lastComponent();
-    if (!last.startsWith(OurNames.WHITEOUT)
-        || OurNames.hasWhiteoutComponent(name.parent())
+    if (!last.startsWith(ReservedNames.WHITEOUT)
+        || ReservedNames.hasWhiteoutComponent(name.parent())
         || (entry.type() != TarEntry.Type.FILE && entry.type() != TarEntry.Type.HARD_LINK)) {
       throw new CorruptArchiveException("a whiteout that is none: '" + name + "'");
     }
-    if (last.equals(OurNames.OPAQUE)) {
+    if (last.equals(ReservedNames.OPAQUE)) {
       staging.clear(name.parent(), names::has);
       return;
     }
-    String hidden = last.substring(OurNames.WHITEOUT.length());
+    String hidden = last.substring(ReservedNames.WHITEOUT.length());
     EntryName lower =
         legal(name.parent().isEmpty() ? hidden : name.parent() + "/" + hidden, "a whiteout of");
     if (!names.has(lower.value())) {

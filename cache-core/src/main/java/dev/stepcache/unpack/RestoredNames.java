@@ -9,7 +9,7 @@ import dev.stepcache.format.LocalIndexWriter;
 import dev.stepcache.format.Sums;
 import dev.stepcache.format.VarintReader;
 import dev.stepcache.format.VarintWriter;
-import dev.stepcache.syscall.Made;
+import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.tree.EntryName;
 import java.io.IOException;
 import java.util.Arrays;
@@ -35,7 +35,8 @@ public final class RestoredNames {
     this.memory = memory;
   }
 
-  private void add(EntryName name, EntryKind kind, Optional<Made> made) throws LimitException {
+  private void add(EntryName name, EntryKind kind, Optional<FileIdentity> made)
+      throws LimitException {
     byte[] bytes = name.bytes();
     int shared = Arrays.mismatch(last, bytes);
     shared = shared < 0 ? bytes.length : shared;
@@ -43,7 +44,7 @@ public final class RestoredNames {
     names.add(shared).add(bytes, shared).add(kind.number() | (made.isPresent() ? LIVE : 0));
     last = bytes;
     if (made.isPresent()) {
-      Made there = made.get();
+      FileIdentity there = made.get();
       names.add(there.mode()).add(there.inode()).add(there.mtime());
     }
   }
@@ -51,12 +52,13 @@ public final class RestoredNames {
   /**
    * @param made what became of it; empty of a dead one, here and below
    */
-  public void file(EntryName name, long size, Optional<Made> made) throws LimitException {
+  public void file(EntryName name, long size, Optional<FileIdentity> made) throws LimitException {
     add(name, EntryKind.FILE, made);
     names.add(size);
   }
 
-  public void symlink(EntryName name, String target, Optional<Made> made) throws LimitException {
+  public void symlink(EntryName name, String target, Optional<FileIdentity> made)
+      throws LimitException {
     add(name, EntryKind.SYMLINK, made);
     if (made.isPresent()) {
       memory.take(target.length());
@@ -67,7 +69,8 @@ public final class RestoredNames {
   /**
    * @param first the name of the file that it is another name of
    */
-  public void hardLink(EntryName name, String first, Optional<Made> made) throws LimitException {
+  public void hardLink(EntryName name, String first, Optional<FileIdentity> made)
+      throws LimitException {
     add(name, EntryKind.HARD_LINK, made);
     if (made.isPresent()) {
       memory.take(first.length());

@@ -9,7 +9,7 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.TreeSnapshot;
-import dev.stepcache.transfer.Blobs;
+import dev.stepcache.transfer.ImageReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,9 +51,9 @@ class IncrementalUploadTest extends OddTree {
   private List<Digest> layers() throws IOException {
     LayoutStore store = new LayoutStore(folder.resolve("store"));
     CacheImage image =
-        Blobs.image(
+        ImageReader.image(
             store,
-            Blobs.manifest(
+            ImageReader.manifest(
                     store, store.manifest(new Tag(Bench.KEY.hex())).orElseThrow(), Bench.PLATFORM)
                 .orElseThrow());
     return image.content().stream().map(CacheLayer::diffId).toList();
@@ -141,9 +141,9 @@ class IncrementalUploadTest extends OddTree {
     saveAndRestore();
     LayoutStore store = new LayoutStore(folder.resolve("store"));
     CacheImage image =
-        Blobs.image(
+        ImageReader.image(
             store,
-            Blobs.manifest(
+            ImageReader.manifest(
                     store, store.manifest(new Tag(Bench.KEY.hex())).orElseThrow(), Bench.PLATFORM)
                 .orElseThrow());
     Digest lost = image.content().getFirst().blob().digest();

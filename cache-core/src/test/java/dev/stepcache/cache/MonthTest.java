@@ -12,7 +12,7 @@ import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.TreeSnapshot;
-import dev.stepcache.transfer.Blobs;
+import dev.stepcache.transfer.ImageReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -185,8 +185,8 @@ class MonthTest {
 
   private void check(int generation) throws IOException {
     Manifest manifest = manifest();
-    CacheImage image = Blobs.image(store, manifest);
-    IndexLayer index = Blobs.index(store, image.index().orElseThrow(), HeldMemory.ofHeap());
+    CacheImage image = ImageReader.image(store, manifest);
+    IndexLayer index = ImageReader.index(store, image.index().orElseThrow(), HeldMemory.ofHeap());
     assertThat(image.content().size()).isLessThanOrEqualTo(MOST_LAYERS);
     double all = 0;
     double dead = 0;
@@ -207,7 +207,7 @@ class MonthTest {
   }
 
   private Manifest manifest() throws IOException {
-    return Blobs.manifest(
+    return ImageReader.manifest(
             store, store.manifest(new Tag(Bench.KEY.hex())).orElseThrow(), Bench.PLATFORM)
         .orElseThrow();
   }

@@ -26,7 +26,8 @@ class IndexCodecTest {
     live.set(0);
     live.set(2, 4);
     SortedMap<String, String> escaped = new TreeMap<>();
-    escaped.put(OurNames.escaped("a/.wh.x").substring(OurNames.ESCAPED.length()), "a/.wh.x");
+    escaped.put(
+        ReservedNames.escaped("a/.wh.x").substring(ReservedNames.ESCAPED.length()), "a/.wh.x");
     return new TreeIndex(
         List.of("mod", "build"),
         5,

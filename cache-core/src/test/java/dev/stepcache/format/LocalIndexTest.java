@@ -7,7 +7,7 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.plan.Placement;
 import dev.stepcache.restore.Committed;
 import dev.stepcache.scan.Ctimes;
-import dev.stepcache.syscall.Made;
+import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.Tree;
@@ -75,8 +75,8 @@ class LocalIndexTest {
         file, BASE, index, List.of(first, second), new Committed(WATERMARK, Map.of("d", 0777)));
   }
 
-  private static Optional<Made> made(int mode, long inode, long mtime) {
-    return Optional.of(new Made(mode, inode, 1, mtime));
+  private static Optional<FileIdentity> made(int mode, long inode, long mtime) {
+    return Optional.of(new FileIdentity(mode, inode, 1, mtime));
   }
 
   private static byte[] sums(int... values) {

@@ -8,8 +8,8 @@ import dev.stepcache.Golden;
 import dev.stepcache.archive.Compression;
 import dev.stepcache.archive.IdleCores;
 import dev.stepcache.archive.WholeFrames;
-import dev.stepcache.format.OurNames;
 import dev.stepcache.format.PackedLayer;
+import dev.stepcache.format.ReservedNames;
 import dev.stepcache.format.Samples;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
@@ -136,7 +136,7 @@ class LayerPackerTest {
     assertThat(Files.readSymbolicLink(out.resolve("link"))).hasToString("/nowhere/at all");
     assertThat(out.resolve("n".repeat(200)).resolve("m".repeat(150))).hasContent("deep");
     assertThat(out.resolve("é\nnewline")).hasContent("utf-8");
-    assertThat(out.resolve(OurNames.escaped("z/.wh.odd/x"))).hasContent("odd");
+    assertThat(out.resolve(ReservedNames.escaped("z/.wh.odd/x"))).hasContent("odd");
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.folder.Deletion;
-import dev.stepcache.journal.Checkpoint;
+import dev.stepcache.journal.FaultPoint;
 import dev.stepcache.scan.TreeScan;
 import dev.stepcache.syscall.Stat;
 import dev.stepcache.syscall.SystemCalls;
@@ -31,9 +31,9 @@ class CommitTest {
     Deletion.ofChildren(folder);
   }
 
-  private static long commit(Path cache, Checkpoint checkpoint, RestoreMode mode)
+  private static long commit(Path cache, FaultPoint faultPoint, RestoreMode mode)
       throws IOException {
-    try (CacheFolder.Hold hold = new CacheFolder(cache, checkpoint).holdAlone(Duration.ZERO);
+    try (CacheFolder.Hold hold = new CacheFolder(cache, faultPoint).holdAlone(Duration.ZERO);
         Staging staging = hold.stage(mode)) {
       MergedTree.stage(staging);
       return staging.commit().watermark();
@@ -77,10 +77,10 @@ class CommitTest {
     Path cache = MergedTree.before(folder.resolve("cache"));
     SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
 
-    long watermark = commit(cache, Checkpoint.OPEN, RestoreMode.PRESERVE);
+    long watermark = commit(cache, FaultPoint.OPEN, RestoreMode.PRESERVE);
 
     Path alone = folder.resolve("alone");
-    commit(alone, Checkpoint.OPEN, RestoreMode.PRESERVE);
+    commit(alone, FaultPoint.OPEN, RestoreMode.PRESERVE);
     SortedMap<String, TreeSnapshot.Entry> expected = new TreeMap<>(before);
     expected.keySet().removeIf(name -> name.startsWith("becomes-file/"));
     TreeSnapshot.of(alone)
@@ -146,7 +146,7 @@ class CommitTest {
         SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
         Countdown first = new Countdown(at, false);
         Countdown second = new Countdown(at + undone, false);
-        Checkpoint both =
+        FaultPoint both =
             () -> {
               second.pass();
               first.pass();
@@ -210,14 +210,14 @@ class CommitTest {
       recover(cache);
       assertThat(TreeSnapshot.of(cache)).as("kill at change %s", at).isEqualTo(before);
       assertThat(ours(cache)).isSubsetOf("lock", "watermark");
-      commit(cache, Checkpoint.OPEN, mode);
+      commit(cache, FaultPoint.OPEN, mode);
       assertThat(MergedTree.isMerged(TreeSnapshot.of(cache))).isTrue();
     }
   }
 
-  private static boolean killed(Path cache, Checkpoint checkpoint, RestoreMode mode)
+  private static boolean killed(Path cache, FaultPoint faultPoint, RestoreMode mode)
       throws IOException {
-    try (CacheFolder.Hold hold = new CacheFolder(cache, checkpoint).holdAlone(Duration.ZERO)) {
+    try (CacheFolder.Hold hold = new CacheFolder(cache, faultPoint).holdAlone(Duration.ZERO)) {
       Staging staging = hold.stage(mode);
       MergedTree.stage(staging);
       staging.commit();
@@ -311,7 +311,7 @@ class CommitTest {
       Files.writeString(mount.resolve("mine"), "kept");
       SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
 
-      assertThatThrownBy(() -> commit(cache, Checkpoint.OPEN, RestoreMode.SHARED))
+      assertThatThrownBy(() -> commit(cache, FaultPoint.OPEN, RestoreMode.SHARED))
           .isInstanceOf(IOException.class);
 
       assertThat(TreeSnapshot.of(cache)).isEqualTo(before);
@@ -327,7 +327,7 @@ class CommitTest {
         run("mount", "-t", "tmpfs", "tmpfs", cache.toString()), "not run: mounting needs root");
     try {
       MergedTree.before(cache);
-      commit(cache, Checkpoint.OPEN, RestoreMode.SHARED);
+      commit(cache, FaultPoint.OPEN, RestoreMode.SHARED);
       assertThat(MergedTree.isMerged(TreeSnapshot.of(cache))).isTrue();
     } finally {
       run("umount", cache.toString());

@@ -1,10 +1,10 @@
 package dev.stepcache.restore;
 
-import dev.stepcache.journal.Checkpoint;
+import dev.stepcache.journal.FaultPoint;
 import java.io.IOException;
 
 /** Lets a number of changes pass, then one fail, or the process end. */
-final class Countdown implements Checkpoint {
+final class Countdown implements FaultPoint {
   private int left;
   private final boolean kills;
 

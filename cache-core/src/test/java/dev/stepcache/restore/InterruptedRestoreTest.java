@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.folder.Deletion;
-import dev.stepcache.journal.Checkpoint;
+import dev.stepcache.journal.FaultPoint;
 import dev.stepcache.syscall.SystemCalls;
 import dev.stepcache.tree.Roots;
 import java.io.IOException;
@@ -48,8 +48,8 @@ class InterruptedRestoreTest {
     Deletion.ofChildren(folder);
   }
 
-  private static boolean killed(Path cache, Checkpoint checkpoint) throws IOException {
-    try (CacheFolder.Hold hold = new CacheFolder(cache, checkpoint).holdAlone(Duration.ZERO)) {
+  private static boolean killed(Path cache, FaultPoint faultPoint) throws IOException {
+    try (CacheFolder.Hold hold = new CacheFolder(cache, faultPoint).holdAlone(Duration.ZERO)) {
       Staging staging = hold.stage(RestoreMode.PRESERVE);
       MergedTree.stage(staging);
       staging.commit();
@@ -229,7 +229,7 @@ class InterruptedRestoreTest {
               + "\n");
 
       List<String> told = new ArrayList<>();
-      CacheFolder next = new CacheFolder(cache, List.of(), Checkpoint.OPEN, told::add);
+      CacheFolder next = new CacheFolder(cache, List.of(), FaultPoint.OPEN, told::add);
       assertThatThrownBy(() -> next.holdAlone(Duration.ZERO))
           .isInstanceOf(InterruptedRestoreException.class)
           .hasMessageContaining("damaged")
@@ -242,7 +242,7 @@ class InterruptedRestoreTest {
           .isInstanceOf(InterruptedRestoreException.class);
       new CacheFolder(cache).recover(Duration.ZERO);
       new CacheFolder(cache).holdShared(Duration.ZERO).close();
-      assertThat(killed(cache, Checkpoint.OPEN)).isFalse();
+      assertThat(killed(cache, FaultPoint.OPEN)).isFalse();
       assertThat(MergedTree.isMerged(TreeSnapshot.of(cache))).isTrue();
       new CacheFolder(cache).holdShared(Duration.ZERO).close();
       Deletion.of(cache);
@@ -278,7 +278,7 @@ class InterruptedRestoreTest {
           .as(kind)
           .isInstanceOf(InterruptedRestoreException.class);
 
-      assertThat(killed(cache, Checkpoint.OPEN)).as(kind).isFalse();
+      assertThat(killed(cache, FaultPoint.OPEN)).as(kind).isFalse();
     }
     assertThat(outside.resolve("journal")).hasContent("safe");
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.folder.Deletion;
-import dev.stepcache.journal.Checkpoint;
+import dev.stepcache.journal.FaultPoint;
 import dev.stepcache.journal.Journal;
 import dev.stepcache.scan.TreeScan;
 import dev.stepcache.syscall.Stat;
@@ -82,9 +82,9 @@ class JoinedCommitTest {
     }
   }
 
-  private static Committed commit(Two two, Checkpoint checkpoint) throws IOException {
+  private static Committed commit(Two two, FaultPoint faultPoint) throws IOException {
     try (CacheFolders.Hold hold =
-            new CacheFolders(two.roots(), checkpoint).holdAlone(Duration.ZERO);
+            new CacheFolders(two.roots(), faultPoint).holdAlone(Duration.ZERO);
         Stage stage = hold.stage(RestoreMode.PRESERVE)) {
       stage(stage);
       return stage.commit();
@@ -92,9 +92,9 @@ class JoinedCommitTest {
   }
 
   /** As a process that is killed: what it staged and holds is left to the system. */
-  private static boolean killed(Two two, Checkpoint checkpoint) throws IOException {
+  private static boolean killed(Two two, FaultPoint faultPoint) throws IOException {
     try (CacheFolders.Hold hold =
-        new CacheFolders(two.roots(), checkpoint).holdAlone(Duration.ZERO)) {
+        new CacheFolders(two.roots(), faultPoint).holdAlone(Duration.ZERO)) {
       Stage stage = hold.stage(RestoreMode.PRESERVE);
       stage(stage);
       stage.commit();
@@ -108,7 +108,7 @@ class JoinedCommitTest {
   void mergesBothAndSaysTheModesOfTheirFolders() throws Exception {
     Two two = before("cache");
 
-    Committed committed = commit(two, Checkpoint.OPEN);
+    Committed committed = commit(two, FaultPoint.OPEN);
 
     assertThat(two.isMerged()).isTrue();
     assertThat(committed.folders()).containsKeys("a/merged/deep", "b/merged/deep");
@@ -142,7 +142,7 @@ class JoinedCommitTest {
       }
       assertThat(two.isMerged()).as("failure at change %s", at).isEqualTo(committed);
       if (!countdown.isOver()) {
-        // The follower's journal could not be dropped: the next hold does it.
+        // The participant's journal could not be dropped: the next hold does it.
         assertThat(whole).isEqualTo(1);
         assertThat(at).as("changes tried").isGreaterThan(80);
         return;
@@ -164,10 +164,10 @@ class JoinedCommitTest {
     FOR_THE_SECOND_THEN_THE_FIRST,
     AFTER_A_MISS;
 
-    void recover(Two two, Checkpoint checkpoint) throws IOException {
-      CacheFolders both = new CacheFolders(two.roots(), checkpoint);
-      CacheFolder first = new CacheFolder(two.first(), checkpoint);
-      CacheFolder second = new CacheFolder(two.second(), checkpoint);
+    void recover(Two two, FaultPoint faultPoint) throws IOException {
+      CacheFolders both = new CacheFolders(two.roots(), faultPoint);
+      CacheFolder first = new CacheFolder(two.first(), faultPoint);
+      CacheFolder second = new CacheFolder(two.second(), faultPoint);
       switch (this) {
         case FOR_BOTH -> both.holdAlone(Duration.ZERO).close();
         case FOR_THE_FIRST_THEN_THE_SECOND -> {
@@ -203,7 +203,7 @@ class JoinedCommitTest {
       } else {
         assertThat(two.snapshot()).as("kill at change %s", at).isEqualTo(before);
       }
-      commit(two, Checkpoint.OPEN);
+      commit(two, FaultPoint.OPEN);
       assertThat(two.isMerged()).isTrue();
       assertThat(ours(two.first())).containsExactly("lock", "watermark");
       assertThat(ours(two.second())).containsExactly("lock", "watermark");
@@ -371,7 +371,7 @@ class JoinedCommitTest {
 
       new CacheFolders(two.roots()).holdAlone(Duration.ZERO).close();
 
-      // The last change is the end of the follower's journal: all was whole before it.
+      // The last change is the end of the participant's journal: all was whole before it.
       assertThat(two.isMerged()).as("killed at change %s", at).isEqualTo(at == last);
       if (at < last) {
         assertThat(two.snapshot()).as("killed at change %s", at).isEqualTo(before);

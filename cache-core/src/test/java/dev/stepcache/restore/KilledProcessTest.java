@@ -3,7 +3,7 @@ package dev.stepcache.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.folder.Deletion;
-import dev.stepcache.journal.Checkpoint;
+import dev.stepcache.journal.FaultPoint;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +26,7 @@ class KilledProcessTest {
 
     public static void main(String[] args) throws Exception {
       int[] left = {Integer.parseInt(args[1])};
-      Checkpoint checkpoint =
+      FaultPoint faultPoint =
           () -> {
             if (left[0]-- == 0) {
               System.out.println("standing still");
@@ -40,7 +40,7 @@ class KilledProcessTest {
             }
           };
       try (CacheFolder.Hold hold =
-              new CacheFolder(Path.of(args[0]), checkpoint).holdAlone(Duration.ZERO);
+              new CacheFolder(Path.of(args[0]), faultPoint).holdAlone(Duration.ZERO);
           Staging staging = hold.stage(RestoreMode.PRESERVE)) {
         MergedTree.stage(staging);
         staging.commit();

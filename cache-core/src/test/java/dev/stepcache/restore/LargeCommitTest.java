@@ -2,7 +2,7 @@ package dev.stepcache.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stepcache.journal.Checkpoint;
+import dev.stepcache.journal.FaultPoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ class LargeCommitTest {
 
     public static void main(String[] args) throws Exception {
       int[] left = {Integer.parseInt(args[1])};
-      Checkpoint checkpoint =
+      FaultPoint faultPoint =
           () -> {
             if (left[0]-- == 0) {
               System.out.print("killed");
@@ -33,7 +33,7 @@ class LargeCommitTest {
             }
           };
       try (CacheFolder.Hold hold =
-              new CacheFolder(Path.of(args[0]), checkpoint).holdAlone(Duration.ZERO);
+              new CacheFolder(Path.of(args[0]), faultPoint).holdAlone(Duration.ZERO);
           Staging staging = hold.stage(RestoreMode.SHARED)) {
         for (int number = 0; number < FILES; number++) {
           StagedTree.file(staging, "flat/file-number-%06d.txt".formatted(number), "new");

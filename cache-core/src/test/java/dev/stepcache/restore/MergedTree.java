@@ -1,7 +1,7 @@
 package dev.stepcache.restore;
 
-import dev.stepcache.folder.Changes;
 import dev.stepcache.folder.Deletion;
+import dev.stepcache.folder.FileAttributes;
 import dev.stepcache.tree.EntryName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ final class MergedTree {
     file(cache, "outside-of-stage/f", "safe");
     Files.createSymbolicLink(cache.resolve("link-becomes-folder"), Path.of("outside-of-stage"));
     Files.createSymbolicLink(cache.resolve("becomes-link"), Path.of("dangling"));
-    Changes.time(cache.resolve("becomes-link"), OLD + 9);
+    FileAttributes.time(cache.resolve("becomes-link"), OLD + 9);
     for (String closed : new String[] {"becomes-file/closed", "closed/inner", "closed"}) {
       folder(cache, closed, 0555);
     }
@@ -44,13 +44,13 @@ final class MergedTree {
     Path file = cache.resolve(name);
     Files.createDirectories(file.getParent());
     Files.writeString(file, content);
-    Changes.time(file, OLD + name.length());
-    Changes.mode(file, 0640);
+    FileAttributes.time(file, OLD + name.length());
+    FileAttributes.mode(file, 0640);
   }
 
   private static void folder(Path cache, String name, int mode) throws IOException {
-    Changes.time(cache.resolve(name), OLD + 1000 + name.length());
-    Changes.mode(cache.resolve(name), mode);
+    FileAttributes.time(cache.resolve(name), OLD + 1000 + name.length());
+    FileAttributes.mode(cache.resolve(name), mode);
   }
 
   static void stage(Stage staging) throws IOException {

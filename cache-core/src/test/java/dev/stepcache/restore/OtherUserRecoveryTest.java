@@ -3,7 +3,7 @@ package dev.stepcache.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.folder.Deletion;
-import dev.stepcache.journal.Checkpoint;
+import dev.stepcache.journal.FaultPoint;
 import dev.stepcache.tree.OwnFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -81,14 +81,14 @@ class OtherUserRecoveryTest {
     public static void main(String[] args) throws Exception {
       Path cache = Path.of(args[0]);
       int[] left = {Integer.parseInt(args[1])};
-      Checkpoint checkpoint =
+      FaultPoint faultPoint =
           () -> {
             if (left[0]-- == 0) {
               System.out.println("killed");
               Runtime.getRuntime().halt(137);
             }
           };
-      try (CacheFolder.Hold hold = new CacheFolder(cache, checkpoint).holdAlone(Duration.ZERO);
+      try (CacheFolder.Hold hold = new CacheFolder(cache, faultPoint).holdAlone(Duration.ZERO);
           Staging staging = hold.stage(RestoreMode.PRESERVE)) {
         StagedTree.file(staging, "merged/replaced", "new");
         StagedTree.file(staging, "merged/added", "new");
@@ -110,7 +110,7 @@ class OtherUserRecoveryTest {
     public static void main(String[] args) throws Exception {
       CacheFolder cache =
           new CacheFolder(
-              Path.of(args[0]), List.of(), Checkpoint.OPEN, notice -> System.out.println(notice));
+              Path.of(args[0]), List.of(), FaultPoint.OPEN, notice -> System.out.println(notice));
       cache.holdAlone(Duration.ZERO).close();
       System.out.println("held");
     }

@@ -7,9 +7,9 @@ import dev.stepcache.disk.ContentSource;
 import dev.stepcache.disk.NewFiles;
 import dev.stepcache.disk.PlainFiles;
 import dev.stepcache.disk.SystemCallFiles;
-import dev.stepcache.folder.Changes;
+import dev.stepcache.folder.FileAttributes;
 import dev.stepcache.scan.TreeScan;
-import dev.stepcache.syscall.Made;
+import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.syscall.Stat;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
@@ -53,21 +53,21 @@ class StagingTest extends StagingCase {
   void saysWhatTheFileSystemMadeOfAnEntry() throws Exception {
     stage(staging -> {
       byte[] content = new byte[70_000];
-      Made file =
+      FileIdentity file =
           staging.file(
               new EntryName("d/f"),
               ContentSource.of(new ByteArrayInputStream(content)),
               content.length,
               0751,
               StagedTree.TIME);
-      Made linked = staging.hardLink(new EntryName("l"), new EntryName("d/f"));
+      FileIdentity linked = staging.hardLink(new EntryName("l"), new EntryName("d/f"));
       Path path = staging.root().resolve("d/f");
 
-      assertThat(file).isEqualTo(Made.of(Stat.ofPresent(path)));
+      assertThat(file).isEqualTo(FileIdentity.of(Stat.ofPresent(path)));
       assertThat(file.mtime()).isEqualTo(StagedTree.TIME);
       assertThat(linked).isEqualTo(file);
-      Made link = staging.symlink(new EntryName("s"), "d/f", 7);
-      assertThat(link).isEqualTo(Made.of(Stat.ofPresent(staging.root().resolve("s"))));
+      FileIdentity link = staging.symlink(new EntryName("s"), "d/f", 7);
+      assertThat(link).isEqualTo(FileIdentity.of(Stat.ofPresent(staging.root().resolve("s"))));
     });
   }
 
@@ -104,17 +104,18 @@ class StagingTest extends StagingCase {
       random.nextBytes(bytes);
       Files.write(file, bytes);
       Files.setAttribute(file, "unix:mode", new int[] {0644, 0755, 0400, 0600}[at % 4]);
-      Changes.time(file, times[at++ % times.length]);
+      FileAttributes.time(file, times[at++ % times.length]);
     }
     Files.createFile(original.resolve("empty"));
     Files.createLink(original.resolve("a/linked"), original.resolve("a/b/c"));
     Files.createLink(original.resolve("zz"), original.resolve("a/b/c"));
-    Changes.time(Files.createSymbolicLink(original.resolve("to"), Path.of("/no/where")), 12_345);
+    FileAttributes.time(
+        Files.createSymbolicLink(original.resolve("to"), Path.of("/no/where")), 12_345);
     Files.createSymbolicLink(original.resolve("a/up"), Path.of("../../../.."));
     Files.createDirectories(original.resolve("hollow/inner"));
-    Changes.mode(original.resolve("hollow/inner"), 0555);
-    Changes.time(original.resolve("hollow"), 1);
-    Changes.mode(original.resolve("a/b"), 0555);
+    FileAttributes.mode(original.resolve("hollow/inner"), 0555);
+    FileAttributes.time(original.resolve("hollow"), 1);
+    FileAttributes.mode(original.resolve("a/b"), 0555);
 
     restore(RestoreMode.PRESERVE, staging -> copy(TreeScan.of(original), staging));
 
@@ -144,7 +145,7 @@ class StagingTest extends StagingCase {
 
   private static void open(Path... folders) throws IOException {
     for (Path folder : folders) {
-      Changes.mode(folder, 0755);
+      FileAttributes.mode(folder, 0755);
     }
   }
 
@@ -186,7 +187,7 @@ class StagingTest extends StagingCase {
   @Test
   void aFolderKeepsTheSetGroupBitThatItInherits() throws Exception {
     Files.createDirectory(cache());
-    Changes.mode(cache(), 02775);
+    FileAttributes.mode(cache(), 02775);
 
     restore(RestoreMode.SHARED, staging -> StagedTree.file(staging, "d/e/f", "x"));
 

@@ -20,7 +20,7 @@ import dev.stepcache.scan.TreeScan;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
 import dev.stepcache.unpack.LayerUnpacker;
-import dev.stepcache.unpack.LiveCheck;
+import dev.stepcache.unpack.VisibilityCheck;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -86,7 +86,7 @@ public class UnpackBenchmark {
     IndexLayer layer = packed.index.getFirst();
     TreeIndex index = layer.index();
     HeldMemory memory = HeldMemory.ofHeap();
-    LiveCheck check = new LiveCheck(layer, memory);
+    VisibilityCheck check = new VisibilityCheck(layer, memory);
     CacheFolder cache = new CacheFolder(Files.createTempDirectory(packed.folder, "cache-"));
     try (CacheFolder.Hold hold = cache.holdAlone(Duration.ZERO);
         Staging staging = hold.stage(RestoreMode.PRESERVE)) {

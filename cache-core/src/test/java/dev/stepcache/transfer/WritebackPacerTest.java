@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FlushingTest {
+class WritebackPacerTest {
   private static final long HEAP = 32 << 20;
 
   /** What a step's JVM says of its heap where nothing limits its container. */
@@ -25,39 +25,39 @@ class FlushingTest {
 
   @Test
   void writesATreeThatTheMemoryCouldNotHoldWhileMoreOfItComes() throws InterruptedException {
-    try (Flushing flushing = Flushing.of(flushed::release, 10 * HEAP, HEAP)) {
-      flushing.unpacked(Flushing.STEP - 1);
+    try (WritebackPacer flushing = WritebackPacer.of(flushed::release, 10 * HEAP, HEAP)) {
+      flushing.unpacked(WritebackPacer.STEP - 1);
       assertThat(flushed.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
       flushing.unpacked(1);
       assertThat(flushed.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
-      flushing.unpacked(Flushing.STEP);
+      flushing.unpacked(WritebackPacer.STEP);
       assertThat(flushed.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
     }
   }
 
   @Test
   void leavesItToTheSystemWhereThereIsRoom() throws InterruptedException {
-    try (Flushing small = Flushing.of(flushed::release, HEAP, HEAP);
-        Flushing unlimited = Flushing.of(flushed::release, 1L << 40, LARGEST_HEAP)) {
-      small.unpacked(Flushing.STEP);
-      unlimited.unpacked(Flushing.STEP);
+    try (WritebackPacer small = WritebackPacer.of(flushed::release, HEAP, HEAP);
+        WritebackPacer unlimited = WritebackPacer.of(flushed::release, 1L << 40, LARGEST_HEAP)) {
+      small.unpacked(WritebackPacer.STEP);
+      unlimited.unpacked(WritebackPacer.STEP);
       assertThat(flushed.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
     }
   }
 
   @Test
   void endsAtItsFirstFailureWithoutAWord() throws InterruptedException {
-    try (Flushing flushing =
-        Flushing.of(
+    try (WritebackPacer flushing =
+        WritebackPacer.of(
             () -> {
               flushed.release();
               throw new IOException("no such thing");
             },
             10 * HEAP,
             HEAP)) {
-      flushing.unpacked(Flushing.STEP);
+      flushing.unpacked(WritebackPacer.STEP);
       assertThat(flushed.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
-      flushing.unpacked(Flushing.STEP);
+      flushing.unpacked(WritebackPacer.STEP);
       assertThat(flushed.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
     }
   }

@@ -13,8 +13,8 @@ import dev.stepcache.plan.Placement;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
-import dev.stepcache.transfer.Blobs;
-import dev.stepcache.transfer.ImageAhead;
+import dev.stepcache.transfer.ImagePrefetch;
+import dev.stepcache.transfer.ImageReader;
 import dev.stepcache.transfer.VerifiedReads;
 import dev.stepcache.transfer.Workers;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
@@ -29,7 +29,7 @@ import java.util.Optional;
  *
  * @param source where it lies, if that is another repository of the target's registry
  */
-record EarlierImage(CacheImage image, TreeIndex index, Optional<StoreReference> source) {
+record BaseImage(CacheImage image, TreeIndex index, Optional<StoreReference> source) {
   /**
    * The image of a digest; empty where it cannot be had, is none of ours, or holds other cache
    * paths.
@@ -39,7 +39,7 @@ record EarlierImage(CacheImage image, TreeIndex index, Optional<StoreReference> 
    * @param there what lies under the target
    * @param names of the cache paths
    */
-  static Optional<EarlierImage> of(
+  static Optional<BaseImage> of(
       UploadRequest request,
       VerifiedReads reads,
       Digest digest,
@@ -56,15 +56,15 @@ record EarlierImage(CacheImage image, TreeIndex index, Optional<StoreReference> 
       if (stored.isEmpty()) {
         return Optional.empty();
       }
-      Optional<Manifest> manifest = Blobs.manifest(store, stored.get(), platform);
+      Optional<Manifest> manifest = ImageReader.manifest(store, stored.get(), platform);
       if (manifest.isEmpty() || CacheImage.format(manifest.get()) != CacheImage.FORMAT) {
         return Optional.empty();
       }
-      try (ImageAhead ahead = ImageAhead.of(reads.of(store), manifest.get(), false)) {
+      try (ImagePrefetch ahead = ImagePrefetch.of(reads.of(store), manifest.get(), false)) {
         CacheImage image = ahead.image();
         IndexLayer index = ahead.index(image);
         return index.index().hasPaths(names)
-            ? Optional.of(new EarlierImage(image, index.index(), source))
+            ? Optional.of(new BaseImage(image, index.index(), source))
             : Optional.empty();
       }
     } catch (IOException e) {

@@ -1,6 +1,6 @@
 package dev.stepcache.restore;
 
-import dev.stepcache.folder.Changes;
+import dev.stepcache.folder.FileAttributes;
 import dev.stepcache.folder.OpenFolder;
 import dev.stepcache.syscall.Stat;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The folders that a hold made to have something to hold; open to all users. */
-final class MadeFolders {
+final class CreatedFolders {
   private static final int OPEN_TO_ALL = 0777;
 
   /** Outermost first. */
@@ -86,7 +86,7 @@ final class MadeFolders {
   private static void openToAll(Path folder) throws IOException {
     int present = Stat.ofPresent(folder).permissions();
     if ((present & OPEN_TO_ALL) != OPEN_TO_ALL) {
-      Changes.mode(folder, present | OPEN_TO_ALL);
+      FileAttributes.mode(folder, present | OPEN_TO_ALL);
     }
   }
 }

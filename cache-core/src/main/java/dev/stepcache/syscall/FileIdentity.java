@@ -9,9 +9,9 @@ import dev.stepcache.tree.TreeEntry;
  * @param size in bytes
  * @param mtime nanoseconds since 1970, as the file system keeps it
  */
-public record Made(int mode, long inode, long size, long mtime) {
-  public static Made of(Stat stat) {
+public record FileIdentity(int mode, long inode, long size, long mtime) {
+  public static FileIdentity of(Stat stat) {
     int mode = stat.isSymlink() ? TreeEntry.SymlinkEntry.MODE : stat.permissions();
-    return new Made(mode, stat.inode(), stat.size(), stat.mtime());
+    return new FileIdentity(mode, stat.inode(), stat.size(), stat.mtime());
   }
 }

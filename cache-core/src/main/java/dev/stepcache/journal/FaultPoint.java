@@ -7,8 +7,8 @@ import java.io.IOException;
  * fail, or the process end.
  */
 @FunctionalInterface
-public interface Checkpoint {
-  Checkpoint OPEN = () -> {};
+public interface FaultPoint {
+  FaultPoint OPEN = () -> {};
 
   void pass() throws IOException;
 }

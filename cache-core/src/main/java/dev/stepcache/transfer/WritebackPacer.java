@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * needs one must then write others first, one by one, which takes five times as long and may end
  * with the step being killed. A hint; what fails here fails nothing.
  */
-public final class Flushing implements AutoCloseable {
+public final class WritebackPacer implements AutoCloseable {
   /** Between two of them, in bytes unpacked. */
   static final long STEP = 16 << 20;
 
@@ -32,7 +32,7 @@ public final class Flushing implements AutoCloseable {
     void run() throws IOException;
   }
 
-  private Flushing(Flush flush, boolean needed) {
+  private WritebackPacer(Flush flush, boolean needed) {
     thread =
         Thread.ofPlatform()
             .daemon()
@@ -51,8 +51,8 @@ public final class Flushing implements AutoCloseable {
    * @param tree how many bytes will be unpacked
    * @param heap how many bytes this JVM may take for its heap
    */
-  public static Flushing of(Flush flush, long tree, long heap) {
-    return new Flushing(flush, heap < LARGEST_HEAP && tree > TREE_OF_HEAP * heap);
+  public static WritebackPacer of(Flush flush, long tree, long heap) {
+    return new WritebackPacer(flush, heap < LARGEST_HEAP && tree > TREE_OF_HEAP * heap);
   }
 
   /** To be told how many bytes were unpacked, a piece at a time; never waits. */

@@ -2,9 +2,9 @@ package dev.stepcache.restore;
 
 import dev.stepcache.folder.Deletion;
 import dev.stepcache.folder.OpenFolder;
+import dev.stepcache.journal.CommitRole;
 import dev.stepcache.journal.Journal;
 import dev.stepcache.journal.JournalReader;
-import dev.stepcache.journal.Tie;
 import dev.stepcache.syscall.Stat;
 import dev.stepcache.tree.OwnFolder;
 import java.io.IOException;
@@ -17,29 +17,29 @@ import java.util.Set;
 
 /**
  * The commits of several cache paths that are finished although not each of their journals may be
- * gone yet: beside the leader's journal, which is renamed to {@code finished-<16 hex digits>} and
- * so makes all of them final at once. It stays until no follower needs to ask for it.
+ * gone yet: beside the coordinator's journal, which is renamed to {@code finished-<16 hex digits>}
+ * and so makes all of them final at once. It stays until no participant needs to ask for it.
  */
-final class Finished {
+final class CommittedMarker {
   private static final String PREFIX = "finished-";
 
-  private Finished() {}
+  private CommittedMarker() {}
 
-  /** The name that the commit of a leader's staging folder moves to. */
+  /** The name that the commit of a coordinator's staging folder moves to. */
   static String name(String staging) {
     return PREFIX + staging.substring(OwnFolder.STAGING_PREFIX.length());
   }
 
   /**
-   * Whether the commit that another one follows is finished: looks at the leader where the journal
-   * names it, and at the cache paths that are given, since a volume may be mounted elsewhere by
-   * now. A leader that is not there is not finished.
+   * Whether the commit that another one follows is finished: looks at the coordinator where the
+   * journal names it, and at the cache paths that are given, since a volume may be mounted
+   * elsewhere by now. A coordinator that is not there is not finished.
    */
-  static boolean has(Tie.Follows tie, List<Path> given) throws IOException {
-    List<Path> leaders = new ArrayList<>(given);
-    leaders.add(tie.leader());
-    for (Path leader : leaders) {
-      if (Stat.isFolder(leader.resolve(OwnFolder.NAME).resolve(name(tie.staging())))) {
+  static boolean has(CommitRole.Participant role, List<Path> given) throws IOException {
+    List<Path> coordinators = new ArrayList<>(given);
+    coordinators.add(role.coordinator());
+    for (Path coordinator : coordinators) {
+      if (Stat.isFolder(coordinator.resolve(OwnFolder.NAME).resolve(name(role.staging())))) {
         return true;
       }
     }
@@ -52,7 +52,7 @@ final class Finished {
 
   /** Gives back the room of what a finished commit displaced: nobody asks for that. */
   static void empty(OpenFolder ours, String finished) {
-    // What no follower needs loses its journal, and then the rest; a link is none of ours.
+    // What no participant needs loses its journal, and then the rest; a link is none of ours.
     boolean needed = false;
     try (OpenFolder commit = ours.folder(Journal.bytes(finished))) {
       needed = Journal.isIn(commit);
@@ -68,7 +68,7 @@ final class Finished {
   }
 
   /**
-   * Removes those of which each follower is recovered.
+   * Removes those of which each participant is recovered.
    *
    * @param cache a cache path that is held alone
    * @param recovered cache paths that are held alone, by their real paths
@@ -78,7 +78,7 @@ final class Finished {
         OpenFolder ours = open.folder(Journal.bytes(OwnFolder.NAME))) {
       for (Path child : Deletion.children(cache.resolve(OwnFolder.NAME))) {
         String name = child.getFileName().toString();
-        if (isOne(name) && leads(ours, name, recovered)) {
+        if (isOne(name) && coordinates(ours, name, recovered)) {
           Deletion.quietly(ours, name);
         }
       }
@@ -87,12 +87,12 @@ final class Finished {
     }
   }
 
-  private static boolean leads(OpenFolder ours, String name, Set<Path> recovered)
+  private static boolean coordinates(OpenFolder ours, String name, Set<Path> recovered)
       throws IOException {
     try (OpenFolder commit = ours.folder(Journal.bytes(name));
         JournalReader journal = JournalReader.open(commit, line -> {})) {
-      return journal.tie().orElse(null) instanceof Tie.Leads(var followers)
-          && recovered.containsAll(followers);
+      return journal.role().orElse(null) instanceof CommitRole.Coordinator(var participants)
+          && recovered.containsAll(participants);
     } catch (NoSuchFileException | NotDirectoryException e) {
       return false;
     }

@@ -13,12 +13,12 @@ import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
 
 /** Sets modes and times by path; no link is followed. */
-public final class Changes {
+public final class FileAttributes {
   private static final long SECOND = 1_000_000_000L;
   private static final String MODE = "unix:mode";
   private static final ThreadLocal<SystemCalls> CALLS = ThreadLocal.withInitial(SystemCalls::new);
 
-  private Changes() {}
+  private FileAttributes() {}
 
   public static void mode(Path path, int mode) throws IOException {
     try {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What came of undoing a commit, for people. */
-final class Undone {
+final class RollbackReport {
   private final List<String> setAside = new ArrayList<>();
   private final List<String> left = new ArrayList<>();
   private long kept;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class ReadAheadTest {
+class LayerPrefetchTest {
   private static final long ROOM_FOR_ALL = 16 << 20;
 
   @TempDir Path folder;
@@ -47,8 +47,8 @@ class ReadAheadTest {
     }
   }
 
-  private void unpack(long heap, ReadAhead.Unpacking unpacking) throws IOException {
-    try (ReadAhead ahead = ReadAhead.begin(store, blobs, heap)) {
+  private void unpack(long heap, LayerPrefetch.Unpacking unpacking) throws IOException {
+    try (LayerPrefetch ahead = LayerPrefetch.begin(store, blobs, heap)) {
       ahead.unpack(0, unpacking);
     }
   }
@@ -101,7 +101,7 @@ class ReadAheadTest {
   void readsNoMoreThanMemoryAllowsBeforeAnythingIsUnpacked() {
     store.slowness = Duration.ofNanos(1);
     long heap = 8L * BlobMemory.PIECE;
-    try (ReadAhead ahead = ReadAhead.begin(store, blobs, heap)) {
+    try (LayerPrefetch ahead = LayerPrefetch.begin(store, blobs, heap)) {
       await(() -> store.read.get() > 0);
       assertThat(ahead).isNotNull();
     }
@@ -112,7 +112,7 @@ class ReadAheadTest {
   @Test
   void endsWhatIsUnderWayWhenItIsClosed() {
     store.slowness = Duration.ofMillis(2);
-    try (ReadAhead ahead = ReadAhead.begin(store, blobs, ROOM_FOR_ALL)) {
+    try (LayerPrefetch ahead = LayerPrefetch.begin(store, blobs, ROOM_FOR_ALL)) {
       await(() -> store.open.get() > 1);
       assertThat(ahead).isNotNull();
     }

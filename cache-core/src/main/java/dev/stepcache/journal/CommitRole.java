@@ -12,26 +12,26 @@ import java.util.regex.Pattern;
  * How a commit belongs to those of other cache paths, restored at once: the second line of its
  * journal. One of them leads, and the end of its journal is the end of all of them.
  */
-public sealed interface Tie {
+public sealed interface CommitRole {
   /**
    * The commit that the others wait for.
    *
-   * @param followers the other cache paths, absolute
+   * @param participants the other cache paths, absolute
    */
-  record Leads(List<Path> followers) implements Tie {
-    public Leads {
-      followers = List.copyOf(followers);
+  record Coordinator(List<Path> participants) implements CommitRole {
+    public Coordinator {
+      participants = List.copyOf(participants);
     }
   }
 
   /**
-   * A commit that is finished once its leader's is.
+   * A commit that is finished once its coordinator's is.
    *
-   * @param staging the name of the leader's staging folder, which nobody else has
-   * @param leader the leader's cache path, absolute
+   * @param staging the name of the coordinator's staging folder, which nobody else has
+   * @param coordinator the coordinator's cache path, absolute
    */
-  record Follows(String staging, Path leader) implements Tie {
-    public Follows {
+  record Participant(String staging, Path coordinator) implements CommitRole {
+    public Participant {
       if (!OwnFolder.isStagingName(staging)) {
         throw new IllegalArgumentException("no staging folder: " + staging);
       }
@@ -43,29 +43,30 @@ public sealed interface Tie {
   /** The line, without its end. */
   default String line() {
     return switch (this) {
-      case Leads(List<Path> followers) -> {
+      case Coordinator(List<Path> participants) -> {
         StringBuilder line = new StringBuilder("leads");
-        followers.forEach(follower -> line.append(' ').append(text(follower)));
+        participants.forEach(participant -> line.append(' ').append(text(participant)));
         yield line.toString();
       }
-      case Follows(String staging, Path leader) -> "follows " + staging + ' ' + text(leader);
+      case Participant(String staging, Path coordinator) ->
+          "follows " + staging + ' ' + text(coordinator);
     };
   }
 
   /**
-   * Reads a line; empty for one that is no tie. Throws IllegalArgumentException for a wrong one.
+   * Reads a line; empty for one that is no role. Throws IllegalArgumentException for a wrong one.
    */
-  static Optional<Tie> parse(String line) {
+  static Optional<CommitRole> parse(String line) {
     String[] words = WORDS.split(line, -1);
     if (words[0].equals("leads")) {
-      List<Path> followers = new ArrayList<>();
+      List<Path> participants = new ArrayList<>();
       for (int at = 1; at < words.length; at++) {
-        followers.add(path(words[at]));
+        participants.add(path(words[at]));
       }
-      return Optional.of(new Leads(followers));
+      return Optional.of(new Coordinator(participants));
     }
     if (words[0].equals("follows") && words.length == 3) {
-      return Optional.of(new Follows(words[1], path(words[2])));
+      return Optional.of(new Participant(words[1], path(words[2])));
     }
     return Optional.empty();
   }

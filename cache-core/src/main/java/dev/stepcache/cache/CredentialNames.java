@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * folders right below it: that is where a home folder that is cached has them. Deeper down such
  * names are packages' own files.
  */
-final class Secrets {
+final class CredentialNames {
   private static final int LEVELS = 2;
   private static final Set<String> NAMES =
       Set.of(
@@ -24,7 +24,7 @@ final class Secrets {
   private static final Set<String> LAST_COMPONENTS =
       NAMES.stream().map(name -> new EntryName(name).lastComponent()).collect(Collectors.toSet());
 
-  private Secrets() {}
+  private CredentialNames() {}
 
   /** Whether any such name has this last component: of hardly an entry the name has to be made. */
   static boolean mayEndIn(String component) {

@@ -21,10 +21,10 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /** What an image says of itself, read from a store, bounded and verified. */
-public final class Blobs {
+public final class ImageReader {
   private static final long LARGEST_INDEX_LAYER = 64 << 20;
 
-  private Blobs() {}
+  private ImageReader() {}
 
   /** The manifest of one image; an index of several is malformed here. */
   public static Manifest manifest(StoredManifest stored) throws MalformedDocumentException {

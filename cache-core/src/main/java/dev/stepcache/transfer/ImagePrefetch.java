@@ -16,15 +16,15 @@ import java.util.Optional;
  * content into memory, where nobody looks at it before it is asked for. What is found wrong, and in
  * which order, is as if one were read after the other. Closing it ends what is under way.
  */
-public final class ImageAhead implements AutoCloseable {
+public final class ImagePrefetch implements AutoCloseable {
   private final VerifiedReads reads;
   private final Manifest manifest;
   private final HeldMemory memory = HeldMemory.ofHeap();
   private final Workers.Running reading = new Workers.Running(1);
-  private final Optional<ReadAhead> content;
+  private final Optional<LayerPrefetch> content;
   private volatile Optional<IndexLayer> index = Optional.empty();
 
-  private ImageAhead(VerifiedReads reads, Manifest manifest, Optional<ReadAhead> content) {
+  private ImagePrefetch(VerifiedReads reads, Manifest manifest, Optional<LayerPrefetch> content) {
     this.reads = reads;
     this.manifest = manifest;
     this.content = content;
@@ -36,27 +36,27 @@ public final class ImageAhead implements AutoCloseable {
    *
    * @param content whether more than config and index is read
    */
-  public static ImageAhead of(VerifiedReads reads, Manifest manifest, boolean content)
+  public static ImagePrefetch of(VerifiedReads reads, Manifest manifest, boolean content)
       throws MalformedDocumentException {
     List<Descriptor> layers = CacheImage.promised(manifest);
     if (layers.isEmpty()) {
-      return new ImageAhead(reads, manifest, Optional.empty());
+      return new ImagePrefetch(reads, manifest, Optional.empty());
     }
     Descriptor last = layers.getLast();
     LayerCompression compression = last.mediaType().layerCompression().orElseThrow();
-    ImageAhead ahead =
-        new ImageAhead(
+    ImagePrefetch ahead =
+        new ImagePrefetch(
             reads,
             manifest,
             content
                 ? Optional.of(
-                    ReadAhead.begin(
+                    LayerPrefetch.begin(
                         reads,
                         layers.subList(0, layers.size() - 1),
                         Runtime.getRuntime().maxMemory()))
                 : Optional.empty());
     ahead.reading.begin(
-        () -> ahead.index = Optional.of(Blobs.index(reads, last, compression, ahead.memory)));
+        () -> ahead.index = Optional.of(ImageReader.index(reads, last, compression, ahead.memory)));
     return ahead;
   }
 
@@ -66,7 +66,7 @@ public final class ImageAhead implements AutoCloseable {
   }
 
   public CacheImage image() throws IOException {
-    return Blobs.image(reads, manifest);
+    return ImageReader.image(reads, manifest);
   }
 
   /** The index of an image that has one, held to be its own. */
@@ -78,13 +78,13 @@ public final class ImageAhead implements AutoCloseable {
   }
 
   /** Unpacks the content of an image that has an index. */
-  public void unpack(ReadAhead.Unpacking unpacking) throws IOException {
+  public void unpack(LayerPrefetch.Unpacking unpacking) throws IOException {
     content.orElseThrow().unpack(memory.held(), unpacking);
   }
 
   @Override
   public void close() {
-    content.ifPresent(ReadAhead::close);
+    content.ifPresent(LayerPrefetch::close);
     reading.abandon();
   }
 }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What is read of an image before it is known whether it is for this run. */
 @Timeout(60)
-class ImageAheadTest extends OddTree {
+class ImagePrefetchTest extends OddTree {
   private static final int CONTENT = 12 << 20;
 
   private final List<CacheEvent> events = Collections.synchronizedList(new ArrayList<>());

@@ -3,7 +3,7 @@ package dev.stepcache.restore;
 import dev.stepcache.folder.FolderCursor;
 import dev.stepcache.folder.NewFileTime;
 import dev.stepcache.folder.OpenFolder;
-import dev.stepcache.journal.Checkpoint;
+import dev.stepcache.journal.FaultPoint;
 import dev.stepcache.journal.Journal;
 import dev.stepcache.journal.JournalEntry;
 import dev.stepcache.journal.JournalReader;
@@ -35,7 +35,7 @@ import java.util.UUID;
  * <p>Each step looks at what is there, so that the whole may be begun again after it was itself cut
  * off. Whoever undoes holds the lock alone.
  */
-final class Undoing implements AutoCloseable {
+final class Rollback implements AutoCloseable {
   private static final int OWNER = 0700;
 
   /** Linux's longest tick of the clock, in nanoseconds. */
@@ -47,8 +47,8 @@ final class Undoing implements AutoCloseable {
   private final FolderCursor cache;
   private final FolderCursor staged;
   private final StagedList.Known known;
-  private final Checkpoint checkpoint;
-  private final Undone result = new Undone();
+  private final FaultPoint faultPoint;
+  private final RollbackReport result = new RollbackReport();
 
   /** The folders that were there before, and whether their modes and times are still ours. */
   private final Map<String, Attributes> merged = new HashMap<>();
@@ -77,18 +77,18 @@ final class Undoing implements AutoCloseable {
     BUILDS
   }
 
-  private Undoing(
+  private Rollback(
       OpenFolder commit,
       FolderCursor cache,
       FolderCursor staged,
       StagedList.Known known,
-      Checkpoint checkpoint)
+      FaultPoint faultPoint)
       throws IOException {
     this.commit = commit;
     this.cache = cache;
     this.staged = staged;
     this.known = known;
-    this.checkpoint = checkpoint;
+    this.faultPoint = faultPoint;
     this.displaced = commit.folder(Journal.DISPLACED);
     this.undone = commit.folder(Journal.UNDONE);
   }
@@ -99,18 +99,18 @@ final class Undoing implements AutoCloseable {
    * @param ours our folder
    * @throws NoSuchFileException when what the journal needs is not there
    */
-  static Undone of(
-      OpenFolder cache, OpenFolder ours, OpenFolder commit, String staging, Checkpoint checkpoint)
+  static RollbackReport of(
+      OpenFolder cache, OpenFolder ours, OpenFolder commit, String staging, FaultPoint faultPoint)
       throws IOException {
     StagedList.Known known = StagedList.read(ours, staging);
     byte[] name = staging.getBytes(StandardCharsets.UTF_8);
-    try (Undoing undoing =
-        new Undoing(
+    try (Rollback undoing =
+        new Rollback(
             commit,
             new FolderCursor(cache),
             new FolderCursor(ours.folder(name)),
             known,
-            checkpoint)) {
+            faultPoint)) {
       undoing.run();
       return undoing.result;
     }
@@ -155,7 +155,7 @@ final class Undoing implements AutoCloseable {
     }
     begin = NewFileTime.later(commit, Journal.bytes("begin"));
     commit.remove(Journal.bytes("begin"));
-    try (Journal resumed = Journal.resume(commit, journal.end(), checkpoint)) {
+    try (Journal resumed = Journal.resume(commit, journal.end(), faultPoint)) {
       resumed.write(new JournalEntry.Undo(life, begin));
     } catch (AccessDeniedException e) {
       // Another user's, who did not open it to all: then whoever comes next finds out anew.
@@ -207,7 +207,7 @@ final class Undoing implements AutoCloseable {
     if (open.isEmpty() || judged == null) {
       return;
     }
-    checkpoint.pass();
+    faultPoint.pass();
     try {
       if (judged.time()) {
         open.get().time(mtime);
@@ -317,7 +317,7 @@ final class Undoing implements AutoCloseable {
 
   private boolean moveAway(OpenFolder folder, byte[] component, String path, String number)
       throws IOException {
-    checkpoint.pass();
+    faultPoint.pass();
     try {
       folder.openToOwner();
       folder.rename(component, undone, number.getBytes(StandardCharsets.UTF_8));
@@ -367,7 +367,7 @@ final class Undoing implements AutoCloseable {
       if (there.isPresent() || place == Place.BUILDS) {
         return;
       }
-      checkpoint.pass();
+      faultPoint.pass();
       folder.get().openToOwner();
       displaced.rename(before, folder.get(), component);
       back = true;

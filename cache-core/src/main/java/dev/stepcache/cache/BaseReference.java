@@ -15,14 +15,14 @@ import java.util.Optional;
  * .stepcache/} in the cache path). A hint, and one that a build may have written: see {@link
  * UploadRequest#mayBuildOn}.
  */
-final class ImagePlace {
+final class BaseReference {
   /** The name of its file in our folder. */
   static final String FILE = "base";
 
   private static final int LARGEST = 4096;
   private static final int READABLE = 0644;
 
-  private ImagePlace() {}
+  private BaseReference() {}
 
   /** Writes the reference, by its digest, whole or not at all. */
   static void write(CacheFolder folder, StoreReference image) throws IOException {

@@ -4,7 +4,7 @@ import dev.stepcache.archive.CorruptArchiveException;
 import dev.stepcache.archive.LimitException;
 import dev.stepcache.format.HeldMemory;
 import dev.stepcache.format.IndexLayer;
-import dev.stepcache.format.OurNames;
+import dev.stepcache.format.ReservedNames;
 import dev.stepcache.tree.EntryName;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Names are kept as 64-bit hashes, as there may be millions. A collision can only make an image
  * look corrupt, or let one pass whose dead entries others would see.
  */
-public final class LiveCheck {
+public final class VisibilityCheck {
   private record Dead(String name, int layer) {}
 
   private static final int DEAD = 32;
@@ -39,7 +39,7 @@ public final class LiveCheck {
   /**
    * @param memory of which is taken what is held beside the index
    */
-  public LiveCheck(IndexLayer layer, HeldMemory memory) {
+  public VisibilityCheck(IndexLayer layer, HeldMemory memory) {
     this.memory = memory;
     this.layerOfLive = new LayersByHash(memory);
     this.firstLayerBelow = new LayersByHash(memory);
@@ -79,7 +79,7 @@ public final class LiveCheck {
 
   /** A folder's entry; one that the index has not must be as hidden as any other dead entry. */
   void folder(String name, int layer) throws LimitException {
-    if (!folders.contains(name) && !OurNames.isOurs(name)) {
+    if (!folders.contains(name) && !ReservedNames.isOurs(name)) {
       dead(name, layer);
     }
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ImagePlaceTest {
+class BaseReferenceTest {
   private static final Digest IMAGE = Digest.of(new byte[1]);
   private static final StoreReference REFERENCE = StoreReference.parse("oci://h/n@" + IMAGE);
 
@@ -26,24 +26,24 @@ class ImagePlaceTest {
   @BeforeEach
   void makeOurFolder() throws IOException {
     cache = new CacheFolder(folder);
-    file = cache.ours(ImagePlace.FILE);
+    file = cache.ours(BaseReference.FILE);
     Files.createDirectories(file.getParent());
   }
 
   @Test
   void writesWhatTheFormatSays() throws IOException {
-    ImagePlace.write(cache, REFERENCE);
+    BaseReference.write(cache, REFERENCE);
 
     Golden.check("base", Files.readAllBytes(file));
-    assertThat(ImagePlace.read(cache, IMAGE)).contains(REFERENCE);
-    assertThat(file.getParent().toFile().list()).containsExactly(ImagePlace.FILE);
+    assertThat(BaseReference.read(cache, IMAGE)).contains(REFERENCE);
+    assertThat(file.getParent().toFile().list()).containsExactly(BaseReference.FILE);
   }
 
   @Test
   void isThatOfItsImageOnly() throws IOException {
-    ImagePlace.write(cache, REFERENCE);
+    BaseReference.write(cache, REFERENCE);
 
-    assertThat(ImagePlace.read(cache, Digest.of(new byte[2]))).isEmpty();
+    assertThat(BaseReference.read(cache, Digest.of(new byte[2]))).isEmpty();
   }
 
   @Test
@@ -51,10 +51,10 @@ class ImagePlaceTest {
     Path elsewhere = Files.writeString(folder.resolve("elsewhere"), "mine");
     Files.createSymbolicLink(file, elsewhere);
 
-    ImagePlace.write(cache, REFERENCE);
+    BaseReference.write(cache, REFERENCE);
 
     assertThat(elsewhere).hasContent("mine");
-    assertThat(ImagePlace.read(cache, IMAGE)).contains(REFERENCE);
+    assertThat(BaseReference.read(cache, IMAGE)).contains(REFERENCE);
   }
 
   @ParameterizedTest
@@ -62,13 +62,13 @@ class ImagePlaceTest {
   void countsAsMissingWhereItSaysNothing(String text) throws IOException {
     Files.writeString(file, text);
 
-    assertThat(ImagePlace.read(cache, IMAGE)).isEmpty();
+    assertThat(BaseReference.read(cache, IMAGE)).isEmpty();
   }
 
   @Test
   void countsAsMissingWhereItIsNoFile() throws IOException {
     Files.createDirectory(file);
 
-    assertThat(ImagePlace.read(cache, IMAGE)).isEmpty();
+    assertThat(BaseReference.read(cache, IMAGE)).isEmpty();
   }
 }

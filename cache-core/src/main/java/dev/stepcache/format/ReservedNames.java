@@ -5,7 +5,7 @@ import dev.stepcache.tree.OwnFolder;
 import java.nio.charset.StandardCharsets;
 
 /** The names inside an image that belong to stepcache, and the whiteouts of OCI. */
-public final class OurNames {
+public final class ReservedNames {
   static final String ROOT = OwnFolder.NAME;
   static final String INDEX = ROOT + "/index";
   static final String KEY = ROOT + "/key";
@@ -17,7 +17,7 @@ public final class OurNames {
 
   public static final String OPAQUE = ".wh..wh..opq";
 
-  private OurNames() {}
+  private ReservedNames() {}
 
   public static boolean isOurs(String name) {
     return name.equals(ROOT) || name.startsWith(ROOT + "/");

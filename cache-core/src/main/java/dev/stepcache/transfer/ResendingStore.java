@@ -21,8 +21,8 @@ import java.util.Set;
  *
  * @param lost those that it named; if it named none, it is not believed at all
  */
-public record Unbelieved(Store store, Set<Digest> lost) implements Store {
-  public Unbelieved {
+public record ResendingStore(Store store, Set<Digest> lost) implements Store {
+  public ResendingStore {
     lost = Set.copyOf(lost);
   }
 

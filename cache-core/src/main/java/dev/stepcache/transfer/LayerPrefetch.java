@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * by whoever unpacks it, and verified at its end. Reading begins at once, unpacking when it is
  * asked for; closing ends both.
  */
-final class ReadAhead implements AutoCloseable {
+final class LayerPrefetch implements AutoCloseable {
   /** They wait more than they work: of small layers each costs a round trip. */
   private static final int READERS = 4;
 
@@ -58,7 +58,7 @@ final class ReadAhead implements AutoCloseable {
     void unpack(int number, InputStream blob) throws IOException;
   }
 
-  private ReadAhead(VerifiedReads reads, List<Descriptor> blobs, long heap) {
+  private LayerPrefetch(VerifiedReads reads, List<Descriptor> blobs, long heap) {
     this.reads = reads;
     this.blobs = blobs;
     this.heap = heap;
@@ -68,7 +68,7 @@ final class ReadAhead implements AutoCloseable {
   }
 
   /** Begins to read from a store of which nothing was found yet. */
-  static ReadAhead begin(Store store, List<Descriptor> blobs, long heap) {
+  static LayerPrefetch begin(Store store, List<Descriptor> blobs, long heap) {
     return begin(new VerifiedReads(store), blobs, heap);
   }
 
@@ -77,8 +77,8 @@ final class ReadAhead implements AutoCloseable {
    *
    * @param heap how many bytes there are in all
    */
-  static ReadAhead begin(VerifiedReads reads, List<Descriptor> blobs, long heap) {
-    ReadAhead ahead = new ReadAhead(reads, blobs, heap);
+  static LayerPrefetch begin(VerifiedReads reads, List<Descriptor> blobs, long heap) {
+    LayerPrefetch ahead = new LayerPrefetch(reads, blobs, heap);
     for (int reader = 0; reader < Math.min(READERS, blobs.size()); reader++) {
       ahead.workers.begin(ahead::read);
     }

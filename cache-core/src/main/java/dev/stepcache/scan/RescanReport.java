@@ -24,16 +24,16 @@ import java.util.TreeSet;
  * @param unreadable what this user may not read, with the reason, fit for people
  * @param linked those of the vanished whose content has other names in the tree
  */
-public record SecondLook(
+public record RescanReport(
     SortedSet<EntryName> vanished,
     SortedSet<EntryName> changed,
     SortedMap<EntryName, String> unreadable,
     Set<EntryName> linked) {
 
   /** Looks at each file of a tree. */
-  public static SecondLook at(Tree tree) {
-    SecondLook look =
-        new SecondLook(new TreeSet<>(), new TreeSet<>(), new TreeMap<>(), new HashSet<>());
+  public static RescanReport at(Tree tree) {
+    RescanReport look =
+        new RescanReport(new TreeSet<>(), new TreeSet<>(), new TreeMap<>(), new HashSet<>());
     for (TreeEntry entry : tree.entries()) {
       if (entry instanceof TreeEntry.FileEntry file) {
         if (file.linkTo().isEmpty()) {
