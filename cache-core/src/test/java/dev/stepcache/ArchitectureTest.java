@@ -40,6 +40,7 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("text", new Room(0, Set.of())),
           Map.entry("tree", new Room(0, Set.of())),
+          Map.entry("resources", new Room(0, Set.of())),
           Map.entry("oci", new Room(1, Set.of("text"))),
           Map.entry("key", new Room(1, Set.of("text"))),
           Map.entry("syscall", new Room(1, Set.of("tree"))),
@@ -50,7 +51,9 @@ class ArchitectureTest {
           Map.entry("restore", new Room(2, Set.of("tree", "syscall", "folder", "disk", "journal"))),
           Map.entry("archive", new Room(2, Set.of("text", "tree", "oci", "disk"))),
           Map.entry("store", new Room(2, Set.of("text", "oci"))),
-          Map.entry("format", new Room(3, Set.of("tree", "oci", "key", "folder", "archive"))),
+          Map.entry(
+              "format",
+              new Room(3, Set.of("resources", "tree", "oci", "key", "folder", "archive"))),
           Map.entry("http", new Room(3, Set.of("text", "store"))),
           // A login that was named and is not there is a store's failure like any other.
           Map.entry("credentials", new Room(3, Set.of("oci", "store"))),
@@ -63,12 +66,15 @@ class ArchitectureTest {
                   4, Set.of("tree", "oci", "syscall", "disk", "restore", "archive", "format"))),
           Map.entry("registry", new Room(4, Set.of("text", "oci", "store", "http", "credentials"))),
           Map.entry(
-              "transfer", new Room(4, Set.of("tree", "oci", "disk", "archive", "store", "format"))),
+              "transfer",
+              new Room(
+                  4, Set.of("resources", "tree", "oci", "disk", "archive", "store", "format"))),
           Map.entry(
               "cache",
               new Room(
                   5,
                   Set.of(
+                      "resources",
                       "text",
                       "tree",
                       "oci",
@@ -89,6 +95,7 @@ class ArchitectureTest {
               new Room(
                   7,
                   Set.of(
+                      "resources",
                       "text",
                       "oci",
                       "key",
@@ -314,6 +321,21 @@ class ArchitectureTest {
         // Which of two ways with the same promises is taken: both are tested.
         "syscall.SystemCalls",
         "http.Wire");
+  }
+
+  @Test
+  void onlyResourcesAsksWhatTheJvmHas() {
+    nobodyCalls(
+        call ->
+            is(
+                call,
+                Runtime.class,
+                "maxMemory",
+                "totalMemory",
+                "freeMemory",
+                "availableProcessors"),
+        "asks the JVM for heap or cores",
+        "resources.Resources");
   }
 
   @Test

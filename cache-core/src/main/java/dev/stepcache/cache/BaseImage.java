@@ -10,6 +10,7 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.plan.Placement;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
@@ -46,7 +47,8 @@ record BaseImage(CacheImage image, TreeIndex index, Optional<StoreReference> sou
       Optional<StoreReference> lies,
       Optional<StoredManifest> there,
       Platform platform,
-      List<String> names) {
+      List<String> names,
+      Resources resources) {
     boolean isThere = there.filter(manifest -> manifest.digest().equals(digest)).isPresent();
     Optional<StoreReference> source =
         lies.filter(reference -> !isThere && request.mayBuildOn(reference));
@@ -60,7 +62,8 @@ record BaseImage(CacheImage image, TreeIndex index, Optional<StoreReference> sou
       if (manifest.isEmpty() || CacheImage.format(manifest.get()) != CacheImage.FORMAT) {
         return Optional.empty();
       }
-      try (ImagePrefetch ahead = ImagePrefetch.of(reads.of(store), manifest.get(), false)) {
+      try (ImagePrefetch ahead =
+          ImagePrefetch.of(reads.of(store), manifest.get(), resources, false)) {
         CacheImage image = ahead.image();
         IndexLayer index = ahead.index(image);
         return index.index().hasPaths(names)

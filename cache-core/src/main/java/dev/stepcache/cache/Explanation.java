@@ -8,6 +8,7 @@ import dev.stepcache.key.RecipeDifferences;
 import dev.stepcache.key.RecipeText;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.TagOrDigest;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.transfer.Findings;
@@ -29,12 +30,14 @@ public record Explanation(
     Optional<List<String>> differences, boolean latestIsOurs, Findings findings) {
 
   /** The differences alone. */
-  public static Optional<List<String>> of(Store store, TagOrDigest latest, KeyRecipe recipe) {
-    return at(store, latest, recipe).differences();
+  public static Optional<List<String>> of(
+      Store store, TagOrDigest latest, KeyRecipe recipe, Resources resources) {
+    return at(store, latest, recipe, resources).differences();
   }
 
   /** Looks at {@code latest}. */
-  public static Explanation at(Store store, TagOrDigest latest, KeyRecipe recipe) {
+  public static Explanation at(
+      Store store, TagOrDigest latest, KeyRecipe recipe, Resources resources) {
     VerifiedReads reads = new VerifiedReads(store);
     boolean ours = false;
     try {
@@ -47,7 +50,7 @@ public record Explanation(
       ours = format > 0;
       return new Explanation(
           ours && format <= CacheImage.FORMAT
-              ? differences(reads, manifest, recipe)
+              ? differences(reads, manifest, recipe, resources)
               : Optional.empty(),
           ours,
           Findings.NONE);
@@ -57,11 +60,12 @@ public record Explanation(
   }
 
   private static Optional<List<String>> differences(
-      VerifiedReads reads, Manifest manifest, KeyRecipe recipe) throws IOException {
+      VerifiedReads reads, Manifest manifest, KeyRecipe recipe, Resources resources)
+      throws IOException {
     CacheImage image = ImageReader.image(reads, manifest);
     return image.index().isEmpty()
         ? Optional.empty()
-        : recipe(ImageReader.index(reads, image.index().get(), HeldMemory.ofHeap()))
+        : recipe(ImageReader.index(reads, image.index().get(), new HeldMemory(resources)))
             .map(older -> RecipeDifferences.between(older, recipe));
   }
 

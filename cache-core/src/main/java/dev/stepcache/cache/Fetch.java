@@ -13,6 +13,7 @@ import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.Committed;
 import dev.stepcache.restore.RestoreMode;
@@ -59,6 +60,7 @@ public record Fetch(
     Platform platform,
     long largest,
     Duration lockWait,
+    Resources resources,
     Consumer<CacheEvent> events) {
 
   private static final int NAMES = 5;
@@ -229,7 +231,7 @@ public record Fetch(
           Reason.NEWER_FORMAT,
           "the image has format " + format + ", this version reads up to " + CacheImage.FORMAT);
     }
-    try (ImagePrefetch ahead = ImagePrefetch.of(reads, manifest, !request.looksOnly())) {
+    try (ImagePrefetch ahead = ImagePrefetch.of(reads, manifest, resources, !request.looksOnly())) {
       return restore(request, candidate, reads, stored, manifest, ahead);
     } catch (IOException | IllegalNameException e) {
       readRest(reads, manifest);
@@ -342,7 +344,7 @@ public record Fetch(
               WritebackPacer.of(
                   staging::flush,
                   index.map(layer -> layer.index().bytes()).orElse(Long.MAX_VALUE),
-                  Runtime.getRuntime().maxMemory())) {
+                  resources)) {
         LayerUnpacker unpacker =
             new LayerUnpacker(
                 staging,

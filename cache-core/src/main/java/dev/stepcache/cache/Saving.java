@@ -3,6 +3,7 @@ package dev.stepcache.cache;
 import dev.stepcache.archive.IdleCores;
 import dev.stepcache.cache.CacheEvent.Direction;
 import dev.stepcache.format.CacheImage;
+import dev.stepcache.format.HeldMemory;
 import dev.stepcache.format.IndexLayer;
 import dev.stepcache.format.LocalIndex;
 import dev.stepcache.format.PackedLayer;
@@ -18,6 +19,7 @@ import dev.stepcache.plan.Placement;
 import dev.stepcache.plan.Repacking;
 import dev.stepcache.plan.SavedIndex;
 import dev.stepcache.plan.TreeIndexes;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolder;
 import dev.stepcache.scan.Ctimes;
 import dev.stepcache.store.Store;
@@ -49,6 +51,7 @@ import java.util.function.Consumer;
 record Saving(
     CacheFolder folder,
     Platform platform,
+    Resources resources,
     Consumer<CacheEvent> events,
     Target target,
     Target.Found found,
@@ -58,7 +61,8 @@ record Saving(
   private static final long DAY = Duration.ofDays(1).toNanos();
 
   UploadOutcome run() throws IOException {
-    Optional<LocalIndex> local = LocalIndex.open(folder.ours(LocalIndex.FILE));
+    Optional<LocalIndex> local =
+        LocalIndex.open(folder.ours(LocalIndex.FILE), new HeldMemory(resources));
     try {
       return run(local);
     } finally {
@@ -103,7 +107,8 @@ record Saving(
                     BaseReference.read(folder, image),
                     there,
                     platform,
-                    scanned.roots().names())
+                    scanned.roots().names(),
+                    resources)
                 .filter(found -> placement.agreesWith(found.index()));
     if (base.isEmpty()) {
       placement.giveUp(placement.kept());
@@ -143,6 +148,7 @@ record Saving(
         new LayerPacker(scanned.roots(), request().compression(), IdleCores.NONE, count -> {})) {
       Workers.runEach(
           placement.doubtful(),
+          resources.workers(),
           number -> placement.settle(number, reader.sum(placement.doubtful(number))));
     }
     placement.keepGroupsWhole();
@@ -156,7 +162,7 @@ record Saving(
       // save; a right that is missing ends it before anything is packed.
       request().store().readiness();
     }
-    try (Spool spool = Spool.of(folder.ours(""), request().spare(), packers())) {
+    try (Spool spool = Spool.of(folder.ours(""), request().spare(), resources, packers())) {
       return save(placement, base, local, spool);
     }
   }
@@ -300,13 +306,14 @@ record Saving(
         new LayerPacker(scanned.roots(), request().compression(), IdleCores.NONE, count -> {})) {
       Workers.runEach(
           plans.size(),
+          resources.workers(),
           number -> reader.check(plans.get(number), packed.get(number), ctimes, settled));
     }
   }
 
   /** How many pack at a time. */
   private int packers() {
-    return Workers.count(request().compression().memory());
+    return resources.workers(request().compression().memory());
   }
 
   /** Many writers meet on this tag, and nothing depends on it. */

@@ -7,6 +7,7 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
@@ -37,20 +38,25 @@ record Target(
     VerifiedReads reads,
     Platform platform,
     List<String> names,
+    Resources resources,
     Consumer<CacheEvent> events) {
   /** A tag that nobody has: a registry that answers for it answers. */
   private static final Tag NOBODYS = new Tag("stepcache-asks-whether-you-answer");
 
   static Target of(
-      UploadRequest request, Platform platform, List<String> names, Consumer<CacheEvent> events) {
+      UploadRequest request,
+      Platform platform,
+      List<String> names,
+      Resources resources,
+      Consumer<CacheEvent> events) {
     VerifiedReads reads = new VerifiedReads(request.store(), request.findings());
     HealingStore healing = new HealingStore(request.store(), reads);
-    return new Target(request.on(healing), healing, reads, platform, names, events);
+    return new Target(request.on(healing), healing, reads, platform, names, resources, events);
   }
 
   /** The same target through a store that is believed less. */
   Target believing(Store other) {
-    return new Target(request.on(other), healing, reads, platform, names, events);
+    return new Target(request.on(other), healing, reads, platform, names, resources, events);
   }
 
   /**
@@ -273,7 +279,7 @@ record Target(
   private boolean hasThesePaths(CacheImage image) throws IOException {
     return names.isEmpty()
         || (image.index().isPresent()
-            && ImageReader.index(reads, image.index().get(), HeldMemory.ofHeap())
+            && ImageReader.index(reads, image.index().get(), new HeldMemory(resources))
                 .index()
                 .hasPaths(names));
   }

@@ -3,6 +3,7 @@ package dev.stepcache.cache;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.plan.FileChangedException;
 import dev.stepcache.plan.UnreadableFileException;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.scan.Ctimes;
 import dev.stepcache.scan.Watermark;
@@ -31,13 +32,14 @@ public record Upload(
     Platform platform,
     SaveRules rules,
     Duration lockWait,
+    Resources resources,
     Consumer<CacheEvent> events) {
 
   public UploadOutcome run(UploadRequest request) {
     try {
       refuseInterrupted();
       folders.tidyUp();
-      Target target = Target.of(request, platform, folders.roots().names(), events);
+      Target target = Target.of(request, platform, folders.roots().names(), resources, events);
       Target.Found found = target.look();
       if (found.stays().isPresent()) {
         return found.stays().get();
@@ -74,7 +76,7 @@ public record Upload(
                     + " interrupted"));
       }
       Optional<UploadOutcome> stays =
-          Target.of(request, platform, folders.roots().names(), events).look().stays();
+          Target.of(request, platform, folders.roots().names(), resources, events).look().stays();
       if (stays.isPresent()) {
         return stays.get();
       }
@@ -123,7 +125,16 @@ public record Upload(
     while (trouble.isEmpty()) {
       Tree tree = selection.tree();
       try {
-        return new Saving(folders.first(), platform, events, target, found, tree, watermark, ctimes)
+        return new Saving(
+                folders.first(),
+                platform,
+                resources,
+                events,
+                target,
+                found,
+                tree,
+                watermark,
+                ctimes)
             .run();
       } catch (FileChangedException e) {
         trouble = selection.changed(e.name());

@@ -5,9 +5,9 @@ import dev.stepcache.folder.FileAttributes;
 import dev.stepcache.folder.FolderCursor;
 import dev.stepcache.folder.SystemCallFolder;
 import dev.stepcache.syscall.FileIdentity;
-import dev.stepcache.syscall.OpenUmask;
 import dev.stepcache.syscall.Stat;
 import dev.stepcache.syscall.SystemCalls;
+import dev.stepcache.syscall.Umask;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.OwnFolder;
 import java.io.Closeable;
@@ -33,10 +33,9 @@ public final class SystemCallFiles implements NewFiles {
   private final AtomicInteger removals = new AtomicInteger();
   private boolean closed;
 
-  SystemCallFiles(Path root, FreeSpace space) throws IOException {
+  SystemCallFiles(Path root, FreeSpace space) {
     this.root = root;
     this.space = space;
-    OpenUmask.begin(worker().calls);
   }
 
   /** What a thread holds open. */
@@ -184,9 +183,13 @@ public final class SystemCallFiles implements NewFiles {
   @Override
   public void folder(EntryName name) throws IOException {
     Worker worker = worker();
-    int folder = worker.folder(name.parent()).descriptor();
+    SystemCallFolder parent = worker.folder(name.parent());
     space.entry(1);
-    worker.calls.makeFolder(folder, component(name), OwnFolder.STAGING_MODE);
+    if (Umask.mayTakeRights()) {
+      parent.makeFolder(component(name), OwnFolder.STAGING_MODE);
+    } else {
+      worker.calls.makeFolder(parent.descriptor(), component(name), OwnFolder.STAGING_MODE);
+    }
   }
 
   @Override
@@ -199,7 +202,6 @@ public final class SystemCallFiles implements NewFiles {
   public synchronized void close() throws IOException {
     if (!closed) {
       closed = true;
-      OpenUmask.end(worker().calls);
       for (Worker each : workers.values()) {
         each.close();
       }

@@ -1,6 +1,7 @@
 package dev.stepcache.format;
 
 import dev.stepcache.archive.LimitException;
+import dev.stepcache.resources.Resources;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -18,17 +19,8 @@ public final class HeldMemory {
   private final long most;
   private final AtomicLong held = new AtomicLong();
 
-  /**
-   * @param heap how much there is in all; five eighths of it may be held, as buffers and the step
-   *     itself need room as well
-   */
-  public HeldMemory(long heap) {
-    this.most = heap / 8 * 5;
-  }
-
-  /** Of this JVM's heap. */
-  public static HeldMemory ofHeap() {
-    return new HeldMemory(Runtime.getRuntime().maxMemory());
+  public HeldMemory(Resources resources) {
+    this.most = resources.names();
   }
 
   /** In bytes. */

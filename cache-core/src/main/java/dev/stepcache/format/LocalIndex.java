@@ -70,11 +70,7 @@ public final class LocalIndex implements Closeable {
   }
 
   /** Empty when the file is none that can be understood, or has more than may be held. */
-  public static Optional<LocalIndex> open(Path path) {
-    return open(path, HeldMemory.ofHeap());
-  }
-
-  static Optional<LocalIndex> open(Path path, HeldMemory memory) {
+  public static Optional<LocalIndex> open(Path path, HeldMemory memory) {
     try {
       FileChannel file = OwnFile.open(path);
       try {

@@ -7,6 +7,7 @@ import dev.stepcache.console.Console;
 import dev.stepcache.console.Hints;
 import dev.stepcache.key.NoLockFilesException;
 import dev.stepcache.key.WrongExtraException;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
@@ -302,7 +303,7 @@ public final class Step {
       explain(
           Reason.LIMIT,
           "out of memory at a heap of "
-              + Amounts.bytes(Runtime.getRuntime().maxMemory())
+              + Amounts.bytes(Resources.ofThisJvm().heap())
               + ", which is a quarter of the container's limit");
       return Reason.LIMIT;
     }

@@ -27,13 +27,6 @@ final class BlobMemory {
     this.free = new Semaphore(pieces(bytes), true);
   }
 
-  /** A part of the heap that is free now. */
-  static BlobMemory ofFreeHeap(int share) {
-    Runtime runtime = Runtime.getRuntime();
-    long used = runtime.totalMemory() - runtime.freeMemory();
-    return new BlobMemory((runtime.maxMemory() - used) / share);
-  }
-
   private static int pieces(long bytes) {
     return (int) Math.min(Integer.MAX_VALUE / 2, Math.max(0, bytes) / PIECE);
   }

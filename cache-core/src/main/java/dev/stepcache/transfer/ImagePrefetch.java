@@ -7,6 +7,7 @@ import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Manifest;
+import dev.stepcache.resources.Resources;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +20,17 @@ import java.util.Optional;
 public final class ImagePrefetch implements AutoCloseable {
   private final VerifiedReads reads;
   private final Manifest manifest;
-  private final HeldMemory memory = HeldMemory.ofHeap();
+  private final HeldMemory memory;
   private final Workers.Running reading = new Workers.Running(1);
   private final Optional<LayerPrefetch> content;
   private volatile Optional<IndexLayer> index = Optional.empty();
 
-  private ImagePrefetch(VerifiedReads reads, Manifest manifest, Optional<LayerPrefetch> content) {
+  private ImagePrefetch(
+      VerifiedReads reads,
+      Manifest manifest,
+      Resources resources,
+      Optional<LayerPrefetch> content) {
+    this.memory = new HeldMemory(resources);
     this.reads = reads;
     this.manifest = manifest;
     this.content = content;
@@ -36,11 +42,12 @@ public final class ImagePrefetch implements AutoCloseable {
    *
    * @param content whether more than config and index is read
    */
-  public static ImagePrefetch of(VerifiedReads reads, Manifest manifest, boolean content)
+  public static ImagePrefetch of(
+      VerifiedReads reads, Manifest manifest, Resources resources, boolean content)
       throws MalformedDocumentException {
     List<Descriptor> layers = CacheImage.promised(manifest);
     if (layers.isEmpty()) {
-      return new ImagePrefetch(reads, manifest, Optional.empty());
+      return new ImagePrefetch(reads, manifest, resources, Optional.empty());
     }
     Descriptor last = layers.getLast();
     LayerCompression compression = last.mediaType().layerCompression().orElseThrow();
@@ -48,12 +55,10 @@ public final class ImagePrefetch implements AutoCloseable {
         new ImagePrefetch(
             reads,
             manifest,
+            resources,
             content
                 ? Optional.of(
-                    LayerPrefetch.begin(
-                        reads,
-                        layers.subList(0, layers.size() - 1),
-                        Runtime.getRuntime().maxMemory()))
+                    LayerPrefetch.begin(reads, layers.subList(0, layers.size() - 1), resources))
                 : Optional.empty());
     ahead.reading.begin(
         () -> ahead.index = Optional.of(ImageReader.index(reads, last, compression, ahead.memory)));

@@ -1,6 +1,7 @@
 package dev.stepcache.transfer;
 
 import dev.stepcache.oci.Descriptor;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.store.Store;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,22 +26,9 @@ final class LayerPrefetch implements AutoCloseable {
   /** How many of them read while config and index are read as well. */
   private static final int EARLY = 2;
 
-  /** More would only be filled, and never catch up with who unpacks. */
-  private static final long MOST = 64 << 20;
-
-  /** What part of the heap that no index holds may be read ahead. */
-  private static final int SHARE = 3;
-
-  /** What part of the heap that is, however much an index holds: a third of three eighths. */
-  private static final int CERTAIN_SHARE = 8;
-
-  /** A layer that takes more than this part of the heap is streamed. */
-  private static final int LARGEST_SHARE = 9;
-
   private final VerifiedReads reads;
   private final List<Descriptor> blobs;
-  private final long heap;
-  private final long certain;
+  private final Resources resources;
   private final BlobMemory memory;
 
   /** What a dead registry may cost is counted in requests (docs/promises.md, 7). */
@@ -58,27 +46,22 @@ final class LayerPrefetch implements AutoCloseable {
     void unpack(int number, InputStream blob) throws IOException;
   }
 
-  private LayerPrefetch(VerifiedReads reads, List<Descriptor> blobs, long heap) {
+  private LayerPrefetch(VerifiedReads reads, List<Descriptor> blobs, Resources resources) {
     this.reads = reads;
     this.blobs = blobs;
-    this.heap = heap;
-    this.certain = Math.min(MOST, heap / CERTAIN_SHARE);
-    this.memory = new BlobMemory(certain);
-    this.workers = new Workers.Running(READERS + Workers.count());
+    this.resources = resources;
+    this.memory = new BlobMemory(resources.aheadBeforeIndex());
+    this.workers = new Workers.Running(READERS + resources.workers());
   }
 
   /** Begins to read from a store of which nothing was found yet. */
-  static LayerPrefetch begin(Store store, List<Descriptor> blobs, long heap) {
-    return begin(new VerifiedReads(store), blobs, heap);
+  static LayerPrefetch begin(Store store, List<Descriptor> blobs, Resources resources) {
+    return begin(new VerifiedReads(store), blobs, resources);
   }
 
-  /**
-   * Begins to read.
-   *
-   * @param heap how many bytes there are in all
-   */
-  static LayerPrefetch begin(VerifiedReads reads, List<Descriptor> blobs, long heap) {
-    LayerPrefetch ahead = new LayerPrefetch(reads, blobs, heap);
+  /** Begins to read. */
+  static LayerPrefetch begin(VerifiedReads reads, List<Descriptor> blobs, Resources resources) {
+    LayerPrefetch ahead = new LayerPrefetch(reads, blobs, resources);
     for (int reader = 0; reader < Math.min(READERS, blobs.size()); reader++) {
       ahead.workers.begin(ahead::read);
     }
@@ -91,10 +74,10 @@ final class LayerPrefetch implements AutoCloseable {
    * @param held how many bytes of the heap the index holds
    */
   void unpack(long held, Unpacking unpacking) throws IOException {
-    connections.release(Math.max(READERS, Workers.count() + EARLY) - EARLY);
-    memory.grow(Math.min(MOST, (heap - held) / SHARE) - certain);
+    connections.release(Math.max(READERS, resources.workers() + EARLY) - EARLY);
+    memory.grow(resources.ahead(held) - resources.aheadBeforeIndex());
     try (workers) {
-      for (int worker = 0; worker < Math.min(Workers.count(), blobs.size()); worker++) {
+      for (int worker = 0; worker < Math.min(resources.workers(), blobs.size()); worker++) {
         workers.begin(() -> unpack(unpacking));
       }
       workers.await();
@@ -108,7 +91,8 @@ final class LayerPrefetch implements AutoCloseable {
   }
 
   private boolean isBuffered(Descriptor blob) {
-    return blob.size() <= heap / LARGEST_SHARE && BlobMemory.fits(blob.size(), certain);
+    return blob.size() <= resources.largestAhead()
+        && BlobMemory.fits(blob.size(), resources.aheadBeforeIndex());
   }
 
   private void read() throws IOException {

@@ -5,6 +5,7 @@ import dev.stepcache.format.PackedLayer;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.DigestingOutputStream;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.Store;
 import dev.stepcache.tree.OwnFolder;
@@ -37,11 +38,8 @@ public record Spool(Path folder, BlobMemory memory, Semaphore packers, AtomicLon
   /** How many layers may be on their way to the store while others are packed. */
   private static final int SENDERS = 2;
 
-  /** What part of the heap that is free they may take: the index is made beside them. */
-  private static final int SHARE = 3;
-
-  private Spool(Path folder, int packers) {
-    this(folder, BlobMemory.ofFreeHeap(SHARE), new Semaphore(packers), new AtomicLong());
+  private Spool(Path folder, Resources resources, int packers) {
+    this(folder, new BlobMemory(resources.waiting()), new Semaphore(packers), new AtomicLong());
   }
 
   /** What a killed process leaves under such a name, the next fetch removes. */
@@ -55,18 +53,19 @@ public record Spool(Path folder, BlobMemory memory, Semaphore packers, AtomicLon
    * @param ownFolder {@code .stepcache} of the cache path
    * @param packers how many pack at a time
    */
-  public static Spool of(Path ownFolder, Optional<Path> spare, int packers) throws IOException {
+  public static Spool of(Path ownFolder, Optional<Path> spare, Resources resources, int packers)
+      throws IOException {
     List<Path> places = new ArrayList<>();
     places.add(ownFolder);
     spare.ifPresent(places::add);
     for (Path place : places) {
       try {
-        return new Spool(Files.createTempDirectory(place, PREFIX), packers);
+        return new Spool(Files.createTempDirectory(place, PREFIX), resources, packers);
       } catch (IOException e) {
         // The next place may do.
       }
     }
-    return new Spool(Files.createTempDirectory("stepcache-"), packers);
+    return new Spool(Files.createTempDirectory("stepcache-"), resources, packers);
   }
 
   @Override

@@ -23,9 +23,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * as there are cores (zstd and file calls would pin a virtual thread's carrier).
  */
 public final class Workers {
-  /** What one layer in flight may take of the heap, its buffers and lists included. */
-  private static final long MEMORY = 12 << 20;
-
   /** Seconds that whoever is to be stopped waits for others who hear no interrupt. */
   private static final long PATIENCE = 2;
 
@@ -47,12 +44,7 @@ public final class Workers {
     void run(int number) throws IOException;
   }
 
-  /** Runs a task for each number below {@code count}, as {@link #run} does. */
-  public static void runEach(int count, NumberedTask task) throws IOException {
-    runEach(count, count(), task);
-  }
-
-  /** The same with up to so many threads. */
+  /** Runs a task for each number below {@code count}, with up to so many threads. */
   public static void runEach(int count, int threads, NumberedTask task) throws IOException {
     AtomicInteger next = new AtomicInteger();
     List<Task> tasks = new ArrayList<>();
@@ -69,29 +61,12 @@ public final class Workers {
     run(tasks, threads);
   }
 
-  public static int count() {
-    return count(MEMORY);
-  }
-
-  /**
-   * How many may work at a time.
-   *
-   * @param memory what each takes, of the heap or of as much beside it
-   */
-  public static int count(long memory) {
-    long byMemory = Runtime.getRuntime().maxMemory() / memory;
-    return (int) Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), byMemory));
-  }
-
   /**
    * Runs all tasks and returns when no one runs any more. The first failure interrupts the others
    * and is thrown.
+   *
+   * @param threads how many run at a time at most
    */
-  static void run(List<Task> tasks) throws IOException {
-    run(tasks, count());
-  }
-
-  /** The same with up to so many threads, for tasks of which some only wait for the network. */
   static void run(List<Task> tasks, int threads) throws IOException {
     try (Running running = new Running(Math.min(threads, tasks.size()))) {
       tasks.forEach(running::begin);

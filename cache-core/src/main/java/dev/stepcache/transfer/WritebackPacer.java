@@ -1,5 +1,6 @@
 package dev.stepcache.transfer;
 
+import dev.stepcache.resources.Resources;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,15 +14,6 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class WritebackPacer implements AutoCloseable {
   /** Between two of them, in bytes unpacked. */
   static final long STEP = 16 << 20;
-
-  /** A heap is a quarter of the container's memory; twice that much is written soon enough. */
-  private static final int TREE_OF_HEAP = 8;
-
-  /**
-   * A heap of this size says nothing of a limit: no step takes more than 512 MiB, of which the
-   * serial collector keeps 17 for itself.
-   */
-  private static final long LARGEST_HEAP = 490 << 20;
 
   private final AtomicLong unpacked = new AtomicLong();
   private final Semaphore due = new Semaphore(0);
@@ -49,10 +41,9 @@ public final class WritebackPacer implements AutoCloseable {
    * Begins to wait for what is unpacked; for nothing where there is memory enough.
    *
    * @param tree how many bytes will be unpacked
-   * @param heap how many bytes this JVM may take for its heap
    */
-  public static WritebackPacer of(Flush flush, long tree, long heap) {
-    return new WritebackPacer(flush, heap < LARGEST_HEAP && tree > TREE_OF_HEAP * heap);
+  public static WritebackPacer of(Flush flush, long tree, Resources resources) {
+    return new WritebackPacer(flush, resources.isLargerThanPageCache(tree));
   }
 
   /** To be told how many bytes were unpacked, a piece at a time; never waits. */

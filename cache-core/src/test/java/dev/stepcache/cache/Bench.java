@@ -7,6 +7,7 @@ import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.store.Store;
@@ -75,7 +76,14 @@ public final class Bench {
   }
 
   private FetchOutcome fetch(CacheFolders folders, RestoreMode mode, long largest) {
-    return new Fetch(folders, mode, platform, largest, Duration.ofMillis(200), this::happened)
+    return new Fetch(
+            folders,
+            mode,
+            platform,
+            largest,
+            Duration.ofMillis(200),
+            Resources.ofThisJvm(),
+            this::happened)
         .run(List.of(new Candidate(store, reference, true)));
   }
 
@@ -99,6 +107,7 @@ public final class Bench {
             PLATFORM,
             1L << 40,
             Duration.ofMillis(200),
+            Resources.ofThisJvm(),
             events::add)
         .run(List.of(new Candidate(store, new StoreReference.InLayout(Path.of("/x"), tag), true)));
   }
@@ -126,7 +135,12 @@ public final class Bench {
   private UploadOutcome upload(
       Roots roots, UploadRequest.When when, Optional<Digest> broken, Optional<KeyRecipe> recipe) {
     return new Upload(
-            new CacheFolders(roots), platform, rules, Duration.ofMillis(200), this::happened)
+            new CacheFolders(roots),
+            platform,
+            rules,
+            Duration.ofMillis(200),
+            Resources.ofThisJvm(),
+            this::happened)
         .run(
             new UploadRequest(
                 store,

@@ -7,6 +7,7 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.store.Store;
@@ -47,6 +48,7 @@ class FallbackTest {
             platform,
             1 << 20,
             Duration.ofMillis(200),
+            Resources.ofThisJvm(),
             event -> {})
         .run(request);
   }

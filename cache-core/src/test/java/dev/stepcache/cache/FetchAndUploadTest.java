@@ -6,6 +6,7 @@ import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.key.LockFile;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.TreeSnapshot;
 import java.io.IOException;
@@ -126,10 +127,12 @@ class FetchAndUploadTest extends OddTree {
             List.of(new LockFile("go.sum", 4, "1".repeat(64))));
     bench.upload(tree, UploadRequest.When.MISS, Optional.empty(), Optional.of(older));
 
-    Optional<List<String>> differences = Explanation.of(bench.store, new Tag("latest"), newer);
+    Optional<List<String>> differences =
+        Explanation.of(bench.store, new Tag("latest"), newer, Resources.ofThisJvm());
 
     assertThat(differences.orElseThrow()).singleElement().asString().contains("go.sum");
-    assertThat(Explanation.of(bench.store, new Tag("absent"), newer)).isEmpty();
+    assertThat(Explanation.of(bench.store, new Tag("absent"), newer, Resources.ofThisJvm()))
+        .isEmpty();
   }
 
   @Test

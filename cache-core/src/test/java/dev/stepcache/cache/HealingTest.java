@@ -18,6 +18,7 @@ import dev.stepcache.oci.Tag;
 import dev.stepcache.registry.RealRegistry;
 import dev.stepcache.registry.RegistrySettings;
 import dev.stepcache.registry.RegistryStore;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.TreeSnapshot;
@@ -172,6 +173,7 @@ class HealingTest {
             Bench.PLATFORM,
             new SaveRules(1L << 40, false, false),
             Duration.ofMillis(200),
+            Resources.ofThisJvm(),
             event -> {})
         .run(
             new UploadRequest(
@@ -208,6 +210,7 @@ class HealingTest {
             Bench.PLATFORM,
             1L << 40,
             Duration.ofMillis(200),
+            Resources.ofThisJvm(),
             event -> {})
         .run(List.of(new Candidate(store, reference(key), true)));
   }

@@ -10,6 +10,7 @@ import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.TreeSnapshot;
 import dev.stepcache.transfer.ImageReader;
@@ -186,7 +187,9 @@ class MonthTest {
   private void check(int generation) throws IOException {
     Manifest manifest = manifest();
     CacheImage image = ImageReader.image(store, manifest);
-    IndexLayer index = ImageReader.index(store, image.index().orElseThrow(), HeldMemory.ofHeap());
+    IndexLayer index =
+        ImageReader.index(
+            store, image.index().orElseThrow(), new HeldMemory(Resources.ofThisJvm()));
     assertThat(image.content().size()).isLessThanOrEqualTo(MOST_LAYERS);
     double all = 0;
     double dead = 0;

@@ -2,10 +2,12 @@ package dev.stepcache.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stepcache.format.HeldMemory;
 import dev.stepcache.format.LocalIndex;
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.plan.Placement;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.TreeSnapshot;
 import dev.stepcache.scan.Ctimes;
@@ -52,7 +54,9 @@ class UploadAfterFetchTest extends OddTree {
   }
 
   private int doubtful(Path cache) throws IOException {
-    try (LocalIndex index = LocalIndex.open(cache.resolve(".stepcache/index")).orElseThrow()) {
+    try (LocalIndex index =
+        LocalIndex.open(cache.resolve(".stepcache/index"), new HeldMemory(Resources.ofThisJvm()))
+            .orElseThrow()) {
       return Placement.of(index, TreeScan.of(cache), Ctimes.TRUSTED).orElseThrow().doubtful();
     }
   }

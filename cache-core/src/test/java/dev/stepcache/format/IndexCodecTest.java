@@ -7,6 +7,7 @@ import com.github.luben.zstd.Zstd;
 import dev.stepcache.Golden;
 import dev.stepcache.archive.CorruptArchiveException;
 import dev.stepcache.oci.Digest;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.IOException;
@@ -64,7 +65,8 @@ class IndexCodecTest {
   void readsBackWhatItWrote() throws IOException {
     TreeIndex index = sample();
 
-    TreeIndex read = IndexCodec.decode(IndexCodec.encode(index), HeldMemory.ofHeap());
+    TreeIndex read =
+        IndexCodec.decode(IndexCodec.encode(index), new HeldMemory(Resources.ofThisJvm()));
 
     assertThat(read.paths()).isEqualTo(index.paths());
     assertThat(read.files()).isEqualTo(5);
@@ -87,7 +89,7 @@ class IndexCodecTest {
     byte[] more = Arrays.copyOf(known, known.length + 5);
     System.arraycopy(new byte[] {99, 3, 1, 2, 3}, 0, more, known.length, 5);
 
-    assertThat(IndexCodec.decode(more, HeldMemory.ofHeap()).folders())
+    assertThat(IndexCodec.decode(more, new HeldMemory(Resources.ofThisJvm())).folders())
         .isEqualTo(sample().folders());
   }
 
@@ -96,7 +98,7 @@ class IndexCodecTest {
     byte[] bytes = IndexCodec.encode(sample());
     for (int length = 0; length < bytes.length; length++) {
       byte[] prefix = Arrays.copyOf(bytes, length);
-      assertThatThrownBy(() -> IndexCodec.decode(prefix, HeldMemory.ofHeap()))
+      assertThatThrownBy(() -> IndexCodec.decode(prefix, new HeldMemory(Resources.ofThisJvm())))
           .as("the first %s bytes", length)
           .isInstanceOf(CorruptArchiveException.class);
     }
@@ -111,7 +113,7 @@ class IndexCodecTest {
         bytes[18 + random.nextInt(bytes.length - 18)] = (byte) random.nextInt();
       }
       try {
-        assertThat(IndexCodec.decode(bytes, HeldMemory.ofHeap()).layers().size())
+        assertThat(IndexCodec.decode(bytes, new HeldMemory(Resources.ofThisJvm())).layers().size())
             .isLessThan(bytes.length);
       } catch (CorruptArchiveException expected) {
         assertThat(expected).hasMessageContaining("index");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stepcache.Golden;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.plan.Placement;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.Committed;
 import dev.stepcache.scan.Ctimes;
 import dev.stepcache.syscall.FileIdentity;
@@ -46,13 +47,13 @@ class LocalIndexTest {
   @BeforeEach
   void writeAnIndex() throws IOException {
     file = folder.resolve(LocalIndex.FILE);
-    RestoredNames first = new RestoredNames(HeldMemory.ofHeap());
+    RestoredNames first = new RestoredNames(new HeldMemory(Resources.ofThisJvm()));
     first.file(new EntryName("a"), 1, made(0666, 101, 10));
     first.file(new EntryName("b"), 7, Optional.empty());
     first.symlink(new EntryName("d/c"), "target", made(0777, 103, 11));
     first.hardLink(new EntryName("e"), "a", made(0666, 101, 10));
     first.sums(sums(3, 4));
-    RestoredNames second = new RestoredNames(HeldMemory.ofHeap());
+    RestoredNames second = new RestoredNames(new HeldMemory(Resources.ofThisJvm()));
     second.file(new EntryName("b"), 1, made(0777, 102, 12));
     second.sums(sums(5));
     BitSet live = new BitSet();
@@ -124,7 +125,8 @@ class LocalIndexTest {
   }
 
   private Placement placement(List<TreeEntry> entries) throws IOException {
-    try (LocalIndex local = LocalIndex.open(file).orElseThrow()) {
+    try (LocalIndex local =
+        LocalIndex.open(file, new HeldMemory(Resources.ofThisJvm())).orElseThrow()) {
       return Placement.of(local, tree(entries), Ctimes.TRUSTED).orElseThrow();
     }
   }
@@ -282,7 +284,8 @@ class LocalIndexTest {
       }
       out.finish();
     }
-    try (LocalIndex local = LocalIndex.open(file).orElseThrow()) {
+    try (LocalIndex local =
+        LocalIndex.open(file, new HeldMemory(Resources.ofThisJvm())).orElseThrow()) {
       return Placement.of(local, tree(restored()), Ctimes.TRUSTED);
     }
   }
@@ -307,13 +310,13 @@ class LocalIndexTest {
 
   @Test
   void countsAsAbsentWhenItHasMoreFoldersThanMayBeHeld() throws IOException {
-    HeldMemory memory = new HeldMemory(1 << 20);
+    HeldMemory memory = new HeldMemory(Resources.of(1 << 20, 2));
     try (LocalIndex index = LocalIndex.open(file, memory).orElseThrow()) {
       assertThat(index.folders()).isNotEmpty();
     }
 
     assertThat(memory.held()).isPositive();
-    assertThat(LocalIndex.open(file, new HeldMemory(memory.held()))).isEmpty();
+    assertThat(LocalIndex.open(file, new HeldMemory(Resources.of(memory.held(), 2)))).isEmpty();
   }
 
   @Test
@@ -321,11 +324,11 @@ class LocalIndexTest {
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length; length++) {
       Files.write(file, Arrays.copyOf(whole, length));
-      assertThat(LocalIndex.open(file)).isEmpty();
+      assertThat(LocalIndex.open(file, new HeldMemory(Resources.ofThisJvm()))).isEmpty();
       byte[] flipped = whole.clone();
       flipped[length] ^= 1;
       Files.write(file, flipped);
-      assertThat(LocalIndex.open(file)).isEmpty();
+      assertThat(LocalIndex.open(file, new HeldMemory(Resources.ofThisJvm()))).isEmpty();
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.stepcache.archive.TarEntry;
 import dev.stepcache.archive.TarReader;
 import dev.stepcache.hostile.Corpus;
 import dev.stepcache.oci.LayerCompression;
+import dev.stepcache.resources.Resources;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -90,7 +91,8 @@ class ReaderFuzzTest {
   void index() {
     Fuzz.run(
         List.of(INDEX),
-        bytes -> "" + IndexCodec.decode(bytes, HeldMemory.ofHeap()).layers().size());
+        bytes ->
+            "" + IndexCodec.decode(bytes, new HeldMemory(Resources.ofThisJvm())).layers().size());
   }
 
   @Test
@@ -104,7 +106,9 @@ class ReaderFuzzTest {
         tar ->
             ""
                 + IndexLayer.read(
-                        new ByteArrayInputStream(tar), LayerCompression.NONE, HeldMemory.ofHeap())
+                        new ByteArrayInputStream(tar),
+                        LayerCompression.NONE,
+                        new HeldMemory(Resources.ofThisJvm()))
                     .whiteouts()
                     .size());
   }

@@ -8,6 +8,7 @@ import dev.stepcache.cache.FetchOutcome;
 import dev.stepcache.cache.Reason;
 import dev.stepcache.hostile.Images.Shape;
 import dev.stepcache.hostile.Surroundings.Start;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.store.StoreReference;
@@ -101,6 +102,7 @@ class HostileArchivesTest {
             Images.PLATFORM,
             largest,
             Duration.ofSeconds(1),
+            Resources.ofThisJvm(),
             event -> {})
         .run(
             List.of(

@@ -25,6 +25,7 @@ import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.TreeSnapshot;
@@ -207,6 +208,7 @@ class GenerationsTest {
             PLATFORM,
             1 << 30,
             Duration.ofSeconds(1),
+            Resources.ofThisJvm(),
             event -> {})
         .run(
             List.of(

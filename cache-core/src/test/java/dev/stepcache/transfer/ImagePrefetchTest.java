@@ -14,6 +14,7 @@ import dev.stepcache.cache.Reason;
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.store.StoreReference;
@@ -60,6 +61,7 @@ class ImagePrefetchTest extends OddTree {
             platform,
             1L << 40,
             Duration.ofMillis(200),
+            Resources.ofThisJvm(),
             events::add)
         .run(
             new FetchRequest(

@@ -8,6 +8,7 @@ import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.WrongContentException;
+import dev.stepcache.resources.Resources;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class LayerPrefetchTest {
+  private static final int CORES = Resources.ofThisJvm().cores();
   private static final long ROOM_FOR_ALL = 16 << 20;
 
   @TempDir Path folder;
@@ -48,7 +50,7 @@ class LayerPrefetchTest {
   }
 
   private void unpack(long heap, LayerPrefetch.Unpacking unpacking) throws IOException {
-    try (LayerPrefetch ahead = LayerPrefetch.begin(store, blobs, heap)) {
+    try (LayerPrefetch ahead = LayerPrefetch.begin(store, blobs, Resources.of(heap, CORES))) {
       ahead.unpack(0, unpacking);
     }
   }
@@ -101,7 +103,7 @@ class LayerPrefetchTest {
   void readsNoMoreThanMemoryAllowsBeforeAnythingIsUnpacked() {
     store.slowness = Duration.ofNanos(1);
     long heap = 8L * BlobMemory.PIECE;
-    try (LayerPrefetch ahead = LayerPrefetch.begin(store, blobs, heap)) {
+    try (LayerPrefetch ahead = LayerPrefetch.begin(store, blobs, Resources.of(heap, CORES))) {
       await(() -> store.read.get() > 0);
       assertThat(ahead).isNotNull();
     }
@@ -112,7 +114,8 @@ class LayerPrefetchTest {
   @Test
   void endsWhatIsUnderWayWhenItIsClosed() {
     store.slowness = Duration.ofMillis(2);
-    try (LayerPrefetch ahead = LayerPrefetch.begin(store, blobs, ROOM_FOR_ALL)) {
+    try (LayerPrefetch ahead =
+        LayerPrefetch.begin(store, blobs, Resources.of(ROOM_FOR_ALL, CORES))) {
       await(() -> store.open.get() > 1);
       assertThat(ahead).isNotNull();
     }
@@ -127,7 +130,7 @@ class LayerPrefetchTest {
 
     unpack(ROOM_FOR_ALL, (number, blob) -> blob.readAllBytes());
 
-    assertThat(most.get()).isBetween(1, Math.max(4, Workers.count() + 2));
+    assertThat(most.get()).isBetween(1, Math.max(4, Resources.ofThisJvm().workers() + 2));
   }
 
   private static void await(BooleanSupplier condition) {

@@ -9,6 +9,7 @@ import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.DigestingOutputStream;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.tree.OwnFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +29,8 @@ class SpoolTest {
   void waitsBesideTheTree() throws IOException {
     Path ours = Files.createDirectory(cachePath.resolve(OwnFolder.NAME));
 
-    try (Spool spool = Spool.of(cachePath.resolve(OwnFolder.NAME), Optional.of(spare), 2)) {
+    try (Spool spool =
+        Spool.of(cachePath.resolve(OwnFolder.NAME), Optional.of(spare), Resources.ofThisJvm(), 2)) {
       assertThat(spool.folder().getParent()).isEqualTo(ours);
     }
   }
@@ -39,7 +41,8 @@ class SpoolTest {
     Files.createFile(cachePath.resolve(OwnFolder.NAME));
 
     Path made;
-    try (Spool spool = Spool.of(cachePath.resolve(OwnFolder.NAME), Optional.of(spare), 2)) {
+    try (Spool spool =
+        Spool.of(cachePath.resolve(OwnFolder.NAME), Optional.of(spare), Resources.ofThisJvm(), 2)) {
       made = spool.folder();
       assertThat(made.getParent()).isEqualTo(spare);
     }
@@ -51,7 +54,11 @@ class SpoolTest {
     Files.createFile(cachePath.resolve(OwnFolder.NAME));
 
     try (Spool spool =
-        Spool.of(cachePath.resolve(OwnFolder.NAME), Optional.of(spare.resolve("none")), 2)) {
+        Spool.of(
+            cachePath.resolve(OwnFolder.NAME),
+            Optional.of(spare.resolve("none")),
+            Resources.ofThisJvm(),
+            2)) {
       assertThat(spool.folder()).startsWith(Path.of(System.getProperty("java.io.tmpdir")));
       assertThat(spool.folder().getParent()).isNotEqualTo(spare);
     }
@@ -68,7 +75,8 @@ class SpoolTest {
           }
         };
 
-    try (Spool spool = Spool.of(cachePath.resolve(OwnFolder.NAME), Optional.of(spare), 2)) {
+    try (Spool spool =
+        Spool.of(cachePath.resolve(OwnFolder.NAME), Optional.of(spare), Resources.ofThisJvm(), 2)) {
       Workers.runEach(
           spool.threads(),
           spool.threads(),
@@ -93,7 +101,8 @@ class SpoolTest {
     FaultyStore store = new FaultyStore(new LayoutStore(spare.resolve("store")));
     store.fault = operation -> await(ended);
 
-    try (Spool spool = Spool.of(cachePath.resolve(OwnFolder.NAME), Optional.of(spare), 2)) {
+    try (Spool spool =
+        Spool.of(cachePath.resolve(OwnFolder.NAME), Optional.of(spare), Resources.ofThisJvm(), 2)) {
       IdleCores cores = spool.idleCores();
       spool.store(
           store,

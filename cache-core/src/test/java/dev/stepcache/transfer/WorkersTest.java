@@ -47,10 +47,8 @@ class WorkersTest {
           throw new IOException("broken");
         };
 
-    if (Workers.count() > 1) {
-      assertThatThrownBy(() -> Workers.run(List.of(slow, failing))).hasMessage("broken");
-      assertThat(stopped).isTrue();
-    }
+    assertThatThrownBy(() -> Workers.run(List.of(slow, failing), 2)).hasMessage("broken");
+    assertThat(stopped).isTrue();
   }
 
   @Test
@@ -63,7 +61,8 @@ class WorkersTest {
           waitDeafly(end);
         };
 
-    assertThatThrownBy(() -> Workers.run(List.of(deaf))).isInstanceOf(InterruptedIOException.class);
+    assertThatThrownBy(() -> Workers.run(List.of(deaf), 1))
+        .isInstanceOf(InterruptedIOException.class);
     assertThat(Thread.interrupted()).isTrue();
     end.countDown();
   }

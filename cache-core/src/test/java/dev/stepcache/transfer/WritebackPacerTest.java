@@ -2,6 +2,7 @@ package dev.stepcache.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.Stage;
@@ -25,7 +26,8 @@ class WritebackPacerTest {
 
   @Test
   void writesATreeThatTheMemoryCouldNotHoldWhileMoreOfItComes() throws InterruptedException {
-    try (WritebackPacer flushing = WritebackPacer.of(flushed::release, 10 * HEAP, HEAP)) {
+    try (WritebackPacer flushing =
+        WritebackPacer.of(flushed::release, 10 * HEAP, Resources.of(HEAP, 2))) {
       flushing.unpacked(WritebackPacer.STEP - 1);
       assertThat(flushed.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
       flushing.unpacked(1);
@@ -37,8 +39,9 @@ class WritebackPacerTest {
 
   @Test
   void leavesItToTheSystemWhereThereIsRoom() throws InterruptedException {
-    try (WritebackPacer small = WritebackPacer.of(flushed::release, HEAP, HEAP);
-        WritebackPacer unlimited = WritebackPacer.of(flushed::release, 1L << 40, LARGEST_HEAP)) {
+    try (WritebackPacer small = WritebackPacer.of(flushed::release, HEAP, Resources.of(HEAP, 2));
+        WritebackPacer unlimited =
+            WritebackPacer.of(flushed::release, 1L << 40, Resources.of(LARGEST_HEAP, 2))) {
       small.unpacked(WritebackPacer.STEP);
       unlimited.unpacked(WritebackPacer.STEP);
       assertThat(flushed.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
@@ -54,7 +57,7 @@ class WritebackPacerTest {
               throw new IOException("no such thing");
             },
             10 * HEAP,
-            HEAP)) {
+            Resources.of(HEAP, 2))) {
       flushing.unpacked(WritebackPacer.STEP);
       assertThat(flushed.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
       flushing.unpacked(WritebackPacer.STEP);

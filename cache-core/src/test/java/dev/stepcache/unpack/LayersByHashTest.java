@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.archive.LimitException;
 import dev.stepcache.format.HeldMemory;
+import dev.stepcache.resources.Resources;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class LayersByHashTest {
   @Test
   void keepsTheLastOrTheLowestOfEachHash() throws Exception {
-    HeldMemory memory = new HeldMemory(64 << 20);
+    HeldMemory memory = new HeldMemory(Resources.of(64 << 20, 2));
     LayersByHash last = new LayersByHash(memory);
     LayersByHash lowest = new LayersByHash(memory);
     Map<Long, Integer> lasts = new HashMap<>();
@@ -38,7 +39,7 @@ class LayersByHashTest {
 
   @Test
   void holdsNoMoreThanItMay() {
-    LayersByHash layers = new LayersByHash(new HeldMemory(100_000));
+    LayersByHash layers = new LayersByHash(new HeldMemory(Resources.of(100_000, 2)));
 
     assertThatThrownBy(
             () -> {

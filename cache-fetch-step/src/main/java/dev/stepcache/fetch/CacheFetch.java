@@ -16,6 +16,7 @@ import dev.stepcache.key.LockFile;
 import dev.stepcache.key.RecipeDifferences;
 import dev.stepcache.key.ReferenceTemplate;
 import dev.stepcache.oci.Platform;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.step.OpenStores;
 import dev.stepcache.step.Result;
@@ -24,6 +25,7 @@ import dev.stepcache.step.StepEnd;
 import dev.stepcache.step.StepOptions;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
+import dev.stepcache.syscall.Umask;
 import dev.stepcache.text.Amounts;
 import dev.stepcache.transfer.Findings;
 import dev.stepcache.tree.Roots;
@@ -120,7 +122,8 @@ public final class CacheFetch {
       step.explain(trouble.reason(), trouble.message());
       return FetchOutcome.of(trouble);
     }
-    try (OpenStores stores = new OpenStores(step, common)) {
+    try (OpenStores stores = new OpenStores(step, common);
+        Umask _ = Umask.clear()) {
       Store store = stores.of(reference);
       FetchOutcome outcome =
           new Fetch(
@@ -129,6 +132,7 @@ public final class CacheFetch {
                   Platform.current(),
                   options.largest(),
                   LOCK_WAIT,
+                  Resources.ofThisJvm(),
                   step.events())
               .run(
                   new FetchRequest(
@@ -234,7 +238,9 @@ public final class CacheFetch {
     Optional<Explanation> explanation =
         common
             .latest()
-            .flatMap(latest -> recipe.map(made -> Explanation.at(store, latest.selector(), made)));
+            .flatMap(latest ->
+                recipe.map(
+                    made -> Explanation.at(store, latest.selector(), made, Resources.ofThisJvm())));
     latestIsOurs = explanation.map(Explanation::latestIsOurs).orElse(false);
     tellDifferences(
         "since the newest cache here was saved", explanation.flatMap(Explanation::differences));

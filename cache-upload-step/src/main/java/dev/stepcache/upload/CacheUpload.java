@@ -15,6 +15,7 @@ import dev.stepcache.key.RecipeDifferences;
 import dev.stepcache.key.WrongExtraException;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.step.OpenStores;
 import dev.stepcache.step.Result;
@@ -106,6 +107,7 @@ public final class CacheUpload {
               Platform.current(),
               options.rules(),
               LOCK_WAIT,
+              Resources.ofThisJvm(),
               step.events());
       UploadRequest request =
           new UploadRequest(

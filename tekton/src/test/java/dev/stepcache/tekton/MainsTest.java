@@ -22,6 +22,8 @@ class MainsTest {
           "dev.stepcache.archive.Compression",
           "dev.stepcache.restore.CacheFolders",
           "dev.stepcache.transfer.Findings",
+          "dev.stepcache.resources.Resources",
+          "dev.stepcache.syscall.Umask",
           "dev.stepcache.tree.Roots",
           "dev.stepcache.restore.RestoreMode",
           "dev.stepcache.oci.Platform",

@@ -12,6 +12,7 @@ import dev.stepcache.plan.LayerPacker;
 import dev.stepcache.plan.LayerPlan;
 import dev.stepcache.plan.Placement;
 import dev.stepcache.plan.TreeIndexes;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolder;
 import dev.stepcache.restore.Committed;
 import dev.stepcache.restore.RestoreMode;
@@ -85,7 +86,7 @@ public class UnpackBenchmark {
   public Committed unpack(Packed packed, Work work) throws IOException {
     IndexLayer layer = packed.index.getFirst();
     TreeIndex index = layer.index();
-    HeldMemory memory = HeldMemory.ofHeap();
+    HeldMemory memory = new HeldMemory(Resources.ofThisJvm());
     VisibilityCheck check = new VisibilityCheck(layer, memory);
     CacheFolder cache = new CacheFolder(Files.createTempDirectory(packed.folder, "cache-"));
     try (CacheFolder.Hold hold = cache.holdAlone(Duration.ZERO);
