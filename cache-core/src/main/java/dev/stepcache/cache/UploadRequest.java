@@ -43,6 +43,32 @@ public record UploadRequest(
     boolean anyPlatform,
     boolean latestIsOurs) {
 
+  /**
+   * Saves under a tag, where no cache is yet that could be restored; tells nobody what made it.
+   *
+   * @param target whose selector is a tag
+   * @throws IllegalArgumentException when it is a digest
+   */
+  public static UploadRequest to(Store store, StoreReference target) {
+    if (!(target.selector() instanceof Tag tag)) {
+      throw new IllegalArgumentException("an upload needs a tag, not a digest: " + target);
+    }
+    return new UploadRequest(
+        store,
+        target,
+        tag,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        When.MISS,
+        Compression.USUAL,
+        Optional.empty(),
+        Optional.empty(),
+        reference -> {
+          throw new IOException("no other repository is open");
+        });
+  }
+
   /** The request of a pod in which nothing was found broken. */
   public UploadRequest(
       Store store,
