@@ -43,12 +43,14 @@ class ArchitectureTest {
           Map.entry("resources", new Room(0, Set.of())),
           Map.entry("oci", new Room(1, Set.of("text"))),
           Map.entry("key", new Room(1, Set.of("text"))),
-          Map.entry("syscall", new Room(1, Set.of("tree"))),
+          Map.entry("syscall", new Room(1, Set.of("text", "tree"))),
           Map.entry("folder", new Room(1, Set.of("tree", "syscall"))),
-          Map.entry("disk", new Room(1, Set.of("tree", "syscall", "folder"))),
-          Map.entry("scan", new Room(2, Set.of("tree", "syscall", "folder", "disk"))),
+          Map.entry("disk", new Room(1, Set.of("text", "tree", "syscall", "folder"))),
+          Map.entry("scan", new Room(2, Set.of("text", "tree", "syscall", "folder", "disk"))),
           Map.entry("journal", new Room(2, Set.of("tree", "syscall", "folder"))),
-          Map.entry("restore", new Room(2, Set.of("tree", "syscall", "folder", "disk", "journal"))),
+          Map.entry(
+              "restore",
+              new Room(2, Set.of("text", "tree", "syscall", "folder", "disk", "journal"))),
           Map.entry("archive", new Room(2, Set.of("text", "tree", "oci", "disk"))),
           Map.entry("store", new Room(2, Set.of("text", "oci"))),
           Map.entry(

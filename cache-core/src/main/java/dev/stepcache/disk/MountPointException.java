@@ -1,5 +1,6 @@
 package dev.stepcache.disk;
 
+import dev.stepcache.text.Printable;
 import dev.stepcache.tree.FileNames;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ public final class MountPointException extends IOException {
         "something is mounted at "
             + FileNames.shown(point)
             + ", in the cache path, where the image has '"
-            + FileNames.shown(name)
+            + Printable.uncut(name)
             + "': nothing can be moved in there");
   }
 }

@@ -1,6 +1,6 @@
 package dev.stepcache.key;
 
-import dev.stepcache.text.Shown;
+import dev.stepcache.text.Printable;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -105,6 +105,6 @@ record GlobName(Pattern form, Optional<String> literal) {
   }
 
   static IllegalArgumentException wrong(String pattern, String what) {
-    return new IllegalArgumentException("the pattern '" + Shown.of(pattern) + "' " + what);
+    return new IllegalArgumentException("the pattern '" + Printable.name(pattern) + "' " + what);
   }
 }

@@ -1,6 +1,6 @@
 package dev.stepcache.key;
 
-import dev.stepcache.text.Shown;
+import dev.stepcache.text.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -38,23 +38,26 @@ public record KeyExtra(String text) {
     try {
       path = workingDirectory.resolve(rest).normalize();
     } catch (InvalidPathException e) {
-      throw new IOException("'" + Shown.of(text) + "' is no path", e);
+      throw new IOException("'" + Printable.name(text) + "' is no path", e);
     }
     for (Path folder : neverWalked) {
       if (path.startsWith(folder)) {
         throw new IOException(
-            "'" + Shown.of(text) + "' lies in the cache path, which differs from run to run");
+            "'" + Printable.name(text) + "' lies in the cache path, which differs from run to run");
       }
     }
     if (!Files.isRegularFile(path)) {
       throw new IOException(
-          "'" + Shown.of(text) + "': there is no file " + Shown.of(path.toString()));
+          "'" + Printable.name(text) + "': there is no file " + Printable.name(path.toString()));
     }
     try {
       return FILE + rest + '\0' + new KeyDigest().file(rest, path).sha256();
     } catch (IOException e) {
       throw new IOException(
-          "'" + Shown.of(text) + "' cannot be read: " + Shown.of(String.valueOf(e.getMessage())),
+          "'"
+              + Printable.name(text)
+              + "' cannot be read: "
+              + Printable.name(String.valueOf(e.getMessage())),
           e);
     }
   }

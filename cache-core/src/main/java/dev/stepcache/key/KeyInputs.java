@@ -1,6 +1,6 @@
 package dev.stepcache.key;
 
-import dev.stepcache.text.Shown;
+import dev.stepcache.text.Printable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -56,7 +56,7 @@ public record KeyInputs(
   public Computed compute() throws IOException {
     if (!Files.isDirectory(workingDirectory)) {
       throw new NoLockFilesException(
-          "the working directory " + Shown.of(workingDirectory.toString()) + " is no folder");
+          "the working directory " + Printable.name(workingDirectory.toString()) + " is no folder");
     }
     LockFileWalk walk = LockFileWalk.of(workingDirectory, patterns.globs(), neverWalked);
     if (walk.found().isEmpty()) {
@@ -75,7 +75,7 @@ public record KeyInputs(
         files.add(digest.file(file.getKey(), file.getValue()));
       } catch (IOException e) {
         throw new IOException(
-            "'" + Shown.of(file.getKey()) + "' matches, and cannot be read: " + why(e), e);
+            "'" + Printable.name(file.getKey()) + "' matches, and cannot be read: " + why(e), e);
       }
     }
     List<String> hashedExtras = values.stream().map(KeyDigest::hex).toList();
@@ -99,7 +99,7 @@ public record KeyInputs(
     return switch (e) {
       case AccessDeniedException denied -> "no permission";
       case NoSuchFileException gone -> "it is gone";
-      default -> Shown.of(String.valueOf(e.getMessage()));
+      default -> Printable.name(String.valueOf(e.getMessage()));
     };
   }
 }

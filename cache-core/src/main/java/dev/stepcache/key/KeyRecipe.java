@@ -1,6 +1,6 @@
 package dev.stepcache.key;
 
-import dev.stepcache.text.Shown;
+import dev.stepcache.text.Printable;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -25,15 +25,15 @@ public record KeyRecipe(
     extras = List.copyOf(extras);
     files = List.copyOf(files);
     if (platform.isPresent() && !PLATFORM.matcher(platform.get()).matches()) {
-      throw new IllegalArgumentException("no platform: " + Shown.of(platform.get()));
+      throw new IllegalArgumentException("no platform: " + Printable.name(platform.get()));
     }
-    if (!extras.stream().allMatch(extra -> LockFile.SHA256.matcher(extra).matches())) {
+    if (!extras.stream().allMatch(CacheKey::isSha256)) {
       throw new IllegalArgumentException("an extra string's SHA-256 is none");
     }
     for (int at = 1; at < files.size(); at++) {
       if (LockFileWalk.compareBytes(files.get(at - 1).name(), files.get(at).name()) >= 0) {
         throw new IllegalArgumentException(
-            "files out of order at " + Shown.of(files.get(at).name()));
+            "files out of order at " + Printable.name(files.get(at).name()));
       }
     }
   }

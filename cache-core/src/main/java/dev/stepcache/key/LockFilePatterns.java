@@ -1,6 +1,6 @@
 package dev.stepcache.key;
 
-import dev.stepcache.text.Shown;
+import dev.stepcache.text.Printable;
 import java.util.List;
 
 /**
@@ -37,6 +37,6 @@ public record LockFilePatterns(List<String> patterns) {
 
   @Override
   public String toString() {
-    return String.join(", ", patterns.stream().map(Shown::of).toList());
+    return String.join(", ", patterns.stream().map(Printable::name).toList());
   }
 }

@@ -1,6 +1,6 @@
 package dev.stepcache.key;
 
-import dev.stepcache.text.Shown;
+import dev.stepcache.text.Printable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -158,12 +158,12 @@ final class LockFileWalk {
       return;
     }
     if (!Files.isRegularFile(content)) {
-      throw new IOException("'" + Shown.of(name) + "' matches, and is no regular file");
+      throw new IOException("'" + Printable.name(name) + "' matches, and is no regular file");
     }
     if (!spells(root, path, name)) {
       throw new IOException(
           "'"
-              + Shown.of(name)
+              + Printable.name(name)
               + "' matches, and its name is not UTF-8, or this process runs without a UTF-8"
               + " locale (LC_ALL=C.UTF-8)");
     }
@@ -195,11 +195,11 @@ final class LockFileWalk {
       target = link.toRealPath();
     } catch (IOException e) {
       throw new IOException(
-          "'" + Shown.of(name) + "' matches, and is a link that leads nowhere", e);
+          "'" + Printable.name(name) + "' matches, and is a link that leads nowhere", e);
     }
     if (!target.startsWith(root) && !Files.isDirectory(target)) {
       throw new IOException(
-          "'" + Shown.of(name) + "' matches, and is a link out of the working directory");
+          "'" + Printable.name(name) + "' matches, and is a link out of the working directory");
     }
     return target;
   }
@@ -231,10 +231,10 @@ final class LockFileWalk {
   }
 
   private IOException unreadable(Path folder, Exception cause) {
-    String name = Shown.of(root.relativize(folder).toString());
+    String name = Printable.name(root.relativize(folder).toString());
     return new IOException(
         name.isEmpty()
-            ? "the working directory " + Shown.of(root.toString()) + " cannot be read"
+            ? "the working directory " + Printable.name(root.toString()) + " cannot be read"
             : "the folder '"
                 + name
                 + "', where a pattern may match, cannot be read; '!"

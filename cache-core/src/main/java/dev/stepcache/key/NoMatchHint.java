@@ -1,6 +1,6 @@
 package dev.stepcache.key;
 
-import dev.stepcache.text.Shown;
+import dev.stepcache.text.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,7 +16,7 @@ record NoMatchHint(Path folder, LockFilePatterns patterns, Set<Path> neverWalked
   @Override
   public String toString() {
     return "no file below "
-        + Shown.of(folder.toString())
+        + Printable.name(folder.toString())
         + " matches "
         + patterns
         + "; "
@@ -41,7 +41,7 @@ record NoMatchHint(Path folder, LockFilePatterns patterns, Set<Path> neverWalked
   }
 
   private static String name(Path child) {
-    String name = Shown.of(String.valueOf(child.getFileName()));
+    String name = Printable.name(String.valueOf(child.getFileName()));
     return Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS) ? name + "/" : name;
   }
 
@@ -57,9 +57,9 @@ record NoMatchHint(Path folder, LockFilePatterns patterns, Set<Path> neverWalked
           LockFileWalk walk = LockFileWalk.of(folder, List.of(Glob.parse(better)), neverWalked);
           if (!walk.found().isEmpty()) {
             return "; did you mean "
-                + Shown.of(better)
+                + Printable.name(better)
                 + ": found "
-                + Shown.of(walk.found().keySet().iterator().next());
+                + Printable.name(walk.found().keySet().iterator().next());
           }
         } catch (IOException | IllegalArgumentException e) {
           // A hint that cannot be had is none.

@@ -1,6 +1,7 @@
 package dev.stepcache.key;
 
-import dev.stepcache.text.Shown;
+import dev.stepcache.text.Amounts;
+import dev.stepcache.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,7 @@ public final class RecipeDifferences {
   private RecipeDifferences() {}
 
   /**
-   * A line for each difference: "go.sum changed (1.2 KB -> 1.3 KB)", "web/package.json is new",
+   * A line for each difference: "go.sum changed (1.2 kB -> 1.3 kB)", "web/package.json is new",
    * "the platform was linux/arm64"... Empty when nothing that is part of a key differs; the
    * template is none.
    */
@@ -52,14 +53,14 @@ public final class RecipeDifferences {
                   ? -1
                   : LockFileWalk.compareBytes(older.get(old).name(), newer.get(now).name());
       if (order < 0) {
-        lines.add(Shown.of(older.get(old++).name()) + " is gone");
+        lines.add(Printable.name(older.get(old++).name()) + " is gone");
       } else if (order > 0) {
-        lines.add(Shown.of(newer.get(now++).name()) + " is new");
+        lines.add(Printable.name(newer.get(now++).name()) + " is new");
       } else {
         LockFile before = older.get(old++);
         LockFile after = newer.get(now++);
         if (!before.equals(after)) {
-          lines.add(Shown.of(after.name()) + " changed (" + sizes(before, after) + ")");
+          lines.add(Printable.name(after.name()) + " changed (" + sizes(before, after) + ")");
         }
       }
     }
@@ -67,10 +68,10 @@ public final class RecipeDifferences {
 
   private static String sizes(LockFile before, LockFile after) {
     if (before.length() == after.length()) {
-      return Shown.size(after.length()) + " as before";
+      return Amounts.bytes(after.length()) + " as before";
     }
-    String old = Shown.size(before.length());
-    String now = Shown.size(after.length());
+    String old = Amounts.bytes(before.length());
+    String now = Amounts.bytes(after.length());
     return old.equals(now)
         ? before.length() + " -> " + after.length() + " bytes"
         : old + " -> " + now;

@@ -1,6 +1,6 @@
 package dev.stepcache.key;
 
-import dev.stepcache.text.Shown;
+import dev.stepcache.text.Printable;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,7 +32,7 @@ public record ReferenceTemplate(String text) {
    */
   public String fill(Optional<CacheKey> key, String os, String architecture) {
     if (needsKey() && key.isEmpty()) {
-      throw new IllegalStateException("a key is needed to fill " + Shown.of(text));
+      throw new IllegalStateException("a key is needed to fill " + Printable.name(text));
     }
     return filled(key.map(CacheKey::hex).orElse(""), os, architecture);
   }

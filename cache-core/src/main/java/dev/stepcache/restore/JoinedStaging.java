@@ -4,8 +4,8 @@ import dev.stepcache.disk.ContentSource;
 import dev.stepcache.disk.FreeSpaces;
 import dev.stepcache.disk.RefusedEntryException;
 import dev.stepcache.syscall.FileIdentity;
+import dev.stepcache.text.Printable;
 import dev.stepcache.tree.EntryName;
-import dev.stepcache.tree.FileNames;
 import dev.stepcache.tree.Roots;
 import java.io.IOException;
 import java.util.Map;
@@ -53,7 +53,7 @@ final class JoinedStaging implements Stage {
         .orElseThrow(() ->
             new RefusedEntryException(
                 "the entry '"
-                    + FileNames.shown(name.value())
+                    + Printable.uncut(name.value())
                     + "' lies below no cache path that was asked for"));
   }
 
@@ -89,7 +89,7 @@ final class JoinedStaging implements Stage {
     if (place.staging != first.staging) {
       throw new RefusedEntryException(
           "the entry '"
-              + FileNames.shown(name.value())
+              + Printable.uncut(name.value())
               + "' is a hard link into another cache path");
     }
     return place.staging.hardLink(place.name, first.name);

@@ -9,6 +9,7 @@ import dev.stepcache.journal.FaultPoint;
 import dev.stepcache.journal.Journal;
 import dev.stepcache.journal.JournalReader;
 import dev.stepcache.syscall.Stat;
+import dev.stepcache.text.Printable;
 import dev.stepcache.tree.FileNames;
 import dev.stepcache.tree.OwnFolder;
 import java.io.IOException;
@@ -191,7 +192,7 @@ final class Recovery {
 
   private static String some(List<String> names) {
     return String.join(
-            ", ", names.stream().limit(SHOWN).map(name -> FileNames.shown(name)).toList())
+            ", ", names.stream().limit(SHOWN).map(name -> Printable.uncut(name)).toList())
         + (names.size() > SHOWN ? " and " + (names.size() - SHOWN) + " more" : "");
   }
 

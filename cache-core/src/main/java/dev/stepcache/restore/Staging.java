@@ -12,6 +12,7 @@ import dev.stepcache.journal.FaultPoint;
 import dev.stepcache.journal.Journal;
 import dev.stepcache.journal.StagedList;
 import dev.stepcache.syscall.FileIdentity;
+import dev.stepcache.text.Printable;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.FileNames;
 import dev.stepcache.tree.OwnFolder;
@@ -304,6 +305,6 @@ public final class Staging implements Stage {
   }
 
   private static RefusedEntryException refused(EntryName name, String why) {
-    return new RefusedEntryException("the entry '" + FileNames.shown(name.value()) + "' " + why);
+    return new RefusedEntryException("the entry '" + Printable.uncut(name.value()) + "' " + why);
   }
 }

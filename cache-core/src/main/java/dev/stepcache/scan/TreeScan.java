@@ -3,6 +3,7 @@ package dev.stepcache.scan;
 import dev.stepcache.disk.Listings;
 import dev.stepcache.disk.MountPoints;
 import dev.stepcache.syscall.Stat;
+import dev.stepcache.text.Printable;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.FileNames;
 import dev.stepcache.tree.IllegalNameException;
@@ -244,7 +245,7 @@ public final class TreeScan {
         return;
       }
       if (isMounted(name, stat)) {
-        seen.mounted.add(FileNames.shown(named(name)));
+        seen.mounted.add(Printable.uncut(named(name)));
       } else {
         list.add(new Child(name, component, stat));
       }
@@ -277,7 +278,7 @@ public final class TreeScan {
 
   private void unreadable(String name, String why) {
     String named = named(name);
-    seen.unreadable.add(new Tree.Unreadable(named.isEmpty() ? "." : FileNames.shown(named), why));
+    seen.unreadable.add(new Tree.Unreadable(named.isEmpty() ? "." : Printable.uncut(named), why));
   }
 
   static String reason(IOException e) {
@@ -285,7 +286,7 @@ public final class TreeScan {
       return "permission denied";
     }
     String reason = e instanceof FileSystemException of ? of.getReason() : e.getMessage();
-    return reason == null ? e.getClass().getSimpleName() : FileNames.shown(reason);
+    return reason == null ? e.getClass().getSimpleName() : Printable.uncut(reason);
   }
 
   private record Inode(long device, long number) {}

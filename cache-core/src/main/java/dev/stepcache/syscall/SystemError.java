@@ -1,6 +1,6 @@
 package dev.stepcache.syscall;
 
-import dev.stepcache.tree.FileNames;
+import dev.stepcache.text.Printable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -15,7 +15,7 @@ final class SystemError {
   private SystemError() {}
 
   static FileSystemException of(int errno, byte[] path) {
-    String shown = FileNames.shown(new String(path, StandardCharsets.UTF_8));
+    String shown = Printable.uncut(new String(path, StandardCharsets.UTF_8));
     return switch (errno) {
       case 2 -> new NoSuchFileException(shown);
       case 13 -> new AccessDeniedException(shown, null, "Permission denied");

@@ -85,25 +85,6 @@ public final class FileNames {
     return name[0] == '/' ? absolute : Path.of("/").relativize(absolute);
   }
 
-  /** A text made fit for people: what could forge or hide a line is escaped. */
-  public static String shown(String text) {
-    StringBuilder shown = new StringBuilder(text.length() + 16);
-    text.codePoints()
-        .forEach(point -> {
-          switch (Character.getType(point)) {
-            case Character.CONTROL,
-                Character.FORMAT,
-                Character.SURROGATE,
-                Character.UNASSIGNED,
-                Character.LINE_SEPARATOR,
-                Character.PARAGRAPH_SEPARATOR ->
-                shown.append(String.format("\\u%04x", point));
-            default -> shown.appendCodePoint(point);
-          }
-        });
-    return shown.toString();
-  }
-
   /** A path whose bytes are no text made fit for people: those beyond ASCII are escaped. */
   public static String shown(Path path) {
     return shown(bytes(path));

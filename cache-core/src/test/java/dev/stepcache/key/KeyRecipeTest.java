@@ -79,7 +79,7 @@ class KeyRecipeTest {
     assertThat(RecipeDifferences.between(older, newer))
         .containsExactly(
             "a is gone",
-            "go.sum changed (1.2 KB -> 1.3 MB)",
+            "go.sum changed (1.2 kB -> 1.3 MB)",
             "new\\u000a is new",
             "size changed (7 bytes as before)",
             "z is gone");
