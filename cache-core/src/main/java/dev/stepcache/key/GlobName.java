@@ -1,9 +1,10 @@
 package dev.stepcache.key;
 
 import dev.stepcache.text.Printable;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import java.util.function.IntPredicate;
 
 /**
  * One component of a pattern: {@code *}, {@code ?}, {@code [a-z]}, {@code [!a]}, {@code {a,b}}, and
@@ -11,69 +12,71 @@ import java.util.regex.PatternSyntaxException;
  *
  * @param literal the one name that it matches, where it has no wildcard
  */
-record GlobName(Pattern form, Optional<String> literal) {
+record GlobName(NameMatcher form, Optional<String> literal) {
+  /** No name has more than 255 bytes; alternatives need some more. */
+  private static final int LONGEST = 4096;
+
   static GlobName parse(String whole, String component) {
-    StringBuilder regex = new StringBuilder();
+    if (component.length() > LONGEST) {
+      throw wrong(whole, "has a part of more than " + LONGEST + " characters");
+    }
+    NameMatcher form = new NameMatcher();
     StringBuilder literal = new StringBuilder();
     boolean wild = false;
-    int braces = 0;
-    for (int at = 0; at < component.length(); at++) {
-      char c = component.charAt(at);
+    Deque<NameMatcher.Group> groups = new ArrayDeque<>();
+    for (int at = 0; at < component.length(); ) {
+      int c = component.codePointAt(at);
+      at += Character.charCount(c);
       wild |= "*?[{".indexOf(c) >= 0;
       switch (c) {
-        case '*' -> regex.append(".*");
-        case '?' -> regex.append('.');
+        case '*' -> form.anySequence();
+        case '?' -> form.any();
         case '[' -> {
-          int end = component.indexOf(']', at + (negated(component, at) ? 3 : 2));
+          int end = component.indexOf(']', at + (negated(component, at) ? 2 : 1));
           if (end < 0) {
             throw wrong(whole, "has a '[' without its ']'");
           }
-          regex.append(set(component, at, end));
-          at = end;
+          form.one(set(whole, component, at, end));
+          at = end + 1;
         }
-        case '{' -> {
-          braces++;
-          regex.append("(?:");
-        }
+        case '{' -> groups.push(form.new Group());
         case '}' -> {
-          if (braces == 0) {
+          if (groups.isEmpty()) {
             throw wrong(whole, "has a '}' without its '{'");
           }
-          braces--;
-          regex.append(')');
+          groups.pop().close();
         }
         case ',' -> {
-          regex.append(braces > 0 ? '|' : ',');
-          literal.append(c);
+          if (groups.isEmpty()) {
+            literal(form, literal, c);
+          } else {
+            groups.getFirst().or();
+          }
         }
         case '\\' -> {
-          at++;
           if (at == component.length()) {
             throw wrong(whole, "has a '\\' with nothing after it");
           }
-          append(regex, component.charAt(at));
-          literal.append(component.charAt(at));
+          int meant = component.codePointAt(at);
+          at += Character.charCount(meant);
+          literal(form, literal, meant);
         }
-        default -> {
-          append(regex, c);
-          literal.append(c);
-        }
+        default -> literal(form, literal, c);
       }
     }
-    if (braces > 0) {
+    if (!groups.isEmpty()) {
       throw wrong(whole, "has a '{' without its '}' before the next '/'");
     }
-    try {
-      return new GlobName(
-          Pattern.compile(regex.toString().replaceAll("(?:\\.\\*)+", ".*"), Pattern.DOTALL),
-          wild ? Optional.empty() : Optional.of(literal.toString()));
-    } catch (PatternSyntaxException e) {
-      throw wrong(whole, "has a set in brackets that is none");
-    }
+    return new GlobName(form, wild ? Optional.empty() : Optional.of(literal.toString()));
+  }
+
+  private static void literal(NameMatcher form, StringBuilder literal, int c) {
+    form.one(other -> other == c);
+    literal.appendCodePoint(c);
   }
 
   boolean matches(String name) {
-    return literal.isPresent() ? literal.get().equals(name) : form.matcher(name).matches();
+    return literal.isPresent() ? literal.get().equals(name) : form.matches(name);
   }
 
   boolean isExactly(String name) {
@@ -81,27 +84,28 @@ record GlobName(Pattern form, Optional<String> literal) {
   }
 
   private static boolean negated(String component, int at) {
-    return component.startsWith("!", at + 1) || component.startsWith("^", at + 1);
+    return component.startsWith("!", at) || component.startsWith("^", at);
   }
 
-  private static String set(String component, int open, int close) {
-    boolean negated = negated(component, open);
-    StringBuilder set = new StringBuilder(negated ? "[^" : "[");
-    for (int at = open + (negated ? 2 : 1); at < close; at++) {
-      char c = component.charAt(at);
-      if ("[]\\&^".indexOf(c) >= 0) {
-        set.append('\\');
+  /** The characters between two brackets, with ranges; a '-' at either end is meant as it is. */
+  private static IntPredicate set(String whole, String component, int start, int end) {
+    boolean negated = negated(component, start);
+    int[] set = component.substring(start + (negated ? 1 : 0), end).codePoints().toArray();
+    IntPredicate holds = c -> false;
+    for (int at = 0; at < set.length; at++) {
+      int first = set[at];
+      int last = first;
+      if (at + 2 < set.length && set[at + 1] == '-') {
+        last = set[at + 2];
+        at += 2;
       }
-      set.append(c);
+      if (last < first) {
+        throw wrong(whole, "has a range in brackets that runs backwards");
+      }
+      int most = last;
+      holds = holds.or(c -> first <= c && c <= most);
     }
-    return set.append(']').toString();
-  }
-
-  private static void append(StringBuilder regex, char c) {
-    if ("\\^$.|?*+()[]{}".indexOf(c) >= 0) {
-      regex.append('\\');
-    }
-    regex.append(c);
+    return negated ? holds.negate() : holds;
   }
 
   static IllegalArgumentException wrong(String pattern, String what) {

@@ -2,6 +2,8 @@ package dev.stepcache.key;
 
 import dev.stepcache.text.Printable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -39,9 +41,13 @@ public record KeyInputs(
    * A key and what made it.
    *
    * @param unmatchedPatterns those that took in no file, though others did: often a mistake
+   * @param passedOver what was matched, or not even listed, and is no part of the key: a sentence
+   *     each
    */
-  public record Computed(CacheKey key, KeyRecipe recipe, List<String> unmatchedPatterns) {
+  public record Computed(
+      CacheKey key, KeyRecipe recipe, List<String> unmatchedPatterns, List<String> passedOver) {
     public Computed {
+      passedOver = List.copyOf(passedOver);
       unmatchedPatterns = List.copyOf(unmatchedPatterns);
     }
   }
@@ -51,7 +57,7 @@ public record KeyInputs(
    *
    * @throws NoLockFilesException when no pattern matches
    * @throws WrongExtraException when an extra part's file cannot be had
-   * @throws IOException when a match cannot be read
+   * @throws UnreadableInputException when a match, or the working directory, cannot be read
    */
   public Computed compute() throws IOException {
     if (!Files.isDirectory(workingDirectory)) {
@@ -61,7 +67,8 @@ public record KeyInputs(
     LockFileWalk walk = LockFileWalk.of(workingDirectory, patterns.globs(), neverWalked);
     if (walk.found().isEmpty()) {
       throw new NoLockFilesException(
-          new NoMatchHint(workingDirectory, patterns, neverWalked).toString());
+          new NoMatchHint(workingDirectory, patterns, neverWalked).text()
+              + also(walk.passedOver()));
     }
     List<String> values = extraValues();
     KeyDigest digest = new KeyDigest();
@@ -73,14 +80,23 @@ public record KeyInputs(
     for (Map.Entry<String, Path> file : walk.found().entrySet()) {
       try {
         files.add(digest.file(file.getKey(), file.getValue()));
+      } catch (InterruptedIOException | ClosedByInterruptException e) {
+        throw e;
       } catch (IOException e) {
-        throw new IOException(
+        throw new UnreadableInputException(
             "'" + Printable.name(file.getKey()) + "' matches, and cannot be read: " + why(e), e);
       }
     }
     List<String> hashedExtras = values.stream().map(KeyDigest::hex).toList();
     return new Computed(
-        digest.key(), new KeyRecipe(template, platform, hashedExtras, files), walk.unmatched());
+        digest.key(),
+        new KeyRecipe(template, platform, hashedExtras, files),
+        walk.unmatched(),
+        walk.passedOver());
+  }
+
+  private static String also(List<String> passedOver) {
+    return passedOver.isEmpty() ? "" : "; " + passedOver.getFirst();
   }
 
   private List<String> extraValues() throws WrongExtraException {

@@ -2,6 +2,7 @@ package dev.stepcache.key;
 
 import dev.stepcache.text.Printable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -19,6 +20,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -62,6 +64,7 @@ final class LockFileWalk {
   /** Places in the list of patterns. */
   private final BitSet matched = new BitSet();
 
+  private final List<String> passedOver = new ArrayList<>();
   private final Deque<Folder> pending = new ArrayDeque<>();
 
   private LockFileWalk(Path root, List<Glob> globs) {
@@ -83,6 +86,9 @@ final class LockFileWalk {
     long[] states = globs.stream().mapToLong(Glob::start).toArray();
     walk.pending.add(new Folder(walk.root, List.of(), states));
     while (!walk.pending.isEmpty()) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("interrupted while lock files were looked for");
+      }
       walk.folder(walk.pending.removeLast());
     }
     return walk;
@@ -99,6 +105,14 @@ final class LockFileWalk {
         .filter(at -> !globs.get(at).excludes() && !matched.get(at))
         .mapToObj(at -> globs.get(at).text())
         .toList();
+  }
+
+  /**
+   * What a pattern matched, or might have matched in, and is no part of the key: a sentence each.
+   * What nobody can read is no input of a build, and must not cost it its cache.
+   */
+  List<String> passedOver() {
+    return passedOver;
   }
 
   static int compareBytes(String left, String right) {
@@ -153,19 +167,27 @@ final class LockFileWalk {
       return;
     }
     String name = String.join("/", names);
-    Path content = attributes.isSymbolicLink() ? target(path, name) : path;
+    Path content = path;
+    if (attributes.isSymbolicLink()) {
+      Optional<Path> target = target(path, name);
+      if (target.isEmpty()) {
+        return;
+      }
+      content = target.get();
+    }
     if (Files.isDirectory(content)) {
       return;
     }
     if (!Files.isRegularFile(content)) {
-      throw new IOException("'" + Printable.name(name) + "' matches, and is no regular file");
+      passOver(name, "is no regular file");
+      return;
     }
     if (!spells(root, path, name)) {
-      throw new IOException(
-          "'"
-              + Printable.name(name)
-              + "' matches, and its name is not UTF-8, or this process runs without a UTF-8"
-              + " locale (LC_ALL=C.UTF-8)");
+      passOver(
+          name,
+          "has a name that is not UTF-8, or this process runs without a UTF-8 locale"
+              + " (LC_ALL=C.UTF-8)");
+      return;
     }
     found.put(name, content);
     matched.or(matching);
@@ -189,19 +211,25 @@ final class LockFileWalk {
     }
   }
 
-  private Path target(Path link, String name) throws IOException {
+  private void passOver(String name, String why) {
+    passedOver.add(
+        "'" + Printable.name(name) + "' matches, and " + why + "; it is no part of the key");
+  }
+
+  private Optional<Path> target(Path link, String name) {
     Path target;
     try {
       target = link.toRealPath();
     } catch (IOException e) {
-      throw new IOException(
-          "'" + Printable.name(name) + "' matches, and is a link that leads nowhere", e);
+      passOver(name, "is a link that leads nowhere");
+      return Optional.empty();
     }
+    // Whose hash would be published with the cache.
     if (!target.startsWith(root) && !Files.isDirectory(target)) {
-      throw new IOException(
-          "'" + Printable.name(name) + "' matches, and is a link out of the working directory");
+      passOver(name, "is a link out of the working directory");
+      return Optional.empty();
     }
-    return target;
+    return Optional.of(target);
   }
 
   /** Whether the name, written down, would lead to the file again. */
@@ -218,28 +246,21 @@ final class LockFileWalk {
     List<Path> children = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
       stream.forEach(children::add);
-    } catch (NoSuchFileException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       if (folder.equals(root)) {
-        throw e;
+        throw new UnreadableInputException(
+            "the working directory " + Printable.name(root.toString()) + " cannot be read", e);
       }
-    } catch (DirectoryIteratorException e) {
-      throw unreadable(folder, e);
-    } catch (IOException e) {
-      throw unreadable(folder, e);
+      if (!(e instanceof NoSuchFileException)) {
+        String name = Printable.name(root.relativize(folder).toString());
+        passedOver.add(
+            "the folder '"
+                + name
+                + "' cannot be read, and nothing in it is part of the key; the pattern '!"
+                + name
+                + "/**' says so without this warning");
+      }
     }
     return children;
-  }
-
-  private IOException unreadable(Path folder, Exception cause) {
-    String name = Printable.name(root.relativize(folder).toString());
-    return new IOException(
-        name.isEmpty()
-            ? "the working directory " + Printable.name(root.toString()) + " cannot be read"
-            : "the folder '"
-                + name
-                + "', where a pattern may match, cannot be read; '!"
-                + name
-                + "/**' leaves it out",
-        cause);
   }
 }

@@ -2,6 +2,7 @@ package dev.stepcache.key;
 
 import dev.stepcache.text.Printable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -13,8 +14,12 @@ import java.util.stream.Stream;
 record NoMatchHint(Path folder, LockFilePatterns patterns, Set<Path> neverWalked) {
   private static final int MOST_NAMES = 10;
 
-  @Override
-  public String toString() {
+  /**
+   * The hint in a sentence.
+   *
+   * @throws InterruptedIOException when the walk for a suggestion is interrupted
+   */
+  String text() throws InterruptedIOException {
     return "no file below "
         + Printable.name(folder.toString())
         + " matches "
@@ -45,7 +50,7 @@ record NoMatchHint(Path folder, LockFilePatterns patterns, Set<Path> neverWalked
     return Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS) ? name + "/" : name;
   }
 
-  private String suggestion() {
+  private String suggestion() throws InterruptedIOException {
     for (Glob glob : patterns.globs()) {
       String text = glob.text();
       String last = text.substring(text.lastIndexOf('/') + 1);
@@ -61,6 +66,8 @@ record NoMatchHint(Path folder, LockFilePatterns patterns, Set<Path> neverWalked
                 + ": found "
                 + Printable.name(walk.found().keySet().iterator().next());
           }
+        } catch (InterruptedIOException e) {
+          throw e;
         } catch (IOException | IllegalArgumentException e) {
           // A hint that cannot be had is none.
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -192,49 +193,69 @@ class KeyInputsTest {
   }
 
   @Test
-  void failsOnAMatchingLinkThatLeavesTheWorkingDirectoryOrLeadsNowhere() throws IOException {
+  void passesOverAMatchingLinkThatLeavesTheWorkingDirectoryOrLeadsNowhere() throws IOException {
     file("go.sum", "");
     Path outside = Files.writeString(temporary.resolve("outside"), "secret");
     Path link = Files.createSymbolicLink(folder().resolve("go.mod"), outside);
 
-    assertThatThrownBy(() -> key("go.*"))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("'go.mod'")
-        .hasMessageContaining("out of the working directory");
-    assertThat(inputs("go.sum").compute().recipe().files()).hasSize(1);
+    assertThat(passedOver("go.*")).contains("'go.mod'", "out of the working directory");
 
     Files.delete(link);
     Files.createSymbolicLink(link, Path.of("nowhere"));
-    assertThatThrownBy(() -> key("go.*"))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("'go.mod'")
-        .hasMessageContaining("leads nowhere");
+    assertThat(passedOver("go.*")).contains("'go.mod'", "leads nowhere");
+
+    Files.delete(link);
+    Files.createSymbolicLink(link, Path.of("go.mod"));
+    assertThat(passedOver("go.*")).contains("'go.mod'", "leads nowhere");
   }
 
   @Test
-  void failsOnAMatchThatIsAFifo() throws Exception {
+  void passesOverAMatchThatIsAFifo() throws Exception {
     file("go.sum", "");
     new ProcessBuilder("mkfifo", folder().resolve("go.mod").toString()).start().waitFor();
 
-    assertThatThrownBy(() -> key("go.*")).hasMessageContaining("'go.mod'");
+    assertThat(passedOver("go.*")).contains("'go.mod'", "no regular file");
+  }
+
+  /** The one thing that is said; the key is that of go.sum alone. */
+  private String passedOver(String... patterns) throws IOException {
+    KeyInputs.Computed computed = inputs(patterns).compute();
+    assertThat(computed.key()).isEqualTo(key("go.sum"));
+    assertThat(computed.passedOver()).hasSize(1);
+    return computed.passedOver().getFirst();
   }
 
   @Test
-  void failsOnAMatchOrFolderThatCannotBeRead() throws IOException {
+  void passesOverAFolderThatCannotBeReadAndNamesAFileThatCannot() throws IOException {
     file("go.sum", "");
     file("closed/go.mod", "");
     Path closed = folder().resolve("closed");
     Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
     try {
       Assumptions.assumeFalse(Files.isReadable(closed), "root reads everything");
-      assertThatThrownBy(() -> key("go.sum", "**go.mod"))
-          .isInstanceOf(IOException.class)
-          .hasMessageContaining("'closed'")
-          .hasMessageContaining("!closed/**");
-      assertThat(key("go.sum", "**go.mod", "!closed/**")).isEqualTo(key("go.sum"));
-      assertThat(key("go.sum", "web/**")).isEqualTo(key("go.sum"));
+      assertThat(passedOver("go.sum", "**go.mod")).contains("'closed'", "!closed/**");
+      assertThat(inputs("go.sum", "**go.mod", "!closed/**").compute().passedOver()).isEmpty();
+      assertThat(inputs("go.sum", "web/**").compute().passedOver()).isEmpty();
+      assertThatThrownBy(() -> key("**go.mod"))
+          .isInstanceOf(NoLockFilesException.class)
+          .hasMessageContaining("'closed'");
     } finally {
       Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    Path file = folder().resolve("closed/go.mod");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+    assertThatThrownBy(() -> key("**go.mod"))
+        .isInstanceOf(UnreadableInputException.class)
+        .hasMessageContaining("'closed/go.mod' matches, and cannot be read");
+  }
+
+  @Test
+  void stopsItsWalkWhenItIsInterrupted() throws IOException {
+    file("go.sum", "");
+    for (String pattern : List.of("go.sum", "absent")) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> key(pattern)).isInstanceOf(InterruptedIOException.class);
+      assertThat(Thread.interrupted()).isTrue();
     }
   }
 
@@ -259,9 +280,7 @@ class KeyInputsTest {
         .waitFor();
 
     assertThat(inputs("**go.sum").compute().recipe().files()).hasSize(1);
-    assertThatThrownBy(() -> key("**go.mod"))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("UTF-8");
+    assertThat(passedOver("**go.sum", "**go.mod")).contains("UTF-8");
   }
 
   @Test
