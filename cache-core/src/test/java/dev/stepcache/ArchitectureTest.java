@@ -42,7 +42,7 @@ class ArchitectureTest {
           Map.entry("tree", new Room(0, Set.of())),
           Map.entry("resources", new Room(0, Set.of())),
           Map.entry("oci", new Room(1, Set.of("text"))),
-          Map.entry("key", new Room(1, Set.of("text"))),
+          Map.entry("key", new Room(1, Set.of("text", "tree"))),
           Map.entry("syscall", new Room(1, Set.of("text", "tree"))),
           Map.entry("folder", new Room(1, Set.of("tree", "syscall"))),
           Map.entry("disk", new Room(1, Set.of("text", "tree", "syscall", "folder"))),

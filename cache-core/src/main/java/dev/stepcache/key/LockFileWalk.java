@@ -1,7 +1,9 @@
 package dev.stepcache.key;
 
 import dev.stepcache.text.Printable;
+import dev.stepcache.tree.MarkerFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -122,7 +124,15 @@ final class LockFileWalk {
 
   private void folder(Folder folder) throws IOException {
     long[] states = folder.states();
-    for (Path child : children(folder.path())) {
+    List<Path> children = children(folder.path());
+    if (!folder.names().isEmpty() && children.stream().anyMatch(LockFileWalk::isMarker)) {
+      // A cache path of somebody else's: what lies there is no input.
+      return;
+    }
+    for (Path child : children) {
+      if (isMarker(child)) {
+        continue;
+      }
       String name = child.getFileName().toString();
       long[] next = new long[states.length];
       boolean left = false;
@@ -135,6 +145,23 @@ final class LockFileWalk {
         path.add(name);
         entry(child, path, next);
       }
+    }
+  }
+
+  private static boolean isMarker(Path file) {
+    return MarkerFile.named(file.getFileName().toString())
+        .filter(marker -> isMarker(file, marker))
+        .isPresent();
+  }
+
+  private static boolean isMarker(Path file, MarkerFile marker) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try (InputStream content = Files.newInputStream(file)) {
+      return marker.isContent(content.readNBytes(marker.size() + 1));
+    } catch (IOException e) {
+      return false;
     }
   }
 

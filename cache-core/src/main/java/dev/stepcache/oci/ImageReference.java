@@ -20,11 +20,18 @@ public record ImageReference(String registry, String repository, TagOrDigest sel
       Pattern.compile(
           "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*");
   private static final int LONGEST_REPOSITORY = 255;
+  private static final int LARGEST_PORT = 65_535;
 
   public ImageReference {
     if (!REGISTRY.matcher(registry).matches()) {
       throw new IllegalArgumentException(
           "'" + Printable.of(registry) + "' is no registry: wants host or host:port");
+    }
+    int port = registry.lastIndexOf(':');
+    if (port > registry.lastIndexOf(']')
+        && Integer.parseInt(registry.substring(port + 1)) > LARGEST_PORT) {
+      throw new IllegalArgumentException(
+          "'" + Printable.of(registry) + "' has a port over " + LARGEST_PORT);
     }
     if (!REPOSITORY.matcher(repository).matches() || repository.length() > LONGEST_REPOSITORY) {
       throw new IllegalArgumentException(

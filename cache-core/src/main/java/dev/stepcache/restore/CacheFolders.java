@@ -67,6 +67,16 @@ public final class CacheFolders {
     return own;
   }
 
+  /** The cache paths. */
+  public Collection<Path> paths() {
+    return roots.folders().values();
+  }
+
+  /** Makes a cache path with its parents, where they are not there; open to all users. */
+  public static void make(Path cachePath) throws IOException {
+    new CreatedFolders().cache(cachePath);
+  }
+
   /** Where what belongs to the whole cache is kept. */
   public CacheFolder first() {
     return folders.firstEntry().getValue();

@@ -1,12 +1,14 @@
 package dev.stepcache.scan;
 
 import dev.stepcache.disk.Listings;
+import dev.stepcache.disk.MarkerFiles;
 import dev.stepcache.disk.MountPoints;
 import dev.stepcache.syscall.Stat;
 import dev.stepcache.text.Printable;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.FileNames;
 import dev.stepcache.tree.IllegalNameException;
+import dev.stepcache.tree.MarkerFile;
 import dev.stepcache.tree.OwnFolder;
 import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.Tree;
@@ -88,12 +90,12 @@ public final class TreeScan {
   }
 
   /**
-   * Scans everything below a cache path but {@link OwnFolder#NAME} at its root. Links are not
-   * followed, but the cache path itself may be one. What vanishes meanwhile is left out; so is what
-   * cannot be read, or has a name that is not UTF-8 or too long to be restored to this cache path,
-   * and is told as unreadable. What is mounted below the cache path, a folder or a file, is left
-   * out as well, with all below it: no restore could put it back. Files are not opened: one without
-   * read permission is no matter of a scan.
+   * Scans everything below a cache path but {@link OwnFolder#NAME} and {@link MarkerFile marker
+   * files} at its root. Links are not followed, but the cache path itself may be one. What vanishes
+   * meanwhile is left out; so is what cannot be read, or has a name that is not UTF-8 or too long
+   * to be restored to this cache path, and is told as unreadable. What is mounted below the cache
+   * path, a folder or a file, is left out as well, with all below it: no restore could put it back.
+   * Files are not opened: one without read permission is no matter of a scan.
    *
    * @throws IOException when the cache path is no folder
    */
@@ -241,7 +243,8 @@ public final class TreeScan {
       String name = name(component);
       if (name.equals(OwnFolder.NAME)
           || component.startsWith(OwnFolder.SET_ASIDE_PREFIX)
-          || leftOut.test(name, stat.isFolder())) {
+          || leftOut.test(name, stat.isFolder())
+          || (folder.isEmpty() && MarkerFiles.isOne(root, component))) {
         return;
       }
       if (isMounted(name, stat)) {

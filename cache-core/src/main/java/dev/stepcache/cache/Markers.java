@@ -1,0 +1,125 @@
+package dev.stepcache.cache;
+
+import dev.stepcache.folder.OpenFolder;
+import dev.stepcache.restore.CacheFolders;
+import dev.stepcache.tree.MarkerFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Leaves marker files in cache paths, on a hit and on a miss alike, so that a build with a cache
+ * sees what one without would: a cache path in a Go module would else be a part of that module as
+ * soon as it holds a package, and one in a checkout would make git call it changed.
+ */
+public final class Markers {
+  private static final int MODE = 0644;
+
+  /** What {@code ./...} does not match (go help packages). */
+  private static final Set<String> NEVER_PACKAGES = Set.of("testdata", "vendor");
+
+  private static final int HEX = 256;
+
+  private Markers() {}
+
+  /**
+   * Leaves what is needed in each cache path; makes a cache path that is not there yet, open to all
+   * users. A file that has a marker's name stays as it is.
+   *
+   * @param goIsNear whether the build uses Go, as far as its key or preset tells
+   * @param ownFolder whether the cache path is a preset's own, in which nothing else lies
+   */
+  public static void leave(CacheFolders folders, boolean goIsNear, boolean ownFolder)
+      throws IOException {
+    for (Path cachePath : folders.paths()) {
+      if (isInGoModule(cachePath) && (goIsNear || holdsGoCache(cachePath))) {
+        leave(cachePath, MarkerFile.GO_MODULE);
+      }
+      if (ownFolder && isInCheckout(cachePath)) {
+        leave(cachePath, MarkerFile.GIT_IGNORE);
+      }
+    }
+  }
+
+  private static void leave(Path cachePath, MarkerFile marker) throws IOException {
+    if (Files.exists(cachePath.resolve(marker.file()), LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    CacheFolders.make(cachePath);
+    try (OpenFolder folder = OpenFolder.of(cachePath.toRealPath());
+        FileChannel file = folder.create(marker.file().getBytes(StandardCharsets.UTF_8), MODE)) {
+      ByteBuffer content = ByteBuffer.wrap(marker.content());
+      while (content.hasRemaining()) {
+        file.write(content);
+      }
+    } catch (FileAlreadyExistsException e) {
+      // Somebody else's, which is as good, or a user's own.
+    }
+  }
+
+  /** Whether {@code ./...} of a module above would lead into a cache path. */
+  private static boolean isInGoModule(Path cachePath) throws IOException {
+    for (Path below = real(cachePath); below.getParent() != null; below = below.getParent()) {
+      String name = String.valueOf(below.getFileName());
+      if (name.startsWith(".") || name.startsWith("_") || NEVER_PACKAGES.contains(name)) {
+        return false;
+      }
+      if (Files.isRegularFile(below.resolveSibling("go.mod"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isInCheckout(Path cachePath) throws IOException {
+    for (Path above = real(cachePath).getParent(); above != null; above = above.getParent()) {
+      // A file in a worktree or submodule.
+      if (Files.exists(above.resolve(".git"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A real path, as far as it is there. */
+  private static Path real(Path path) throws IOException {
+    Path absolute = path.toAbsolutePath().normalize();
+    if (Files.exists(absolute)) {
+      return absolute.toRealPath();
+    }
+    Path parent = absolute.getParent();
+    return parent == null ? absolute : real(parent).resolve(absolute.getFileName());
+  }
+
+  /** A module cache ({@code cache/download}) or a build cache ({@code 00} to {@code ff}). */
+  private static boolean holdsGoCache(Path cachePath) {
+    if (isGoCache(cachePath)) {
+      return true;
+    }
+    try (var children = Files.newDirectoryStream(cachePath, Files::isDirectory)) {
+      int seen = 0;
+      for (Path child : children) {
+        if (isGoCache(child)) {
+          return true;
+        }
+        if (++seen > HEX) {
+          return false;
+        }
+      }
+    } catch (IOException e) {
+      // Nothing there, or nothing that may be read.
+    }
+    return false;
+  }
+
+  private static boolean isGoCache(Path folder) {
+    return Files.isDirectory(folder.resolve("cache/download"))
+        || (Files.isDirectory(folder.resolve("00")) && Files.isDirectory(folder.resolve("ff")));
+  }
+}

@@ -1,0 +1,174 @@
+package dev.stepcache.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stepcache.cache.UploadRequest.When;
+import dev.stepcache.key.KeyInputs;
+import dev.stepcache.key.LockFilePatterns;
+import dev.stepcache.restore.CacheFolders;
+import dev.stepcache.restore.RestoreMode;
+import dev.stepcache.scan.TreeScan;
+import dev.stepcache.tree.Roots;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MarkersTest {
+  @TempDir Path folder;
+
+  private Path module;
+  private Path cachePath;
+
+  @BeforeEach
+  void makeAModule() throws IOException {
+    module = Files.createDirectories(folder.resolve("ws"));
+    Files.writeString(module.resolve("go.mod"), "module example.test/app\n");
+    cachePath = module.resolve("go-build-cache");
+  }
+
+  private Path goMod() {
+    return cachePath.resolve("go.mod");
+  }
+
+  private void leave(boolean goIsNear, boolean ownFolder) throws IOException {
+    Markers.leave(CacheFolders.of(cachePath), goIsNear, ownFolder);
+  }
+
+  @Test
+  void keepsGoOutOfACachePathInAModuleBeforeThereIsAnything() throws IOException {
+    leave(true, false);
+
+    assertThat(goMod()).content().contains("module stepcache.invalid/cache");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cachePath)))
+        .isEqualTo("rwxrwxrwx");
+    assertThat(cachePath).isDirectoryNotContaining("glob:**.gitignore");
+  }
+
+  @Test
+  void keepsGoOutOfWhatItsCachesWereRestoredInto() throws IOException {
+    Files.createDirectories(cachePath.resolve("mod/cache/download"));
+
+    leave(false, false);
+
+    assertThat(goMod()).exists();
+  }
+
+  @Test
+  void leavesNothingWhereGoDoesNotWalkOrIsNotUsed() throws IOException {
+    leave(false, false);
+    assertThat(cachePath).doesNotExist();
+
+    for (String name : List.of(".cache/go", "_cache", "a/testdata/cache", "vendor/cache")) {
+      cachePath = module.resolve(name);
+      leave(true, false);
+      assertThat(cachePath).doesNotExist();
+    }
+    cachePath = folder.resolve("outside");
+    leave(true, true);
+    assertThat(cachePath).doesNotExist();
+  }
+
+  @Test
+  void leavesAUsersOwnFileAlone() throws IOException {
+    Files.createDirectories(cachePath);
+    Files.writeString(goMod(), "module mine\n");
+
+    leave(true, false);
+
+    assertThat(goMod()).hasContent("module mine");
+    assertThat(TreeScan.of(cachePath).entries()).hasSize(1);
+  }
+
+  @Test
+  void writesThroughNoLink() throws IOException {
+    Path outside = folder.resolve("outside");
+    Files.createDirectories(cachePath);
+    Files.createSymbolicLink(goMod(), outside);
+
+    leave(true, false);
+
+    assertThat(outside).doesNotExist();
+  }
+
+  @Test
+  void hidesAPresetsOwnFolderFromGit() throws Exception {
+    assertThat(run("git", "init", "-q")).isEmpty();
+    assertThat(run("git", "add", "go.mod")).isEmpty();
+    cachePath = module.resolve(".cache/go");
+
+    leave(true, true);
+    Files.writeString(cachePath.resolve("f"), "");
+
+    assertThat(run("git", "status", "--porcelain")).isEqualTo("A  go.mod\n");
+  }
+
+  private String run(String... command) throws Exception {
+    Process process =
+        new ProcessBuilder(command).directory(module.toFile()).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor()).as(output).isZero();
+    return output;
+  }
+
+  @Test
+  void isNoPartOfACacheNorOfAComparison() throws IOException {
+    leave(true, true);
+    Bench bench = Bench.layout(folder.resolve("store"));
+    assertThat(bench.upload(cachePath).reason()).isEqualTo(Reason.EMPTY);
+
+    Files.writeString(cachePath.resolve("f"), "f");
+    assertThat(bench.upload(cachePath).reason()).isEqualTo(Reason.SAVED);
+    Path restored = folder.resolve("restored");
+    assertThat(bench.fetch(restored, RestoreMode.PRESERVE).reason()).isEqualTo(Reason.HIT);
+    assertThat(restored.resolve("go.mod")).doesNotExist();
+
+    Files.copy(goMod(), restored.resolve("go.mod"));
+    assertThat(bench.upload(restored, When.CHANGED, Optional.empty()).reason())
+        .isEqualTo(Reason.UNCHANGED);
+  }
+
+  @Test
+  void isNoPartOfACacheOfSeveralPaths() throws IOException {
+    Map<String, Path> paths =
+        new TreeMap<>(Map.of("a", module.resolve("a"), "b", module.resolve("b")));
+    Roots roots = new Roots(paths);
+    Markers.leave(new CacheFolders(roots), true, false);
+    Files.writeString(paths.get("a").resolve("f"), "f");
+
+    assertThat(paths.get("b").resolve("go.mod")).exists();
+    assertThat(TreeScan.of(roots, (name, isFolder) -> false).entries()).hasSize(1);
+  }
+
+  @Test
+  void keepsTheKeyOfASecondCacheInTheWorkspace() throws IOException {
+    String before = key(Set.of());
+    leave(true, false);
+    Files.createDirectories(cachePath.resolve("mod/example.test/dep@v1"));
+    Files.writeString(cachePath.resolve("mod/example.test/dep@v1/go.mod"), "module dep\n");
+
+    assertThat(key(Set.of())).isEqualTo(before);
+    assertThat(key(Set.of(cachePath))).isEqualTo(before);
+  }
+
+  private String key(Set<Path> neverWalked) throws IOException {
+    return new KeyInputs(
+            module,
+            LockFilePatterns.parse(List.of("**go.mod")),
+            neverWalked,
+            "t",
+            Optional.empty(),
+            List.of())
+        .compute()
+        .key()
+        .hex();
+  }
+}
