@@ -12,9 +12,9 @@ import java.util.function.IntPredicate;
  *
  * @param literal the one name that it matches, where it has no wildcard
  */
-record GlobName(NameMatcher form, Optional<String> literal) {
+record GlobName(NameMatcher.Matcher form, Optional<String> literal) {
   /** No name has more than 255 bytes; alternatives need some more. */
-  private static final int LONGEST = 4096;
+  private static final int LONGEST = 1024;
 
   static GlobName parse(String whole, String component) {
     if (component.length() > LONGEST) {
@@ -67,7 +67,7 @@ record GlobName(NameMatcher form, Optional<String> literal) {
     if (!groups.isEmpty()) {
       throw wrong(whole, "has a '{' without its '}' before the next '/'");
     }
-    return new GlobName(form, wild ? Optional.empty() : Optional.of(literal.toString()));
+    return new GlobName(form.end(), wild ? Optional.empty() : Optional.of(literal.toString()));
   }
 
   private static void literal(NameMatcher form, StringBuilder literal, int c) {

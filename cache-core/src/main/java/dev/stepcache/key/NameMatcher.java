@@ -89,34 +89,85 @@ final class NameMatcher {
     }
   }
 
-  boolean matches(String name) {
-    BitSet now = new BitSet(free.size());
-    enter(0, now);
-    for (int at = 0; at < name.length() && !now.isEmpty(); ) {
-      int character = name.codePointAt(at);
-      at += Character.charCount(character);
-      BitSet next = new BitSet(free.size());
-      for (int state = now.nextSetBit(0); state >= 0; state = now.nextSetBit(state + 1)) {
-        if (steps.get(state).test(character)) {
-          enter(state + 1, next);
-        }
-      }
-      now = next;
+  /** Ends the pattern here: what it needs for each name is made once. */
+  Matcher end() {
+    BitSet[] reached = new BitSet[steps.size()];
+    for (int state = 0; state < reached.length; state++) {
+      reached[state] = reachedFrom(state);
     }
-    return now.get(last);
+    return new Matcher(reached, List.copyOf(steps), last);
   }
 
-  /** Adds a state, and all that it leads to without a character. */
-  private void enter(int first, BitSet states) {
+  /** A state, and all that it leads to without a character. */
+  private BitSet reachedFrom(int first) {
+    BitSet reached = new BitSet();
     Deque<Integer> pending = new ArrayDeque<>(List.of(first));
     while (!pending.isEmpty()) {
       int state = pending.pop();
-      if (!states.get(state)) {
-        states.set(state);
+      if (!reached.get(state)) {
+        reached.set(state);
         for (int next : free.get(state)) {
           pending.push(next);
         }
       }
+    }
+    return reached;
+  }
+
+  /** Matches names; safe for use by several threads. */
+  static final class Matcher {
+    private final BitSet[] reached;
+    private final List<IntPredicate> steps;
+    private final int last;
+
+    /** The same as bits of one number, where there are few enough: names are many. */
+    private final long[] few;
+
+    private Matcher(BitSet[] reached, List<IntPredicate> steps, int last) {
+      this.reached = reached;
+      this.steps = steps;
+      this.last = last;
+      this.few = new long[reached.length <= Long.SIZE ? reached.length : 0];
+      for (int state = 0; state < few.length; state++) {
+        few[state] = reached[state].toLongArray()[0];
+      }
+    }
+
+    boolean matches(String name) {
+      return few.length > 0 ? matchesFew(name) : matchesMany(name);
+    }
+
+    private boolean matchesFew(String name) {
+      long now = few[0];
+      for (int at = 0; at < name.length() && now != 0; ) {
+        int character = name.codePointAt(at);
+        at += Character.charCount(character);
+        long next = 0;
+        for (long left = now; left != 0; left &= left - 1) {
+          int state = Long.numberOfTrailingZeros(left);
+          if (steps.get(state).test(character)) {
+            next |= few[state + 1];
+          }
+        }
+        now = next;
+      }
+      return (now & 1L << last) != 0;
+    }
+
+    private boolean matchesMany(String name) {
+      BitSet now = reached[0];
+      for (int at = 0; at < name.length() && !now.isEmpty(); ) {
+        int character = name.codePointAt(at);
+        at += Character.charCount(character);
+        BitSet next = new BitSet(reached.length);
+        for (int state = now.nextSetBit(0); state >= 0; state = now.nextSetBit(state + 1)) {
+          if (steps.get(state).test(character)) {
+            next.or(reached[state + 1]);
+          }
+        }
+        now = next;
+      }
+      return now.get(last);
     }
   }
 }

@@ -8,6 +8,8 @@ import java.util.Optional;
  *
  * @param markers files at the top of the working directory by which the tool is detected; none:
  *     only by name
+ * @param excludes what is not saved: each names exactly the place where the tool makes it, since a
+ *     package may ship any name
  * @param variables what the build must set; what begins with a dash, it must pass
  * @param cleanUp how to make the cache smaller
  * @param ociLayout whether the cache is an OCI image layout, whose unnamed blobs are not saved
@@ -47,21 +49,26 @@ record Preset(
           new Preset(
               "ko",
               List.of(".ko.yaml"),
-              List.of("**/go.mod", "**/go.sum", ".ko.yaml"),
+              List.of("**/go.mod", "**/go.sum", "**/go.work", "**/go.work.sum", ".ko.yaml"),
               List.of("GOCACHE={}/cache", "GOMODCACHE={}/mod", "KOCACHE={}/ko"),
               List.of("mod/cache/lock"),
               new CleanUp.BeforeTheBuild("go clean -cache -modcache")),
           new Preset(
               "go",
               List.of("go.mod", "go.work"),
-              List.of("**/go.mod", "**/go.sum"),
+              List.of("**/go.mod", "**/go.sum", "**/go.work", "**/go.work.sum"),
               List.of("GOCACHE={}/cache", "GOMODCACHE={}/mod"),
               List.of("mod/cache/lock"),
               new CleanUp.BeforeTheBuild("go clean -cache -modcache")),
           new Preset(
               "golangci-lint",
               List.of(),
-              List.of("**/go.mod", "**/go.sum", ".golangci.{yml,yaml,toml,json}"),
+              List.of(
+                  "**/go.mod",
+                  "**/go.sum",
+                  "**/go.work",
+                  "**/go.work.sum",
+                  ".golangci.{yml,yaml,toml,json}"),
               List.of(
                   "GOCACHE={}/cache", "GOMODCACHE={}/mod", "GOLANGCI_LINT_CACHE={}/golangci-lint"),
               List.of("mod/cache/lock"),
@@ -71,7 +78,10 @@ record Preset(
               List.of("pom.xml"),
               List.of("**/pom.xml", ".mvn/extensions.xml", ".mvn/wrapper/maven-wrapper.properties"),
               List.of("MAVEN_OPTS=-Dmaven.repo.local={}/repository"),
-              List.of("*.lastUpdated", "*.part", "resolver-status.properties"),
+              List.of(
+                  "repository/**/*.lastUpdated",
+                  "repository/**/*.{jar,pom,war,zip,aar,xml,module}{,.*}.part",
+                  "repository/**/resolver-status.properties"),
               new CleanUp.BeforeTheBuild("rm -r {}/repository")),
           new Preset(
               "gradle",
@@ -83,7 +93,13 @@ record Preset(
                   "**/libs.versions.toml",
                   "**/gradle-wrapper.properties"),
               List.of("GRADLE_USER_HOME={}"),
-              List.of("*.lock", "/daemon", "/workers", "/notifications", "/.tmp"),
+              List.of(
+                  "caches/*/*.lock",
+                  "caches/*/*/*.lock",
+                  "/daemon",
+                  "/workers",
+                  "/notifications",
+                  "/.tmp"),
               new CleanUp.BeforeTheBuild("rm -r {}/caches")),
           new Preset(
               "pnpm",
@@ -97,7 +113,7 @@ record Preset(
               List.of("yarn.lock"),
               List.of("**/yarn.lock"),
               List.of("YARN_CACHE_FOLDER={}/cache", "YARN_GLOBAL_FOLDER={}/global"),
-              List.of(".tmp/"),
+              List.of("cache/v*/.tmp/"),
               new CleanUp.BeforeTheBuild("yarn cache clean --all")),
           new Preset(
               "npm",
@@ -122,7 +138,8 @@ record Preset(
                   "home/registry/src",
                   "home/git/checkouts",
                   "home/.package-cache*",
-                  "target/**/incremental"),
+                  "target/{debug,release}/incremental/",
+                  "target/*/{debug,release}/incremental/"),
               new CleanUp.BeforeTheBuild("cargo clean")),
           new Preset(
               "bundler",
