@@ -16,6 +16,9 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +28,8 @@ import java.util.Timer;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The house and its rooms (docs/design.md): what each may use, and what only one may do. */
@@ -152,6 +157,21 @@ class ArchitectureTest {
   @Test
   void noRoomsNeedEachOther() {
     slices().matching(HOUSE + "(**)").should().beFreeOfCycles().check(CODE);
+  }
+
+  @Test
+  void theDesignTellsTheseRooms() throws IOException {
+    Map<String, Room> told = new TreeMap<>();
+    Pattern row = Pattern.compile("\\| (\\d) \\| `(\\w+)` \\| .* \\| (.*) \\|");
+    for (String line : Files.readAllLines(Path.of("../docs/design.md"))) {
+      Matcher cells = row.matcher(line);
+      if (cells.matches()) {
+        Set<String> uses = new TreeSet<>(List.of(cells.group(3).replace("`", "").split(", ")));
+        uses.remove("-");
+        told.put(cells.group(2), new Room(Integer.parseInt(cells.group(1)), uses));
+      }
+    }
+    assertThat(told).isEqualTo(rooms);
   }
 
   @Test
