@@ -3,6 +3,7 @@ package dev.stepcache.cache;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stepcache.SystemProperty;
 import dev.stepcache.cache.UploadRequest.When;
 import dev.stepcache.tree.RealFileSystem;
 import dev.stepcache.tree.RestoreMode;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +43,7 @@ import org.junit.jupiter.params.provider.CsvSource;
   "overlay on the disk, calls",
   "overlay on a tmpfs, calls",
 })
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class MappedWritesTest extends OddTree {
   private static final String FILE = "a/mapped";
 
@@ -49,12 +53,13 @@ class MappedWritesTest extends OddTree {
   @Parameter(1)
   String files;
 
+  private SystemProperty chosen;
   private final Deque<RealFileSystem> mounted = new ArrayDeque<>();
   private Path cache;
 
   @BeforeEach
   void mount() throws IOException {
-    System.setProperty("stepcache.files", files);
+    chosen = SystemProperty.set("stepcache.files", files);
     Path disk = folder.resolve("disk");
     Path place =
         switch (fileSystem) {
@@ -80,7 +85,7 @@ class MappedWritesTest extends OddTree {
 
   @AfterEach
   void unmount() throws Exception {
-    System.clearProperty("stepcache.files");
+    chosen.close();
     for (RealFileSystem made : mounted) {
       // What is mapped stays mapped until the collector comes.
       new ProcessBuilder("umount", "-l", made.mount().toString()).start().waitFor();

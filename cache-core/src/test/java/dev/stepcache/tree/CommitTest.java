@@ -3,6 +3,7 @@ package dev.stepcache.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.SystemProperty;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,7 +17,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class CommitTest {
   @TempDir Path folder;
 
@@ -38,15 +42,13 @@ class CommitTest {
   void saysTheModesThatTheFoldersHaveThen() throws Exception {
     for (RestoreMode mode : RestoreMode.values()) {
       for (String files : List.of("calls", "plain")) {
-        System.setProperty(NewFiles.PROPERTY, files);
         Path cache = MergedTree.before(folder.resolve(mode + files));
         Committed committed;
-        try (CacheFolder.Hold hold = new CacheFolder(cache).holdAlone(Duration.ZERO);
+        try (SystemProperty _ = SystemProperty.set(NewFiles.PROPERTY, files);
+            CacheFolder.Hold hold = new CacheFolder(cache).holdAlone(Duration.ZERO);
             Staging staging = hold.stage(mode)) {
           MergedTree.stage(staging);
           committed = staging.commit();
-        } finally {
-          System.clearProperty(NewFiles.PROPERTY);
         }
 
         assertThat(committed.folders()).isNotEmpty();
@@ -159,13 +161,10 @@ class CommitTest {
   @Test
   void anInterruptInMidCommitDoesNotKeepItFromItsEnd() throws Exception {
     for (String files : List.of("calls", "plain")) {
-      System.setProperty(NewFiles.PROPERTY, files);
       Path cache = MergedTree.before(folder.resolve(files));
       Thread waiting = Thread.currentThread();
-      try {
+      try (SystemProperty _ = SystemProperty.set(NewFiles.PROPERTY, files)) {
         commit(cache, waiting::interrupt, RestoreMode.SHARED);
-      } finally {
-        System.clearProperty(NewFiles.PROPERTY);
       }
 
       assertThat(Thread.interrupted()).isTrue();

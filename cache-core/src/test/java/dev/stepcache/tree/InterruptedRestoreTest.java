@@ -3,6 +3,7 @@ package dev.stepcache.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.SystemProperty;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,18 +32,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of a commit that was killed, with a build that goes on after it. */
 @ParameterizedClass
 @ValueSource(strings = {"calls", "plain"})
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class InterruptedRestoreTest {
   @TempDir Path folder;
   @Parameter String files;
+  private SystemProperty chosen;
 
   @BeforeEach
   void choose() {
-    System.setProperty(NewFiles.PROPERTY, files);
+    chosen = SystemProperty.set(NewFiles.PROPERTY, files);
   }
 
   @AfterEach
   void open() throws IOException {
-    System.clearProperty(NewFiles.PROPERTY);
+    chosen.close();
     Deletion.ofChildren(folder);
   }
 

@@ -3,6 +3,7 @@ package dev.stepcache.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.SystemProperty;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,28 +14,32 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass
 @ValueSource(strings = {"calls", "plain"})
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class OwnFileTest {
   @TempDir Path folder;
   @Parameter String files;
+  private SystemProperty chosen;
   private Path elsewhere = Path.of("");
   private Path file = Path.of("");
 
   @BeforeEach
   void choose() throws IOException {
-    System.setProperty(NewFiles.PROPERTY, files);
+    chosen = SystemProperty.set(NewFiles.PROPERTY, files);
     elsewhere = Files.writeString(folder.resolve("elsewhere"), "mine");
     file = Files.createDirectory(folder.resolve("ours")).resolve("index");
   }
 
   @AfterEach
   void chooseNone() {
-    System.clearProperty(NewFiles.PROPERTY);
+    chosen.close();
   }
 
   private void write() throws IOException {
