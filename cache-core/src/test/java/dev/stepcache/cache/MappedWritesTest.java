@@ -21,6 +21,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
   "overlay on a tmpfs, calls",
 })
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
+@Tag("root")
 class MappedWritesTest extends OddTree {
   private static final String FILE = "a/mapped";
 

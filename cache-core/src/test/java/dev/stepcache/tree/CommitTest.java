@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -135,6 +136,7 @@ class CommitTest {
   }
 
   @Test
+  @Tag("slow")
   void whatCannotBeUndoneIsLeftToTheNextHold() throws Exception {
     for (int at = 4; at < 40; at += 3) {
       for (int undone = 1; undone < 40; undone += 3) {
@@ -190,6 +192,7 @@ class CommitTest {
   }
 
   @Test
+  @Tag("slow")
   void theNextHoldUndoesAKillAtAnyChangeThoughItIsItselfKilled() throws Exception {
     for (int at = 0; ; at++) {
       Path cache = MergedTree.before(folder.resolve("cache" + at));
@@ -295,6 +298,7 @@ class CommitTest {
   }
 
   @Test
+  @Tag("root")
   void aMountPointInTheWayIsAFailureThatIsUndone() throws Exception {
     Path cache = MergedTree.before(folder.resolve("cache"));
     Path mount = Files.createDirectories(cache.resolve("all"));
@@ -314,6 +318,7 @@ class CommitTest {
   }
 
   @Test
+  @Tag("root")
   void theCachePathMayBeAMountPoint() throws Exception {
     Path cache = Files.createDirectories(folder.resolve("cache"));
     Assumptions.assumeTrue(
