@@ -8,9 +8,9 @@ import java.util.List;
  *
  * <ul>
  *   <li>{@code runtime OUT MODULES ROOTS CLASSPATH}: what both images share, below {@code OUT}.
- *   <li>{@code step OUT RUNTIME NAME MAIN JAR CLASSPATH REGISTRY}: one step's own, below {@code
- *       OUT}. {@code REGISTRY} is the folder of the training's registry: cache-upload fills it,
- *       cache-fetch reads it.
+ *   <li>{@code step OUT RUNTIME NAME MAIN JAR CLASSPATH REGISTRY PROGRAM}: one step's own, below
+ *       {@code OUT}. {@code REGISTRY} is the folder of the training's registry: cache-upload fills
+ *       it, cache-fetch reads it. {@code PROGRAM} is that registry's source.
  * </ul>
  */
 public final class ImageRoot {
@@ -56,7 +56,8 @@ public final class ImageRoot {
     Files.writeString(app.resolve(java.step() + ".args"), java.file());
     Files.writeString(app.resolve(JavaArguments.COMPILERS_FILE), JavaArguments.COMPILERS);
     TrainingRun training =
-        new TrainingRun(java, runtime, out.resolve("training"), Path.of(args.get(6)));
+        new TrainingRun(
+            java, runtime, out.resolve("training"), Path.of(args.get(6)), Path.of(args.get(7)));
     training.run(app.resolve(java.step() + ".aot"));
   }
 }

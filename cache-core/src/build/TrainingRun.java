@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs a step as Tekton would, against a registry of the build's own, and keeps what its JVM
- * learned. On real amounts of data: a cache trained on little makes large transfers slower. One run
- * can be learned from, so it does as much of what a step may have to do as fits into one: the
- * upload builds on an earlier one, and the fetch misses before it restores what that left.
+ * Runs a step as Tekton would, against the registry of the tests, and keeps what its JVM learned.
+ * On real amounts of data: a cache trained on little makes large transfers slower. One run can be
+ * learned from, so it does as much of what a step may have to do as fits into one: the upload
+ * builds on an earlier one, and the fetch misses before it restores what that left.
  */
-record TrainingRun(JavaArguments java, Path runtime, Path folder, Path registry) {
+record TrainingRun(
+    JavaArguments java, Path runtime, Path folder, Path registry, Path registryProgram) {
   /** Jib's time for all files; the JVM compares it with that of its training. */
   private static final FileTime JIBS_TIME = FileTime.fromMillis(1000);
 
@@ -25,9 +26,10 @@ record TrainingRun(JavaArguments java, Path runtime, Path folder, Path registry)
     if (uploads) {
       Folder.delete(registry);
     }
-    StubCertificate certificate = StubCertificate.make(folder);
-    try (StubRegistry stub = StubRegistry.start(registry, certificate)) {
-      Map<String, String> environment = environment(stub, certificate, work, uploads);
+    TrainingCertificate certificate = TrainingCertificate.make(folder);
+    try (RegistryProcess served =
+        RegistryProcess.start(registryProgram, java.classPath(), registry, certificate)) {
+      Map<String, String> environment = environment(served, certificate, work, uploads);
       if (uploads) {
         TrainingTree.writeCache(work.resolve("cache"));
         run(java.inCopy(zstd(), compilers(aotCache)), environment, "uploaded", "true");
@@ -57,13 +59,13 @@ record TrainingRun(JavaArguments java, Path runtime, Path folder, Path registry)
   }
 
   private Map<String, String> environment(
-      StubRegistry stub, StubCertificate certificate, Path work, boolean uploads)
+      RegistryProcess served, TrainingCertificate certificate, Path work, boolean uploads)
       throws IOException {
-    String reference = "oci://" + stub.authority() + "/training/cache:{{hash}}";
+    String reference = "oci://" + served.authority() + "/training/cache:{{hash}}";
     Map<String, String> environment = new HashMap<>();
     environment.put("LC_ALL", "C.UTF-8");
     environment.put("SSL_CERT_FILE", certificate.pem().toString());
-    environment.put("HOME", stub.writeLogin(folder).toString());
+    environment.put("HOME", served.writeLogin(folder).toString());
     environment.put(uploads ? "PARAM_TARGET" : "PARAM_SOURCE", reference);
     environment.put("PARAM_CACHE_PATH", "cache");
     environment.put("PARAM_WORKING_DIR", work.toString());

@@ -1,7 +1,5 @@
 package dev.stepcache;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +23,9 @@ public final class Fuzz {
   private static final String TELLING = "0179 -/.\0\n\"{}[]=,\u00ff";
 
   private static final int MOST_INPUTS = 4000;
+
+  /** However long they take: the machine may have other work. */
+  private static final int LEAST_RUNS = 101;
 
   private final Random random;
   private final List<byte[]> inputs;
@@ -56,14 +57,13 @@ public final class Fuzz {
   private void run(long seed, UnaryOperator<byte[]> repair, Reader reader) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.getLong("fuzz.seconds", 3));
     long runs = 0;
-    for (; System.nanoTime() - end < 0; runs++) {
+    for (; runs < LEAST_RUNS || System.nanoTime() - end < 0; runs++) {
       byte[] input =
           runs < inputs.size() && runs < MOST_INPUTS ? inputs.get((int) runs) : changed(repair);
       if (answers.add(answer(seed, input, reader)) && inputs.size() < MOST_INPUTS) {
         inputs.add(input);
       }
     }
-    assertThat(runs).as("inputs read; seed %s", seed).isGreaterThan(100);
     System.out.println("fuzz: " + runs + " inputs, " + answers.size() + " answers, seed " + seed);
   }
 

@@ -20,12 +20,14 @@ import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes back is what was saved, and the same tree is the same image wherever it is saved. */
+@Tag("slow")
 class ExactTreeTest extends OddTree {
   private static final long SEED = 20_261_122;
 

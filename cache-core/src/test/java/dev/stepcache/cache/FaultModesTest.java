@@ -42,12 +42,21 @@ import org.junit.jupiter.params.provider.MethodSource;
  * With {@code -Dfaults=all} at each kind of request.
  */
 class FaultModesTest {
-  private static final Limits LIMITS =
+  private static final Limits IMPATIENT =
       new Limits(
           Duration.ofSeconds(10),
           Duration.ofMillis(700),
           Duration.ofMillis(300),
           Duration.ofSeconds(5));
+
+  /** Where nothing is to go wrong, on a machine that has other work too. */
+  private static final Limits PATIENT =
+      new Limits(
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20));
+
   private static final RetryPolicy POLICY =
       new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(4), 20, Duration.ofSeconds(20));
   private static final Duration SOON = Duration.ofSeconds(60);
@@ -110,7 +119,7 @@ class FaultModesTest {
     new Random(1).nextBytes(content);
     Files.write(tree.resolve("file"), content);
     Files.createSymbolicLink(tree.resolve("link"), Path.of("file"));
-    onStore(bench -> assertThat(bench.upload(tree).reason()).isEqualTo(Reason.SAVED));
+    onStore(PATIENT, bench -> assertThat(bench.upload(tree).reason()).isEqualTo(Reason.SAVED));
     Files.writeString(restored.resolve("own"), "own");
   }
 
@@ -120,7 +129,7 @@ class FaultModesTest {
     registry.close();
   }
 
-  private void onStore(Consumer<Bench> work) {
+  private void onStore(Limits limits, Consumer<Bench> work) {
     try (RegistryStore store =
         new RegistryStore(
             new RegistrySettings(
@@ -129,7 +138,7 @@ class FaultModesTest {
                 Trust.JDK_ROOTS,
                 true,
                 Proxies.NONE,
-                LIMITS,
+                limits,
                 POLICY,
                 retry -> assertThat(retry.trouble()).doesNotContain("s3cret", "\n")))) {
       work.accept(Bench.on(store));
@@ -259,7 +268,7 @@ class FaultModesTest {
     int asked = wire.seen().size();
     long begin = System.nanoTime();
     List<FetchOutcome> outcomes = new ArrayList<>();
-    onStore(bench -> outcomes.add(bench.fetch(restored, RestoreMode.PRESERVE)));
+    onStore(IMPATIENT, bench -> outcomes.add(bench.fetch(restored, RestoreMode.PRESERVE)));
     FetchOutcome outcome = outcomes.getFirst();
 
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).as(what).isLessThan(SOON);
@@ -296,7 +305,9 @@ class FaultModesTest {
     int asked = wire.seen().size();
     long begin = System.nanoTime();
     List<UploadOutcome> outcomes = new ArrayList<>();
-    onStore(bench -> outcomes.add(bench.upload(tree, UploadRequest.When.ALWAYS, Optional.empty())));
+    onStore(
+        IMPATIENT,
+        bench -> outcomes.add(bench.upload(tree, UploadRequest.When.ALWAYS, Optional.empty())));
     UploadOutcome outcome = outcomes.getFirst();
     registry.mend();
     wire.mend();
@@ -308,10 +319,12 @@ class FaultModesTest {
         .doesNotContain("s3cret")
         .doesNotContainPattern("\\p{Cc}");
     Path there = Files.createTempDirectory(folder, "there");
-    onStore(bench ->
-        assertThat(bench.fetch(there, RestoreMode.PRESERVE).reason())
-            .as(what + ": " + outcome)
-            .isEqualTo(Reason.HIT));
+    onStore(
+        PATIENT,
+        bench ->
+            assertThat(bench.fetch(there, RestoreMode.PRESERVE).reason())
+                .as(what + ": " + outcome)
+                .isEqualTo(Reason.HIT));
     if (outcome.reason() == Reason.SAVED) {
       assertThat(there.resolve("number")).hasSameTextualContentAs(tree.resolve("number"));
     }

@@ -12,11 +12,11 @@ import dev.stepcache.store.StoredManifest;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -37,8 +37,8 @@ public final class FaultyStore implements Store {
 
   public final AtomicLong read = new AtomicLong();
 
-  /** How long each read takes. */
-  public volatile Duration slowness = Duration.ZERO;
+  /** Of these nothing is read until whoever reads it is interrupted. */
+  public Predicate<Descriptor> stalled = blob -> false;
 
   private final Store store;
 
@@ -60,7 +60,7 @@ public final class FaultyStore implements Store {
   @Override
   public InputStream blob(Descriptor blob) throws IOException {
     at("blob " + blob.digest());
-    InputStream in = new Counted(store.blob(blob));
+    InputStream in = new Counted(store.blob(blob), stalled.test(blob));
     return flipped.test(blob) ? new Flipped(in) : in;
   }
 
@@ -104,20 +104,25 @@ public final class FaultyStore implements Store {
     store.close();
   }
 
-  /** As slow as a store far away, a few KiB at a time; like a connection it hears no interrupt. */
+  /** A few KiB at a time; as of a connection that comes alive again, no interrupt ends a read. */
   private final class Counted extends FilterInputStream {
+    private final boolean stalled;
     private boolean closed;
 
-    Counted(InputStream in) {
+    Counted(InputStream in, boolean stalled) {
       super(in);
+      this.stalled = stalled;
       open.incrementAndGet();
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      long end = System.nanoTime() + slowness.toNanos();
-      while (end - System.nanoTime() > 0) {
-        Thread.onSpinWait();
+      if (stalled) {
+        try {
+          new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
       }
       int count = super.read(bytes, offset, Math.min(length, 1 << 13));
       read.addAndGet(Math.max(0, count));

@@ -18,12 +18,14 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Cache paths that are file systems of their own, and have no room: each restore is all or nothing,
  * leaves nothing behind, and comes through once there is room again. Not run without root.
  */
+@Tag("root")
 class FullDiskTest extends OddTree {
   private static RealFileSystem mounted(Optional<RealFileSystem> fileSystem) {
     Assumptions.assumeTrue(fileSystem.isPresent(), "not run: mounting needs root");

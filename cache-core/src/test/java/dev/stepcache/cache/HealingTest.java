@@ -50,6 +50,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What lies broken in a store, and was met by a fetch, is whole after that pod's next upload. */
+@org.junit.jupiter.api.Tag("program")
 class HealingTest {
   private static final CacheKey FIRST = new CacheKey("1".repeat(64));
   private static final CacheKey SECOND = new CacheKey("2".repeat(64));

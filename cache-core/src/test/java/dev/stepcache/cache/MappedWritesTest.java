@@ -3,6 +3,7 @@ package dev.stepcache.cache;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stepcache.SystemProperty;
 import dev.stepcache.cache.UploadRequest.When;
 import dev.stepcache.restore.RealFileSystem;
 import dev.stepcache.restore.RestoreMode;
@@ -20,7 +21,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +44,8 @@ import org.junit.jupiter.params.provider.CsvSource;
   "overlay on the disk, calls",
   "overlay on a tmpfs, calls",
 })
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
+@Tag("root")
 class MappedWritesTest extends OddTree {
   private static final String FILE = "a/mapped";
 
@@ -49,12 +55,13 @@ class MappedWritesTest extends OddTree {
   @Parameter(1)
   String files;
 
+  private SystemProperty chosen;
   private final Deque<RealFileSystem> mounted = new ArrayDeque<>();
   private Path cache;
 
   @BeforeEach
   void mount() throws IOException {
-    System.setProperty("stepcache.files", files);
+    chosen = SystemProperty.set("stepcache.files", files);
     Path disk = folder.resolve("disk");
     Path place =
         switch (fileSystem) {
@@ -80,7 +87,7 @@ class MappedWritesTest extends OddTree {
 
   @AfterEach
   void unmount() throws Exception {
-    System.clearProperty("stepcache.files");
+    chosen.close();
     for (RealFileSystem made : mounted) {
       // What is mapped stays mapped until the collector comes.
       new ProcessBuilder("umount", "-l", made.mount().toString()).start().waitFor();

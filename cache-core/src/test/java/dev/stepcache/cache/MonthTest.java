@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A team's month: thirty builds, each on top of what the last one saved. */
+@org.junit.jupiter.api.Tag("slow")
 class MonthTest {
   private static final int GENERATIONS = 30;
   private static final int MOST_LAYERS = 64;

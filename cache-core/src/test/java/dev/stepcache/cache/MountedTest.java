@@ -2,6 +2,7 @@ package dev.stepcache.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stepcache.SystemProperty;
 import dev.stepcache.cache.UploadRequest.When;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.restore.RealFileSystem;
@@ -20,7 +21,10 @@ import java.util.SortedMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,19 +32,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Cache paths in which something is mounted: no part of what is saved. Not run without root. */
 @ParameterizedClass
 @ValueSource(strings = {"calls", "plain"})
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
+@Tag("root")
 class MountedTest extends OddTree {
   @Parameter String files;
 
+  private SystemProperty chosen;
   private final Deque<RealFileSystem> mounted = new ArrayDeque<>();
 
   @BeforeEach
   void choose() {
-    System.setProperty("stepcache.files", files);
+    chosen = SystemProperty.set("stepcache.files", files);
   }
 
   @AfterEach
   void unmount() throws IOException {
-    System.clearProperty("stepcache.files");
+    chosen.close();
     for (RealFileSystem one : mounted) {
       one.close();
     }

@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,6 +123,7 @@ class RacesTest {
   }
 
   @Test
+  @Tag("program")
   void savesOneKeyEightTimesAtOnceToARealRegistry() throws Exception {
     try (RealRegistry registry = RealRegistry.open(folder)) {
       savesEightAtOnce(() -> store(registry.host(), true, Trust.JDK_ROOTS));

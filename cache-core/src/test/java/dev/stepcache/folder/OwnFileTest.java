@@ -3,6 +3,7 @@ package dev.stepcache.folder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.SystemProperty;
 import dev.stepcache.syscall.Stat;
 import dev.stepcache.syscall.SystemCalls;
 import java.io.IOException;
@@ -15,28 +16,32 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass
 @ValueSource(strings = {"calls", "plain"})
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class OwnFileTest {
   @TempDir Path folder;
   @Parameter String files;
+  private SystemProperty chosen;
   private Path elsewhere = Path.of("");
   private Path file = Path.of("");
 
   @BeforeEach
   void choose() throws IOException {
-    System.setProperty(SystemCalls.PROPERTY, files);
+    chosen = SystemProperty.set(SystemCalls.PROPERTY, files);
     elsewhere = Files.writeString(folder.resolve("elsewhere"), "mine");
     file = Files.createDirectory(folder.resolve("ours")).resolve("index");
   }
 
   @AfterEach
   void chooseNone() {
-    System.clearProperty(SystemCalls.PROPERTY);
+    chosen.close();
   }
 
   private void write() throws IOException {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Bombs of 256 GiB behind some MB, into a file system of 8 MiB: were a byte more of them written
  * than fits there, the reason would be another.
  */
+@Tag("root")
 class BombTest {
   private static final long SIZE = 256L << 30;
   private static final int PARTS = 1 << 14;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
  * The whole corpus in one process of its own: as user 1000, under the locale C, and with a heap of
  * 32 MiB, which is what a step has in a container of 128 MiB.
  */
+@Tag("slow")
+@Tag("root")
 class CorpusAsAnotherUserTest {
   private static final int USER = 1000;
 

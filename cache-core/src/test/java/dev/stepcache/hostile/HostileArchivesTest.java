@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * that is absent, empty and full of traps: nothing outside is touched, and it comes back exactly or
  * is refused whole.
  */
+@Tag("slow")
 class HostileArchivesTest {
   /** Why an archive may be refused that pretends to be ours, and is not. */
   private static final Set<Reason> REFUSED = Set.of(Reason.CORRUPT, Reason.LIMIT);

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Images that are small, and would have a step hold more than the heap of 32 MiB that it has in a
  * container of 128 MiB: refused by what they declare, and never for want of memory.
  */
+@Tag("slow")
 class MemoryBoundsTest {
   private static final String LONG = ("n".repeat(240) + "/").repeat(4);
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -284,6 +285,7 @@ class KeyInputsTest {
   }
 
   @Test
+  @Tag("slow")
   void readsMoreFilesThanAProcessMayHaveOpen() throws IOException {
     for (int at = 0; at < 1500; at++) {
       file("d" + at + "/go.mod", "module x" + at);

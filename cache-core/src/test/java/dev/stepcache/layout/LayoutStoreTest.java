@@ -206,6 +206,7 @@ class LayoutStoreTest {
   }
 
   @Test
+  @org.junit.jupiter.api.Tag("program")
   void isReadBySkopeo() throws Exception {
     save(TAG);
     Process skopeo =

@@ -3,8 +3,6 @@ package dev.stepcache.registry;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import dev.stepcache.oci.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,8 +12,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,12 +27,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
+import java.util.stream.Collectors;
 
 /**
  * A registry inside the test: the distribution protocol in memory, any faults on top, and a record
- * of all that was asked. Its https has a certificate of its own authority, {@link #authority}.
+ * of all that was asked. Its https has a certificate of its own authority, {@link #authority}. It
+ * needs nothing but the JDK and the core's classes: the images' build runs it as well.
  */
 public final class FakeRegistry implements AutoCloseable {
   /** One request as it arrived. */
@@ -60,11 +56,6 @@ public final class FakeRegistry implements AutoCloseable {
       Pattern.compile("/v2/(.+)/(manifests|blobs|blobs/uploads)/([^/]*)");
 
   private static final Pattern BLOB = Pattern.compile("\"digest\": *\"(sha256:[0-9a-f]+)\"");
-
-  static {
-    // Without it each answer on a kept connection may wait 40 ms for an acknowledgement.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-  }
 
   public final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   private final Map<String, Stored> manifests = new ConcurrentHashMap<>();
@@ -111,22 +102,15 @@ public final class FakeRegistry implements AutoCloseable {
 
   private static FakeRegistry tls(String keys) {
     try (InputStream in = FakeRegistry.class.getResourceAsStream("/registry/" + keys)) {
-      char[] password = "changeit".toCharArray();
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(in, password);
-      KeyManagerFactory factory =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      factory.init(store, password);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(factory.getKeyManagers(), null, null);
-      HttpsServer server = HttpsServer.create(address(), 0);
-      server.setHttpsConfigurator(new HttpsConfigurator(context));
-      return new FakeRegistry(server, true);
+      return tls(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
     }
+  }
+
+  /** With the certificate of whoever has these keys, of which {@link ServerKeys} tells. */
+  static FakeRegistry tls(InputStream keys) throws IOException {
+    return new FakeRegistry(ServerKeys.server(address(), keys), true);
   }
 
   private static InetSocketAddress address() {
@@ -242,6 +226,14 @@ public final class FakeRegistry implements AutoCloseable {
 
   public Optional<byte[]> manifest(String repository, String selector) {
     return Optional.ofNullable(manifests.get(repository + ":" + selector)).map(Stored::content);
+  }
+
+  /** The tags and digests that lead to a manifest. */
+  Set<String> selectors(String repository) {
+    return manifests.keySet().stream()
+        .filter(name -> name.startsWith(repository + ":"))
+        .map(name -> name.substring(repository.length() + 1))
+        .collect(Collectors.toSet());
   }
 
   private void handle(HttpExchange exchange) throws IOException {

@@ -4,9 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -30,8 +27,8 @@ public final class FaultyWire implements AutoCloseable {
 
   private record Rule(String method, String part, Queue<WireFault> faults) {}
 
-  private final ServerSocket server;
-  private final int registry;
+  private final Listener listener;
+  private final String registry;
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
   private final List<String> seen = new CopyOnWriteArrayList<>();
   private final Map<String, Queue<Integer>> resets = new ConcurrentHashMap<>();
@@ -40,17 +37,12 @@ public final class FaultyWire implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
 
   public FaultyWire(FakeRegistry registry) {
-    this.registry = Integer.parseInt(registry.host().substring(registry.host().indexOf(':') + 1));
-    try {
-      server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    Thread.ofVirtual().start(this::accept);
+    this.registry = registry.host();
+    listener = Listener.open(this::serve);
   }
 
   public String host() {
-    return "127.0.0.1:" + server.getLocalPort();
+    return listener.host();
   }
 
   /** The next requests of this method, whose path holds this part, meet these faults in order. */
@@ -93,53 +85,36 @@ public final class FaultyWire implements AutoCloseable {
     return List.copyOf(seen);
   }
 
-  private void accept() {
-    try {
-      while (true) {
-        Socket client = server.accept();
-        Thread.ofVirtual().start(() -> serve(client));
-      }
-    } catch (IOException e) {
-      // Closed: the test is over.
+  private void serve(Socket client) throws IOException, InterruptedException {
+    InputStream in = new BufferedInputStream(client.getInputStream());
+    in.mark(1);
+    if (in.read() == TLS) {
+      tls.strike(client, closing);
+      return;
     }
-  }
-
-  private void serve(Socket client) {
-    try (client) {
-      InputStream in = new BufferedInputStream(client.getInputStream());
-      in.mark(1);
-      if (in.read() == TLS) {
-        tls.strike(client, closing);
-        return;
-      }
-      in.reset();
-      String head = head(in);
-      String[] line = head.split(" ", 3);
-      seen.add(line[0] + " " + line[1]);
-      byte[] body = in.readNBytes(length(head));
-      for (Rule rule : rules) {
-        if (rule.method().equals(line[0]) && line[1].contains(rule.part())) {
-          WireFault fault = rule.faults().poll();
-          if (fault != null) {
-            fault.strike(client, closing);
-            return;
-          }
+    in.reset();
+    String head = head(in);
+    String[] line = head.split(" ", 3);
+    seen.add(line[0] + " " + line[1]);
+    byte[] body = in.readNBytes(length(head));
+    for (Rule rule : rules) {
+      if (rule.method().equals(line[0]) && line[1].contains(rule.part())) {
+        WireFault fault = rule.faults().poll();
+        if (fault != null) {
+          fault.strike(client, closing);
+          return;
         }
       }
-      try (Socket behind = new Socket(InetAddress.getLoopbackAddress(), registry)) {
-        String only = head.replaceAll("(?i)Connection: keep-alive\r\n", "Connection: close\r\n");
-        behind.getOutputStream().write(only.getBytes(StandardCharsets.ISO_8859_1));
-        behind.getOutputStream().write(body);
-        InputStream answer = new BufferedInputStream(behind.getInputStream());
-        // Else the client would keep a connection that ends here.
-        String told = head(answer).replaceFirst("\r\n", "\r\nConnection: close\r\n");
-        client.getOutputStream().write(told.getBytes(StandardCharsets.ISO_8859_1));
-        relay(answer, client, line[1]);
-      }
-    } catch (IOException e) {
-      // One side went away.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    }
+    try (Socket behind = Listener.connect(registry)) {
+      String only = head.replaceAll("(?i)Connection: keep-alive\r\n", "Connection: close\r\n");
+      behind.getOutputStream().write(only.getBytes(StandardCharsets.ISO_8859_1));
+      behind.getOutputStream().write(body);
+      InputStream answer = new BufferedInputStream(behind.getInputStream());
+      // Else the client would keep a connection that ends here.
+      String told = head(answer).replaceFirst("\r\n", "\r\nConnection: close\r\n");
+      client.getOutputStream().write(told.getBytes(StandardCharsets.ISO_8859_1));
+      relay(answer, client, line[1]);
     }
   }
 
@@ -189,10 +164,6 @@ public final class FaultyWire implements AutoCloseable {
   @Override
   public void close() {
     closing.countDown();
-    try {
-      server.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    listener.close();
   }
 }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against the distribution project's own program. */
+@org.junit.jupiter.api.Tag("program")
 class RealRegistryTest {
   private static final Tag TAG = new Tag("v1");
   private static final Login GOOD = new Login.Basic(RealRegistry.USER, RealRegistry.PASSWORD);

@@ -31,6 +31,14 @@ abstract class RegistryCase {
       new Limits(
           Duration.ofSeconds(20),
           Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20));
+
+  /** For tests of a registry that is silent where it is spoken to in TLS. */
+  static final Limits SOON_PLAIN =
+      new Limits(
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
           Duration.ofMillis(400),
           Duration.ofSeconds(20));
 

@@ -12,6 +12,7 @@ import dev.stepcache.oci.MediaType;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,6 +86,7 @@ class RetriesTest extends RegistryCase {
   }
 
   @Test
+  @Tag("slow")
   void readsNotForeverWhatComesAfterAnError() {
     registry.close();
     try (FakeRegistry plain = FakeRegistry.plain();

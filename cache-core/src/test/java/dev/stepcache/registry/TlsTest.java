@@ -3,6 +3,7 @@ package dev.stepcache.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.SystemProperty;
 import dev.stepcache.credentials.Login;
 import dev.stepcache.http.Trust;
 import dev.stepcache.store.StoreException;
@@ -18,10 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whom a store believes. */
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class TlsTest extends RegistryCase {
   @Test
   void believesNoUnknownAuthority() {
@@ -74,13 +78,10 @@ class TlsTest extends RegistryCase {
     try (RegistryStore without = store(new Login.Anonymous(), false, others)) {
       assertThatThrownBy(() -> without.manifest(TAG)).isInstanceOf(StoreException.Untrusted.class);
     }
-    System.setProperty("javax.net.ssl.trustStore", roots.toString());
-    System.setProperty("javax.net.ssl.trustStorePassword", "changeit");
-    try (RegistryStore with = store(new Login.Anonymous(), false, others)) {
+    try (SystemProperty _ = SystemProperty.set("javax.net.ssl.trustStore", roots.toString());
+        SystemProperty _ = SystemProperty.set("javax.net.ssl.trustStorePassword", "changeit");
+        RegistryStore with = store(new Login.Anonymous(), false, others)) {
       assertThat(with.manifest(TAG)).isPresent();
-    } finally {
-      System.clearProperty("javax.net.ssl.trustStore");
-      System.clearProperty("javax.net.ssl.trustStorePassword");
     }
   }
 
@@ -104,6 +105,7 @@ class TlsTest extends RegistryCase {
     registry.close();
     registry = FakeRegistry.plain();
     addManifest();
+    limits = SOON_PLAIN;
     long begin = System.nanoTime();
     try (FaultyWire wire = new FaultyWire(registry);
         RegistryStore store = store(wire.host(), new Login.Anonymous(), true, Trust.JDK_ROOTS)) {
@@ -132,6 +134,7 @@ class TlsTest extends RegistryCase {
   @Test
   void takesNoRegistryThatIsSlowWithTlsForOneThatSpeaksPlainHttp() throws IOException {
     addManifest();
+    limits = SOON_PLAIN;
     try (SlowTls front = new SlowTls(registry, limits.hello().multipliedBy(2));
         RegistryStore store = store(front.host(), new Login.Anonymous(), true, Trust.JDK_ROOTS)) {
       assertThat(store.manifest(TAG)).isPresent();

@@ -3,6 +3,7 @@ package dev.stepcache.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.SystemProperty;
 import dev.stepcache.folder.Deletion;
 import dev.stepcache.journal.FaultPoint;
 import dev.stepcache.scan.TreeScan;
@@ -20,9 +21,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class CommitTest {
   @TempDir Path folder;
 
@@ -44,15 +49,13 @@ class CommitTest {
   void saysTheModesThatTheFoldersHaveThen() throws Exception {
     for (RestoreMode mode : RestoreMode.values()) {
       for (String files : List.of("calls", "plain")) {
-        System.setProperty(SystemCalls.PROPERTY, files);
         Path cache = MergedTree.before(folder.resolve(mode + files));
         Committed committed;
-        try (CacheFolder.Hold hold = new CacheFolder(cache).holdAlone(Duration.ZERO);
+        try (SystemProperty _ = SystemProperty.set(SystemCalls.PROPERTY, files);
+            CacheFolder.Hold hold = new CacheFolder(cache).holdAlone(Duration.ZERO);
             Staging staging = hold.stage(mode)) {
           MergedTree.stage(staging);
           committed = staging.commit();
-        } finally {
-          System.clearProperty(SystemCalls.PROPERTY);
         }
 
         assertThat(committed.folders()).isNotEmpty();
@@ -139,6 +142,7 @@ class CommitTest {
   }
 
   @Test
+  @Tag("slow")
   void whatCannotBeUndoneIsLeftToTheNextHold() throws Exception {
     for (int at = 4; at < 40; at += 3) {
       for (int undone = 1; undone < 40; undone += 3) {
@@ -165,13 +169,10 @@ class CommitTest {
   @Test
   void anInterruptInMidCommitDoesNotKeepItFromItsEnd() throws Exception {
     for (String files : List.of("calls", "plain")) {
-      System.setProperty(SystemCalls.PROPERTY, files);
       Path cache = MergedTree.before(folder.resolve(files));
       Thread waiting = Thread.currentThread();
-      try {
+      try (SystemProperty _ = SystemProperty.set(SystemCalls.PROPERTY, files)) {
         commit(cache, waiting::interrupt, RestoreMode.SHARED);
-      } finally {
-        System.clearProperty(SystemCalls.PROPERTY);
       }
 
       assertThat(Thread.interrupted()).isTrue();
@@ -197,6 +198,7 @@ class CommitTest {
   }
 
   @Test
+  @Tag("slow")
   void theNextHoldUndoesAKillAtAnyChangeThoughItIsItselfKilled() throws Exception {
     for (int at = 0; ; at++) {
       Path cache = MergedTree.before(folder.resolve("cache" + at));
@@ -302,6 +304,7 @@ class CommitTest {
   }
 
   @Test
+  @Tag("root")
   void aMountPointInTheWayIsAFailureThatIsUndone() throws Exception {
     Path cache = MergedTree.before(folder.resolve("cache"));
     Path mount = Files.createDirectories(cache.resolve("all"));
@@ -321,6 +324,7 @@ class CommitTest {
   }
 
   @Test
+  @Tag("root")
   void theCachePathMayBeAMountPoint() throws Exception {
     Path cache = Files.createDirectories(folder.resolve("cache"));
     Assumptions.assumeTrue(

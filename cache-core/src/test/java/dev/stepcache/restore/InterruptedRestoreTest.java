@@ -3,6 +3,7 @@ package dev.stepcache.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.SystemProperty;
 import dev.stepcache.folder.Deletion;
 import dev.stepcache.journal.FaultPoint;
 import dev.stepcache.syscall.SystemCalls;
@@ -24,8 +25,11 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,18 +37,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of a commit that was killed, with a build that goes on after it. */
 @ParameterizedClass
 @ValueSource(strings = {"calls", "plain"})
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
+@Tag("slow")
 class InterruptedRestoreTest {
   @TempDir Path folder;
   @Parameter String files;
+  private SystemProperty chosen;
 
   @BeforeEach
   void choose() {
-    System.setProperty(SystemCalls.PROPERTY, files);
+    chosen = SystemProperty.set(SystemCalls.PROPERTY, files);
   }
 
   @AfterEach
   void open() throws IOException {
-    System.clearProperty(SystemCalls.PROPERTY);
+    chosen.close();
     Deletion.ofChildren(folder);
   }
 

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +127,7 @@ class JoinedCommitTest {
   }
 
   @Test
+  @Tag("slow")
   void aFailureAtAnyChangeLeavesBothAsTheyWereOrBothWhole() throws Exception {
     int whole = 0;
     for (int at = 0; ; at++) {
@@ -185,6 +187,7 @@ class JoinedCommitTest {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("slow")
   void aKillAtAnyChangeIsSettledForBothAlikeThoughThatIsItselfKilled(Next next) throws Exception {
     int whole = 0;
     for (int at = 0; ; at++) {

@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A flat folder of 150,000 files that is merged into one that is there, in a heap of 32 MiB. */
+@Tag("slow")
 class LargeCommitTest {
   private static final int FILES = 150_000;
 

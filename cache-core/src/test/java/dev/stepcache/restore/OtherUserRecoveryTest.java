@@ -17,10 +17,13 @@ import java.util.StringJoiner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A commit that was killed as one user, and the next step as another of the same group. */
+@Tag("slow")
+@Tag("root")
 class OtherUserRecoveryTest {
   @TempDir Path folder;
   private String classPath = "";

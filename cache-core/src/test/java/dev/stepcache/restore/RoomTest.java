@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The room that is kept free while several write, and into several cache paths of one disk. */
 @ParameterizedClass
 @ValueSource(strings = {"calls", "plain"})
+@Tag("root")
 class RoomTest extends StagingCase {
   private static final int WRITERS = 4;
 

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +63,7 @@ class CtimesTest {
   }
 
   @Test
+  @Tag("root")
   void areTriedOnEachCachePath() throws IOException {
     Path disk = Files.createDirectories(folder.resolve("disk/.stepcache"));
     Optional<RealFileSystem> memory = RealFileSystem.inMemory(folder.resolve("memory"), "size=1m");

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,7 @@ class PlaceTest {
 
   /** As a volume that a pod mounts twice, once with a subPath. */
   @Test
+  @Tag("root")
   void isTheSameWhereverItIsMounted() throws IOException {
     Files.createDirectories(folder.resolve("a/b/c"));
     Path mount = Files.createDirectories(folder.resolve("other place"));

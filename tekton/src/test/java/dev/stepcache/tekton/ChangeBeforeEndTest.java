@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +71,7 @@ class ChangeBeforeEndTest {
   }
 
   @Test
+  @Tag("slow")
   void bringsTheChangeToItsEndThoughItTakesLongerThanTidyingUpMay() throws IOException {
     Ran ran =
         run(step -> {

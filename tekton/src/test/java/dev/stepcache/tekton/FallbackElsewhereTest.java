@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A branch with a repository of its own, whose first run restores what the main branch saved. */
+@Tag("program")
 class FallbackElsewhereTest {
   private static final int FILES = 20;
 

@@ -16,6 +16,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * home of its own and without any network. The first one downloads from the tools' public
  * registries.
  */
+@Tag("program")
+@Tag("network")
 class PresetBuildsTest {
   private static final Pattern VARIABLE = Pattern.compile("the build must set (\\w+)=(.*)");
 

@@ -11,10 +11,12 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The samples' own build steps, run twice: what the first downloads, the second does not. */
+@Tag("program")
 class SampleBuildsTest {
   @TempDir private Path folder;
 
