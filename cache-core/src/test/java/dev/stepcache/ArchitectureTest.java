@@ -129,7 +129,8 @@ class ArchitectureTest {
             "dev.stepcache..",
             "org.jspecify..",
             "com.fasterxml.jackson..",
-            "com.github.luben.zstd..")
+            "com.github.luben.zstd..",
+            "org.apache.hc..")
         .check(CODE);
   }
 
@@ -143,6 +144,7 @@ class ArchitectureTest {
                 (type.getPackageName().equals("java.net") && !names.contains(type.getSimpleName()))
                     || type.getPackageName().startsWith("java.net.http")
                     || type.getPackageName().startsWith("javax.net")
+                    || type.getPackageName().startsWith("org.apache.hc.")
                     || type.getPackageName().startsWith("sun.")
                     || type.getPackageName().startsWith("com.sun.")
                     || (type.getPackageName().equals("java.nio.channels")
@@ -185,8 +187,7 @@ class ArchitectureTest {
                         .matches(
                             ".*(Executor|Future|CompletionService|ForkJoin|StructuredTask).*")),
         "cache");
-    // The wire's watchdog ends silent connections, and closing the wire may not wait for whoever
-    // reads from one; step's worker is what TIMEOUT stops; what
+    // The wire's watchdog ends silent connections; step's worker is what TIMEOUT stops; what
     // changes the cache path must not be interrupted.
     nobodyCalls(
         call ->
@@ -198,7 +199,6 @@ class ArchitectureTest {
         "cache.Flushing",
         "cache.Workers",
         "registry.wire.SilenceWatch",
-        "registry.wire.Wire",
         "step.Step",
         "tree.Uninterrupted");
   }
@@ -228,8 +228,7 @@ class ArchitectureTest {
         "tree.FileNames",
         "tree.Machine",
         // Which of two ways with the same promises is taken: both are tested.
-        "tree.NewFiles",
-        "registry.wire.Wire");
+        "tree.NewFiles");
   }
 
   @Test
