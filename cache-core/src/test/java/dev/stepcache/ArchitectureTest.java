@@ -241,7 +241,8 @@ class ArchitectureTest {
             "dev.stepcache..",
             "org.jspecify..",
             "com.fasterxml.jackson..",
-            "com.github.luben.zstd..")
+            "com.github.luben.zstd..",
+            "org.apache.hc..")
         .check(CODE);
   }
 
@@ -255,6 +256,7 @@ class ArchitectureTest {
                 (type.getPackageName().equals("java.net") && !names.contains(type.getSimpleName()))
                     || type.getPackageName().startsWith("java.net.http")
                     || type.getPackageName().startsWith("javax.net")
+                    || type.getPackageName().startsWith("org.apache.hc.")
                     || type.getPackageName().startsWith("sun.")
                     || type.getPackageName().startsWith("com.sun.")
                     || (type.getPackageName().equals("java.nio.channels")
@@ -298,8 +300,7 @@ class ArchitectureTest {
                         .matches(
                             ".*(Executor|Future|CompletionService|ForkJoin|StructuredTask).*")),
         "transfer");
-    // The wire's watchdog ends silent connections, and closing the wire may not wait for whoever
-    // reads from one; step's worker is what TIMEOUT stops; what
+    // The wire's watchdog ends silent connections; step's worker is what TIMEOUT stops; what
     // changes the cache path must not be interrupted.
     nobodyCalls(
         call ->
@@ -311,7 +312,6 @@ class ArchitectureTest {
         "transfer.WritebackPacer",
         "transfer.Workers",
         "http.SilenceWatch",
-        "http.Wire",
         "step.Step",
         "restore.Uninterrupted");
   }
@@ -341,8 +341,7 @@ class ArchitectureTest {
         "tree.FileNames",
         "syscall.Machine",
         // Which of two ways with the same promises is taken: both are tested.
-        "syscall.SystemCalls",
-        "http.Wire");
+        "syscall.SystemCalls");
   }
 
   @Test

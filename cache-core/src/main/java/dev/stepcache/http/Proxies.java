@@ -1,7 +1,5 @@
 package dev.stepcache.http;
 
-import java.net.InetSocketAddress;
-import java.net.Proxy;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -48,11 +46,6 @@ public record Proxies(Optional<URI> http, Optional<URI> https, NoProxy except) {
       return Optional.empty();
     }
     return target.secure() ? https : http;
-  }
-
-  static Proxy connection(URI proxy) {
-    int port = proxy.getPort() >= 0 ? proxy.getPort() : 80;
-    return new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.getHost(), port));
   }
 
   private static boolean isLocal(String host) {

@@ -3,7 +3,6 @@ package dev.stepcache.http;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,9 +10,11 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
 
 /**
  * An answer whose head has arrived. Closing it leaves the connection for the next request if little
@@ -27,28 +28,30 @@ public final class Response implements Closeable {
 
   private static final Pattern SECONDS = Pattern.compile("[0-9]+");
 
-  private final HttpURLConnection connection;
+  private final ClassicHttpResponse answer;
   private final Origin origin;
   private final URI uri;
-  private final int status;
+  private final Runnable cutting;
   private final Runnable ended;
   private final InputStream body;
 
   /**
+   * @param cutting ends the connection, and does not wait for it; harmless when all was read
    * @param ended is run when nobody will read on
    */
-  Response(HttpURLConnection connection, URI uri, int status, Runnable ended) throws IOException {
-    this.connection = connection;
+  Response(ClassicHttpResponse answer, URI uri, Runnable cutting, Runnable ended)
+      throws IOException {
+    this.answer = answer;
     this.uri = uri;
     this.origin = Origin.of(uri);
-    this.status = status;
+    this.cutting = cutting;
     this.ended = ended;
-    InputStream stream = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
-    this.body = stream == null ? InputStream.nullInputStream() : stream;
+    HttpEntity entity = answer.getEntity();
+    this.body = entity == null ? InputStream.nullInputStream() : entity.getContent();
   }
 
   public int status() {
-    return status;
+    return answer.getCode();
   }
 
   public Origin origin() {
@@ -60,22 +63,20 @@ public final class Response implements Closeable {
   }
 
   public Optional<String> header(String name) {
-    return Optional.ofNullable(connection.getHeaderField(name));
+    return Optional.ofNullable(answer.getLastHeader(name)).map(Header::getValue);
   }
 
   public List<String> headers(String name) {
-    for (Map.Entry<String, List<String>> header : connection.getHeaderFields().entrySet()) {
-      if (name.equalsIgnoreCase(header.getKey())) {
-        return header.getValue();
-      }
-    }
-    return List.of();
+    return Arrays.stream(answer.getHeaders(name)).map(Header::getValue).toList();
   }
 
   /** The body's length as the other side claims it; empty if it makes no claim. */
   public Optional<Long> contentLength() {
-    long length = connection.getContentLengthLong();
-    return length < 0 ? Optional.empty() : Optional.of(length);
+    try {
+      return header("Content-Length").map(Long::valueOf).filter(length -> length >= 0);
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
   }
 
   /** For how long the other side wants to be left alone: seconds or a date (RFC 9110, 10.2.3). */
@@ -140,7 +141,7 @@ public final class Response implements Closeable {
 
   /** Ends the connection whatever is left in it. */
   public void cut() {
-    connection.disconnect();
+    cutting.run();
     ended.run();
   }
 
@@ -165,6 +166,6 @@ public final class Response implements Closeable {
     } catch (IOException e) {
       // What is left of this answer interests nobody.
     }
-    connection.disconnect();
+    cutting.run();
   }
 }

@@ -1,7 +1,6 @@
 package dev.stepcache.http;
 
 import java.io.Closeable;
-import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +23,12 @@ final class SilenceWatch implements Closeable {
 
   /** A connection that is written to; whoever writes says when bytes went out. */
   final class Watched implements Closeable {
-    private final HttpURLConnection connection;
+    private final Runnable ending;
     private volatile long last = System.nanoTime();
     private volatile boolean cut;
 
-    private Watched(HttpURLConnection connection) {
-      this.connection = connection;
+    private Watched(Runnable ending) {
+      this.ending = ending;
     }
 
     void progress() {
@@ -48,8 +47,11 @@ final class SilenceWatch implements Closeable {
     }
   }
 
-  synchronized Watched watch(HttpURLConnection connection) {
-    Watched added = new Watched(connection);
+  /**
+   * @param ending cuts the connection, and does not wait for it
+   */
+  synchronized Watched watch(Runnable ending) {
+    Watched added = new Watched(ending);
     watched.add(added);
     if (thread == null && !closed) {
       thread = Thread.ofPlatform().daemon().name("stepcache-silence").start(this::run);
@@ -77,7 +79,7 @@ final class SilenceWatch implements Closeable {
       }
       for (Watched one : silent) {
         one.cut = true;
-        one.connection.disconnect();
+        one.ending.run();
       }
     }
   }

@@ -2,58 +2,83 @@ package dev.stepcache.http;
 
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
-/**
- * TLS sockets that believe whom a {@link Trust} names. Each lingers for at most a second: without
- * that, closing one waits for whoever is stuck writing to it, and silence could not be ended.
- */
-final class TlsSockets extends SSLSocketFactory {
-  private final SSLSocketFactory factory;
+/** TLS on a connection, with those whom a {@link Trust} names, or with anybody. */
+final class TlsSockets implements TlsSocketStrategy {
+  private final Trust trust;
+  private final boolean insecure;
 
-  private TlsSockets(SSLSocketFactory factory) {
-    this.factory = factory;
+  /** By whether they are for the cluster's own services; made at the first use. */
+  private final Map<Boolean, SSLSocketFactory> factories = new HashMap<>();
+
+  TlsSockets(Trust trust, boolean insecure) {
+    this.trust = trust;
+    this.insecure = insecure;
   }
 
-  /** For hosts of the cluster's own services, or for all others. */
-  static TlsSockets trusting(Trust trust, boolean service) throws IOException {
-    try {
-      List<Certificate> extra = trust.certificates(service);
-      return of(
-          extra.isEmpty() ? new TrustManager[0] : new TrustManager[] {new OrRoots(keys(extra))});
-    } catch (GeneralSecurityException e) {
-      throw new StoreException.Untrusted("trust a registry: " + e.getMessage(), e);
+  @Override
+  public SSLSocket upgrade(
+      Socket socket, String host, int port, @Nullable Object attachment, HttpContext context)
+      throws IOException {
+    SSLSocket tls = (SSLSocket) factory(host).createSocket(socket, host, port, true);
+    if (!insecure) {
+      SSLParameters parameters = tls.getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      tls.setSSLParameters(parameters);
     }
+    Timeout silence =
+        HttpClientContext.cast(context).getRequestConfigOrDefault().getResponseTimeout();
+    tls.setSoTimeout(silence.toMillisecondsIntBound());
+    tls.startHandshake();
+    return tls;
   }
 
-  /** Believes everybody. */
-  static TlsSockets unverified() throws IOException {
-    try {
-      return of(new Credulous());
-    } catch (GeneralSecurityException e) {
-      throw new StoreException.Untrusted("use TLS: " + e.getMessage(), e);
+  private synchronized SSLSocketFactory factory(String host) throws IOException {
+    boolean service = trust.isService(host);
+    SSLSocketFactory made = factories.get(service);
+    if (made == null) {
+      try {
+        made = context(service).getSocketFactory();
+      } catch (GeneralSecurityException e) {
+        throw new StoreException.Untrusted("trust a registry: " + e.getMessage(), e);
+      }
+      factories.put(service, made);
     }
+    return made;
   }
 
-  private static TlsSockets of(TrustManager... managers) throws GeneralSecurityException {
-    if (managers.length == 0) {
-      return new TlsSockets(SSLContext.getDefault().getSocketFactory());
+  private SSLContext context(boolean service) throws GeneralSecurityException, IOException {
+    if (insecure) {
+      return context(new Credulous());
     }
+    List<Certificate> extra = trust.certificates(service);
+    return extra.isEmpty() ? SSLContext.getDefault() : context(new OrRoots(keys(extra)));
+  }
+
+  private static SSLContext context(TrustManager manager) throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers, null);
-    return new TlsSockets(context.getSocketFactory());
+    context.init(null, new TrustManager[] {manager}, null);
+    return context;
   }
 
   private static KeyStore keys(List<Certificate> certificates)
@@ -65,54 +90,6 @@ final class TlsSockets extends SSLSocketFactory {
       store.setCertificateEntry("ca" + number++, certificate);
     }
     return store;
-  }
-
-  private static Socket bounded(Socket socket) throws SocketException {
-    socket.setSoLinger(true, 1);
-    return socket;
-  }
-
-  @Override
-  public Socket createSocket() throws IOException {
-    return bounded(factory.createSocket());
-  }
-
-  @Override
-  public Socket createSocket(Socket socket, String host, int port, boolean autoClose)
-      throws IOException {
-    return bounded(factory.createSocket(socket, host, port, autoClose));
-  }
-
-  @Override
-  public Socket createSocket(String host, int port) throws IOException {
-    return bounded(factory.createSocket(host, port));
-  }
-
-  @Override
-  public Socket createSocket(String host, int port, InetAddress local, int localPort)
-      throws IOException {
-    return bounded(factory.createSocket(host, port, local, localPort));
-  }
-
-  @Override
-  public Socket createSocket(InetAddress host, int port) throws IOException {
-    return bounded(factory.createSocket(host, port));
-  }
-
-  @Override
-  public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
-      throws IOException {
-    return bounded(factory.createSocket(host, port, local, localPort));
-  }
-
-  @Override
-  public String[] getDefaultCipherSuites() {
-    return factory.getDefaultCipherSuites();
-  }
-
-  @Override
-  public String[] getSupportedCipherSuites() {
-    return factory.getSupportedCipherSuites();
   }
 
   /** Extended, since the JDK wraps others in a check of the host name. */

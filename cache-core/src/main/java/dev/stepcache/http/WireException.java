@@ -13,6 +13,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.apache.hc.client5.http.ClientProtocolException;
 import org.jspecify.annotations.Nullable;
 
 /** An exchange that brought no whole answer. The message holds no URL's query and no header. */
@@ -62,13 +63,17 @@ public final class WireException extends IOException {
       case ConnectException refused -> new WireException(Kind.BROKEN, message, Optional.empty(), e);
       case SSLException tls -> new WireException(kind(tls), message, Optional.empty(), e);
       case SocketException broken -> new WireException(Kind.BROKEN, message, Optional.empty(), e);
-      // Other messages of HttpURLConnection may quote the URL: it has been a signed one before.
+      // What was no HTTP may be quoted, and so may what it says of another URL.
+      case ClientProtocolException nonsense ->
+          broken("no HTTP (" + named(nonsense.getCause() == null ? e : nonsense.getCause()) + ")");
+      // Other messages may quote the URL as well, which may be a signed one.
       default ->
-          broken(
-              message.contains("://")
-                  ? "the connection broke (" + e.getClass().getSimpleName() + ")"
-                  : message);
+          broken(message.contains("://") ? "the connection broke (" + named(e) + ")" : message);
     };
+  }
+
+  private static String named(Throwable e) {
+    return e.getClass().getSimpleName();
   }
 
   private static Kind kind(SSLException e) {

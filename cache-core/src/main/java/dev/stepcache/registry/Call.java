@@ -41,9 +41,4 @@ record Call(
   Call wanting(Access other) {
     return new Call(what, method, uri, headers, body, other, busy);
   }
-
-  /** Java sends a request that is not streamed twice when the connection breaks unanswered. */
-  int cost() {
-    return body instanceof Body.Blob ? 1 : 2;
-  }
 }

@@ -18,8 +18,8 @@ import java.util.Set;
  * login, whether it speaks TLS, and plain http if there is no answer to that soon.
  */
 final class Endpoint {
-  /** The requests that finding out in vain may cost: two, each sent twice by Java. */
-  static final int COST = 4;
+  /** The requests that finding out in vain may cost. */
+  static final int COST = 2;
 
   /** What the distribution specification lets a registry say to whoever asks for its version. */
   private static final Set<Integer> REGISTRYS_ANSWERS = Set.of(200, 401);

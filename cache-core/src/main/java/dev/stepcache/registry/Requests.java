@@ -98,7 +98,7 @@ final class Requests {
     long start = System.nanoTime();
     StoreException trouble;
     Optional<Duration> wanted;
-    int cost = endpoint.isKnown() ? call.cost() : Endpoint.COST;
+    int cost = endpoint.isKnown() ? 1 : Endpoint.COST;
     try {
       Response response = authorized(call, patience);
       if (!busy(call, response)) {
