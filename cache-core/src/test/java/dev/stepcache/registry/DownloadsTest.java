@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.credentials.Login;
+import dev.stepcache.http.Limits;
+import dev.stepcache.http.Trust;
 import dev.stepcache.http.Trust;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
@@ -114,7 +116,9 @@ class DownloadsTest extends RegistryCase {
 
   @Test
   void takesSlownessForNoSilence() throws IOException {
-    limits = SOON_SILENT;
+    // Long enough that no pause of a busy machine is taken for it.
+    Duration silence = Duration.ofSeconds(5);
+    limits = new Limits(silence, silence, silence, silence);
     try (FakeRegistry plain = FakeRegistry.plain();
         FaultyWire wire = new FaultyWire(plain);
         RegistryStore store = store(wire.host(), new Login.Anonymous(), true, Trust.JDK_ROOTS)) {
@@ -122,7 +126,7 @@ class DownloadsTest extends RegistryCase {
       Descriptor blob =
           Descriptor.of(MediaType.OCI_LAYER_ZSTD, content.getBytes(StandardCharsets.US_ASCII));
       String answer = "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n" + content;
-      wire.fault("GET", "/blobs/", WireFault.drips(answer, 50));
+      wire.fault("GET", "/blobs/", WireFault.drips(answer, 70));
       long begin = System.nanoTime();
       assertThat(Digest.of(read(store, blob))).isEqualTo(blob.digest());
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(limits.silence());

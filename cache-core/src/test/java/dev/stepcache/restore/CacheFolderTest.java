@@ -52,7 +52,7 @@ class CacheFolderTest {
       assertThat(out.readLine()).isEqualTo("held");
       meanwhile.run(in);
     } finally {
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       process.destroyForcibly();
     }
   }
@@ -89,7 +89,7 @@ class CacheFolderTest {
         "leave",
         end -> {
           end.close();
-          try (CacheFolder.Hold _ = new CacheFolder(cache).holdAlone(Duration.ofSeconds(20))) {
+          try (CacheFolder.Hold _ = new CacheFolder(cache).holdAlone(Duration.ofSeconds(60))) {
             assertBusy(() -> new CacheFolder(cache).holdShared(Duration.ZERO));
             assertThat(cache.resolve(".stepcache/lock")).exists();
           }
