@@ -86,6 +86,8 @@ public final class Wire implements Closeable {
     Optional<URI> proxy = proxies.proxyFor(target);
     HttpUriRequestBase message = new HttpUriRequestBase(request.method(), request.uri());
     message.setHeader("Accept", "*/*");
+    // A proxy that keeps answers may have an older tag.
+    message.setHeader("Cache-Control", "no-cache");
     request.headers().forEach(message::setHeader);
     Optional<String> user = proxy.map(URI::getUserInfo);
     if (user.isPresent() && !target.secure()) {
