@@ -84,6 +84,9 @@ public final class Hints {
               + " more (computeResources). What is stored stays for steps that take more.";
       case TIMEOUT -> "TIMEOUT bounds the whole step; a longer one may help.";
       case DISK -> "Is there room, and may this user write there?";
+      case INTERNAL ->
+          "This is an error in stepcache itself: please report it, with this log. It says nothing"
+              + " about what is stored, which stays as it is.";
     };
   }
 }

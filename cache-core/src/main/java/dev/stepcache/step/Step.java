@@ -190,19 +190,34 @@ public final class Step {
     Work work;
     try {
       results = Results.open(declared, environment);
+    } catch (UsageException e) {
+      console.error(String.valueOf(e.getMessage()));
+      return USAGE;
+    }
+    try {
       work = action.read(this);
     } catch (UsageException e) {
       console.error(String.valueOf(e.getMessage()));
       return USAGE;
     } catch (RuntimeException e) {
-      console.warning("an error in stepcache itself, please report it: " + shown(e));
-      return 0;
+      // What it is to fail for is not known yet.
+      return internal(results, e);
     }
     work.options().warnings().forEach(console::warning);
     EarlierSteps.misspelt(work.options().warnings(), pod.steps()).forEach(console::line);
     work.earlier().unknown().forEach(console::warning);
     int exitCode = run(results, work);
     return work.earlier().failure().map(this::likewise).orElse(exitCode);
+  }
+
+  private int internal(Results results, RuntimeException failure) {
+    explain(Reason.INTERNAL, shown(failure));
+    try {
+      results.write(new StepEnd(Reason.INTERNAL, Map.of()).results());
+    } catch (IOException e) {
+      console.warning("the results could not be written: " + e);
+    }
+    return 0;
   }
 
   private int likewise(EarlierSteps.Failure failure) {
@@ -306,11 +321,8 @@ public final class Step {
               + ", which is a quarter of the container's limit");
       return Reason.LIMIT;
     }
-    explain(
-        Reason.CORRUPT,
-        "an error in stepcache itself, please report it: "
-            + failed.map(Step::shown).orElse("no outcome"));
-    return Reason.CORRUPT;
+    explain(Reason.INTERNAL, failed.map(Step::shown).orElse("no outcome"));
+    return Reason.INTERNAL;
   }
 
   private static String shown(Throwable failure) {
