@@ -46,12 +46,13 @@ record InternalRegistry(ImageReference image) {
    *
    * @param configured what a docker config says, which comes first
    * @param insecure whether anybody might be listening: then the pod's account stays at home
+   * @param token of the pod's service account; may be missing
    */
-  Login login(Login configured, boolean insecure, Pod pod) {
+  Login login(Login configured, boolean insecure, Path token) {
     if (insecure || !(configured instanceof Login.Anonymous)) {
       return configured;
     }
-    return Login.ServiceAccount.in(pod.serviceAccountToken()).orElse(configured);
+    return Login.ServiceAccount.in(token).orElse(configured);
   }
 
   Proxies proxies(Proxies usual) {

@@ -7,9 +7,6 @@ import dev.stepcache.console.Console;
 import dev.stepcache.console.Hints;
 import dev.stepcache.key.NoLockFilesException;
 import dev.stepcache.key.WrongExtraException;
-import dev.stepcache.store.Store;
-import dev.stepcache.store.StoreException;
-import dev.stepcache.store.StoreReference;
 import dev.stepcache.text.Amounts;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One run of a step, from its environment to its exit code: 0 for whatever the cache does, 1 for
@@ -47,7 +45,6 @@ public final class Step {
   private final Pod pod;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile Optional<Thread> worker = Optional.empty();
-  private volatile Optional<String> grant = Optional.empty();
 
   private Step(Map<String, String> environment, Console console, Pod pod) {
     this.environment = environment;
@@ -113,6 +110,15 @@ public final class Step {
 
   /** Where a verb's events go; throws when the step is to end, but at no end. */
   public Consumer<CacheEvent> events() {
+    return events(Optional::empty);
+  }
+
+  /**
+   * The same, where more is known of what an account may lack.
+   *
+   * @param grant the command that gives it its right
+   */
+  public Consumer<CacheEvent> events(Supplier<Optional<String>> grant) {
     return event -> {
       if (event instanceof CacheEvent.ChangeStarted) {
         stop.beginChange();
@@ -126,29 +132,22 @@ public final class Step {
         stop.check();
       }
       if (event instanceof CacheEvent.Creating(String repository)) {
-        console.line(Hints.creating(repository, grant));
+        console.line(Hints.creating(repository, grant.get()));
       } else {
         console.accept(event);
       }
     };
   }
 
-  /**
-   * Opens the store of a reference; it is closed when the step is to end. The first is the step's
-   * own: whoever lacks a right is told how to get it there.
-   */
-  public Store store(StoreReference reference, StepOptions options) throws StoreException {
-    Stores.Opened opened =
-        new Stores(
-                options,
-                environment,
-                pod,
-                retry -> console.accept(new CacheEvent.Retried(retry)),
-                console::warning)
-            .open(reference);
-    stop.onRequest(opened.store()::close);
-    grant = grant.or(opened::grant);
-    return opened.store();
+  /** The stores of this run, which are closed when the step is to end. None is open yet. */
+  public OpenStores stores(StepOptions options) {
+    OpenStores stores =
+        new OpenStores(
+            options.connection(environment, pod),
+            retry -> console.accept(new CacheEvent.Retried(retry)),
+            console::warning);
+    stop.onRequest(stores::close);
+    return stores;
   }
 
   /** The folder that all steps of the pod share; empty outside Tekton. */
@@ -173,16 +172,18 @@ public final class Step {
   /**
    * Tells why the cache did not do what was hoped for, and what can be done about it. What a step
    * that is to end runs into is no news: that it was stopped is said once.
+   *
+   * @param grant the command that gives the account its right, where it is known exactly
    */
-  public void explain(Reason reason, String message) {
+  public void explain(Reason reason, String message, Optional<String> grant) {
     if (stop.cause().isEmpty()) {
-      tell(reason, message);
+      console.explain(reason, message, grant);
     }
   }
 
-  private void tell(Reason reason, String message) {
-    String text = message.isEmpty() ? reason.word() : reason.word() + ": " + message;
-    console.warning(text + ". " + Hints.of(reason, grant));
+  /** The same where no store had a part in it. */
+  public void explain(Reason reason, String message) {
+    explain(reason, message, Optional.empty());
   }
 
   private int run(List<Result> declared, Action action) {
@@ -305,7 +306,10 @@ public final class Step {
   private Reason reason(Optional<Throwable> failed) {
     Optional<Stop.Cause> cause = stop.cause();
     if (cause.isPresent() && !stop.isChanging()) {
-      tell(Reason.TIMEOUT, "the step was stopped, and the cache path left as it was");
+      console.explain(
+          Reason.TIMEOUT,
+          "the step was stopped, and the cache path left as it was",
+          Optional.empty());
       return Reason.TIMEOUT;
     }
     if (failed.isPresent() && failed.get() instanceof IOException e) {

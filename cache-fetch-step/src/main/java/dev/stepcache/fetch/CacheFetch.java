@@ -120,7 +120,7 @@ public final class CacheFetch {
       step.explain(trouble.reason(), trouble.message());
       return FetchOutcome.of(trouble);
     }
-    try (OpenStores stores = new OpenStores(step, common)) {
+    try (OpenStores stores = step.stores(common)) {
       Store store = stores.of(reference);
       FetchOutcome outcome =
           new Fetch(
@@ -136,7 +136,7 @@ public final class CacheFetch {
                       options.expected(),
                       !common.key().platform(),
                       options.looksOnly()));
-      return outcome.with(tell(outcome, store, recipe));
+      return outcome.with(tell(outcome, stores, store, recipe));
     } catch (IOException e) {
       Trouble trouble = Trouble.of(e);
       step.explain(trouble.reason(), trouble.message());
@@ -197,7 +197,8 @@ public final class CacheFetch {
   }
 
   /** Tells how it ended; and says what was found broken while looking for reasons. */
-  private Findings tell(FetchOutcome outcome, Store store, Optional<KeyRecipe> recipe) {
+  private Findings tell(
+      FetchOutcome outcome, OpenStores stores, Store store, Optional<KeyRecipe> recipe) {
     String time = Amounts.seconds(System.nanoTime() - begin);
     if (outcome.restored().isPresent()) {
       FetchOutcome.Restored restored = outcome.restored().get();
@@ -227,7 +228,7 @@ public final class CacheFetch {
       return Findings.NONE;
     }
     if (outcome.reason() != Reason.MISS) {
-      step.explain(outcome.reason(), outcome.message());
+      step.explain(outcome.reason(), outcome.message(), stores.grant());
       return Findings.NONE;
     }
     console.line("miss: " + outcome.message() + " (" + time + ")");

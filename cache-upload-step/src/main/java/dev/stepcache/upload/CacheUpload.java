@@ -99,14 +99,14 @@ public final class CacheUpload {
     }
     Keyed keyed = keyed(record);
     StoreReference target = common.reference(keyed.key());
-    try (OpenStores stores = new OpenStores(step, common)) {
+    try (OpenStores stores = step.stores(common)) {
       Upload upload =
           new Upload(
               new CacheFolders(new Roots(common.cachePaths().byName())),
               Platform.current(),
               options.rules(),
               LOCK_WAIT,
-              step.events());
+              step.events(stores::grant));
       UploadRequest request =
           new UploadRequest(
               stores.of(target),
@@ -125,7 +125,7 @@ public final class CacheUpload {
               record.map(FetchRecord::latestIsOurs).orElse(false));
       UploadOutcome outcome =
           common.access().dryRun() ? upload.preview(request) : upload.run(request);
-      tell(outcome, record.flatMap(FetchRecord::restored));
+      tell(outcome, record.flatMap(FetchRecord::restored), stores.grant());
       return end(outcome);
     } catch (IOException e) {
       return failed(Trouble.of(e));
@@ -214,7 +214,8 @@ public final class CacheUpload {
     return (Tag) reference.selector();
   }
 
-  private void tell(UploadOutcome outcome, Optional<FetchRecord.Restored> base) {
+  private void tell(
+      UploadOutcome outcome, Optional<FetchRecord.Restored> base, Optional<String> grant) {
     String time = Amounts.seconds(System.nanoTime() - begin);
     switch (outcome.reason()) {
       case SAVED ->
@@ -241,7 +242,7 @@ public final class CacheUpload {
                           + time));
       case EXISTS, UNCHANGED, READ_ONLY ->
           console.line(outcome.reason().word() + ": " + outcome.message() + " (" + time + ")");
-      default -> step.explain(outcome.reason(), outcome.message());
+      default -> step.explain(outcome.reason(), outcome.message(), grant);
     }
     if (wantsCleanUp(outcome, base)) {
       // Of several folders nobody knows which one is the tool's.
