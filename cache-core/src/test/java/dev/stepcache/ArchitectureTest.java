@@ -83,6 +83,11 @@ class ArchitectureTest {
                       "plan",
                       "unpack",
                       "transfer"))),
+          Map.entry(
+              "connect",
+              new Room(
+                  5,
+                  Set.of("oci", "store", "http", "credentials", "layout", "registry"))),
           Map.entry("console", new Room(6, Set.of("text", "store", "cache"))),
           Map.entry(
               "step",
@@ -93,11 +98,8 @@ class ArchitectureTest {
                       "oci",
                       "key",
                       "store",
-                      "http",
-                      "credentials",
-                      "layout",
-                      "registry",
                       "cache",
+                      "connect",
                       "console"))));
 
   private static final int MOST_TYPES = 25;

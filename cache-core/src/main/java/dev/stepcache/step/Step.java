@@ -3,6 +3,7 @@ package dev.stepcache.step;
 import dev.stepcache.cache.CacheEvent;
 import dev.stepcache.cache.Reason;
 import dev.stepcache.cache.Trouble;
+import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Console;
 import dev.stepcache.console.Hints;
 import dev.stepcache.key.NoLockFilesException;

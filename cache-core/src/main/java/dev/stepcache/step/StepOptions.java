@@ -1,5 +1,7 @@
 package dev.stepcache.step;
 
+import dev.stepcache.connect.Connection;
+import dev.stepcache.connect.InternalRegistry;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.LockFilePatterns;

@@ -1,5 +1,6 @@
 package dev.stepcache.step;
 
+import dev.stepcache.connect.Connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,4 +1,4 @@
-package dev.stepcache.step;
+package dev.stepcache.connect;
 
 import dev.stepcache.credentials.CredentialSources;
 import dev.stepcache.credentials.Login;

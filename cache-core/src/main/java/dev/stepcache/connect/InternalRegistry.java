@@ -1,4 +1,4 @@
-package dev.stepcache.step;
+package dev.stepcache.connect;
 
 import dev.stepcache.credentials.Login;
 import dev.stepcache.http.Proxies;
@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
  *
  * @param image what is read or saved there
  */
-record InternalRegistry(ImageReference image) {
+public record InternalRegistry(ImageReference image) {
   private static final Pattern HOST =
       Pattern.compile(
           "image-registry\\.openshift-image-registry\\.svc(?:\\.cluster\\.local)?(?::[0-9]+)?");
 
-  static Optional<InternalRegistry> of(StoreReference reference) {
+  public static Optional<InternalRegistry> of(StoreReference reference) {
     return reference instanceof StoreReference.InRegistry(ImageReference image)
             && HOST.matcher(image.registry()).matches()
         ? Optional.of(new InternalRegistry(image))
@@ -27,7 +27,7 @@ record InternalRegistry(ImageReference image) {
   }
 
   /** What is wrong with the image's name; the registry itself would say it late and badly. */
-  Optional<String> objection() {
+  public Optional<String> objection() {
     String[] parts = image.repository().split("/", -1);
     if (parts.length != 2) {
       return Optional.of(

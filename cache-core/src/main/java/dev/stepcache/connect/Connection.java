@@ -1,4 +1,4 @@
-package dev.stepcache.step;
+package dev.stepcache.connect;
 
 import java.nio.file.Path;
 import java.util.Map;

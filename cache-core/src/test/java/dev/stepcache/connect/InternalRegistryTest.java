@@ -1,4 +1,4 @@
-package dev.stepcache.step;
+package dev.stepcache.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.stepcache.step;
+package dev.stepcache.connect;
 
 import dev.stepcache.oci.Tag;
 import dev.stepcache.store.Retry;
