@@ -59,8 +59,9 @@ public sealed interface CacheEvent {
    * An upload is about to create its repository, and only its last request shows whether it may.
    *
    * @param repository as its store names it
+   * @param grant the command that gives the account the right to
    */
-  record Creating(String repository) implements CacheEvent {}
+  record Creating(String repository, String grant) implements CacheEvent {}
 
   /** Something that a person should know, and that changes nothing about the outcome. */
   record Noticed(String text) implements CacheEvent {}

@@ -8,7 +8,7 @@ import dev.stepcache.key.RecipeDifferences;
 import dev.stepcache.key.RecipeText;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.TagOrDigest;
-import dev.stepcache.store.Store;
+import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.transfer.Findings;
 import dev.stepcache.transfer.ImageReader;
@@ -29,12 +29,12 @@ public record Explanation(
     Optional<List<String>> differences, boolean latestIsOurs, Findings findings) {
 
   /** The differences alone. */
-  public static Optional<List<String>> of(Store store, TagOrDigest latest, KeyRecipe recipe) {
+  public static Optional<List<String>> of(Fetcher store, TagOrDigest latest, KeyRecipe recipe) {
     return at(store, latest, recipe).differences();
   }
 
   /** Looks at {@code latest}. */
-  public static Explanation at(Store store, TagOrDigest latest, KeyRecipe recipe) {
+  public static Explanation at(Fetcher store, TagOrDigest latest, KeyRecipe recipe) {
     VerifiedReads reads = new VerifiedReads(store);
     boolean ours = false;
     try {

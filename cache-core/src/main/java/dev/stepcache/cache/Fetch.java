@@ -17,7 +17,7 @@ import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.Committed;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.Stage;
-import dev.stepcache.store.Store;
+import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
@@ -107,7 +107,7 @@ public record Fetch(
     Optional<Digest> broken = Optional.empty();
     Findings findings = Findings.NONE;
     Optional<Trouble> first = Optional.empty();
-    Set<Store> lost = new HashSet<>();
+    Set<Fetcher> lost = new HashSet<>();
     for (Candidate candidate : request.candidates()) {
       if (lost.contains(candidate.store())) {
         continue;
@@ -208,7 +208,7 @@ public record Fetch(
   private FetchOutcome restore(
       FetchRequest request, Candidate candidate, VerifiedReads reads, StoredManifest stored)
       throws IOException {
-    Store store = candidate.store();
+    Fetcher store = candidate.store();
     if (request.expected().isPresent() && !request.expected().get().equals(stored.digest())) {
       throw new NotForUs(
           Reason.DIGEST,

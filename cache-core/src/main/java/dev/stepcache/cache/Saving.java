@@ -20,6 +20,7 @@ import dev.stepcache.plan.SavedIndex;
 import dev.stepcache.plan.TreeIndexes;
 import dev.stepcache.restore.CacheFolder;
 import dev.stepcache.scan.Ctimes;
+import dev.stepcache.store.Preflight;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
@@ -154,7 +155,10 @@ record Saving(
     if (found.good().isPresent()) {
       // Where nothing is there, this was asked before the scan. Here there may have been nothing to
       // save; a right that is missing ends it before anything is packed.
-      request().store().readiness();
+      Optional<Preflight> preflight = request().store().offers(Preflight.class);
+      if (preflight.isPresent()) {
+        preflight.get().readiness(found.seen());
+      }
     }
     try (Spool spool = Spool.of(folder.ours(""), request().spare(), packers())) {
       return save(placement, base, local, spool);

@@ -6,6 +6,8 @@ import dev.stepcache.plan.UnreadableFileException;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.scan.Ctimes;
 import dev.stepcache.scan.Watermark;
+import dev.stepcache.store.Lookup;
+import dev.stepcache.store.Preflight;
 import dev.stepcache.store.Readiness;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
@@ -43,7 +45,7 @@ public record Upload(
         return found.stays().get();
       }
       if (found.good().isEmpty()) {
-        askFirst(request.store());
+        askFirst(request.store(), found.seen());
       }
       try (CacheFolders.Hold _ = folders.holdShared(lockWait)) {
         return saveOnceMore(target, found);
@@ -97,9 +99,11 @@ public record Upload(
   }
 
   /** A right that is missing is told before anything is packed, where the store tells it. */
-  private void askFirst(Store store) throws IOException {
-    if (store.readiness() == Readiness.TO_BE_CREATED) {
-      events.accept(new CacheEvent.Creating(store.toString()));
+  private void askFirst(Store store, Lookup seen) throws IOException {
+    Optional<Preflight> preflight = store.offers(Preflight.class);
+    if (preflight.isPresent()
+        && preflight.get().readiness(seen) instanceof Readiness.ToBeCreated(String grant)) {
+      events.accept(new CacheEvent.Creating(store.toString(), grant));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.stepcache.http.Proxies;
 import dev.stepcache.http.Trust;
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.ImageReference;
+import dev.stepcache.registry.OpenShiftStore;
 import dev.stepcache.registry.RegistrySettings;
 import dev.stepcache.registry.RegistryStore;
 import dev.stepcache.store.Retry;
@@ -43,16 +44,17 @@ record Stores(Connection connection, Consumer<Retry> retries, Consumer<String> n
       trust = trust.withServices(openShift.serviceAuthority());
       internal = InternalRegistry.of(reference);
       if (internal.isPresent()) {
-        login =
-            internal.get().login(login, connection.insecure(), openShift.serviceAccountToken());
+        login = internal.get().login(login, connection.insecure(), openShift.serviceAccountToken());
         proxies = internal.get().proxies(proxies);
       }
     }
-    Login account = login;
-    RegistrySettings settings =
-        new RegistrySettings(image, login, trust, connection.insecure(), proxies, retries);
-    return new Opened(
-        new RegistryStore(internal.isPresent() ? settings.askingFirst() : settings),
-        internal.map(registry -> registry.grant(account)));
+    RegistryStore store =
+        new RegistryStore(
+            new RegistrySettings(image, login, trust, connection.insecure(), proxies, retries));
+    if (internal.isEmpty()) {
+      return new Opened(store, Optional.empty());
+    }
+    String grant = internal.get().grant(login);
+    return new Opened(new OpenShiftStore(store, grant), Optional.of(grant));
   }
 }

@@ -98,8 +98,8 @@ public final class Console implements Consumer<CacheEvent> {
                   + (layout.isEmpty() ? "" : "in " + layout + " ")
                   + "that nothing names any more, "
                   + Amounts.bytes(bytes));
-      case CacheEvent.Creating(String repository) ->
-          line(Hints.creating(repository, Optional.empty()));
+      case CacheEvent.Creating(var repository, var grant) ->
+          line(Hints.creating(repository, grant));
       case CacheEvent.Noticed(String text) -> warning(text);
     }
   }

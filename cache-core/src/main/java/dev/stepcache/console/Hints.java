@@ -10,13 +10,14 @@ public final class Hints {
   /**
    * What to know before an upload that creates its repository with its last request.
    *
-   * @param grant the command that gives the account the right to, where it is known exactly
+   * @param grant the command that gives the account the right to
    */
-  public static String creating(String repository, Optional<String> grant) {
+  public static String creating(String repository, String grant) {
     return "the imagestream of "
         + repository
-        + " does not exist yet; this upload creates it at its end, if the account may"
-        + grant.map(command -> ". If it may not, run: " + command).orElse("");
+        + " does not exist yet; this upload creates it at its end, if the account may. If it may"
+        + " not, run: "
+        + grant;
   }
 
   /**

@@ -5,7 +5,6 @@ import dev.stepcache.cache.Reason;
 import dev.stepcache.cache.Trouble;
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Console;
-import dev.stepcache.console.Hints;
 import dev.stepcache.key.NoLockFilesException;
 import dev.stepcache.key.WrongExtraException;
 import dev.stepcache.text.Amounts;
@@ -22,7 +21,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * One run of a step, from its environment to its exit code: 0 for whatever the cache does, 1 for
@@ -111,15 +109,6 @@ public final class Step {
 
   /** Where a verb's events go; throws when the step is to end, but at no end. */
   public Consumer<CacheEvent> events() {
-    return events(Optional::empty);
-  }
-
-  /**
-   * The same, where more is known of what an account may lack.
-   *
-   * @param grant the command that gives it its right
-   */
-  public Consumer<CacheEvent> events(Supplier<Optional<String>> grant) {
     return event -> {
       if (event instanceof CacheEvent.ChangeStarted) {
         stop.beginChange();
@@ -132,11 +121,7 @@ public final class Step {
       if (!(event instanceof CacheEvent.TransferEnded)) {
         stop.check();
       }
-      if (event instanceof CacheEvent.Creating(String repository)) {
-        console.line(Hints.creating(repository, grant.get()));
-      } else {
-        console.accept(event);
-      }
+      console.accept(event);
     };
   }
 

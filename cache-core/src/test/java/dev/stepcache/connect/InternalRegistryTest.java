@@ -88,17 +88,12 @@ class InternalRegistryTest {
   }
 
   private Stores.Opened open(String reference, Connection connection) throws IOException {
-    return new Stores(connection, retries::add, notice -> {})
-        .open(StoreReference.parse(reference));
+    return new Stores(connection, retries::add, notice -> {}).open(StoreReference.parse(reference));
   }
 
   private Connection trusting(Path authority) {
     return new Connection(
-        false,
-        Optional.of(authority),
-        Optional.empty(),
-        environment,
-        connection().openShift());
+        false, Optional.of(authority), Optional.empty(), environment, connection().openShift());
   }
 
   private String reference() {
@@ -148,11 +143,7 @@ class InternalRegistryTest {
             "{\"auths\":{\"" + registry.host() + "\":{\"auth\":\"" + auth + "\"}}}");
     Connection connection =
         new Connection(
-            false,
-            Optional.empty(),
-            Optional.of(config),
-            environment,
-            connection().openShift());
+            false, Optional.empty(), Optional.of(config), environment, connection().openShift());
     try (Store store = open(reference(), connection).store()) {
       assertThat(store.manifest(new Tag("v1"))).isEmpty();
     }

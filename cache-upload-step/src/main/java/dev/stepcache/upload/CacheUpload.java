@@ -106,7 +106,7 @@ public final class CacheUpload {
               Platform.current(),
               options.rules(),
               LOCK_WAIT,
-              step.events(stores::grant));
+              step.events());
       UploadRequest request =
           new UploadRequest(
               stores.of(target),
