@@ -85,22 +85,11 @@ class ArchitectureTest {
                       "transfer"))),
           Map.entry(
               "connect",
-              new Room(
-                  5,
-                  Set.of("oci", "store", "http", "credentials", "layout", "registry"))),
-          Map.entry("console", new Room(6, Set.of("text", "store", "cache"))),
+              new Room(5, Set.of("oci", "store", "http", "credentials", "layout", "registry"))),
+          Map.entry("console", new Room(6, Set.of("text", "key", "store", "cache"))),
           Map.entry(
               "step",
-              new Room(
-                  7,
-                  Set.of(
-                      "text",
-                      "oci",
-                      "key",
-                      "store",
-                      "cache",
-                      "connect",
-                      "console"))));
+              new Room(7, Set.of("text", "oci", "key", "store", "cache", "connect", "console"))));
 
   private static final int MOST_TYPES = 25;
 

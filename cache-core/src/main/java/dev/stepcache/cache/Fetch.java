@@ -179,9 +179,7 @@ public record Fetch(
   private void recover(FetchRequest request) throws IOException {
     if (request.looksOnly()) {
       if (folders.isInterrupted()) {
-        events.accept(
-            new CacheEvent.Noticed(
-                "a restore into the cache path was interrupted; a fetch would undo it first"));
+        events.accept(new CacheEvent.InterruptedBefore());
       }
     } else if (folders.isUnfinished()) {
       new Change(folders, events)
@@ -388,7 +386,7 @@ public record Fetch(
         BaseReference.write(folders.first(), reference);
       }
     } catch (IOException e) {
-      events.accept(new CacheEvent.Noticed("no local index was left: " + Trouble.of(e).message()));
+      events.accept(new CacheEvent.NoLocalIndex(Trouble.of(e)));
     }
   }
 

@@ -316,22 +316,13 @@ record Saving(
   /** Many writers meet on this tag, and nothing depends on it. */
   private void pointLatest(Store store, Tag latest, byte[] manifest) {
     if (!target.mayMove(latest)) {
-      events.accept(
-          new CacheEvent.Noticed(
-              "the tag '"
-                  + latest
-                  + "' of "
-                  + store
-                  + " holds what no cache tool made, and is left alone: give the cache a repository"
-                  + " of its own"));
+      events.accept(new CacheEvent.LatestLeftAlone(latest, store.toString()));
       return;
     }
     try {
       store.put(latest, MediaType.OCI_MANIFEST, manifest);
     } catch (IOException e) {
-      events.accept(
-          new CacheEvent.Noticed(
-              "the tag '" + latest + "' could not be moved: " + Trouble.of(e).message()));
+      events.accept(new CacheEvent.LatestNotMoved(latest, Trouble.of(e)));
     }
   }
 
@@ -344,7 +335,7 @@ record Saving(
       index.write(folder.ours(LocalIndex.FILE), image, watermark.get(), ctimes);
       BaseReference.write(folder, request().target().with(image));
     } catch (IOException e) {
-      events.accept(new CacheEvent.Noticed("no local index was left: " + Trouble.of(e).message()));
+      events.accept(new CacheEvent.NoLocalIndex(Trouble.of(e)));
     }
   }
 

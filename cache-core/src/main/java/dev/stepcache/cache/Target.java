@@ -122,12 +122,7 @@ record Target(
     if (!answersOtherwise(trouble)) {
       throw trouble;
     }
-    events.accept(
-        new CacheEvent.Noticed(
-            "what lies under "
-                + request.target()
-                + " is not known, and the store answers otherwise, so the cache is saved: "
-                + Trouble.of(trouble).message()));
+    events.accept(new CacheEvent.TargetUnknown(request.target(), Trouble.of(trouble)));
   }
 
   /** Whether a store answers that does not for one tag. */

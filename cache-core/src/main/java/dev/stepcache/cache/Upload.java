@@ -112,9 +112,7 @@ public record Upload(
     try {
       return save(target, found);
     } catch (StoreException.BlobsUnknown e) {
-      events.accept(
-          new CacheEvent.Noticed(
-              Trouble.of(e).message() + "; the store had said to have them, so they are sent"));
+      events.accept(new CacheEvent.Resent(Trouble.of(e)));
       return save(target.believing(new ResendingStore(target.request().store(), e.blobs())), found);
     }
   }

@@ -100,7 +100,7 @@ public final class Console implements Consumer<CacheEvent> {
                   + Amounts.bytes(bytes));
       case CacheEvent.Creating(var repository, var grant) ->
           line(Hints.creating(repository, grant));
-      case CacheEvent.Noticed(String text) -> warning(text);
+      case CacheEvent.Notice notice -> warning(Notices.of(notice));
     }
   }
 

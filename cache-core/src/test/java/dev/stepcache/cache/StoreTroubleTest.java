@@ -74,8 +74,8 @@ class StoreTroubleTest extends OddTree {
     Bench bench = Bench.on(store);
 
     assertThat(bench.upload(tree).reason()).isEqualTo(Reason.SAVED);
-    assertThat(bench.events)
-        .anySatisfy(event -> assertThat(event.toString()).contains("'latest' could not be moved"));
+    assertThat(bench.notices())
+        .anySatisfy(notice -> assertThat(notice).contains("'latest' could not be moved"));
   }
 
   @Test

@@ -1,9 +1,9 @@
 package dev.stepcache.step;
 
-import dev.stepcache.connect.Connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.connect.Connection;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,9 +68,8 @@ class ReferencesInOpenShiftTest {
     assertThat(connection.environment()).containsEntry("HOME", "/home");
     connection
         .openShift()
-        .ifPresent(
-            files ->
-                assertThat(files.serviceAccountToken())
-                    .isEqualTo(new Pod(folder).serviceAccountToken()));
+        .ifPresent(files ->
+            assertThat(files.serviceAccountToken())
+                .isEqualTo(new Pod(folder).serviceAccountToken()));
   }
 }
