@@ -96,23 +96,16 @@ class ArchitectureTest {
                       "plan",
                       "unpack",
                       "transfer"))),
-          Map.entry("console", new Room(6, Set.of("text", "store", "cache"))),
+          Map.entry(
+              "connect",
+              new Room(5, Set.of("oci", "store", "http", "credentials", "layout", "registry"))),
+          Map.entry("console", new Room(6, Set.of("text", "key", "store", "cache"))),
           Map.entry(
               "step",
               new Room(
                   7,
                   Set.of(
-                      "resources",
-                      "text",
-                      "oci",
-                      "key",
-                      "store",
-                      "http",
-                      "credentials",
-                      "layout",
-                      "registry",
-                      "cache",
-                      "console"))));
+                      "resources", "text", "oci", "key", "store", "cache", "connect", "console"))));
 
   private static final int MOST_TYPES = 25;
 

@@ -11,6 +11,8 @@ import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.plan.Placement;
 import dev.stepcache.resources.Resources;
+import dev.stepcache.store.Fetcher;
+import dev.stepcache.store.Mounter;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
@@ -53,7 +55,8 @@ record BaseImage(CacheImage image, TreeIndex index, Optional<StoreReference> sou
     Optional<StoreReference> source =
         lies.filter(reference -> !isThere && request.mayBuildOn(reference));
     try {
-      Store store = source.isPresent() ? request.neighbours().open(source.get()) : request.store();
+      Fetcher store =
+          source.isPresent() ? request.neighbours().open(source.get()) : request.store();
       Optional<StoredManifest> stored = isThere ? there : store.manifest(digest);
       if (stored.isEmpty()) {
         return Optional.empty();
@@ -102,8 +105,14 @@ record BaseImage(CacheImage image, TreeIndex index, Optional<StoreReference> sou
   /** In its own repository an image has its layers, unless the store says otherwise. */
   private boolean isLost(Store store, Descriptor blob) throws IOException {
     return source.isPresent()
-        ? !store.mount(blob, source.get()) && !store.has(blob)
+        ? !isMounted(store, blob, source.get()) && !store.has(blob)
         : store.lacks(blob);
+  }
+
+  private static boolean isMounted(Store store, Descriptor blob, StoreReference from)
+      throws IOException {
+    Optional<Mounter> mounter = store.offers(Mounter.class);
+    return mounter.isPresent() && mounter.get().mount(blob, from);
   }
 
   List<PackedLayer> layers(BitSet kept) {

@@ -1,6 +1,7 @@
 package dev.stepcache.cache;
 
 import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.Tag;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.StoreReference;
 import java.util.List;
@@ -59,11 +60,66 @@ public sealed interface CacheEvent {
    * An upload is about to create its repository, and only its last request shows whether it may.
    *
    * @param repository as its store names it
+   * @param grant the command that gives the account the right to
    */
-  record Creating(String repository) implements CacheEvent {}
+  record Creating(String repository, String grant) implements CacheEvent {}
 
-  /** Something that a person should know, and that changes nothing about the outcome. */
-  record Noticed(String text) implements CacheEvent {}
+  /** What a person should know, and that changes nothing about the outcome. */
+  sealed interface Notice extends CacheEvent {}
+
+  /**
+   * Something in the cache path is not saved.
+   *
+   * @param count how many, of this scan or of all
+   * @param names none where they are only counted
+   */
+  record LeftOut(Kind kind, int count, SomeNames names) implements Notice {
+    /** What it is, and so why. */
+    public enum Kind {
+      /** Sockets, fifos and devices. */
+      SPECIAL,
+      /** What is mounted in the cache path. */
+      MOUNTED,
+      /** What cannot be read, where that may be left out. */
+      UNREADABLE,
+      /** What vanished while the cache path was read. */
+      VANISHED,
+      /** What has a name of credentials. */
+      CREDENTIALS
+    }
+  }
+
+  /** Files changed while the cache path was read, so it is scanned once more. */
+  record Rescanned(int count, SomeNames names) implements Notice {}
+
+  /**
+   * Which blobs of an OCI image layout are needed cannot be told, so all are saved.
+   *
+   * @param layout the layout's folder in the cache path; empty for the cache path itself
+   */
+  record LayoutUnclear(String layout, String why) implements Notice {}
+
+  /** The store does not say what lies under the target, and answers for other tags: it is saved. */
+  record TargetUnknown(StoreReference target, Trouble trouble) implements Notice {}
+
+  /** The store refused a manifest for blobs that it had said to have: they are sent. */
+  record Resent(Trouble trouble) implements Notice {}
+
+  /**
+   * The newest key's tag holds what no cache tool made, and stays.
+   *
+   * @param repository as its store names it
+   */
+  record LatestLeftAlone(Tag latest, String repository) implements Notice {}
+
+  /** The newest key's tag still names another image. */
+  record LatestNotMoved(Tag latest, Trouble trouble) implements Notice {}
+
+  /** A later upload has to read and send more. */
+  record NoLocalIndex(Trouble trouble) implements Notice {}
+
+  /** A restore was interrupted, and is not undone, since this run only looks. */
+  record InterruptedBefore() implements Notice {}
 
   /** Which way layers move. */
   enum Direction {

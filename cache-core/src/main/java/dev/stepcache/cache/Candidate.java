@@ -1,6 +1,6 @@
 package dev.stepcache.cache;
 
-import dev.stepcache.store.Store;
+import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoreReference;
 
 /**
@@ -8,4 +8,4 @@ import dev.stepcache.store.StoreReference;
  *
  * @param exact whether this is the key's own place; what lies elsewhere is a fallback
  */
-public record Candidate(Store store, StoreReference reference, boolean exact) {}
+public record Candidate(Fetcher store, StoreReference reference, boolean exact) {}

@@ -9,7 +9,7 @@ import dev.stepcache.key.RecipeText;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.resources.Resources;
-import dev.stepcache.store.Store;
+import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.transfer.Findings;
 import dev.stepcache.transfer.ImageReader;
@@ -31,13 +31,13 @@ public record Explanation(
 
   /** The differences alone. */
   public static Optional<List<String>> of(
-      Store store, TagOrDigest latest, KeyRecipe recipe, Resources resources) {
+      Fetcher store, TagOrDigest latest, KeyRecipe recipe, Resources resources) {
     return at(store, latest, recipe, resources).differences();
   }
 
   /** Looks at {@code latest}. */
   public static Explanation at(
-      Store store, TagOrDigest latest, KeyRecipe recipe, Resources resources) {
+      Fetcher store, TagOrDigest latest, KeyRecipe recipe, Resources resources) {
     VerifiedReads reads = new VerifiedReads(store);
     boolean ours = false;
     try {

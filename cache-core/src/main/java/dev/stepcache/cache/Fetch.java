@@ -18,7 +18,7 @@ import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.Committed;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.Stage;
-import dev.stepcache.store.Store;
+import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
@@ -109,7 +109,7 @@ public record Fetch(
     Optional<Digest> broken = Optional.empty();
     Findings findings = Findings.NONE;
     Optional<Trouble> first = Optional.empty();
-    Set<Store> lost = new HashSet<>();
+    Set<Fetcher> lost = new HashSet<>();
     for (Candidate candidate : request.candidates()) {
       if (lost.contains(candidate.store())) {
         continue;
@@ -181,9 +181,7 @@ public record Fetch(
   private void recover(FetchRequest request) throws IOException {
     if (request.looksOnly()) {
       if (folders.isInterrupted()) {
-        events.accept(
-            new CacheEvent.Noticed(
-                "a restore into the cache path was interrupted; a fetch would undo it first"));
+        events.accept(new CacheEvent.InterruptedBefore());
       }
     } else if (folders.isUnfinished()) {
       new Change(folders, events)
@@ -210,7 +208,7 @@ public record Fetch(
   private FetchOutcome restore(
       FetchRequest request, Candidate candidate, VerifiedReads reads, StoredManifest stored)
       throws IOException {
-    Store store = candidate.store();
+    Fetcher store = candidate.store();
     if (request.expected().isPresent() && !request.expected().get().equals(stored.digest())) {
       throw new NotForUs(
           Reason.DIGEST,
@@ -390,7 +388,7 @@ public record Fetch(
         BaseReference.write(folders.first(), reference);
       }
     } catch (IOException e) {
-      events.accept(new CacheEvent.Noticed("no local index was left: " + Trouble.of(e).message()));
+      events.accept(new CacheEvent.NoLocalIndex(Trouble.of(e)));
     }
   }
 

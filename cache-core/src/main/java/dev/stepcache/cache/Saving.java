@@ -22,6 +22,7 @@ import dev.stepcache.plan.TreeIndexes;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolder;
 import dev.stepcache.scan.Ctimes;
+import dev.stepcache.store.Preflight;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
@@ -160,7 +161,10 @@ record Saving(
     if (found.good().isPresent()) {
       // Where nothing is there, this was asked before the scan. Here there may have been nothing to
       // save; a right that is missing ends it before anything is packed.
-      request().store().readiness();
+      Optional<Preflight> preflight = request().store().offers(Preflight.class);
+      if (preflight.isPresent()) {
+        preflight.get().readiness(found.seen());
+      }
     }
     try (Spool spool = Spool.of(folder.ours(""), request().spare(), resources, packers())) {
       return save(placement, base, local, spool);
@@ -319,22 +323,13 @@ record Saving(
   /** Many writers meet on this tag, and nothing depends on it. */
   private void pointLatest(Store store, Tag latest, byte[] manifest) {
     if (!target.mayMove(latest)) {
-      events.accept(
-          new CacheEvent.Noticed(
-              "the tag '"
-                  + latest
-                  + "' of "
-                  + store
-                  + " holds what no cache tool made, and is left alone: give the cache a repository"
-                  + " of its own"));
+      events.accept(new CacheEvent.LatestLeftAlone(latest, store.toString()));
       return;
     }
     try {
       store.put(latest, MediaType.OCI_MANIFEST, manifest);
     } catch (IOException e) {
-      events.accept(
-          new CacheEvent.Noticed(
-              "the tag '" + latest + "' could not be moved: " + Trouble.of(e).message()));
+      events.accept(new CacheEvent.LatestNotMoved(latest, Trouble.of(e)));
     }
   }
 
@@ -347,7 +342,7 @@ record Saving(
       index.write(folder.ours(LocalIndex.FILE), image, watermark.get(), ctimes);
       BaseReference.write(folder, request().target().with(image));
     } catch (IOException e) {
-      events.accept(new CacheEvent.Noticed("no local index was left: " + Trouble.of(e).message()));
+      events.accept(new CacheEvent.NoLocalIndex(Trouble.of(e)));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.cache.CacheEvent.LeftOut;
+import dev.stepcache.cache.CacheEvent.LeftOut.Kind;
 import dev.stepcache.scan.RescanReport;
 import dev.stepcache.scan.TreeScan;
 import dev.stepcache.text.Printable;
@@ -44,8 +46,6 @@ final class Selection {
 
   /** A bound on all scans of one run: a folder that others still fill may never come to rest. */
   private static final int SCANS = 12;
-
-  private static final int NAMES = 5;
 
   private final Roots roots;
   private final SaveRules rules;
@@ -102,8 +102,7 @@ final class Selection {
     }
     if (!look.vanished().isEmpty()) {
       vanished += look.vanished().size();
-      notice(
-          files(vanished) + " vanished while the cache path was read; left out: ", look.vanished());
+      notice(new LeftOut(Kind.VANISHED, vanished, names(look.vanished())));
     }
     if (!unreadable.isEmpty()) {
       if (!rules.skipUnreadable()) {
@@ -119,24 +118,17 @@ final class Selection {
       return Optional.of(new Trouble(Reason.UNREADABLE, "the cache path keeps changing"));
     }
     if (!changed.isEmpty()) {
-      notice(
-          files(changed.size()) + " changed while the cache path was read; scanning again: ",
-          changed);
+      notice(new CacheEvent.Rescanned(changed.size(), names(changed)));
     }
     return scan();
   }
 
   private Optional<Trouble> select(Tree scanned) {
     if (scanned.special() > 0) {
-      notice(scanned.special() + " sockets, fifos or devices are left out of the cache");
+      notice(new LeftOut(Kind.SPECIAL, scanned.special(), SomeNames.of(List.of())));
     }
     if (!scanned.mounted().isEmpty()) {
-      notice(
-          scanned.mounted().size()
-              + (scanned.mounted().size() == 1 ? " mount point is" : " mount points are")
-              + " left out of the cache, with all below, since nothing could be restored there"
-              + " (mounted beside the cache path it could be one more of CACHE_PATHS): "
-              + some(scanned.mounted()));
+      notice(new LeftOut(Kind.MOUNTED, scanned.mounted().size(), SomeNames.of(scanned.mounted())));
     }
     List<String> unreadable = unreadableNames(scanned);
     if (!unreadable.isEmpty() && !rules.skipUnreadable()) {
@@ -145,11 +137,7 @@ final class Selection {
     List<String> leftOut =
         Stream.concat(unreadable.stream(), unreadableNames(skipped).stream()).toList();
     if (!leftOut.isEmpty()) {
-      notice(
-          leftOut.size()
-              + " files or folders cannot be read, and are left out of the cache"
-              + " (SKIP_UNREADABLE): "
-              + some(leftOut));
+      notice(new LeftOut(Kind.UNREADABLE, leftOut.size(), SomeNames.of(leftOut)));
     }
     tree = scanned.without(skipped.keySet());
     if (!rules.includeSecrets()) {
@@ -186,11 +174,7 @@ final class Selection {
       }
     }
     if (!named.isEmpty()) {
-      notice(
-          "left out, for having the names of credentials (INCLUDE_SECRETS \"true\" keeps them): "
-              + files(named.size())
-              + ": ",
-          named);
+      notice(new LeftOut(Kind.CREDENTIALS, named.size(), names(named)));
     }
     return first;
   }
@@ -198,18 +182,14 @@ final class Selection {
   private Set<EntryName> unreferencedBlobs() {
     UnreferencedBlobs.Found found = UnreferencedBlobs.in(tree);
     for (UnreferencedBlobs.Unclear layout : found.unclear()) {
-      notice(
-          "the OCI layout in "
-              + (layout.layout().isEmpty() ? "the cache path" : Printable.of(layout.layout()))
-              + " is saved with all its blobs, needed or not: "
-              + layout.why());
+      notice(new CacheEvent.LayoutUnclear(layout.layout(), layout.why()));
     }
     Set<EntryName> names = new HashSet<>();
     for (UnreferencedBlobs blobs : found.blobs()) {
       names.addAll(blobs.names());
       var event = new CacheEvent.Unreferenced(blobs.layout(), blobs.names().size(), blobs.bytes());
-      if (!blobs.names().isEmpty() && told.add(event.toString())) {
-        events.accept(event);
+      if (!blobs.names().isEmpty()) {
+        notice(event);
       }
     }
     return names;
@@ -218,7 +198,9 @@ final class Selection {
   private static Trouble cannotBeRead(List<String> names) {
     return new Trouble(
         Reason.UNREADABLE,
-        names.size() + " files or folders cannot be read, or keep changing: " + some(names));
+        names.size()
+            + " files or folders cannot be read, or keep changing: "
+            + SomeNames.of(names));
   }
 
   private static List<String> unreadableNames(Tree tree) {
@@ -231,23 +213,14 @@ final class Selection {
         .toList();
   }
 
-  private void notice(String text, Collection<EntryName> names) {
-    notice(text + some(names.stream().map(name -> Printable.of(name.value())).toList()));
+  private static SomeNames names(Collection<EntryName> names) {
+    return SomeNames.of(names.stream().map(name -> Printable.of(name.value())).toList());
   }
 
   /** Says a thing once, however often the tree is scanned. */
-  private void notice(String text) {
-    if (told.add(text)) {
-      events.accept(new CacheEvent.Noticed(text));
+  private void notice(CacheEvent event) {
+    if (told.add(event.toString())) {
+      events.accept(event);
     }
-  }
-
-  private static String files(int count) {
-    return count == 1 ? "1 file" : count + " files";
-  }
-
-  private static String some(List<String> names) {
-    return String.join(", ", names.subList(0, Math.min(NAMES, names.size())))
-        + (names.size() > NAMES ? " and " + (names.size() - NAMES) + " more" : "");
   }
 }

@@ -8,6 +8,7 @@ import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.resources.Resources;
+import dev.stepcache.store.Lookup;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
@@ -66,10 +67,19 @@ record Target(
    * @param good what is there, if the upload may end with it
    * @param doubtful whether something under the tag was found broken or could not be read, so that
    *     the manifest is read back
+   * @param seen what the store answered for the tag
    */
-  record Found(Optional<UploadOutcome> stays, Optional<StoredManifest> good, boolean doubtful) {
+  record Found(
+      Optional<UploadOutcome> stays, Optional<StoredManifest> good, boolean doubtful, Lookup seen) {
+    /** What is said of a tag of which nothing was answered. */
+    private static final Lookup NOTHING = new Lookup.Absent(Lookup.Why.MANIFEST);
+
+    private Found with(Lookup answer) {
+      return new Found(stays, good, doubtful, answer);
+    }
+
     private static Found staying(UploadOutcome outcome) {
-      return new Found(Optional.of(outcome), Optional.empty(), false);
+      return new Found(Optional.of(outcome), Optional.empty(), false, NOTHING);
     }
 
     private static Found staying(Reason reason, String why) {
@@ -77,7 +87,7 @@ record Target(
     }
 
     private static Found replaced(boolean doubtful) {
-      return new Found(Optional.empty(), Optional.empty(), doubtful);
+      return new Found(Optional.empty(), Optional.empty(), doubtful, NOTHING);
     }
   }
 
@@ -88,25 +98,29 @@ record Target(
   }
 
   Found look() throws IOException {
-    Optional<StoredManifest> there;
+    Lookup seen = Found.NOTHING;
     boolean doubtful = !request.findings().isEmpty() || request.broken().isPresent();
     boolean broken = false;
     try {
-      there = request.store().manifest(request.tag());
+      seen = request.store().lookUp(request.tag());
     } catch (StoreException.Corrupt e) {
       // What is broken is as good as none: the key is to heal.
-      there = Optional.empty();
       broken = true;
     } catch (StoreException.Rejected | StoreException.Unreachable e) {
       sayThatItIsUnknown(e);
-      there = Optional.empty();
       broken = true;
     }
+    Optional<StoredManifest> there = seen.found();
     events.accept(new CacheEvent.LookedUp(request.target(), there.map(StoredManifest::digest)));
     if (broken) {
       return heals(Set.of());
     }
-    return there.isEmpty() ? Found.replaced(doubtful) : judge(there.get(), doubtful);
+    // A store that remembers what it lost may take the same once more, and have it as little.
+    Found found =
+        there.isEmpty()
+            ? Found.replaced(doubtful || seen.isAbsentFor(Lookup.Why.LOST))
+            : judge(there.get(), doubtful);
+    return found.with(seen);
   }
 
   /** Throws the trouble where the store answers for nothing else either. */
@@ -114,12 +128,7 @@ record Target(
     if (!answersOtherwise(trouble)) {
       throw trouble;
     }
-    events.accept(
-        new CacheEvent.Noticed(
-            "what lies under "
-                + request.target()
-                + " is not known, and the store answers otherwise, so the cache is saved: "
-                + Trouble.of(trouble).message()));
+    events.accept(new CacheEvent.TargetUnknown(request.target(), Trouble.of(trouble)));
   }
 
   /** Whether a store answers that does not for one tag. */
@@ -148,7 +157,7 @@ record Target(
         return heals(digests(manifest));
       }
       if (request.when() != UploadRequest.When.MISS) {
-        return new Found(Optional.empty(), Optional.of(there), doubtful);
+        return new Found(Optional.empty(), Optional.of(there), doubtful, Found.NOTHING);
       }
       return stays(there, manifest).orElseGet(() -> Found.replaced(doubtful));
     } catch (StoreException.Corrupt e) {

@@ -7,6 +7,8 @@ import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.scan.Ctimes;
 import dev.stepcache.scan.Watermark;
+import dev.stepcache.store.Lookup;
+import dev.stepcache.store.Preflight;
 import dev.stepcache.store.Readiness;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
@@ -45,7 +47,7 @@ public record Upload(
         return found.stays().get();
       }
       if (found.good().isEmpty()) {
-        askFirst(request.store());
+        askFirst(request.store(), found.seen());
       }
       try (CacheFolders.Hold _ = folders.holdShared(lockWait)) {
         return saveOnceMore(target, found);
@@ -99,9 +101,11 @@ public record Upload(
   }
 
   /** A right that is missing is told before anything is packed, where the store tells it. */
-  private void askFirst(Store store) throws IOException {
-    if (store.readiness() == Readiness.TO_BE_CREATED) {
-      events.accept(new CacheEvent.Creating(store.toString()));
+  private void askFirst(Store store, Lookup seen) throws IOException {
+    Optional<Preflight> preflight = store.offers(Preflight.class);
+    if (preflight.isPresent()
+        && preflight.get().readiness(seen) instanceof Readiness.ToBeCreated(String grant)) {
+      events.accept(new CacheEvent.Creating(store.toString(), grant));
     }
   }
 
@@ -110,9 +114,7 @@ public record Upload(
     try {
       return save(target, found);
     } catch (StoreException.BlobsUnknown e) {
-      events.accept(
-          new CacheEvent.Noticed(
-              Trouble.of(e).message() + "; the store had said to have them, so they are sent"));
+      events.accept(new CacheEvent.Resent(Trouble.of(e)));
       return save(target.believing(new ResendingStore(target.request().store(), e.blobs())), found);
     }
   }

@@ -5,6 +5,7 @@ import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.transfer.Findings;
@@ -138,7 +139,7 @@ public record UploadRequest(
   @FunctionalInterface
   public interface Neighbours {
     /** Opens the one in which a reference lies; whoever made it closes that. */
-    Store open(StoreReference reference) throws IOException;
+    Fetcher open(StoreReference reference) throws IOException;
 
     /** What this pod's fetch restored, by its digest. */
     default Optional<StoreReference> fetched() {

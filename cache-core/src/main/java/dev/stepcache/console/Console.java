@@ -1,6 +1,7 @@
 package dev.stepcache.console;
 
 import dev.stepcache.cache.CacheEvent;
+import dev.stepcache.cache.Reason;
 import dev.stepcache.store.Retry;
 import dev.stepcache.text.Amounts;
 import dev.stepcache.text.Printable;
@@ -41,6 +42,17 @@ public final class Console implements Consumer<CacheEvent> {
 
   public synchronized void error(String text) {
     line("ERROR: " + text);
+  }
+
+  /**
+   * Tells why the cache did not do what was hoped for, and what can be done about it.
+   *
+   * @param message a sentence without its full stop; may be empty
+   * @param grant the command that gives the account its right, where it is known exactly
+   */
+  public void explain(Reason reason, String message, Optional<String> grant) {
+    String text = message.isEmpty() ? reason.word() : reason.word() + ": " + message;
+    warning(text + ". " + Hints.of(reason, grant));
   }
 
   @Override
@@ -86,9 +98,9 @@ public final class Console implements Consumer<CacheEvent> {
                   + (layout.isEmpty() ? "" : "in " + layout + " ")
                   + "that nothing names any more, "
                   + Amounts.bytes(bytes));
-      case CacheEvent.Creating(String repository) ->
-          line(Hints.creating(repository, Optional.empty()));
-      case CacheEvent.Noticed(String text) -> warning(text);
+      case CacheEvent.Creating(var repository, var grant) ->
+          line(Hints.creating(repository, grant));
+      case CacheEvent.Notice notice -> warning(Notices.of(notice));
     }
   }
 

@@ -10,13 +10,14 @@ public final class Hints {
   /**
    * What to know before an upload that creates its repository with its last request.
    *
-   * @param grant the command that gives the account the right to, where it is known exactly
+   * @param grant the command that gives the account the right to
    */
-  public static String creating(String repository, Optional<String> grant) {
+  public static String creating(String repository, String grant) {
     return "the imagestream of "
         + repository
-        + " does not exist yet; this upload creates it at its end, if the account may"
-        + grant.map(command -> ". If it may not, run: " + command).orElse("");
+        + " does not exist yet; this upload creates it at its end, if the account may. If it may"
+        + " not, run: "
+        + grant;
   }
 
   /**
@@ -84,6 +85,9 @@ public final class Hints {
               + " more (computeResources). What is stored stays for steps that take more.";
       case TIMEOUT -> "TIMEOUT bounds the whole step; a longer one may help.";
       case DISK -> "Is there room, and may this user write there?";
+      case INTERNAL ->
+          "This is an error in stepcache itself: please report it, with this log. It says nothing"
+              + " about what is stored, which stays as it is.";
     };
   }
 }

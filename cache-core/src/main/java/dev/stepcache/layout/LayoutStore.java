@@ -7,10 +7,9 @@ import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.store.BlobSource;
-import dev.stepcache.store.Readiness;
+import dev.stepcache.store.Lookup;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
-import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -22,7 +21,8 @@ import java.util.Optional;
 /**
  * An OCI image layout in a folder (OCI image specification, image layout). Any number of processes
  * may use it at once. A folder that is not there holds nothing, and is made by the first upload;
- * whoever only reads writes nothing.
+ * whoever only reads writes nothing. Mounts nothing: folders share nothing, since whoever may write
+ * to one might change what another has.
  */
 public final class LayoutStore implements Store {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -45,13 +45,13 @@ public final class LayoutStore implements Store {
   }
 
   @Override
-  public Optional<StoredManifest> manifest(TagOrDigest selector) throws IOException {
+  public Lookup lookUp(TagOrDigest selector) throws IOException {
     String what = what("read", selector);
     return switch (selector) {
       case Tag tag -> {
         Optional<Descriptor> found = index.find(tag, what);
         if (found.isEmpty()) {
-          yield Optional.empty();
+          yield new Lookup.Absent(Lookup.Why.MANIFEST);
         }
         byte[] content =
             blobs
@@ -59,11 +59,11 @@ public final class LayoutStore implements Store {
                 .orElseThrow(() ->
                     new StoreException.Missing(
                         what + ": the manifest that index.json names is not there"));
-        yield Optional.of(stored(found.get().digest(), found.get().mediaType(), content));
+        yield new Lookup.Found(stored(found.get().digest(), found.get().mediaType(), content));
       }
       case Digest digest -> {
         Optional<byte[]> content = blobs.read(digest, Manifest.LARGEST, what);
-        yield content.map(bytes -> stored(digest, MediaType.parse(""), bytes));
+        yield Lookup.of(content.map(bytes -> stored(digest, MediaType.parse(""), bytes)));
       }
     };
   }
@@ -87,17 +87,6 @@ public final class LayoutStore implements Store {
   @Override
   public void upload(Descriptor blob, BlobSource source) throws IOException {
     blobs.write(blob, source, what("upload", blob.digest()));
-  }
-
-  /** Folders share nothing: whoever may write to one might change what another has. */
-  @Override
-  public boolean mount(Descriptor blob, StoreReference from) {
-    return false;
-  }
-
-  @Override
-  public Readiness readiness() {
-    return Readiness.READY;
   }
 
   @Override

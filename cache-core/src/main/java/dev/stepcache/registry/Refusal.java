@@ -6,6 +6,7 @@ import dev.stepcache.http.WireException;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Json;
 import dev.stepcache.oci.MalformedDocumentException;
+import dev.stepcache.store.Lookup;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.text.Printable;
 import java.nio.charset.StandardCharsets;
@@ -63,20 +64,20 @@ final class Refusal {
   }
 
   /** What a 404 for a manifest means; of one that a tag names, its detail has the digest. */
-  static Absence absence(Response response) throws WireException {
+  static Lookup.Why absence(Response response) throws WireException {
     byte[] body = body(response);
     try {
       for (JsonNode error : Json.object(body, "error").path("errors")) {
         if (error.path("detail").has("Revision")) {
-          return Absence.LOST;
+          return Lookup.Why.LOST;
         }
         if (error.path("code").asText("").equals(NAME_UNKNOWN)) {
-          return Absence.REPOSITORY;
+          return Lookup.Why.REPOSITORY;
         }
       }
-      return Absence.MANIFEST;
+      return Lookup.Why.MANIFEST;
     } catch (MalformedDocumentException e) {
-      return Absence.MANIFEST;
+      return Lookup.Why.MANIFEST;
     }
   }
 

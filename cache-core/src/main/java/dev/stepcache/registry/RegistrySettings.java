@@ -15,8 +15,6 @@ import java.util.function.Consumer;
  * @param image the repository; its tag or digest plays no part
  * @param insecure whether an unverified certificate, and plain http where no TLS is spoken, will do
  * @param listener told of each request that is sent again
- * @param asksFirst whether the registry tells before an upload what the account may, so that asking
- *     it is worth two requests
  */
 public record RegistrySettings(
     ImageReference image,
@@ -26,20 +24,7 @@ public record RegistrySettings(
     Proxies proxies,
     Limits limits,
     RetryPolicy retryPolicy,
-    Consumer<Retry> listener,
-    boolean asksFirst) {
-  public RegistrySettings(
-      ImageReference image,
-      Login login,
-      Trust trust,
-      boolean insecure,
-      Proxies proxies,
-      Limits limits,
-      RetryPolicy retryPolicy,
-      Consumer<Retry> listener) {
-    this(image, login, trust, insecure, proxies, limits, retryPolicy, listener, false);
-  }
-
+    Consumer<Retry> listener) {
   public RegistrySettings(
       ImageReference image,
       Login login,
@@ -48,11 +33,5 @@ public record RegistrySettings(
       Proxies proxies,
       Consumer<Retry> listener) {
     this(image, login, trust, insecure, proxies, Limits.STANDARD, RetryPolicy.STANDARD, listener);
-  }
-
-  /** The same for a registry that tells before an upload what the account may. */
-  public RegistrySettings askingFirst() {
-    return new RegistrySettings(
-        image, login, trust, insecure, proxies, limits, retryPolicy, listener, true);
   }
 }

@@ -15,12 +15,12 @@ import dev.stepcache.registry.auth.Access;
 import dev.stepcache.registry.auth.Authorization;
 import dev.stepcache.registry.auth.TokenService;
 import dev.stepcache.store.BlobSource;
-import dev.stepcache.store.Readiness;
+import dev.stepcache.store.Lookup;
+import dev.stepcache.store.Mounter;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A repository of a registry that speaks the OCI distribution protocol. */
-public final class RegistryStore implements Store {
+public final class RegistryStore implements Store, Mounter {
   private static final Map<String, String> ACCEPT =
       Map.of(
           "Accept",
@@ -47,16 +47,9 @@ public final class RegistryStore implements Store {
   private final String repository;
   private final Requests requests;
   private final Mounts mounts;
-  private final boolean asksFirst;
 
   /** Whether somebody said so. */
   private volatile boolean headless;
-
-  /** Whether the registry said of a manifest that it should be there. */
-  private volatile boolean lost;
-
-  /** Whether the registry did not know the repository when it was last asked for a manifest. */
-  private volatile boolean unknown;
 
   public RegistryStore(RegistrySettings settings) {
     image = settings.image();
@@ -73,7 +66,6 @@ public final class RegistryStore implements Store {
             settings.retryPolicy(),
             settings.listener());
     mounts = new Mounts(requests, repository);
-    asksFirst = settings.asksFirst();
   }
 
   /** The repository as the registry names it. */
@@ -84,20 +76,16 @@ public final class RegistryStore implements Store {
   }
 
   @Override
-  public Optional<StoredManifest> manifest(TagOrDigest selector) throws IOException {
+  public Lookup lookUp(TagOrDigest selector) throws IOException {
     String what = what("read", selector);
     Call call = Call.pull(what, "GET", path("manifests", selector), ACCEPT);
-    return requests.send(call, response -> manifest(response, selector, what));
+    return requests.send(call, response -> lookup(response, selector, what));
   }
 
-  private Optional<StoredManifest> manifest(Response response, TagOrDigest selector, String what)
-      throws IOException {
+  private Lookup lookup(Response response, TagOrDigest selector, String what) throws IOException {
     try (response) {
       if (response.status() == 404) {
-        Absence absence = Refusal.absence(response);
-        lost |= absence == Absence.LOST;
-        unknown = absence == Absence.REPOSITORY;
-        return Optional.empty();
+        return new Lookup.Absent(Refusal.absence(response));
       }
       if (response.status() != 200) {
         throw requests.refusal(what, response);
@@ -118,7 +106,7 @@ public final class RegistryStore implements Store {
       }
       MediaType served = MediaType.parse(response.header("Content-Type").orElse(""));
       MediaType type = served.isVague() ? Manifest.type(content).orElse(served) : served;
-      return Optional.of(new StoredManifest(digest, type, content));
+      return new Lookup.Found(new StoredManifest(digest, type, content));
     }
   }
 
@@ -228,15 +216,14 @@ public final class RegistryStore implements Store {
     };
   }
 
-  /** The right to send is asked for by a session that is given up; that to create shows later. */
-  @Override
-  public Readiness readiness() throws IOException {
-    if (!asksFirst) {
-      return Readiness.READY;
-    }
+  /**
+   * Asks for the right to send, by a session that is given up.
+   *
+   * @throws StoreException.Unauthorized if the account has it not
+   */
+  void askToPush() throws IOException {
     Sessions sessions = new Sessions(requests, repository, "save to " + this);
     sessions.drop(sessions.open());
-    return unknown ? Readiness.TO_BE_CREATED : Readiness.READY;
   }
 
   @Override
@@ -260,18 +247,6 @@ public final class RegistryStore implements Store {
       if (!isThere(tag, digest)) {
         throw e;
       }
-    }
-    if (lost && !isThere(tag, digest)) {
-      heal(tag, mediaType, manifest, what);
-    }
-  }
-
-  /** OpenShift takes a manifest that it remembers for stored, though its storage lost it. */
-  private void heal(Tag tag, MediaType mediaType, byte[] manifest, String what) throws IOException {
-    Descriptor blob = Descriptor.of(mediaType, manifest);
-    upload(blob, () -> new ByteArrayInputStream(manifest));
-    if (!isThere(tag, blob.digest())) {
-      throw new StoreException.Rejected(what + ": the registry took the manifest and has it not");
     }
   }
 

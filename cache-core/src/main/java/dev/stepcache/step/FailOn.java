@@ -25,32 +25,10 @@ public enum FailOn {
   }
 
   boolean fails(Reason reason) {
-    return switch (reason) {
-      case HIT, FALLBACK, SAVED, EXISTS, UNCHANGED, FETCHED, READ_ONLY -> false;
+    return switch (reason.severity()) {
+      case FINE -> false;
       case MISS -> this == MISS;
-      case PLATFORM,
-          NOT_A_CACHE,
-          PATHS,
-          MOUNT,
-          DIGEST,
-          EMPTY,
-          UNREADABLE,
-          TOO_LARGE,
-          NEWER_FORMAT,
-          BUSY,
-          INTERRUPTED,
-          UNSHARED,
-          UNAUTHORIZED,
-          CREDENTIALS,
-          TLS,
-          UNREACHABLE,
-          THROTTLED,
-          REJECTED,
-          CORRUPT,
-          LIMIT,
-          TIMEOUT,
-          DISK ->
-          this != NONE;
+      case TROUBLE -> this != NONE;
     };
   }
 }

@@ -3,14 +3,11 @@ package dev.stepcache.step;
 import dev.stepcache.cache.CacheEvent;
 import dev.stepcache.cache.Reason;
 import dev.stepcache.cache.Trouble;
+import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Console;
-import dev.stepcache.console.Hints;
 import dev.stepcache.key.NoLockFilesException;
 import dev.stepcache.key.WrongExtraException;
 import dev.stepcache.resources.Resources;
-import dev.stepcache.store.Store;
-import dev.stepcache.store.StoreException;
-import dev.stepcache.store.StoreReference;
 import dev.stepcache.text.Amounts;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -48,7 +45,6 @@ public final class Step {
   private final Pod pod;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile Optional<Thread> worker = Optional.empty();
-  private volatile Optional<String> grant = Optional.empty();
 
   private Step(Map<String, String> environment, Console console, Pod pod) {
     this.environment = environment;
@@ -126,30 +122,19 @@ public final class Step {
       if (!(event instanceof CacheEvent.TransferEnded)) {
         stop.check();
       }
-      if (event instanceof CacheEvent.Creating(String repository)) {
-        console.line(Hints.creating(repository, grant));
-      } else {
-        console.accept(event);
-      }
+      console.accept(event);
     };
   }
 
-  /**
-   * Opens the store of a reference; it is closed when the step is to end. The first is the step's
-   * own: whoever lacks a right is told how to get it there.
-   */
-  public Store store(StoreReference reference, StepOptions options) throws StoreException {
-    Stores.Opened opened =
-        new Stores(
-                options,
-                environment,
-                pod,
-                retry -> console.accept(new CacheEvent.Retried(retry)),
-                console::warning)
-            .open(reference);
-    stop.onRequest(opened.store()::close);
-    grant = grant.or(opened::grant);
-    return opened.store();
+  /** The stores of this run, which are closed when the step is to end. None is open yet. */
+  public OpenStores stores(StepOptions options) {
+    OpenStores stores =
+        new OpenStores(
+            options.connection(environment, pod),
+            retry -> console.accept(new CacheEvent.Retried(retry)),
+            console::warning);
+    stop.onRequest(stores::close);
+    return stores;
   }
 
   /** The folder that all steps of the pod share; empty outside Tekton. */
@@ -174,16 +159,18 @@ public final class Step {
   /**
    * Tells why the cache did not do what was hoped for, and what can be done about it. What a step
    * that is to end runs into is no news: that it was stopped is said once.
+   *
+   * @param grant the command that gives the account its right, where it is known exactly
    */
-  public void explain(Reason reason, String message) {
+  public void explain(Reason reason, String message, Optional<String> grant) {
     if (stop.cause().isEmpty()) {
-      tell(reason, message);
+      console.explain(reason, message, grant);
     }
   }
 
-  private void tell(Reason reason, String message) {
-    String text = message.isEmpty() ? reason.word() : reason.word() + ": " + message;
-    console.warning(text + ". " + Hints.of(reason, grant));
+  /** The same where no store had a part in it. */
+  public void explain(Reason reason, String message) {
+    explain(reason, message, Optional.empty());
   }
 
   private int run(List<Result> declared, Action action) {
@@ -191,19 +178,34 @@ public final class Step {
     Work work;
     try {
       results = Results.open(declared, environment);
+    } catch (UsageException e) {
+      console.error(String.valueOf(e.getMessage()));
+      return USAGE;
+    }
+    try {
       work = action.read(this);
     } catch (UsageException e) {
       console.error(String.valueOf(e.getMessage()));
       return USAGE;
     } catch (RuntimeException e) {
-      console.warning("an error in stepcache itself, please report it: " + shown(e));
-      return 0;
+      // What it is to fail for is not known yet.
+      return internal(results, e);
     }
     work.options().warnings().forEach(console::warning);
     EarlierSteps.misspelt(work.options().warnings(), pod.steps()).forEach(console::line);
     work.earlier().unknown().forEach(console::warning);
     int exitCode = run(results, work);
     return work.earlier().failure().map(this::likewise).orElse(exitCode);
+  }
+
+  private int internal(Results results, RuntimeException failure) {
+    explain(Reason.INTERNAL, shown(failure));
+    try {
+      results.write(new StepEnd(Reason.INTERNAL, Map.of()).results());
+    } catch (IOException e) {
+      console.warning("the results could not be written: " + e);
+    }
+    return 0;
   }
 
   private int likewise(EarlierSteps.Failure failure) {
@@ -291,7 +293,10 @@ public final class Step {
   private Reason reason(Optional<Throwable> failed) {
     Optional<Stop.Cause> cause = stop.cause();
     if (cause.isPresent() && !stop.isChanging()) {
-      tell(Reason.TIMEOUT, "the step was stopped, and the cache path left as it was");
+      console.explain(
+          Reason.TIMEOUT,
+          "the step was stopped, and the cache path left as it was",
+          Optional.empty());
       return Reason.TIMEOUT;
     }
     if (failed.isPresent() && failed.get() instanceof IOException e) {
@@ -307,11 +312,8 @@ public final class Step {
               + ", which is a quarter of the container's limit");
       return Reason.LIMIT;
     }
-    explain(
-        Reason.CORRUPT,
-        "an error in stepcache itself, please report it: "
-            + failed.map(Step::shown).orElse("no outcome"));
-    return Reason.CORRUPT;
+    explain(Reason.INTERNAL, failed.map(Step::shown).orElse("no outcome"));
+    return Reason.INTERNAL;
   }
 
   private static String shown(Throwable failure) {

@@ -1,5 +1,7 @@
 package dev.stepcache.step;
 
+import dev.stepcache.connect.Connection;
+import dev.stepcache.connect.InternalRegistry;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.LockFilePatterns;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -156,9 +159,21 @@ public record StepOptions(
         .flatMap(InternalRegistry::objection);
   }
 
-  /** OpenShift's own registry, if that is where a reference points and it is to be used as such. */
-  Optional<InternalRegistry> internalRegistry(StoreReference reference) {
-    return openShift ? InternalRegistry.of(reference) : Optional.empty();
+  /**
+   * How to reach the stores.
+   *
+   * @param environment of the step
+   */
+  Connection connection(Map<String, String> environment, Pod pod) {
+    return new Connection(
+        insecure,
+        certificateAuthority,
+        dockerConfig,
+        environment,
+        openShift
+            ? Optional.of(
+                new Connection.OpenShift(pod.serviceAccountToken(), pod.serviceAuthority()))
+            : Optional.empty());
   }
 
   private static boolean openShift(

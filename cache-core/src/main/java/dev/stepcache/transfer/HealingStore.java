@@ -6,11 +6,10 @@ import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.store.BlobSource;
-import dev.stepcache.store.Readiness;
+import dev.stepcache.store.Lookup;
+import dev.stepcache.store.Mounter;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
-import dev.stepcache.store.StoreReference;
-import dev.stepcache.store.StoredManifest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -84,9 +83,16 @@ public final class HealingStore implements Store {
   }
 
   @Override
-  public boolean mount(Descriptor blob, StoreReference from) throws IOException {
+  public <T> Optional<T> offers(Class<T> capability) {
+    if (capability != Mounter.class) {
+      return store.offers(capability);
+    }
     // Most registries keep one copy for all their repositories.
-    return !isBroken(blob) && store.mount(blob, from);
+    return store
+        .offers(Mounter.class)
+        .map(mounter ->
+            capability.cast(
+                (Mounter) (blob, from) -> !isBroken(blob) && mounter.mount(blob, from)));
   }
 
   /**
@@ -116,18 +122,13 @@ public final class HealingStore implements Store {
   }
 
   @Override
-  public Optional<StoredManifest> manifest(TagOrDigest selector) throws IOException {
-    return store.manifest(selector);
+  public Lookup lookUp(TagOrDigest selector) throws IOException {
+    return store.lookUp(selector);
   }
 
   @Override
   public InputStream blob(Descriptor blob) throws IOException {
     return store.blob(blob);
-  }
-
-  @Override
-  public Readiness readiness() throws IOException {
-    return store.readiness();
   }
 
   @Override

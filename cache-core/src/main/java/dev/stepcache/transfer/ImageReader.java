@@ -13,7 +13,7 @@ import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
-import dev.stepcache.store.Store;
+import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
 import java.io.IOException;
@@ -32,7 +32,7 @@ public final class ImageReader {
   }
 
   /** The manifest, of an index that of a platform; empty if the index has none for it. */
-  public static Optional<Manifest> manifest(Store store, StoredManifest stored, Platform platform)
+  public static Optional<Manifest> manifest(Fetcher store, StoredManifest stored, Platform platform)
       throws IOException {
     if (!stored.mediaType().isIndex()) {
       return Optional.of(manifest(stored));
@@ -53,7 +53,7 @@ public final class ImageReader {
   }
 
   /** An image of a store of which nothing was found yet. */
-  public static CacheImage image(Store store, Manifest manifest) throws IOException {
+  public static CacheImage image(Fetcher store, Manifest manifest) throws IOException {
     return image(new VerifiedReads(store), manifest);
   }
 
@@ -75,7 +75,7 @@ public final class ImageReader {
   }
 
   /** The index of an image of a store of which nothing was found yet. */
-  public static IndexLayer index(Store store, CacheLayer layer, HeldMemory memory)
+  public static IndexLayer index(Fetcher store, CacheLayer layer, HeldMemory memory)
       throws IOException {
     return index(new VerifiedReads(store), layer, memory);
   }

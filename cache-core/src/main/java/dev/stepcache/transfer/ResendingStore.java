@@ -6,10 +6,9 @@ import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.store.BlobSource;
-import dev.stepcache.store.Readiness;
+import dev.stepcache.store.Lookup;
+import dev.stepcache.store.Mounter;
 import dev.stepcache.store.Store;
-import dev.stepcache.store.StoreReference;
-import dev.stepcache.store.StoredManifest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -37,8 +36,8 @@ public record ResendingStore(Store store, Set<Digest> lost) implements Store {
   }
 
   @Override
-  public Optional<StoredManifest> manifest(TagOrDigest selector) throws IOException {
-    return store.manifest(selector);
+  public Lookup lookUp(TagOrDigest selector) throws IOException {
+    return store.lookUp(selector);
   }
 
   @Override
@@ -52,13 +51,19 @@ public record ResendingStore(Store store, Set<Digest> lost) implements Store {
   }
 
   @Override
-  public boolean mount(Descriptor blob, StoreReference from) throws IOException {
-    return !lost.isEmpty() && !lost.contains(blob.digest()) && store.mount(blob, from);
-  }
-
-  @Override
-  public Readiness readiness() throws IOException {
-    return store.readiness();
+  public <T> Optional<T> offers(Class<T> capability) {
+    if (capability != Mounter.class) {
+      return store.offers(capability);
+    }
+    return store
+        .offers(Mounter.class)
+        .map(mounter ->
+            capability.cast(
+                (Mounter)
+                    (blob, from) ->
+                        !lost.isEmpty()
+                            && !lost.contains(blob.digest())
+                            && mounter.mount(blob, from)));
   }
 
   @Override

@@ -8,7 +8,7 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.VerifyingInputStream;
 import dev.stepcache.oci.WrongContentException;
-import dev.stepcache.store.Store;
+import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,19 +23,19 @@ import java.util.concurrent.ConcurrentHashMap;
  * several threads.
  */
 public final class VerifiedReads {
-  private final Store store;
+  private final Fetcher store;
   private final Set<Digest> good;
   private final Set<Digest> wrong;
   private final Set<Digest> unread;
 
-  public VerifiedReads(Store store) {
+  public VerifiedReads(Fetcher store) {
     this(store, Findings.NONE);
   }
 
   /**
    * @param known what others found before
    */
-  public VerifiedReads(Store store, Findings known) {
+  public VerifiedReads(Fetcher store, Findings known) {
     this(
         store,
         ConcurrentHashMap.newKeySet(),
@@ -45,7 +45,7 @@ public final class VerifiedReads {
     unread.addAll(known.unread());
   }
 
-  private VerifiedReads(Store store, Set<Digest> good, Set<Digest> wrong, Set<Digest> unread) {
+  private VerifiedReads(Fetcher store, Set<Digest> good, Set<Digest> wrong, Set<Digest> unread) {
     this.store = store;
     this.good = good;
     this.wrong = wrong;
@@ -53,11 +53,11 @@ public final class VerifiedReads {
   }
 
   /** The reads of another store, whose findings are these too. */
-  public VerifiedReads of(Store other) {
+  public VerifiedReads of(Fetcher other) {
     return new VerifiedReads(other, good, wrong, unread);
   }
 
-  public Store store() {
+  public Fetcher store() {
     return store;
   }
 

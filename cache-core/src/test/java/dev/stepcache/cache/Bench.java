@@ -1,6 +1,7 @@
 package dev.stepcache.cache;
 
 import dev.stepcache.archive.Compression;
+import dev.stepcache.console.Notices;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.layout.LayoutStore;
@@ -95,8 +96,8 @@ public final class Bench {
   /** What a person was told, a line each. */
   List<String> notices() {
     return events.stream()
-        .filter(CacheEvent.Noticed.class::isInstance)
-        .map(event -> ((CacheEvent.Noticed) event).text())
+        .filter(CacheEvent.Notice.class::isInstance)
+        .map(event -> Notices.of((CacheEvent.Notice) event))
         .toList();
   }
 

@@ -1,14 +1,15 @@
 package dev.stepcache.cache;
 
 import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.store.BlobSource;
-import dev.stepcache.store.Readiness;
+import dev.stepcache.store.Lookup;
+import dev.stepcache.store.Mounter;
+import dev.stepcache.store.Preflight;
 import dev.stepcache.store.Store;
-import dev.stepcache.store.StoreReference;
-import dev.stepcache.store.StoredManifest;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +31,10 @@ public final class FaultyStore implements Store {
 
   public final List<String> operations = Collections.synchronizedList(new ArrayList<>());
   public Predicate<Descriptor> flipped = blob -> false;
+
+  /** Which manifests it remembers that its storage lost. */
+  public Predicate<Digest> lost = digest -> false;
+
   public Fault fault = operation -> {};
 
   /** How many blobs are being read now, and how many bytes of any were. */
@@ -39,6 +44,9 @@ public final class FaultyStore implements Store {
 
   /** Of these nothing is read until whoever reads it is interrupted. */
   public Predicate<Descriptor> stalled = blob -> false;
+
+  /** Whether it takes over whatever blob it is told to. */
+  public boolean mountsAll;
 
   private final Store store;
 
@@ -52,9 +60,12 @@ public final class FaultyStore implements Store {
   }
 
   @Override
-  public Optional<StoredManifest> manifest(TagOrDigest selector) throws IOException {
+  public Lookup lookUp(TagOrDigest selector) throws IOException {
     at("manifest " + selector);
-    return store.manifest(selector);
+    Lookup answer = store.lookUp(selector);
+    return answer.found().filter(found -> lost.test(found.digest())).isPresent()
+        ? new Lookup.Absent(Lookup.Why.LOST)
+        : answer;
   }
 
   @Override
@@ -77,15 +88,26 @@ public final class FaultyStore implements Store {
   }
 
   @Override
-  public boolean mount(Descriptor blob, StoreReference from) throws IOException {
-    at("mount " + blob.digest());
-    return store.mount(blob, from);
-  }
-
-  @Override
-  public Readiness readiness() throws IOException {
-    at("readiness");
-    return store.readiness();
+  public <T> Optional<T> offers(Class<T> capability) {
+    Optional<T> offered = store.offers(capability);
+    if (capability == Mounter.class && (mountsAll || offered.isPresent())) {
+      Mounter mounter =
+          (blob, from) -> {
+            at("mount " + blob.digest());
+            return mountsAll || store.offers(Mounter.class).orElseThrow().mount(blob, from);
+          };
+      return Optional.of(capability.cast(mounter));
+    }
+    if (capability == Preflight.class) {
+      return offered.map(preflight ->
+          capability.cast(
+              (Preflight)
+                  seen -> {
+                    at("readiness");
+                    return ((Preflight) preflight).readiness(seen);
+                  }));
+    }
+    return offered;
   }
 
   @Override

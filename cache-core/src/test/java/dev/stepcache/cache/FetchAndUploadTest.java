@@ -106,8 +106,8 @@ class FetchAndUploadTest extends OddTree {
     new ProcessBuilder("mkfifo", tree.resolve("pipe").toString()).start().waitFor();
 
     assertThat(bench.upload(tree).reason()).isEqualTo(Reason.SAVED);
-    assertThat(bench.events)
-        .anySatisfy(event -> assertThat(event.toString()).contains("1 sockets, fifos or devices"));
+    assertThat(bench.notices())
+        .anySatisfy(notice -> assertThat(notice).contains("1 sockets, fifos or devices"));
   }
 
   @Test

@@ -22,6 +22,7 @@ import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.TreeSnapshot;
+import dev.stepcache.store.Mounter;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
@@ -383,8 +384,10 @@ class HealingTest {
     Descriptor layer = layer(faulty);
     Findings findings = new Findings(Set.of(layer.digest()), Set.of());
     try (HealingStore healing = new HealingStore(faulty, new VerifiedReads(faulty, findings))) {
+      faulty.mountsAll = true;
       faulty.operations.clear();
-      assertThat(healing.mount(layer, StoreReference.parse("oci://h/other:t"))).isFalse();
+      Mounter mounter = healing.offers(Mounter.class).orElseThrow();
+      assertThat(mounter.mount(layer, StoreReference.parse("oci://h/other:t"))).isFalse();
       assertThat(healing.has(layer)).isFalse();
       assertThat(healing.lacks(layer)).isTrue();
       assertThat(faulty.operations).isEmpty();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ReasonTest {
   private static final String TROUBLES =
       " platform not-a-cache newer-format busy interrupted unshared unauthorized credentials tls unreachable throttled rejected"
-          + " corrupt limit timeout disk";
+          + " corrupt limit timeout disk internal";
 
   @Test
   void isOneOfAClosedListForAFetch() {

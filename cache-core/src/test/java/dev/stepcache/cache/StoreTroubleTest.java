@@ -2,6 +2,7 @@ package dev.stepcache.cache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Digest;
@@ -73,8 +74,8 @@ class StoreTroubleTest extends OddTree {
     Bench bench = Bench.on(store);
 
     assertThat(bench.upload(tree).reason()).isEqualTo(Reason.SAVED);
-    assertThat(bench.events)
-        .anySatisfy(event -> assertThat(event.toString()).contains("'latest' could not be moved"));
+    assertThat(bench.notices())
+        .anySatisfy(notice -> assertThat(notice).contains("'latest' could not be moved"));
   }
 
   @Test
@@ -101,6 +102,60 @@ class StoreTroubleTest extends OddTree {
       assertThat(TreeSnapshot.of(restored)).isEqualTo(before);
       assertThat(restored.resolve(".stepcache")).doesNotExist();
     }
+  }
+
+  @Test
+  void takesNothingForBrokenWhereverAnErrorOfItsOwnEndsAFetch() throws IOException {
+    fill();
+    Digest digest = bench.upload(tree).saved().orElseThrow().digest();
+    FaultyStore counting = new FaultyStore(new LayoutStore(folder.resolve("store")));
+    Bench.on(counting).fetch(folder.resolve("counted"), RestoreMode.SHARED);
+    assertThat(counting.operations.size()).isGreaterThan(3);
+
+    for (String failing : counting.operations) {
+      FaultyStore store = new FaultyStore(new LayoutStore(folder.resolve("store")));
+      store.fault =
+          operation -> {
+            if (operation.equals(failing)) {
+              throw new IllegalStateException("a bug at " + operation);
+            }
+          };
+
+      assertThatThrownBy(() -> Bench.on(store).fetch(restored, RestoreMode.SHARED))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("a bug at " + failing);
+      assertThat(restored).doesNotExist();
+    }
+    write("more", "more");
+    assertThat(bench.upload(tree).reason()).isEqualTo(Reason.EXISTS);
+    assertThat(bench.store.manifest(new Tag(Bench.KEY.hex())).orElseThrow().digest())
+        .isEqualTo(digest);
+  }
+
+  @Test
+  void replacesNothingWhereverAnErrorOfItsOwnEndsAnUpload() throws IOException {
+    fill();
+    Digest digest = bench.upload(tree).saved().orElseThrow().digest();
+    write("more", "more");
+    List<String> operations = List.of("manifest", "has", "upload", "put");
+
+    for (String failing : operations) {
+      FaultyStore store = new FaultyStore(new LayoutStore(folder.resolve("store")));
+      store.fault =
+          operation -> {
+            if (operation.startsWith(failing)) {
+              throw new IllegalStateException("a bug at " + failing);
+            }
+          };
+
+      assertThatThrownBy(
+              () -> Bench.on(store).upload(tree, UploadRequest.When.ALWAYS, Optional.empty()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("a bug at " + failing);
+      assertThat(bench.store.manifest(new Tag(Bench.KEY.hex())).orElseThrow().digest())
+          .isEqualTo(digest);
+    }
+    assertThat(bench.fetch(restored, RestoreMode.SHARED).reason()).isEqualTo(Reason.HIT);
   }
 
   @Test

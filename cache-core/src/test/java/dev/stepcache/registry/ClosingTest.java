@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.credentials.Login;
+import dev.stepcache.http.Trust;
 import dev.stepcache.oci.Descriptor;
-import dev.stepcache.registry.wire.Trust;
 import dev.stepcache.store.StoreException;
 import java.io.InputStream;
 import java.time.Duration;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stepcache.credentials.Login;
 import dev.stepcache.http.Limits;
 import dev.stepcache.http.Trust;
-import dev.stepcache.http.Trust;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;

@@ -15,6 +15,7 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageReference;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.store.Lookup;
 import dev.stepcache.store.Readiness;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.StoreException;
@@ -42,6 +43,8 @@ class OpenShiftTroubleTest {
 
   @TempDir Path folder;
   private final OpenShiftRegistry registry = new OpenShiftRegistry();
+  private static final String GRANT = "oc policy add-role-to-user and so on";
+
   private final List<Retry> retries = new CopyOnWriteArrayList<>();
 
   @AfterEach
@@ -49,19 +52,19 @@ class OpenShiftTroubleTest {
     registry.close();
   }
 
-  private RegistryStore store() {
+  private OpenShiftStore store() {
     registry.allow(TOKEN, "ci");
-    return new RegistryStore(
+    RegistrySettings settings =
         new RegistrySettings(
-                ImageReference.parse(registry.host() + "/ci/cache:ignored"),
-                new Login.RegistryToken(TOKEN),
-                trust(),
-                false,
-                Proxies.NONE,
-                RegistryCase.LIMITS,
-                RegistryCase.POLICY,
-                retries::add)
-            .askingFirst());
+            ImageReference.parse(registry.host() + "/ci/cache:ignored"),
+            new Login.RegistryToken(TOKEN),
+            trust(),
+            false,
+            Proxies.NONE,
+            RegistryCase.LIMITS,
+            RegistryCase.POLICY,
+            retries::add);
+    return new OpenShiftStore(new RegistryStore(settings), GRANT);
   }
 
   private Trust trust() {
@@ -119,7 +122,7 @@ class OpenShiftTroubleTest {
   void uploadsInANewSessionWhereTheOldOneHadFailed() throws IOException {
     registry.spoilsSessions(2);
     byte[] content = RegistryCase.random(1000);
-    try (RegistryStore store = store()) {
+    try (OpenShiftStore store = store()) {
       RegistryCase.upload(store, content);
       assertThat(store.has(Descriptor.of(MediaType.OCI_LAYER, content))).isTrue();
     }
@@ -132,7 +135,7 @@ class OpenShiftTroubleTest {
   @Test
   void givesABlobUpAllOfWhoseSessionsHadFailed() {
     registry.spoilsSessions(100);
-    try (RegistryStore store = store()) {
+    try (OpenShiftStore store = store()) {
       assertThatThrownBy(() -> RegistryCase.upload(store, new byte[1]))
           .isInstanceOf(StoreException.Rejected.class)
           .hasMessageContaining("416");
@@ -145,7 +148,7 @@ class OpenShiftTroubleTest {
   void sendsABlobAgainOnWhichTheConnectionWasClosed() throws IOException {
     registry.refusesUploads(2);
     byte[] content = RegistryCase.random(LARGE);
-    try (RegistryStore store = store()) {
+    try (OpenShiftStore store = store()) {
       RegistryCase.upload(store, content);
       assertThat(store.has(Descriptor.of(MediaType.OCI_LAYER, content))).isTrue();
     }
@@ -157,7 +160,7 @@ class OpenShiftTroubleTest {
   void isUnreachableOrThrottledWhereItClosesOnEveryTry() {
     registry.refusesUploads(100);
     byte[] content = RegistryCase.random(LARGE);
-    try (RegistryStore store = store()) {
+    try (OpenShiftStore store = store()) {
       assertThatThrownBy(() -> RegistryCase.upload(store, content))
           .isInstanceOfAny(StoreException.Unreachable.class, StoreException.Throttled.class);
     }
@@ -171,7 +174,7 @@ class OpenShiftTroubleTest {
     Descriptor blob = Descriptor.of(MediaType.OCI_CONFIG, config);
     byte[] manifest =
         new Manifest(MediaType.OCI_MANIFEST, blob, List.of(), new TreeMap<>()).toJson();
-    try (RegistryStore store = store()) {
+    try (OpenShiftStore store = store()) {
       store.upload(blob, () -> new ByteArrayInputStream(config));
       store.put(RegistryCase.TAG, MediaType.OCI_MANIFEST, manifest);
       registry.losesBlob(blob.digest());
@@ -197,13 +200,13 @@ class OpenShiftTroubleTest {
   @Test
   void tellsBeforeAnyUploadThatTheImagestreamIsNotThere() throws IOException {
     registry.denyCreation();
-    try (RegistryStore store = store()) {
-      assertThat(store.manifest(RegistryCase.TAG)).isEmpty();
-      assertThat(store.readiness()).isEqualTo(Readiness.TO_BE_CREATED);
+    try (OpenShiftStore store = store()) {
+      Lookup absent = store.lookUp(RegistryCase.TAG);
+      assertThat(store.readiness(absent)).isEqualTo(new Readiness.ToBeCreated(GRANT));
 
       registry.addStream("ci/cache");
-      assertThat(store.manifest(RegistryCase.TAG)).isEmpty();
-      assertThat(store.readiness()).isEqualTo(Readiness.READY);
+      Lookup unknown = store.lookUp(RegistryCase.TAG);
+      assertThat(store.readiness(unknown)).isEqualTo(new Readiness.Ready());
     }
     assertThat(registry.openSessions()).isEmpty();
   }
@@ -212,9 +215,11 @@ class OpenShiftTroubleTest {
   void tellsBeforeAnyUploadThatTheAccountMayOnlyPull() throws IOException {
     registry.addStream("ci/cache");
     registry.denyPushes();
-    try (RegistryStore store = store()) {
-      assertThat(store.manifest(RegistryCase.TAG)).isEmpty();
-      assertThatThrownBy(store::readiness).isInstanceOf(StoreException.Unauthorized.class);
+    try (OpenShiftStore store = store()) {
+      Lookup absent = store.lookUp(RegistryCase.TAG);
+      assertThat(absent.found()).isEmpty();
+      assertThatThrownBy(() -> store.readiness(absent))
+          .isInstanceOf(StoreException.Unauthorized.class);
     }
     assertThat(posts()).isEqualTo(1);
   }

@@ -10,6 +10,8 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageReference;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.store.Fetcher;
+import dev.stepcache.store.Pusher;
 import dev.stepcache.store.Retry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -110,13 +112,13 @@ abstract class RegistryCase {
     return content;
   }
 
-  static byte[] read(RegistryStore store, Descriptor blob) throws IOException {
+  static byte[] read(Fetcher store, Descriptor blob) throws IOException {
     try (InputStream in = store.blob(blob)) {
       return in.readAllBytes();
     }
   }
 
-  static void upload(RegistryStore store, byte[] content) throws IOException {
+  static void upload(Pusher store, byte[] content) throws IOException {
     store.upload(
         Descriptor.of(MediaType.OCI_LAYER_ZSTD, content), () -> new ByteArrayInputStream(content));
   }

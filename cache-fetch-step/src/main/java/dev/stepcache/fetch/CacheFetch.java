@@ -8,7 +8,9 @@ import dev.stepcache.cache.FetchRecord;
 import dev.stepcache.cache.FetchRequest;
 import dev.stepcache.cache.Reason;
 import dev.stepcache.cache.Trouble;
+import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Console;
+import dev.stepcache.console.FetchWords;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.KeyRecipe;
@@ -18,7 +20,6 @@ import dev.stepcache.key.ReferenceTemplate;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
-import dev.stepcache.step.OpenStores;
 import dev.stepcache.step.Result;
 import dev.stepcache.step.Step;
 import dev.stepcache.step.StepEnd;
@@ -43,12 +44,12 @@ import java.util.Set;
 /** The StepAction cache-fetch: restores the cache path from what is stored under its key. */
 public final class CacheFetch {
   private static final Duration LOCK_WAIT = Duration.ofMinutes(1);
-  private static final int FILES_SHOWN = 20;
 
   private final Step step;
   private final FetchOptions options;
   private final StepOptions common;
   private final Console console;
+  private final FetchWords words;
   private final long begin = System.nanoTime();
 
   /** Whether {@code latest} was seen to hold nothing, or a cache of ours. */
@@ -59,6 +60,7 @@ public final class CacheFetch {
     this.options = options;
     this.common = options.step();
     this.console = step.console();
+    this.words = new FetchWords(console, common.access().readOnly(), options.looksOnly());
   }
 
   public static void main(String[] args) {
@@ -122,7 +124,7 @@ public final class CacheFetch {
       step.explain(trouble.reason(), trouble.message());
       return FetchOutcome.of(trouble);
     }
-    try (OpenStores stores = new OpenStores(step, common);
+    try (OpenStores stores = step.stores(common);
         Umask _ = Umask.clear()) {
       Store store = stores.of(reference);
       FetchOutcome outcome =
@@ -140,7 +142,7 @@ public final class CacheFetch {
                       options.expected(),
                       !common.key().platform(),
                       options.looksOnly()));
-      return outcome.with(tell(outcome, store, recipe));
+      return outcome.with(tell(outcome, stores, store, recipe));
     } catch (IOException e) {
       Trouble trouble = Trouble.of(e);
       step.explain(trouble.reason(), trouble.message());
@@ -164,77 +166,38 @@ public final class CacheFetch {
   }
 
   private void tellKey(KeyInputs.Computed computed) {
-    List<LockFile> files = computed.recipe().files();
-    console.line(
-        "key "
-            + computed.key()
-            + " from "
-            + Amounts.files(files.size())
-            + computed.recipe().platform().map(platform -> " and " + platform).orElse("")
-            + ":");
-    files.stream()
-        .limit(FILES_SHOWN)
-        .forEach(
-            file -> console.line("  " + file.name() + " (" + Amounts.bytes(file.length()) + ")"));
-    if (files.size() > FILES_SHOWN) {
-      console.line("  and " + (files.size() - FILES_SHOWN) + " more");
-    }
-    List<String> inside =
-        files.stream()
+    words.key(computed);
+    words.filesInTheCachePath(
+        computed.recipe().files().stream()
             .map(LockFile::name)
             .filter(name -> common.cachePaths().contain(common.workingDirectory().resolve(name)))
-            .toList();
-    if (!inside.isEmpty()) {
-      console.warning(
-          "PATTERNS: "
-              + Amounts.files(inside.size())
-              + " in the cache path match, such as "
-              + inside.getFirst()
-              + ": what was restored or built there makes another key, and nothing is ever hit."
-              + " Cure: leave out the pattern that begins with the cache path");
-    }
+            .toList());
     if (common.preset().isEmpty() || !common.preset().get().givesPatterns()) {
-      computed
-          .unmatchedPatterns()
-          .forEach(pattern -> console.warning("PATTERNS: '" + pattern + "' matches no file"));
+      words.unmatchedPatterns(computed.unmatchedPatterns());
     }
   }
 
   /** Tells how it ended; and says what was found broken while looking for reasons. */
-  private Findings tell(FetchOutcome outcome, Store store, Optional<KeyRecipe> recipe) {
+  private Findings tell(
+      FetchOutcome outcome, OpenStores stores, Store store, Optional<KeyRecipe> recipe) {
     String time = Amounts.seconds(System.nanoTime() - begin);
     if (outcome.restored().isPresent()) {
       FetchOutcome.Restored restored = outcome.restored().get();
-      if (!outcome.message().isEmpty()) {
-        console.warning(outcome.message());
-      }
-      console.line(
-          outcome.reason().word()
-              + (options.looksOnly() ? ": would restore " : ": restored ")
-              // An image of another tool does not say.
-              + (restored.files() == 0 ? "" : Amounts.files(restored.files()) + ", ")
-              + Amounts.bytes(restored.bytes())
-              + " ("
-              + Amounts.bytes(restored.transferred())
-              + " compressed) into "
-              + common.cachePaths()
-              + (outcome.reason() == Reason.FALLBACK ? " from " + restored.reference() : "")
-              + (options.looksOnly() ? "; nothing was changed" : " in " + time));
-      if (outcome.reason() == Reason.FALLBACK) {
-        tellDifferences(
-            "since that was saved",
-            restored
-                .recipe()
-                .flatMap(older -> recipe.map(newer -> RecipeDifferences.between(older, newer))));
-        tellWhatUploadDoes("the new key");
-      }
+      words.restored(
+          outcome,
+          restored,
+          common.cachePaths().toString(),
+          time,
+          restored
+              .recipe()
+              .flatMap(older -> recipe.map(newer -> RecipeDifferences.between(older, newer))));
       return Findings.NONE;
     }
     if (outcome.reason() != Reason.MISS) {
-      step.explain(outcome.reason(), outcome.message());
+      step.explain(outcome.reason(), outcome.message(), stores.grant());
       return Findings.NONE;
     }
-    console.line("miss: " + outcome.message() + " (" + time + ")");
+    words.missed(outcome.message(), time);
     Optional<Explanation> explanation =
         common
             .latest()
@@ -242,30 +205,13 @@ public final class CacheFetch {
                 recipe.map(
                     made -> Explanation.at(store, latest.selector(), made, Resources.ofThisJvm())));
     latestIsOurs = explanation.map(Explanation::latestIsOurs).orElse(false);
-    tellDifferences(
-        "since the newest cache here was saved", explanation.flatMap(Explanation::differences));
-    tellWhatUploadDoes("one");
+    words.missExplained(explanation.flatMap(Explanation::differences));
     return explanation.map(Explanation::findings).orElse(Findings.NONE);
-  }
-
-  private void tellWhatUploadDoes(String what) {
-    if (common.access().readOnly()) {
-      console.line("  MODE is read: cache-upload will save nothing");
-    } else if (!options.looksOnly()) {
-      console.line("  cache-upload will save " + what + " at the end of this run");
-    }
   }
 
   private static FetchRecord.Restored recorded(FetchOutcome.Restored restored) {
     return new FetchRecord.Restored(
         restored.reference().with(restored.digest()), restored.digest(), restored.bytes());
-  }
-
-  private void tellDifferences(String since, Optional<List<String>> differences) {
-    if (differences.isPresent()) {
-      console.line("  " + since + ":");
-      differences.get().forEach(difference -> console.line("  " + difference));
-    }
   }
 
   private void record(FetchRecord record) {
@@ -275,8 +221,7 @@ public final class CacheFetch {
             record.write(
                 FetchRecord.file(shared, common.template().text(), common.cachePaths().identity()));
           } catch (IOException e) {
-            console.warning(
-                "cache-upload will not know the key of this fetch: " + Trouble.of(e).message());
+            words.noRecord(Trouble.of(e).message());
           }
         });
   }

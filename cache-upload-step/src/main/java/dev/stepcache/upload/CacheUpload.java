@@ -6,7 +6,9 @@ import dev.stepcache.cache.Trouble;
 import dev.stepcache.cache.Upload;
 import dev.stepcache.cache.UploadOutcome;
 import dev.stepcache.cache.UploadRequest;
+import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Console;
+import dev.stepcache.console.UploadWords;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.KeyRecipe;
@@ -17,7 +19,6 @@ import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
-import dev.stepcache.step.OpenStores;
 import dev.stepcache.step.Result;
 import dev.stepcache.step.Step;
 import dev.stepcache.step.StepEnd;
@@ -44,6 +45,7 @@ public final class CacheUpload {
   private final UploadOptions options;
   private final StepOptions common;
   private final Console console;
+  private final UploadWords words;
   private final long begin = System.nanoTime();
 
   private CacheUpload(Step step, UploadOptions options) {
@@ -51,6 +53,7 @@ public final class CacheUpload {
     this.options = options;
     this.common = options.step();
     this.console = step.console();
+    this.words = new UploadWords(console);
   }
 
   public static void main(String[] args) {
@@ -68,7 +71,7 @@ public final class CacheUpload {
 
   private StepEnd run() throws IOException {
     if (common.access().readOnly()) {
-      console.line("read-only: MODE is read, so nothing is saved");
+      words.readOnly();
       return end(new UploadOutcome(Reason.READ_ONLY, "", Optional.empty()));
     }
     common.preset().ifPresent(preset -> console.line(preset.line()));
@@ -80,7 +83,7 @@ public final class CacheUpload {
                         shared, common.template().text(), common.cachePaths().identity())));
     boolean fetched = options.fetched().orElse(record.map(FetchRecord::fetched).orElse(false));
     if (fetched && options.when() == UploadRequest.When.MISS) {
-      console.line("fetched: cache-fetch restored this very key, so there is nothing to save");
+      words.fetched();
       return end(new UploadOutcome(Reason.FETCHED, "", Optional.empty()));
     }
     List<Path> cachePaths = common.cachePaths().all();
@@ -100,7 +103,7 @@ public final class CacheUpload {
     }
     Keyed keyed = keyed(record);
     StoreReference target = common.reference(keyed.key());
-    try (OpenStores stores = new OpenStores(step, common)) {
+    try (OpenStores stores = step.stores(common)) {
       Upload upload =
           new Upload(
               new CacheFolders(new Roots(common.cachePaths().byName())),
@@ -127,7 +130,7 @@ public final class CacheUpload {
               record.map(FetchRecord::latestIsOurs).orElse(false));
       UploadOutcome outcome =
           common.access().dryRun() ? upload.preview(request) : upload.run(request);
-      tell(outcome, record.flatMap(FetchRecord::restored));
+      tell(outcome, record.flatMap(FetchRecord::restored), stores.grant());
       return end(outcome);
     } catch (IOException e) {
       return failed(Trouble.of(e));
@@ -160,16 +163,11 @@ public final class CacheUpload {
         return new Keyed(Optional.empty(), Optional.empty());
       }
       KeyInputs.Computed computed = common.keyInputs().compute();
-      console.line(
-          "key "
-              + computed.key()
-              + " computed now, from "
-              + Amounts.files(computed.recipe().files().size()));
+      words.computedNow(computed);
       return new Keyed(Optional.of(computed.key()), Optional.of(computed.recipe()));
     }
     CacheKey key = known.get();
-    console.line(
-        "key " + key + (options.key().isPresent() ? " from KEY" : " as cache-fetch computed it"));
+    words.key(key, options.key().isPresent());
     Optional<KeyRecipe> recipe =
         record.filter(left -> left.key().equals(Optional.of(key))).flatMap(FetchRecord::recipe);
     return new Keyed(Optional.of(key), recipe.or(() -> recomputed(key)).map(this::compared));
@@ -182,14 +180,9 @@ public final class CacheUpload {
   /** Says which files the build changed since the fetch; the key stays the fetch's. */
   private KeyRecipe compared(KeyRecipe recipe) {
     Optional<KeyInputs.Computed> now = now();
-    List<String> differences =
-        now.map(computed -> RecipeDifferences.between(recipe, computed.recipe())).orElse(List.of());
-    if (!differences.isEmpty()) {
-      console.line("  the build changed what the key is made of; it is saved under fetch's key:");
-      differences.forEach(difference -> console.line("  " + difference));
-      console.line(
-          "  if each run says so, leave that file out of PATTERNS, or let the build not rewrite it");
-    }
+    words.changedByTheBuild(
+        now.map(computed -> RecipeDifferences.between(recipe, computed.recipe()))
+            .orElse(List.of()));
     return recipe;
   }
 
@@ -200,13 +193,13 @@ public final class CacheUpload {
     try {
       return Optional.of(common.keyInputs().compute());
     } catch (NoLockFilesException e) {
-      console.warning("the files of the key are gone: " + e.getMessage());
+      words.keyFilesGone(String.valueOf(e.getMessage()));
       return Optional.empty();
     } catch (WrongExtraException e) {
-      console.warning("KEY_EXTRA: " + e.getMessage());
+      words.wrongExtra(String.valueOf(e.getMessage()));
       return Optional.empty();
     } catch (IOException e) {
-      console.warning("the files of the key: " + Trouble.of(e).message());
+      words.keyFilesUnreadable(Trouble.of(e).message());
       return Optional.empty();
     }
   }
@@ -216,44 +209,24 @@ public final class CacheUpload {
     return (Tag) reference.selector();
   }
 
-  private void tell(UploadOutcome outcome, Optional<FetchRecord.Restored> base) {
+  private void tell(
+      UploadOutcome outcome, Optional<FetchRecord.Restored> base, Optional<String> grant) {
     String time = Amounts.seconds(System.nanoTime() - begin);
     switch (outcome.reason()) {
       case SAVED ->
           outcome
               .saved()
               .ifPresent(saved ->
-                  console.line(
-                      "saved: "
-                          + Amounts.files(saved.files())
-                          + ", "
-                          + Amounts.bytes(saved.bytes())
-                          + base.map(restored -> growth(saved.bytes() - restored.bytes()))
-                              .orElse("")
-                          + ", in "
-                          + saved.layers()
-                          + (saved.layers() == 1 ? " layer" : " layers")
-                          + " of "
-                          + Amounts.bytes(saved.stored())
-                          + " ("
-                          + Amounts.bytes(saved.sent())
-                          + " sent) to "
-                          + saved.reference()
-                          + " in "
-                          + time));
-      case EXISTS, UNCHANGED, READ_ONLY ->
-          console.line(outcome.reason().word() + ": " + outcome.message() + " (" + time + ")");
-      default -> step.explain(outcome.reason(), outcome.message());
+                  words.saved(saved, base.map(restored -> saved.bytes() - restored.bytes()), time));
+      case EXISTS, UNCHANGED, READ_ONLY -> words.notSaved(outcome, time);
+      default -> step.explain(outcome.reason(), outcome.message(), grant);
     }
     if (wantsCleanUp(outcome, base)) {
       // Of several folders nobody knows which one is the tool's.
       common
           .preset()
           .ifPresent(preset ->
-              common
-                  .cachePaths()
-                  .only()
-                  .ifPresent(path -> console.line("  " + preset.cleanUp(path))));
+              common.cachePaths().only().ifPresent(path -> words.cleanUp(preset.cleanUp(path))));
     }
   }
 
@@ -267,13 +240,6 @@ public final class CacheUpload {
         && (bytes > options.rules().largest() / 2
             || base.filter(restored -> bytes > restored.bytes() + restored.bytes() / 4)
                 .isPresent());
-  }
-
-  private static String growth(long bytes) {
-    return " ("
-        + (bytes < 0 ? "-" : "+")
-        + Amounts.bytes(Math.abs(bytes))
-        + " since the cache that was fetched)";
   }
 
   private StepEnd failed(Trouble trouble) {

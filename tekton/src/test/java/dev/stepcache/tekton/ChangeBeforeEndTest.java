@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.cache.CacheEvent;
 import dev.stepcache.cache.Reason;
+import dev.stepcache.cache.Trouble;
 import dev.stepcache.fetch.FetchOptions;
 import dev.stepcache.step.Result;
 import dev.stepcache.step.Step;
@@ -89,7 +90,10 @@ class ChangeBeforeEndTest {
           work(Duration.ofSeconds(23));
           step.events().accept(new CacheEvent.ChangeEnded(true));
           assertThat(Thread.currentThread().isInterrupted()).isFalse();
-          step.events().accept(new CacheEvent.Noticed("told though the time is over"));
+          step.events()
+              .accept(
+                  new CacheEvent.NoLocalIndex(
+                      new Trouble(Reason.DISK, "told though the time is over")));
           return new StepEnd(Reason.HIT, Map.of("fetched", "true"));
         });
 

@@ -53,14 +53,20 @@ final class OnePod {
   }
 
   Ran fetch(String reference) {
-    return run("SOURCE", reference, Result.OF_FETCH, CacheFetch::read);
+    return fetch(reference, CacheFetch::read);
+  }
+
+  /** The same, whose params are read by somebody else. */
+  Ran fetch(String reference, Reading reading) {
+    return run("SOURCE", reference, Result.OF_FETCH, reading);
   }
 
   Ran upload(String reference) {
     return run("TARGET", reference, Result.OF_UPLOAD, CacheUpload::read);
   }
 
-  private interface Reading {
+  /** How a step's params become its work. */
+  interface Reading {
     Step.Work read(Step step, List<String> args);
   }
 

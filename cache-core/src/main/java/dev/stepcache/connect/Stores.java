@@ -1,4 +1,4 @@
-package dev.stepcache.step;
+package dev.stepcache.connect;
 
 import dev.stepcache.credentials.CredentialSources;
 import dev.stepcache.credentials.Login;
@@ -6,23 +6,18 @@ import dev.stepcache.http.Proxies;
 import dev.stepcache.http.Trust;
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.ImageReference;
+import dev.stepcache.registry.OpenShiftStore;
 import dev.stepcache.registry.RegistrySettings;
 import dev.stepcache.registry.RegistryStore;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Chooses the store that a reference names, and how to reach it. */
-record Stores(
-    StepOptions options,
-    Map<String, String> environment,
-    Pod pod,
-    Consumer<Retry> retries,
-    Consumer<String> notices) {
+record Stores(Connection connection, Consumer<Retry> retries, Consumer<String> notices) {
 
   /**
    * @param grant the command that gives the account the right it may lack, where that is known
@@ -39,23 +34,27 @@ record Stores(
   private Opened open(StoreReference.InRegistry reference) throws StoreException {
     ImageReference image = reference.image();
     Login login =
-        new CredentialSources(options.dockerConfig(), environment, notices)
+        new CredentialSources(connection.dockerConfig(), connection.environment(), notices)
             .login(image.registry(), image.repository());
-    Trust trust = Trust.of(options.certificateAuthority(), environment);
-    if (options.openShift()) {
-      trust = trust.withServices(pod.serviceAuthority());
+    Trust trust = Trust.of(connection.certificateAuthority(), connection.environment());
+    Proxies proxies = Proxies.of(connection.environment());
+    Optional<InternalRegistry> internal = Optional.empty();
+    if (connection.openShift().isPresent()) {
+      Connection.OpenShift openShift = connection.openShift().get();
+      trust = trust.withServices(openShift.serviceAuthority());
+      internal = InternalRegistry.of(reference);
+      if (internal.isPresent()) {
+        login = internal.get().login(login, connection.insecure(), openShift.serviceAccountToken());
+        proxies = internal.get().proxies(proxies);
+      }
     }
-    Proxies proxies = Proxies.of(environment);
-    Optional<InternalRegistry> internal = options.internalRegistry(reference);
-    if (internal.isPresent()) {
-      login = internal.get().login(login, options.insecure(), pod);
-      proxies = internal.get().proxies(proxies);
+    RegistryStore store =
+        new RegistryStore(
+            new RegistrySettings(image, login, trust, connection.insecure(), proxies, retries));
+    if (internal.isEmpty()) {
+      return new Opened(store, Optional.empty());
     }
-    Login account = login;
-    RegistrySettings settings =
-        new RegistrySettings(image, login, trust, options.insecure(), proxies, retries);
-    return new Opened(
-        new RegistryStore(internal.isPresent() ? settings.askingFirst() : settings),
-        internal.map(registry -> registry.grant(account)));
+    String grant = internal.get().grant(login);
+    return new Opened(new OpenShiftStore(store, grant), Optional.of(grant));
   }
 }

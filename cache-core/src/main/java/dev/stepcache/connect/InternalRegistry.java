@@ -1,4 +1,4 @@
-package dev.stepcache.step;
+package dev.stepcache.connect;
 
 import dev.stepcache.credentials.Login;
 import dev.stepcache.http.Proxies;
@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
  *
  * @param image what is read or saved there
  */
-record InternalRegistry(ImageReference image) {
+public record InternalRegistry(ImageReference image) {
   private static final Pattern HOST =
       Pattern.compile(
           "image-registry\\.openshift-image-registry\\.svc(?:\\.cluster\\.local)?(?::[0-9]+)?");
 
-  static Optional<InternalRegistry> of(StoreReference reference) {
+  public static Optional<InternalRegistry> of(StoreReference reference) {
     return reference instanceof StoreReference.InRegistry(ImageReference image)
             && HOST.matcher(image.registry()).matches()
         ? Optional.of(new InternalRegistry(image))
@@ -27,7 +27,7 @@ record InternalRegistry(ImageReference image) {
   }
 
   /** What is wrong with the image's name; the registry itself would say it late and badly. */
-  Optional<String> objection() {
+  public Optional<String> objection() {
     String[] parts = image.repository().split("/", -1);
     if (parts.length != 2) {
       return Optional.of(
@@ -46,12 +46,13 @@ record InternalRegistry(ImageReference image) {
    *
    * @param configured what a docker config says, which comes first
    * @param insecure whether anybody might be listening: then the pod's account stays at home
+   * @param token of the pod's service account; may be missing
    */
-  Login login(Login configured, boolean insecure, Pod pod) {
+  Login login(Login configured, boolean insecure, Path token) {
     if (insecure || !(configured instanceof Login.Anonymous)) {
       return configured;
     }
-    return Login.ServiceAccount.in(pod.serviceAccountToken()).orElse(configured);
+    return Login.ServiceAccount.in(token).orElse(configured);
   }
 
   Proxies proxies(Proxies usual) {

@@ -1,4 +1,4 @@
-package dev.stepcache.step;
+package dev.stepcache.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -40,7 +40,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** OpenShift's own registry, without any configuration. */
 class InternalRegistryTest {
-  private static final Parameter SOURCE = Parameter.text("SOURCE");
   private static final String ACCOUNT = "system:serviceaccount:ci:pipeline";
   private static final String TOKEN = jwt("first");
   private static final byte[] MANIFEST = "{\"schemaVersion\":2}".getBytes(StandardCharsets.UTF_8);
@@ -74,22 +73,27 @@ class InternalRegistryTest {
     registry.close();
   }
 
-  private StepOptions options(String reference, String... params) {
-    Map<String, String> all = new HashMap<>(environment);
-    all.put("PARAM_SOURCE", reference);
-    all.put("PARAM_CACHE_PATH", folder.resolve("cache").toString());
-    for (int at = 0; at < params.length; at += 2) {
-      all.put("PARAM_" + params[at], params[at + 1]);
-    }
-    List<Parameter> declared = new ArrayList<>(StepOptions.PARAMETERS);
-    declared.add(SOURCE);
-    return StepOptions.read(Parameters.read(declared, all, List.of()), SOURCE);
+  private Connection connection() {
+    return new Connection(
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        environment,
+        Optional.of(
+            new Connection.OpenShift(account.resolve("token"), account.resolve("service-ca.crt"))));
   }
 
-  private Stores.Opened open(String reference, String... params) throws IOException {
-    StepOptions options = options(reference, params);
-    return new Stores(options, environment, new Pod(folder), retries::add, notice -> {})
-        .open(options.reference(Optional.empty()));
+  private Stores.Opened open(String reference) throws IOException {
+    return open(reference, connection());
+  }
+
+  private Stores.Opened open(String reference, Connection connection) throws IOException {
+    return new Stores(connection, retries::add, notice -> {}).open(StoreReference.parse(reference));
+  }
+
+  private Connection trusting(Path authority) {
+    return new Connection(
+        false, Optional.of(authority), Optional.empty(), environment, connection().openShift());
   }
 
   private String reference() {
@@ -137,17 +141,26 @@ class InternalRegistryTest {
         Files.writeString(
             folder.resolve("config.json"),
             "{\"auths\":{\"" + registry.host() + "\":{\"auth\":\"" + auth + "\"}}}");
-    try (Store store = open(reference(), "DOCKER_CONFIG", config.toString()).store()) {
+    Connection connection =
+        new Connection(
+            false, Optional.empty(), Optional.of(config), environment, connection().openShift());
+    try (Store store = open(reference(), connection).store()) {
       assertThat(store.manifest(new Tag("v1"))).isEmpty();
     }
     assertThat(sent()).containsExactly("Basic " + auth);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"INSECURE=true", "OPENSHIFT=off"})
-  void keepsTheTokenAtHomeWhere(String param) throws IOException {
-    String[] both = param.split("=", -1);
-    try (Store store = open(reference(), both).store()) {
+  @ValueSource(booleans = {true, false})
+  void keepsTheTokenAtHomeWhereItIsInsecureOrNotToBeUsed(boolean insecure) throws IOException {
+    Connection connection =
+        new Connection(
+            insecure,
+            Optional.empty(),
+            Optional.empty(),
+            environment,
+            insecure ? connection().openShift() : Optional.empty());
+    try (Store store = open(reference(), connection).store()) {
       assertThatThrownBy(() -> store.manifest(new Tag("v1"))).isInstanceOf(StoreException.class);
     }
     assertThat(sent()).doesNotContain("Bearer " + TOKEN);
@@ -157,7 +170,7 @@ class InternalRegistryTest {
   void keepsTheTokenAtHomeOnARedirect() throws IOException {
     registry.addStream("ci/cache");
     try (FakeRegistry elsewhere = FakeRegistry.tls();
-        Store store = open(reference(), "CA", FakeRegistry.authority(folder).toString()).store()) {
+        Store store = open(reference(), trusting(FakeRegistry.authority(folder))).store()) {
       registry.registry().mend();
       registry.registry().fault("GET", "/manifests/", Fault.redirect(elsewhere.url() + "/x"));
       assertThat(store.manifest(new Tag("v1"))).isEmpty();
@@ -248,26 +261,22 @@ class InternalRegistryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cache", "ci/team/cache", "ci/a__b"})
-  void refusesANameThatItCannotHaveBeforeAnyRequest(String name) {
-    assertThatThrownBy(() -> options("oci://" + registry.host() + "/" + name + ":v1"))
-        .isInstanceOf(UsageException.class)
-        .hasMessageStartingWith("SOURCE: ");
-    assertThat(options("oci://r.example/" + name + ":v1").openShift()).isTrue();
-    assertThat(registry.registry().seen()).isEmpty();
+  void takesNoOtherNameThanNamespaceAndName(String name) {
+    assertThat(
+            InternalRegistry.of(StoreReference.parse("oci://" + registry.host() + "/" + name))
+                .flatMap(InternalRegistry::objection))
+        .isPresent();
+    assertThat(
+            InternalRegistry.of(StoreReference.parse(reference()))
+                .flatMap(InternalRegistry::objection))
+        .isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"cache", "ci/team/cache", "ci/a__b"})
-  void refusesANameThatItCannotHaveAmongTheFallbackKeysToo(String name) {
-    String entry = "oci://" + registry.host() + "/" + name + ":main";
-    Parameters fallbacks =
-        Parameters.read(
-            List.of(FallbackKeys.FALLBACK_KEYS), Map.of(), List.of("--@FALLBACK_KEYS", entry));
+  @Test
+  void showsNothingOfTheEnvironment() {
+    environment.put("HTTPS_PROXY", "http://user:secret@proxy:1");
 
-    assertThatThrownBy(() -> FallbackKeys.read(fallbacks, options(reference())))
-        .isInstanceOf(UsageException.class)
-        .hasMessageStartingWith("FALLBACK_KEYS: '" + entry + "': OpenShift's registry");
-    assertThat(FallbackKeys.read(fallbacks, options(reference(), "OPENSHIFT", "off"))).hasSize(1);
+    assertThat(connection().toString()).contains("insecure=false").doesNotContain("secret@");
   }
 
   @ParameterizedTest

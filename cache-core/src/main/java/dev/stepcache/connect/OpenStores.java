@@ -1,0 +1,65 @@
+package dev.stepcache.connect;
+
+import dev.stepcache.oci.Tag;
+import dev.stepcache.store.Retry;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreException;
+import dev.stepcache.store.StoreReference;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The stores of a run, each opened once for all references that lie in it. Closing ends what is
+ * under way in all of them, and in those that are opened later. Safe for use by several threads.
+ */
+public final class OpenStores implements AutoCloseable {
+  private static final Tag ANY = new Tag("any");
+
+  private final Stores choice;
+
+  /** By their names: the first comparison of records costs ten milliseconds. */
+  private final Map<String, Store> stores = new HashMap<>();
+
+  private Optional<String> grant = Optional.empty();
+  private boolean closed;
+
+  /**
+   * @param retries is told of each request that is sent again
+   * @param notices is told, a line each, what a person should know of the logins that were found
+   */
+  public OpenStores(Connection connection, Consumer<Retry> retries, Consumer<String> notices) {
+    this.choice = new Stores(connection, retries, notices);
+  }
+
+  /** The store that a reference lies in; nothing is sent to it yet. */
+  public synchronized Store of(StoreReference reference) throws StoreException {
+    String place = reference.with(ANY).toString();
+    Store store = stores.get(place);
+    if (store == null) {
+      Stores.Opened opened = choice.open(reference);
+      store = opened.store();
+      stores.put(place, store);
+      grant = grant.or(opened::grant);
+      if (closed) {
+        store.close();
+      }
+    }
+    return store;
+  }
+
+  /**
+   * The command that gives the account the right that it may lack, where that is known: in the
+   * first store of which it is, which is the run's own.
+   */
+  public synchronized Optional<String> grant() {
+    return grant;
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    stores.values().forEach(Store::close);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.stepcache.console;
+
+import dev.stepcache.cache.FetchOutcome;
+import dev.stepcache.cache.Reason;
+import dev.stepcache.key.KeyInputs;
+import dev.stepcache.key.LockFile;
+import dev.stepcache.text.Amounts;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a person reads of a fetch, besides its events.
+ *
+ * @param readOnly whether nothing will be saved later
+ * @param looksOnly whether nothing is to be restored
+ */
+public record FetchWords(Console console, boolean readOnly, boolean looksOnly) {
+  private static final int FILES_SHOWN = 20;
+
+  /** The key, and the first of the files that made it. */
+  public void key(KeyInputs.Computed computed) {
+    List<LockFile> files = computed.recipe().files();
+    console.line(
+        "key "
+            + computed.key()
+            + " from "
+            + Amounts.files(files.size())
+            + computed.recipe().platform().map(platform -> " and " + platform).orElse("")
+            + ":");
+    files.stream()
+        .limit(FILES_SHOWN)
+        .forEach(
+            file -> console.line("  " + file.name() + " (" + Amounts.bytes(file.length()) + ")"));
+    if (files.size() > FILES_SHOWN) {
+      console.line("  and " + (files.size() - FILES_SHOWN) + " more");
+    }
+  }
+
+  /** Files of the key that lie in a cache path; none is no news. */
+  public void filesInTheCachePath(List<String> inside) {
+    if (!inside.isEmpty()) {
+      console.warning(
+          "PATTERNS: "
+              + Amounts.files(inside.size())
+              + " in the cache path match, such as "
+              + inside.getFirst()
+              + ": what was restored or built there makes another key, and nothing is ever hit."
+              + " Cure: leave out the pattern that begins with the cache path");
+    }
+  }
+
+  public void unmatchedPatterns(List<String> patterns) {
+    patterns.forEach(pattern -> console.warning("PATTERNS: '" + pattern + "' matches no file"));
+  }
+
+  /**
+   * A hit or a fallback.
+   *
+   * @param cachePaths into what
+   * @param time what the step took
+   * @param differences between what made the fallback's key and this one, a line each
+   */
+  public void restored(
+      FetchOutcome outcome,
+      FetchOutcome.Restored restored,
+      String cachePaths,
+      String time,
+      Optional<List<String>> differences) {
+    if (!outcome.message().isEmpty()) {
+      console.warning(outcome.message());
+    }
+    boolean fallback = outcome.reason() == Reason.FALLBACK;
+    console.line(
+        outcome.reason().word()
+            + (looksOnly ? ": would restore " : ": restored ")
+            // An image of another tool does not say.
+            + (restored.files() == 0 ? "" : Amounts.files(restored.files()) + ", ")
+            + Amounts.bytes(restored.bytes())
+            + " ("
+            + Amounts.bytes(restored.transferred())
+            + " compressed) into "
+            + cachePaths
+            + (fallback ? " from " + restored.reference() : "")
+            + (looksOnly ? "; nothing was changed" : " in " + time));
+    if (fallback) {
+      differences("since that was saved", differences);
+      whatUploadDoes("the new key");
+    }
+  }
+
+  /** That a fetch missed; what explains it is looked for only after that. */
+  public void missed(String message, String time) {
+    console.line("miss: " + message + " (" + time + ")");
+  }
+
+  /** Why it missed, and what comes of it. */
+  public void missExplained(Optional<List<String>> differences) {
+    differences("since the newest cache here was saved", differences);
+    whatUploadDoes("one");
+  }
+
+  private void differences(String since, Optional<List<String>> differences) {
+    if (differences.isPresent()) {
+      console.line("  " + since + ":");
+      differences.get().forEach(difference -> console.line("  " + difference));
+    }
+  }
+
+  private void whatUploadDoes(String what) {
+    if (readOnly) {
+      console.line("  MODE is read: cache-upload will save nothing");
+    } else if (!looksOnly) {
+      console.line("  cache-upload will save " + what + " at the end of this run");
+    }
+  }
+
+  public void noRecord(String why) {
+    console.warning("cache-upload will not know the key of this fetch: " + why);
+  }
+}

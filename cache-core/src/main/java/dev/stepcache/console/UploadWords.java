@@ -1,0 +1,102 @@
+package dev.stepcache.console;
+
+import dev.stepcache.cache.UploadOutcome;
+import dev.stepcache.key.CacheKey;
+import dev.stepcache.key.KeyInputs;
+import dev.stepcache.text.Amounts;
+import java.util.List;
+import java.util.Optional;
+
+/** What a person reads of an upload, besides its events. */
+public record UploadWords(Console console) {
+  public void readOnly() {
+    console.line("read-only: MODE is read, so nothing is saved");
+  }
+
+  public void fetched() {
+    console.line("fetched: cache-fetch restored this very key, so there is nothing to save");
+  }
+
+  /** A key that had to be computed, after the build. */
+  public void computedNow(KeyInputs.Computed computed) {
+    console.line(
+        "key "
+            + computed.key()
+            + " computed now, from "
+            + Amounts.files(computed.recipe().files().size()));
+  }
+
+  /**
+   * A key that was there before the build.
+   *
+   * @param given whether by a param, and not by the fetch
+   */
+  public void key(CacheKey key, boolean given) {
+    console.line("key " + key + (given ? " from KEY" : " as cache-fetch computed it"));
+  }
+
+  /** How the build changed what the key is made of, a line each; nothing is no news. */
+  public void changedByTheBuild(List<String> differences) {
+    if (!differences.isEmpty()) {
+      console.line("  the build changed what the key is made of; it is saved under fetch's key:");
+      differences.forEach(difference -> console.line("  " + difference));
+      console.line(
+          "  if each run says so, leave that file out of PATTERNS, or let the build not rewrite it");
+    }
+  }
+
+  public void keyFilesGone(String why) {
+    console.warning("the files of the key are gone: " + why);
+  }
+
+  public void wrongExtra(String why) {
+    console.warning("KEY_EXTRA: " + why);
+  }
+
+  public void keyFilesUnreadable(String why) {
+    console.warning("the files of the key: " + why);
+  }
+
+  /**
+   * A cache that was saved.
+   *
+   * @param growth bytes more than what was restored; empty where nothing was
+   * @param time what the step took
+   */
+  public void saved(UploadOutcome.Saved saved, Optional<Long> growth, String time) {
+    console.line(
+        "saved: "
+            + Amounts.files(saved.files())
+            + ", "
+            + Amounts.bytes(saved.bytes())
+            + growth.map(UploadWords::growth).orElse("")
+            + ", in "
+            + saved.layers()
+            + (saved.layers() == 1 ? " layer" : " layers")
+            + " of "
+            + Amounts.bytes(saved.stored())
+            + " ("
+            + Amounts.bytes(saved.sent())
+            + " sent) to "
+            + saved.reference()
+            + " in "
+            + time);
+  }
+
+  private static String growth(long bytes) {
+    return " ("
+        + (bytes < 0 ? "-" : "+")
+        + Amounts.bytes(Math.abs(bytes))
+        + " since the cache that was fetched)";
+  }
+
+  /** That there was nothing to save, or that nothing was to be saved. */
+  public void notSaved(UploadOutcome outcome, String time) {
+    console.line(outcome.reason().word() + ": " + outcome.message() + " (" + time + ")");
+  }
+
+  /** How a tool cleans up what it caches. */
+  public void cleanUp(String how) {
+    console.line("  " + how);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.stepcache.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stepcache.oci.Tag;
+import dev.stepcache.registry.FakeRegistry;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreException;
+import dev.stepcache.store.StoreReference;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OpenStoresTest {
+  private static final Tag TAG = new Tag("v1");
+
+  @TempDir Path folder;
+
+  private OpenStores stores() {
+    return new OpenStores(
+        new Connection(true, Optional.empty(), Optional.empty(), Map.of(), Optional.empty()),
+        retry -> {},
+        notice -> {});
+  }
+
+  @Test
+  void opensEachStoreOnceForAllReferencesThatLieInIt() throws IOException {
+    try (OpenStores stores = stores()) {
+      Store one = stores.of(StoreReference.parse("file:///one:a"));
+
+      assertThat(stores.of(StoreReference.parse("file:///one:b"))).isSameAs(one);
+      assertThat(stores.of(StoreReference.parse("file:///other:a"))).isNotSameAs(one);
+      assertThat(stores.of(StoreReference.parse("oci://r.example/one:a"))).isNotSameAs(one);
+      assertThat(stores.grant()).isEmpty();
+    }
+  }
+
+  @Test
+  void sendsNothingOnceItIsClosedThoughAStoreIsOpenedLater() throws IOException {
+    try (FakeRegistry registry = FakeRegistry.plain()) {
+      OpenStores stores = stores();
+      Store before = stores.of(StoreReference.parse("oci://" + registry.host() + "/ci/one"));
+      stores.close();
+      Store after = stores.of(StoreReference.parse("oci://" + registry.host() + "/ci/other"));
+
+      assertThatThrownBy(() -> before.manifest(TAG)).isInstanceOf(StoreException.class);
+      assertThatThrownBy(() -> after.manifest(TAG)).isInstanceOf(StoreException.class);
+      assertThat(registry.seen()).isEmpty();
+    }
+  }
+
+  @Test
+  void asksForALoginOnlyWhereAReferenceIsInARegistry() throws IOException {
+    Connection nowhere =
+        new Connection(
+            false,
+            Optional.empty(),
+            Optional.of(folder.resolve("absent")),
+            Map.of(),
+            Optional.empty());
+    try (OpenStores stores = new OpenStores(nowhere, retry -> {}, notice -> {})) {
+      assertThat(stores.of(StoreReference.parse("file:///one:a"))).isNotNull();
+      assertThatThrownBy(() -> stores.of(StoreReference.parse("oci://r.example/one:a")))
+          .isInstanceOf(StoreException.MissingCredentials.class);
+    }
+  }
+}
