@@ -1,5 +1,6 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.restore.BusyException;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.InterruptedRestoreException;

@@ -1,7 +1,6 @@
 package dev.stepcache.cache;
 
 import dev.stepcache.archive.LimitException;
-import dev.stepcache.cache.CacheEvent.Direction;
 import dev.stepcache.folder.OwnFile;
 import dev.stepcache.format.CacheImage;
 import dev.stepcache.format.CacheLayer;
@@ -13,6 +12,11 @@ import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Platform;
+import dev.stepcache.outcome.CacheEvent;
+import dev.stepcache.outcome.CacheEvent.Direction;
+import dev.stepcache.outcome.FetchOutcome;
+import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.Trouble;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.Committed;

@@ -1,7 +1,6 @@
 package dev.stepcache.cache;
 
 import dev.stepcache.archive.IdleCores;
-import dev.stepcache.cache.CacheEvent.Direction;
 import dev.stepcache.format.CacheImage;
 import dev.stepcache.format.HeldMemory;
 import dev.stepcache.format.IndexLayer;
@@ -13,6 +12,11 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.outcome.CacheEvent;
+import dev.stepcache.outcome.CacheEvent.Direction;
+import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.Trouble;
+import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.plan.LayerPacker;
 import dev.stepcache.plan.LayerPlan;
 import dev.stepcache.plan.Placement;

@@ -1,7 +1,12 @@
 package dev.stepcache.cache;
 
-import dev.stepcache.cache.CacheEvent.LeftOut;
-import dev.stepcache.cache.CacheEvent.LeftOut.Kind;
+import dev.stepcache.outcome.CacheEvent;
+import dev.stepcache.outcome.CacheEvent.LeftOut;
+import dev.stepcache.outcome.CacheEvent.LeftOut.Kind;
+import dev.stepcache.outcome.FolderSize;
+import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.SomeNames;
+import dev.stepcache.outcome.Trouble;
 import dev.stepcache.scan.RescanReport;
 import dev.stepcache.scan.TreeScan;
 import dev.stepcache.text.Printable;

@@ -4,6 +4,7 @@ import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.LayoutDocument;
 import dev.stepcache.oci.MalformedDocumentException;
+import dev.stepcache.outcome.Trouble;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntry;

@@ -1,6 +1,10 @@
 package dev.stepcache.cache;
 
 import dev.stepcache.oci.Platform;
+import dev.stepcache.outcome.CacheEvent;
+import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.Trouble;
+import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.plan.FileChangedException;
 import dev.stepcache.plan.UnreadableFileException;
 import dev.stepcache.resources.Resources;

@@ -1,6 +1,5 @@
 /**
- * The verbs, fetch and upload, with their outcomes and events, and the door to them, {@link
- * dev.stepcache.cache.Caches}:
+ * The verbs: fetch and upload. Java callers use {@link dev.stepcache.cache.Caches}:
  *
  * {@snippet :
  * try (LayoutStore store = new LayoutStore(Path.of("/caches/go"))) {

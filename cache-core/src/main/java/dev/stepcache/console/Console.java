@@ -1,7 +1,7 @@
 package dev.stepcache.console;
 
-import dev.stepcache.cache.CacheEvent;
-import dev.stepcache.cache.Reason;
+import dev.stepcache.outcome.CacheEvent;
+import dev.stepcache.outcome.Reason;
 import dev.stepcache.store.Retry;
 import dev.stepcache.text.Amounts;
 import dev.stepcache.text.Printable;

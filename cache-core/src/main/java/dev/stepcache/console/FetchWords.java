@@ -1,9 +1,9 @@
 package dev.stepcache.console;
 
-import dev.stepcache.cache.FetchOutcome;
-import dev.stepcache.cache.Reason;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.LockFile;
+import dev.stepcache.outcome.FetchOutcome;
+import dev.stepcache.outcome.Reason;
 import dev.stepcache.text.Amounts;
 import java.util.List;
 import java.util.Optional;

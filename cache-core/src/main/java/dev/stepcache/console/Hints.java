@@ -1,6 +1,6 @@
 package dev.stepcache.console;
 
-import dev.stepcache.cache.Reason;
+import dev.stepcache.outcome.Reason;
 import java.util.Optional;
 
 /** What a person can do about a reason. */

@@ -1,6 +1,6 @@
 package dev.stepcache.console;
 
-import dev.stepcache.cache.CacheEvent;
+import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.text.Printable;
 
 /** What a person should know, and that changes nothing about the outcome, in a sentence. */

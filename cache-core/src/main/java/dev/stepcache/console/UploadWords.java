@@ -1,8 +1,8 @@
 package dev.stepcache.console;
 
-import dev.stepcache.cache.UploadOutcome;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyInputs;
+import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.text.Amounts;
 import java.util.List;
 import java.util.Optional;

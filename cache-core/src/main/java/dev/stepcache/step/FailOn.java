@@ -1,6 +1,6 @@
 package dev.stepcache.step;
 
-import dev.stepcache.cache.Reason;
+import dev.stepcache.outcome.Reason;
 import java.util.Locale;
 
 /** What a step fails for, besides the user's own mistakes: the param FAIL_ON. */

@@ -1,12 +1,12 @@
 package dev.stepcache.step;
 
-import dev.stepcache.cache.CacheEvent;
-import dev.stepcache.cache.Reason;
-import dev.stepcache.cache.Trouble;
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Console;
 import dev.stepcache.key.NoLockFilesException;
 import dev.stepcache.key.WrongExtraException;
+import dev.stepcache.outcome.CacheEvent;
+import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.Trouble;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.text.Amounts;
 import java.io.IOException;

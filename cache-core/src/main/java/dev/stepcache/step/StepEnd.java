@@ -1,6 +1,6 @@
 package dev.stepcache.step;
 
-import dev.stepcache.cache.Reason;
+import dev.stepcache.outcome.Reason;
 import java.util.HashMap;
 import java.util.Map;
 

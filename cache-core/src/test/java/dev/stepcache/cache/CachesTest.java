@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.outcome.Reason;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.TreeSnapshot;

@@ -1,5 +1,6 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.outcome.UploadOutcome;
 import java.io.IOException;
 import java.nio.file.Path;
 

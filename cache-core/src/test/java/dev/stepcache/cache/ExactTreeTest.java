@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
+import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.restore.ChildProcess;
 import dev.stepcache.restore.FileTimes;
 import dev.stepcache.restore.RestoreMode;

@@ -7,6 +7,8 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.outcome.FetchOutcome;
+import dev.stepcache.outcome.Reason;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.RestoreMode;

@@ -10,6 +10,8 @@ import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.outcome.FetchOutcome;
+import dev.stepcache.outcome.Reason;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.TreeSnapshot;
 import java.io.ByteArrayInputStream;

@@ -7,6 +7,8 @@ import dev.stepcache.format.CacheLayer;
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.TreeSnapshot;
 import dev.stepcache.transfer.ImageReader;

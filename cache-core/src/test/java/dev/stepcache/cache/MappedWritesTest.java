@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.SystemProperty;
 import dev.stepcache.cache.UploadRequest.When;
+import dev.stepcache.outcome.CacheEvent;
+import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.restore.RealFileSystem;
 import dev.stepcache.restore.RestoreMode;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stepcache.cache.UploadRequest.When;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.LockFilePatterns;
+import dev.stepcache.outcome.Reason;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.scan.TreeScan;

@@ -10,6 +10,8 @@ import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.TreeSnapshot;

@@ -9,6 +9,8 @@ import dev.stepcache.oci.ImageConfig;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.outcome.FetchOutcome;
+import dev.stepcache.outcome.Reason;
 import dev.stepcache.restore.FileTimes;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.TreeSnapshot;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Digest;
+import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.restore.RestoreMode;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,8 @@ import dev.stepcache.credentials.Login;
 import dev.stepcache.http.Proxies;
 import dev.stepcache.http.Trust;
 import dev.stepcache.oci.ImageReference;
+import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.registry.FakeRegistry;
 import dev.stepcache.registry.RegistrySettings;
 import dev.stepcache.registry.RegistryStore;

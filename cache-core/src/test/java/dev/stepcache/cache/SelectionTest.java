@@ -2,6 +2,9 @@ package dev.stepcache.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stepcache.outcome.CacheEvent;
+import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.restore.ChildProcess;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.TreeSnapshot;

@@ -8,6 +8,8 @@ import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.outcome.FetchOutcome;
+import dev.stepcache.outcome.Reason;
 import dev.stepcache.restore.CacheFolder;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.TreeSnapshot;

@@ -10,6 +10,8 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageReference;
 import dev.stepcache.oci.Json;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.outcome.FetchOutcome;
+import dev.stepcache.outcome.Reason;
 import dev.stepcache.registry.FakeRegistry;
 import dev.stepcache.registry.RegistrySettings;
 import dev.stepcache.registry.RegistryStore;

@@ -9,6 +9,8 @@ import dev.stepcache.http.RetryPolicy;
 import dev.stepcache.http.Trust;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageReference;
+import dev.stepcache.outcome.FetchOutcome;
+import dev.stepcache.outcome.Reason;
 import dev.stepcache.registry.FakeRegistry;
 import dev.stepcache.registry.Fault;
 import dev.stepcache.registry.RegistrySettings;

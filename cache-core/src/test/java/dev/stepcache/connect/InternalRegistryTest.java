@@ -3,13 +3,13 @@ package dev.stepcache.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.stepcache.cache.Reason;
 import dev.stepcache.console.Console;
 import dev.stepcache.console.Hints;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.outcome.Reason;
 import dev.stepcache.registry.FakeRegistry;
 import dev.stepcache.registry.Fault;
 import dev.stepcache.registry.OpenShiftRegistry;

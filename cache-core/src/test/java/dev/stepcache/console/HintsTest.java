@@ -2,8 +2,8 @@ package dev.stepcache.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stepcache.cache.Reason;
-import dev.stepcache.cache.Reason.Severity;
+import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.Reason.Severity;
 import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package dev.stepcache.hostile;
 
-import dev.stepcache.cache.Reason;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.outcome.Reason;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -3,14 +3,14 @@ package dev.stepcache.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
-import dev.stepcache.cache.FetchOutcome;
-import dev.stepcache.cache.Reason;
 import dev.stepcache.format.PackedLayer;
 import dev.stepcache.format.TreeIndex;
 import dev.stepcache.hostile.Images.Shape;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.outcome.FetchOutcome;
+import dev.stepcache.outcome.Reason;
 import dev.stepcache.restore.RealFileSystem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

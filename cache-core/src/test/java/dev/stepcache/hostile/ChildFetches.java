@@ -1,6 +1,6 @@
 package dev.stepcache.hostile;
 
-import dev.stepcache.cache.FetchOutcome;
+import dev.stepcache.outcome.FetchOutcome;
 import java.nio.file.Path;
 
 /** Fetches one image after the other, and says how each ended; of a process of its own. */

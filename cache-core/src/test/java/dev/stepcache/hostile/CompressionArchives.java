@@ -2,8 +2,8 @@ package dev.stepcache.hostile;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
-import dev.stepcache.cache.Reason;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.outcome.Reason;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

@@ -3,9 +3,9 @@ package dev.stepcache.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.stepcache.cache.Reason;
 import dev.stepcache.hostile.Images.Shape;
 import dev.stepcache.hostile.Surroundings.Start;
+import dev.stepcache.outcome.Reason;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

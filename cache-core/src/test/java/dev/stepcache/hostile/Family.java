@@ -1,8 +1,8 @@
 package dev.stepcache.hostile;
 
 import com.github.luben.zstd.Zstd;
-import dev.stepcache.cache.Reason;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.outcome.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

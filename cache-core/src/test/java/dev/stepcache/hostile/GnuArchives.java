@@ -1,6 +1,6 @@
 package dev.stepcache.hostile;
 
-import dev.stepcache.cache.Reason;
+import dev.stepcache.outcome.Reason;
 import java.nio.charset.StandardCharsets;
 
 /** GNU's long names, and its four kinds of sparse files. */

@@ -1,6 +1,6 @@
 package dev.stepcache.hostile;
 
-import dev.stepcache.cache.Reason;
+import dev.stepcache.outcome.Reason;
 import java.math.BigInteger;
 import java.util.Arrays;
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.cache.Candidate;
 import dev.stepcache.cache.Fetch;
-import dev.stepcache.cache.FetchOutcome;
-import dev.stepcache.cache.Reason;
 import dev.stepcache.hostile.Images.Shape;
 import dev.stepcache.hostile.Surroundings.Start;
+import dev.stepcache.outcome.FetchOutcome;
+import dev.stepcache.outcome.Reason;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.RestoreMode;

@@ -3,7 +3,6 @@ package dev.stepcache.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
-import dev.stepcache.cache.Reason;
 import dev.stepcache.format.IndexLayer;
 import dev.stepcache.format.PackedLayer;
 import dev.stepcache.format.TreeIndex;
@@ -11,6 +10,7 @@ import dev.stepcache.hostile.Images.Shape;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.outcome.Reason;
 import dev.stepcache.restore.ChildProcess;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.TreeEntry.FolderEntry;

@@ -1,6 +1,6 @@
 package dev.stepcache.hostile;
 
-import dev.stepcache.cache.Reason;
+import dev.stepcache.outcome.Reason;
 import java.nio.file.Path;
 
 /** Names that lead out, that are none, and that are only odd. */

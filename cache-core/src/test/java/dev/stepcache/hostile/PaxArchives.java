@@ -1,6 +1,6 @@
 package dev.stepcache.hostile;
 
-import dev.stepcache.cache.Reason;
+import dev.stepcache.outcome.Reason;
 
 /** pax records that are broken, doubled, huge or at odds with their header. */
 final class PaxArchives extends Family {

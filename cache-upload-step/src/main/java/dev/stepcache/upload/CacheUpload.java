@@ -1,10 +1,6 @@
 package dev.stepcache.upload;
 
-import dev.stepcache.cache.FetchRecord;
-import dev.stepcache.cache.Reason;
-import dev.stepcache.cache.Trouble;
 import dev.stepcache.cache.Upload;
-import dev.stepcache.cache.UploadOutcome;
 import dev.stepcache.cache.UploadRequest;
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Console;
@@ -17,6 +13,10 @@ import dev.stepcache.key.RecipeDifferences;
 import dev.stepcache.key.WrongExtraException;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.outcome.FetchRecord;
+import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.Trouble;
+import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.step.Result;

@@ -2,10 +2,10 @@ package dev.stepcache.tekton;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stepcache.cache.CacheEvent;
-import dev.stepcache.cache.Reason;
-import dev.stepcache.cache.Trouble;
 import dev.stepcache.fetch.FetchOptions;
+import dev.stepcache.outcome.CacheEvent;
+import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.Trouble;
 import dev.stepcache.step.Result;
 import dev.stepcache.step.Step;
 import dev.stepcache.step.StepEnd;

@@ -2,8 +2,8 @@ package dev.stepcache.tekton;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stepcache.cache.Reason;
 import dev.stepcache.fetch.FetchOptions;
+import dev.stepcache.outcome.Reason;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.upload.UploadOptions;
 import java.io.IOException;

@@ -48,7 +48,7 @@ class MainsTest {
                             .matches("java\\.(lang|io|time|util|nio\\.file)(\\..*)?")
                         || type.getPackageName()
                             .matches(
-                                "dev\\.stepcache\\.(step|cache|console|key|store|text|fetch|upload)")))
+                                "dev\\.stepcache\\.(step|cache|outcome|connect|console|key|store|text|fetch|upload)")))
         .check(MAINS);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Platform;
+import dev.stepcache.outcome.Trouble;
 import dev.stepcache.registry.FakeRegistry;
 import dev.stepcache.registry.Fault;
 import dev.stepcache.restore.TreeSnapshot;

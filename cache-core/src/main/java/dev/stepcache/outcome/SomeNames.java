@@ -1,4 +1,4 @@
-package dev.stepcache.cache;
+package dev.stepcache.outcome;
 
 import java.util.Collection;
 import java.util.List;
@@ -15,7 +15,7 @@ public record SomeNames(List<String> first, int more) {
     first = List.copyOf(first);
   }
 
-  static SomeNames of(Collection<String> names) {
+  public static SomeNames of(Collection<String> names) {
     return new SomeNames(names.stream().limit(MOST).toList(), Math.max(0, names.size() - MOST));
   }
 

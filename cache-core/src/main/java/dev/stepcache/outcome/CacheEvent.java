@@ -1,4 +1,4 @@
-package dev.stepcache.cache;
+package dev.stepcache.outcome;
 
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Tag;

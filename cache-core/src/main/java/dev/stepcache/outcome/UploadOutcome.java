@@ -1,4 +1,4 @@
-package dev.stepcache.cache;
+package dev.stepcache.outcome;
 
 import dev.stepcache.oci.Digest;
 import dev.stepcache.store.StoreReference;
@@ -35,7 +35,7 @@ public record UploadOutcome(Reason reason, String message, Optional<Saved> saved
       long sent,
       long stored) {}
 
-  static UploadOutcome notSaved(Trouble trouble) {
+  public static UploadOutcome notSaved(Trouble trouble) {
     return new UploadOutcome(trouble.reason(), trouble.message(), Optional.empty());
   }
 }

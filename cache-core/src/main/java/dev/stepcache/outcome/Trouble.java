@@ -1,4 +1,4 @@
-package dev.stepcache.cache;
+package dev.stepcache.outcome;
 
 import dev.stepcache.archive.CorruptArchiveException;
 import dev.stepcache.archive.LimitException;

@@ -1,4 +1,4 @@
-package dev.stepcache.cache;
+package dev.stepcache.outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.stepcache.cache;
+package dev.stepcache.outcome;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;

@@ -1,4 +1,4 @@
-package dev.stepcache.cache;
+package dev.stepcache.outcome;
 
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.oci.Digest;
@@ -55,7 +55,8 @@ public record FetchOutcome(
     return new FetchOutcome(reason, message, restored, broken, findings.and(more));
   }
 
-  static FetchOutcome notRestored(Trouble trouble, Optional<Digest> broken, Findings findings) {
+  public static FetchOutcome notRestored(
+      Trouble trouble, Optional<Digest> broken, Findings findings) {
     return new FetchOutcome(
         trouble.reason(), trouble.message(), Optional.empty(), broken, findings);
   }

@@ -1,4 +1,4 @@
-package dev.stepcache.cache;
+package dev.stepcache.outcome;
 
 import java.util.Collections;
 import java.util.EnumSet;

@@ -1,4 +1,4 @@
-package dev.stepcache.cache;
+package dev.stepcache.outcome;
 
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
@@ -20,7 +20,7 @@ public record FolderSize(String name, long bytes) {
    * The largest folders, largest first. A folder gives way to one inside it that has more than half
    * of its bytes: that is where to look.
    */
-  static List<FolderSize> largest(Tree tree) {
+  public static List<FolderSize> largest(Tree tree) {
     Map<String, Long> sizes = new HashMap<>();
     for (TreeEntry entry : tree.entries()) {
       if (entry instanceof TreeEntry.FileEntry file && file.linkTo().isEmpty()) {
