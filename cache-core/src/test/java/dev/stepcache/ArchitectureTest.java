@@ -301,7 +301,13 @@ class ArchitectureTest {
   @Test
   void onlyRoomsThatReadDocumentsKnowJackson() {
     onlyIn(
-        resideInAPackage("com.fasterxml.."), "oci", "credentials", "registry", "layout", "outcome", "cache");
+        resideInAPackage("com.fasterxml.."),
+        "oci",
+        "credentials",
+        "registry",
+        "layout",
+        "outcome",
+        "cache");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.RestoreMode;
+import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import java.nio.file.Path;
@@ -120,7 +121,7 @@ public record Caches(
   }
 
   /** Why a key was missed: how its files differ from those behind the newest cache. */
-  public Explanation explain(Store store, TagOrDigest latest, KeyRecipe recipe) {
+  public Explanation explain(Fetcher store, TagOrDigest latest, KeyRecipe recipe) {
     return Explanation.at(store, latest, recipe, resources);
   }
 }

@@ -53,6 +53,16 @@ public record FetchWords(Console console, boolean readOnly, boolean looksOnly) {
     patterns.forEach(pattern -> console.warning("PATTERNS: '" + pattern + "' matches no file"));
   }
 
+  /** What is no part of the key, a sentence each. */
+  public void passedOver(List<String> sentences) {
+    sentences.forEach(console::warning);
+  }
+
+  /** No marker file could be left. */
+  public void noMarker(String why) {
+    console.warning("no file could be left that keeps go and git out of the cache path: " + why);
+  }
+
   /**
    * A hit or a fallback.
    *

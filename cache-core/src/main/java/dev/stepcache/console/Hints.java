@@ -46,8 +46,9 @@ public final class Hints {
           "The tag names another image by now; correct EXPECTED_DIGEST, or find out who moved it.";
       case READ_ONLY -> "MODE is read: so it should be for pull requests that nobody has reviewed.";
       case UNREADABLE ->
-          "Nothing was saved, since a hole would come back for ever. Make the files readable for"
-              + " the user that cache-upload runs as, or leave them out by SKIP_UNREADABLE \"true\".";
+          "Make the files readable for the user that the step runs as. A file that a pattern matches"
+              + " can be taken out by !<its name>; what is to be saved can be left out by"
+              + " SKIP_UNREADABLE \"true\": a hole would else come back for ever.";
       case TOO_LARGE -> "Let the build's tools clean the cache before it is saved.";
       case NEWER_FORMAT -> "Update cache-fetch and cache-upload together.";
       case BUSY -> "Another task restores into, or saves from, the same folder.";

@@ -24,9 +24,9 @@ public enum Reason {
   FETCHED(Verbs.UPLOAD, Severity.FINE),
   EMPTY(Verbs.UPLOAD, Severity.TROUBLE),
   READ_ONLY(Verbs.UPLOAD, Severity.FINE),
-  UNREADABLE(Verbs.UPLOAD, Severity.TROUBLE),
   TOO_LARGE(Verbs.UPLOAD, Severity.TROUBLE),
 
+  UNREADABLE(Verbs.BOTH, Severity.TROUBLE),
   PLATFORM(Verbs.BOTH, Severity.TROUBLE),
   NOT_A_CACHE(Verbs.BOTH, Severity.TROUBLE),
   NEWER_FORMAT(Verbs.BOTH, Severity.TROUBLE),

@@ -4,6 +4,7 @@ import dev.stepcache.archive.CorruptArchiveException;
 import dev.stepcache.archive.LimitException;
 import dev.stepcache.disk.MountPointException;
 import dev.stepcache.disk.RefusedEntryException;
+import dev.stepcache.key.UnreadableInputException;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.restore.BusyException;
@@ -31,6 +32,7 @@ public record Trouble(Reason reason, String message) {
           case RefusedEntryException e -> Reason.CORRUPT;
           case LimitException e -> Reason.LIMIT;
           case StillWrongException e -> Reason.CORRUPT;
+          case UnreadableInputException e -> Reason.UNREADABLE;
           case BusyException e -> Reason.BUSY;
           case InterruptedRestoreException e -> Reason.INTERRUPTED;
           case MountPointException e -> Reason.MOUNT;

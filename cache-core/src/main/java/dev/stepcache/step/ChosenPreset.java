@@ -90,6 +90,11 @@ public record ChosenPreset(
     return preset.patterns();
   }
 
+  /** Whether it is one of Go's. */
+  boolean usesGo() {
+    return preset.patterns().contains("**/go.mod");
+  }
+
   public List<String> excludes() {
     return preset.excludes();
   }

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -53,6 +54,8 @@ public record StepOptions(
     Duration timeout,
     FailOn failOn,
     List<String> warnings) {
+  private static final Pattern GO_FILE = Pattern.compile("go\\.(mod|sum|work)");
+
   public static final Parameter PATTERNS = Parameter.list("PATTERNS", "patterns");
   public static final Parameter WORKING_DIR = Parameter.text("WORKING_DIR", "workingdir");
   public static final Parameter INSECURE = Parameter.flag("INSECURE", "insecure");
@@ -275,5 +278,19 @@ public record StepOptions(
           CA, "'" + file.get() + "' cannot be read: name a file of PEM certificates");
     }
     return file;
+  }
+
+  /** Whether the build uses Go, as far as what makes the key tells. */
+  public boolean usesGo() {
+    return preset.map(ChosenPreset::usesGo).orElse(false)
+        || patterns.patterns().stream()
+            .anyMatch(pattern -> !pattern.startsWith("!") && GO_FILE.matcher(pattern).find());
+  }
+
+  /** Whether the cache path is the preset's own folder, in which nothing else lies. */
+  public boolean isPresetsFolder() {
+    return preset
+        .map(chosen -> workingDirectory.resolve(chosen.folder()))
+        .equals(cachePaths.only());
   }
 }

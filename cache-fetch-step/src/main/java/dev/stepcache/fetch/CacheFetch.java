@@ -1,9 +1,11 @@
 package dev.stepcache.fetch;
 
+import dev.stepcache.cache.Caches;
 import dev.stepcache.cache.Candidate;
 import dev.stepcache.cache.Explanation;
-import dev.stepcache.cache.Fetch;
 import dev.stepcache.cache.FetchRequest;
+import dev.stepcache.cache.Markers;
+import dev.stepcache.cache.SaveRules;
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Console;
 import dev.stepcache.console.FetchWords;
@@ -13,12 +15,10 @@ import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.key.LockFile;
 import dev.stepcache.key.RecipeDifferences;
 import dev.stepcache.key.ReferenceTemplate;
-import dev.stepcache.oci.Platform;
 import dev.stepcache.outcome.FetchOutcome;
 import dev.stepcache.outcome.FetchRecord;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.Trouble;
-import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.step.Result;
 import dev.stepcache.step.Step;
@@ -32,7 +32,6 @@ import dev.stepcache.transfer.Findings;
 import dev.stepcache.tree.Roots;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,7 +42,8 @@ import java.util.Set;
 
 /** The StepAction cache-fetch: restores the cache path from what is stored under its key. */
 public final class CacheFetch {
-  private static final Duration LOCK_WAIT = Duration.ofMinutes(1);
+  /** Nothing is left where nobody will see it, and where time is over. */
+  private static final Set<Reason> NO_MARKERS = Set.of(Reason.UNSHARED, Reason.TIMEOUT);
 
   private final Step step;
   private final FetchOptions options;
@@ -86,6 +86,7 @@ public final class CacheFetch {
     Optional<CacheKey> key = computed.map(KeyInputs.Computed::key);
     Optional<KeyRecipe> recipe = computed.map(KeyInputs.Computed::recipe);
     FetchOutcome outcome = fetch(key, recipe);
+    leaveMarkers(outcome.reason());
     boolean restored = !options.looksOnly();
     if (!common.access().dryRun()) {
       record(
@@ -127,26 +128,41 @@ public final class CacheFetch {
     try (OpenStores stores = step.stores(common);
         Umask _ = Umask.clear()) {
       Store store = stores.of(reference);
+      Caches caches = caches();
       FetchOutcome outcome =
-          new Fetch(
-                  new CacheFolders(new Roots(common.cachePaths().byName()), console::warning),
-                  options.restoreMode(),
-                  Platform.current(),
-                  options.largest(),
-                  LOCK_WAIT,
-                  Resources.ofThisJvm(),
-                  step.events())
-              .run(
-                  new FetchRequest(
-                      candidates(stores, key),
-                      options.expected(),
-                      !common.key().platform(),
-                      options.looksOnly()));
-      return outcome.with(tell(outcome, stores, store, recipe));
+          caches.fetch(
+              new FetchRequest(
+                  candidates(stores, key),
+                  options.expected(),
+                  !common.key().platform(),
+                  options.looksOnly()));
+      return outcome.with(tell(outcome, caches, stores, store, recipe));
     } catch (IOException e) {
       Trouble trouble = Trouble.of(e);
       step.explain(trouble.reason(), trouble.message());
       return FetchOutcome.of(trouble);
+    }
+  }
+
+  private Caches caches() {
+    return Caches.in(new CacheFolders(new Roots(common.cachePaths().byName()), console::warning))
+        .with(options.restoreMode())
+        .with(new SaveRules(options.largest(), false, false))
+        .telling(step.events());
+  }
+
+  /** On a hit and on a miss alike: the build is to see the same. */
+  private void leaveMarkers(Reason reason) {
+    if (options.looksOnly() || common.access().dryRun() || NO_MARKERS.contains(reason)) {
+      return;
+    }
+    try {
+      Markers.leave(
+          new CacheFolders(new Roots(common.cachePaths().byName())),
+          common.usesGo(),
+          common.isPresetsFolder());
+    } catch (IOException e) {
+      words.noMarker(Trouble.of(e).message());
     }
   }
 
@@ -167,6 +183,7 @@ public final class CacheFetch {
 
   private void tellKey(KeyInputs.Computed computed) {
     words.key(computed);
+    words.passedOver(computed.passedOver());
     words.filesInTheCachePath(
         computed.recipe().files().stream()
             .map(LockFile::name)
@@ -179,7 +196,11 @@ public final class CacheFetch {
 
   /** Tells how it ended; and says what was found broken while looking for reasons. */
   private Findings tell(
-      FetchOutcome outcome, OpenStores stores, Store store, Optional<KeyRecipe> recipe) {
+      FetchOutcome outcome,
+      Caches caches,
+      OpenStores stores,
+      Store store,
+      Optional<KeyRecipe> recipe) {
     String time = Amounts.seconds(System.nanoTime() - begin);
     if (outcome.restored().isPresent()) {
       FetchOutcome.Restored restored = outcome.restored().get();
@@ -201,9 +222,7 @@ public final class CacheFetch {
     Optional<Explanation> explanation =
         common
             .latest()
-            .flatMap(latest ->
-                recipe.map(
-                    made -> Explanation.at(store, latest.selector(), made, Resources.ofThisJvm())));
+            .flatMap(latest -> recipe.map(made -> caches.explain(store, latest.selector(), made)));
     latestIsOurs = explanation.map(Explanation::latestIsOurs).orElse(false);
     words.missExplained(explanation.flatMap(Explanation::differences));
     return explanation.map(Explanation::findings).orElse(Findings.NONE);

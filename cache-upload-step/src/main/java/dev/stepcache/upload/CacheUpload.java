@@ -1,6 +1,6 @@
 package dev.stepcache.upload;
 
-import dev.stepcache.cache.Upload;
+import dev.stepcache.cache.Caches;
 import dev.stepcache.cache.UploadRequest;
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Console;
@@ -11,13 +11,11 @@ import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.key.NoLockFilesException;
 import dev.stepcache.key.RecipeDifferences;
 import dev.stepcache.key.WrongExtraException;
-import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.outcome.FetchRecord;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.outcome.UploadOutcome;
-import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.step.Result;
 import dev.stepcache.step.Step;
@@ -31,7 +29,6 @@ import dev.stepcache.tree.Roots;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +36,6 @@ import java.util.Optional;
 
 /** The StepAction cache-upload: saves the cache path under its key. */
 public final class CacheUpload {
-  private static final Duration LOCK_WAIT = Duration.ofMinutes(1);
 
   private final Step step;
   private final UploadOptions options;
@@ -104,14 +100,10 @@ public final class CacheUpload {
     Keyed keyed = keyed(record);
     StoreReference target = common.reference(keyed.key());
     try (OpenStores stores = step.stores(common)) {
-      Upload upload =
-          new Upload(
-              new CacheFolders(new Roots(common.cachePaths().byName())),
-              Platform.current(),
-              options.rules(),
-              LOCK_WAIT,
-              Resources.ofThisJvm(),
-              step.events());
+      Caches caches =
+          Caches.in(new CacheFolders(new Roots(common.cachePaths().byName())))
+              .with(options.rules())
+              .telling(step.events());
       UploadRequest request =
           new UploadRequest(
               stores.of(target),
@@ -129,7 +121,7 @@ public final class CacheUpload {
               !common.key().platform(),
               record.map(FetchRecord::latestIsOurs).orElse(false));
       UploadOutcome outcome =
-          common.access().dryRun() ? upload.preview(request) : upload.run(request);
+          common.access().dryRun() ? caches.preview(request) : caches.upload(request);
       tell(outcome, record.flatMap(FetchRecord::restored), stores.grant());
       return end(outcome);
     } catch (IOException e) {
