@@ -46,7 +46,7 @@ class MainsTest {
                             .matches("java\\.(lang|io|time|util|nio\\.file)(\\..*)?")
                         || type.getPackageName()
                             .matches(
-                                "dev\\.stepcache\\.(step|cache|console|key|store|text|fetch|upload)")))
+                                "dev\\.stepcache\\.(step|cache|connect|console|key|store|text|fetch|upload)")))
         .check(MAINS);
   }
 
