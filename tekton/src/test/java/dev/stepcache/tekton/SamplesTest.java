@@ -26,7 +26,7 @@ class SamplesTest {
     assertThat(options.patterns().patterns()).containsExactly("**go.mod", "**go.sum");
     assertThat(options.template().text())
         .isEqualTo("oci://image-registry.openshift-image-registry.svc:5000/ci/cache-go:{{hash}}");
-    assertThat(options.cachePaths().only()).contains(Path.of("/workspace/source/go-build-cache"));
+    assertThat(options.cachePaths().only()).contains(Path.of("/workspace/source/.cache/go"));
     assertThat(options.workingDirectory()).isEqualTo(Path.of("/workspace/source"));
     assertThat(options.insecure()).isFalse();
   }
