@@ -67,6 +67,7 @@ class CachesTest {
         import dev.stepcache.cache.*;
         import dev.stepcache.layout.LayoutStore;
         import dev.stepcache.oci.Tag;
+        import dev.stepcache.outcome.*;
         import dev.stepcache.store.StoreReference;
         import java.nio.file.*;
 

@@ -14,7 +14,8 @@ class ReasonTest {
   @Test
   void isOneOfAClosedListForAFetch() {
     assertThat(Reason.OF_FETCH.stream().map(Reason::word))
-        .containsExactlyInAnyOrder(("hit fallback miss paths mount digest" + TROUBLES).split(" "));
+        .containsExactlyInAnyOrder(
+            ("hit fallback miss paths mount digest unreadable" + TROUBLES).split(" "));
   }
 
   @Test

@@ -22,11 +22,12 @@ class SamplesTest {
     return Sample.read(sample).call(action, SOURCE, false);
   }
 
-  private static void assertUsersCase(StepOptions options) {
+  private static void assertUsersCase(String sample, StepOptions options) {
     assertThat(options.patterns().patterns()).containsExactly("**go.mod", "**go.sum");
     assertThat(options.template().text())
         .isEqualTo("oci://image-registry.openshift-image-registry.svc:5000/ci/cache-go:{{hash}}");
-    assertThat(options.cachePaths().only()).contains(Path.of("/workspace/source/.cache/go"));
+    assertThat(options.cachePaths().only())
+        .contains(SOURCE.resolve(sample.equals("go") ? ".cache/go" : "go-build-cache"));
     assertThat(options.workingDirectory()).isEqualTo(Path.of("/workspace/source"));
     assertThat(options.insecure()).isFalse();
   }
@@ -38,7 +39,7 @@ class SamplesTest {
 
     FetchOptions options = FetchOptions.read(call.environment(), call.args());
 
-    assertUsersCase(options.step());
+    assertUsersCase(sample, options.step());
     assertThat(options.step().warnings()).isEmpty();
   }
 
@@ -48,7 +49,7 @@ class SamplesTest {
 
     UploadOptions options = UploadOptions.read(call.environment(), call.args());
 
-    assertUsersCase(options.step());
+    assertUsersCase("go", options.step());
     assertThat(options.fetched()).isEmpty();
     assertThat(options.when()).isEqualTo(UploadRequest.When.MISS);
     assertThat(options.step().warnings())
@@ -64,7 +65,7 @@ class SamplesTest {
 
     UploadOptions options = UploadOptions.read(call.environment(), call.args());
 
-    assertUsersCase(options.step());
+    assertUsersCase("go-today", options.step());
     assertThat(options.fetched()).contains(false);
     assertThat(options.key()).isPresent();
     assertThat(options.step().warnings()).isEmpty();
