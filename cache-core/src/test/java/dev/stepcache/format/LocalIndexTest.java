@@ -71,8 +71,10 @@ class LocalIndexTest {
                 new TreeIndex.Layer(BASE, 1, all, new short[] {0700}, new long[] {12})),
             List.of(new FolderEntry(new EntryName("d"), 0555, 13)),
             new TreeMap<>());
-    RestoredIndex.write(
-        file, BASE, index, List.of(first, second), new Committed(WATERMARK, Map.of("d", 0777)));
+    try (RestoredIndex restored = new RestoredIndex(file, index)) {
+      restored.entries(List.of(first, second));
+      restored.finish(BASE, new Committed(WATERMARK, Map.of("d", 0777)));
+    }
   }
 
   private static Optional<FileIdentity> made(int mode, long inode, long mtime) {
