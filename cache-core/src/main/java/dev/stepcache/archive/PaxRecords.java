@@ -42,7 +42,7 @@ final class PaxRecords {
           || equals >= end
           || equals == at + 1
           || bytes[end - 1] != '\n') {
-        throw new CorruptArchiveException("a tar has a pax record that is none");
+        throw new CorruptArchiveException("invalid pax record in tar");
       }
       String keyword = TarBlock.utf8(bytes, at + 1, equals);
       if (keyword.equals(SPARSE_OFFSET) || keyword.equals(SPARSE_LENGTH)) {

@@ -106,7 +106,7 @@ record SparseReader(InputStream in, TarBlock block) {
           return decimal(digits.toString());
         }
         if (next < '0' || next > '9' || digits.append(next).length() > 18) {
-          throw new CorruptArchiveException("a tar has a sparse file whose map is none");
+          throw new CorruptArchiveException("invalid number in sparse file map of tar");
         }
       }
     }
@@ -122,7 +122,7 @@ record SparseReader(InputStream in, TarBlock block) {
   /** A number of pax records: digits, and not too many of them. */
   static long decimal(String text) throws CorruptArchiveException {
     if (!text.matches("[0-9]{1,18}")) {
-      throw new CorruptArchiveException("a tar has a size that is none: '" + text + "'");
+      throw new CorruptArchiveException("invalid number in pax record of tar: '" + text + "'");
     }
     return Long.parseLong(text);
   }

@@ -109,7 +109,7 @@ record TarBlock(byte[] bytes) {
     }
     while (at < end) {
       if (bytes[at] != ' ' && bytes[at] != 0) {
-        throw new CorruptArchiveException("a tar has a number that is none");
+        throw new CorruptArchiveException("invalid octal number in tar header");
       }
       at++;
     }

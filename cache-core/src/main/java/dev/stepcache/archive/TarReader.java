@@ -267,7 +267,8 @@ public final class TarReader {
     }
     // A number of millions of digits would take for ever to scale (CVE-2023-42503).
     if (!record.get().matches("-?[0-9]{1,19}(\\.[0-9]{0,40})?")) {
-      throw new CorruptArchiveException("a tar has a time that is none: '" + record.get() + "'");
+      throw new CorruptArchiveException(
+          "invalid time in pax record of tar: '" + record.get() + "'");
     }
     return clamp(new BigDecimal(record.get()));
   }

@@ -1,12 +1,10 @@
 package dev.stepcache.cache;
 
 import dev.stepcache.archive.LimitException;
-import dev.stepcache.folder.OwnFile;
 import dev.stepcache.format.CacheImage;
 import dev.stepcache.format.CacheLayer;
 import dev.stepcache.format.HeldMemory;
 import dev.stepcache.format.IndexLayer;
-import dev.stepcache.format.LocalIndex;
 import dev.stepcache.format.UnpackLimits;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
@@ -32,13 +30,10 @@ import dev.stepcache.transfer.ImageReader;
 import dev.stepcache.transfer.VerifiedReads;
 import dev.stepcache.transfer.WritebackPacer;
 import dev.stepcache.tree.IllegalNameException;
-import dev.stepcache.tree.TreeEntry.FolderEntry;
 import dev.stepcache.unpack.LayerUnpacker;
-import dev.stepcache.unpack.RestoredIndex;
 import dev.stepcache.unpack.RestoredNames;
 import dev.stepcache.unpack.VisibilityCheck;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -355,44 +350,28 @@ public record Fetch(
                   flushing.unpacked(count);
                   events.accept(new CacheEvent.Progress(bytes.addAndGet(count)));
                 });
-        List<RestoredNames> names = List.of();
+        Change change = new Change(folders, events);
         if (index.isPresent()) {
-          names = ours(ahead, image, index.get(), unpacker);
-          for (FolderEntry entry : index.get().index().folders()) {
-            staging.folder(entry.name(), entry.mode(), entry.mtime());
+          try (RestoreEnd end =
+              new RestoreEnd(folders.first(), index.get().index(), resources, events)) {
+            end.prepare(staging, ours(ahead, image, index.get(), unpacker));
+            Committed done = change.run(staging::commit, true);
+            committed = true;
+            end.finish(done, reference, digest);
           }
         } else {
           refuseBombs(reads, image, new UnpackLimits(largest, memory));
           foreign(reads, image, unpacker);
+          Committed _ = change.run(staging::commit, true);
+          committed = true;
+          RestoreEnd.leaveNone(folders.first(), events);
         }
-        Committed done = new Change(folders, events).run(staging::commit, true);
-        committed = true;
-        leaveIndex(index, names, done, reference, digest);
       } finally {
         events.accept(new CacheEvent.TransferEnded(Direction.RESTORE));
         if (!committed) {
           hold.leaveNoTrace();
         }
       }
-    }
-  }
-
-  /** For a later upload; a restore without is as good. */
-  private void leaveIndex(
-      Optional<IndexLayer> index,
-      List<RestoredNames> names,
-      Committed committed,
-      StoreReference reference,
-      Digest digest) {
-    try {
-      Path file = folders.first().ours(LocalIndex.FILE);
-      OwnFile.remove(file);
-      if (index.isPresent()) {
-        RestoredIndex.write(file, digest, index.get().index(), names, committed);
-        BaseReference.write(folders.first(), reference);
-      }
-    } catch (IOException e) {
-      events.accept(new CacheEvent.NoLocalIndex(Trouble.of(e)));
     }
   }
 

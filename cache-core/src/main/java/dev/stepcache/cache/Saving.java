@@ -119,7 +119,7 @@ record Saving(
       placement.giveUp(placement.kept());
       return save(placement, Optional.empty(), Optional.empty());
     }
-    settle(placement);
+    verifyContents(placement);
     if (isThere
         && request().when() == UploadRequest.When.CHANGED
         && placement.hasSameContent()
@@ -127,7 +127,7 @@ record Saving(
       return unchanged(image, "the cache path has the content that it was restored with");
     }
     BitSet lost = base.get().lost(request().store(), placement);
-    lost.or(placement.unhidable());
+    lost.or(placement.cannotWhiteOut());
     placement.giveUp(
         new Repacking(placement.candidates(base.get().blobs()), LayerPlan.target(scanned))
             .choose(lost, placement.fresh()));
@@ -148,13 +148,13 @@ record Saving(
   }
 
   /** Reads what may have been touched. */
-  private void settle(Placement placement) throws IOException {
+  private void verifyContents(Placement placement) throws IOException {
     try (LayerPacker reader =
         new LayerPacker(scanned.roots(), request().compression(), IdleCores.NONE, count -> {})) {
       Workers.runEach(
-          placement.doubtful(),
+          placement.unverified(),
           resources.workers(),
-          number -> placement.settle(number, reader.sum(placement.doubtful(number))));
+          number -> placement.verifyContent(number, reader.sum(placement.unverified(number))));
     }
     placement.keepGroupsWhole();
   }

@@ -109,7 +109,7 @@ public record CacheImage(
       Optional<LayerCompression> compression = blob.mediaType().layerCompression();
       if (compression.isEmpty()) {
         throw new MalformedDocumentException(
-            "manifest: a layer of type " + blob.mediaType() + " is none that can be unpacked");
+            "manifest: unsupported layer media type " + blob.mediaType());
       }
       layers.add(new CacheLayer(blob, config.diffIds().get(at), compression.get()));
     }

@@ -28,7 +28,7 @@ final class IndexCodec {
 
   static final int MOST_ENTRIES = 4_000_000;
 
-  /** A folder is held by the index, by the check of what is alive, and by the staging. */
+  /** A folder is held by the index, by the check of what is live, and by the staging. */
   private static final int FOLDER = 260;
 
   private static final int LAYER = 300;
@@ -87,10 +87,10 @@ final class IndexCodec {
     VarintWriter out = new VarintWriter().add(layers.size());
     for (TreeIndex.Layer layer : layers) {
       out.add(layer.diffId()).add(layer.entries());
-      // runs, alive first and then in turn, up to the last entry
-      boolean alive = true;
-      for (int at = 0; at < layer.entries(); alive = !alive) {
-        int end = alive ? layer.live().nextClearBit(at) : layer.live().nextSetBit(at);
+      // runs, live first and then in turn, up to the last entry
+      boolean isLive = true;
+      for (int at = 0; at < layer.entries(); isLive = !isLive) {
+        int end = isLive ? layer.live().nextClearBit(at) : layer.live().nextSetBit(at);
         end = end < 0 ? layer.entries() : Math.min(end, layer.entries());
         out.add(end - at);
         at = end;
@@ -196,10 +196,10 @@ final class IndexCodec {
       total += entries;
       memory.take(LAYER + entries / Byte.SIZE);
       BitSet live = new BitSet();
-      boolean alive = true;
-      for (int at = 0; at < entries; alive = !alive) {
+      boolean isLive = true;
+      for (int at = 0; at < entries; isLive = !isLive) {
         int run = in.bounded(entries - at);
-        if (alive) {
+        if (isLive) {
           live.set(at, at + run);
         } else if (run == 0) {
           throw new CorruptArchiveException("the index has an empty run");

@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /**
  * What a restore or a save leaves beside the tree, so that a later upload knows without reading it
@@ -100,21 +99,10 @@ public final class LocalIndex implements Closeable {
 
   private void checkSum() throws IOException {
     long end = file.size() - Integer.BYTES;
-    CRC32C sum = new CRC32C();
-    ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-    for (long at = 0; at < end; ) {
-      buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
-      int count = file.read(buffer, at);
-      if (count < 0) {
-        throw new EOFException();
-      }
-      sum.update(buffer.flip());
-      at += count;
-    }
     ByteBuffer stored = ByteBuffer.allocate(Integer.BYTES);
     if (end < 0
         || file.read(stored, end) != Integer.BYTES
-        || stored.getInt(0) != (int) sum.getValue()) {
+        || stored.getInt(0) != LocalIndexWriter.sum(file, end)) {
       throw new CorruptArchiveException("the local index is damaged");
     }
   }

@@ -2,14 +2,20 @@ package dev.stepcache.format;
 
 import dev.stepcache.folder.OwnFile;
 import dev.stepcache.oci.Digest;
+import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.CRC32C;
 
-/** Writes a local index, whole or not at all (docs/format.md, the local index). */
+/**
+ * Writes a local index, whole or not at all (docs/format.md, the local index). Its head may be
+ * written last: what a head tells is known only after a commit, the entries are before.
+ */
 public final class LocalIndexWriter implements Closeable {
   static final int MAGIC = 0x53_43_4C_32;
   static final int LIVE = 4;
@@ -17,11 +23,13 @@ public final class LocalIndexWriter implements Closeable {
   /** Longer than anything that is put at once. */
   private static final int BUFFER = 1 << 16;
 
+  /** What the head begins with: magic, image, watermark, and how many folders there are. */
+  private static final int BEGIN = Integer.BYTES + 32 + Long.BYTES + Integer.BYTES;
+
   private static final int READABLE = 0644;
 
   private final OwnFile.Replacement file;
   private final FileChannel out;
-  private final CRC32C sum = new CRC32C();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
 
   public LocalIndexWriter(Path file) throws IOException {
@@ -29,12 +37,24 @@ public final class LocalIndexWriter implements Closeable {
     this.out = this.file.channel();
   }
 
+  /** Leaves room for the head of an index with these folders, and goes on with the entries. */
+  public void skipHead(List<FolderEntry> folders) throws IOException {
+    long length = BEGIN;
+    for (FolderEntry folder : folders) {
+      length += Integer.BYTES + folder.name().bytes().length + 2 * Short.BYTES;
+    }
+    out.position(length);
+  }
+
+  /** Ends the entries, and goes back to the head that was skipped. */
+  public void beginHead() throws IOException {
+    endEntries();
+    out.position(0);
+  }
+
+  /** Begins the head; as many folders follow. */
   public void begin(Digest image, long watermark, int folders) throws IOException {
-    room(Integer.BYTES + 32 + Long.BYTES + Integer.BYTES)
-        .putInt(MAGIC)
-        .put(image.bytes())
-        .putLong(watermark)
-        .putInt(folders);
+    room(BEGIN).putInt(MAGIC).put(image.bytes()).putLong(watermark).putInt(folders);
   }
 
   public void folder(String name, int mode, int present) throws IOException {
@@ -92,25 +112,52 @@ public final class LocalIndexWriter implements Closeable {
   }
 
   private void flush() throws IOException {
-    sum.update(buffer.flip());
-    write();
-  }
-
-  private void write() throws IOException {
-    buffer.rewind();
+    buffer.flip();
     while (buffer.hasRemaining()) {
       out.write(buffer);
     }
     buffer.clear();
   }
 
-  /** Ends the index and gives it its name. */
-  public void finish() throws IOException {
+  private void endEntries() throws IOException {
     room(Integer.BYTES).putInt(-1);
     flush();
-    buffer.putInt((int) sum.getValue()).flip();
-    write();
+  }
+
+  /** Ends an index whose head came first, and gives it its name. */
+  public void finish() throws IOException {
+    endEntries();
+    take();
+  }
+
+  /** Ends an index whose head came last, and gives it its name. */
+  public void finishHead() throws IOException {
+    flush();
+    take();
+  }
+
+  private void take() throws IOException {
+    long end = out.size();
+    buffer.putInt(sum(out, end));
+    out.position(end);
+    flush();
     file.take();
+  }
+
+  /** The sum over all of a file before {@code end}, as it ends with it. */
+  static int sum(FileChannel file, long end) throws IOException {
+    CRC32C sum = new CRC32C();
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    for (long at = 0; at < end; ) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
+      int count = file.read(buffer, at);
+      if (count < 0) {
+        throw new EOFException();
+      }
+      sum.update(buffer.flip());
+      at += count;
+    }
+    return (int) sum.getValue();
   }
 
   @Override

@@ -10,11 +10,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What an image's layers don't say: which of their entries are alive, with which times and modes,
+ * What an image's layers don't say: which of their entries are live, with which times and modes,
  * and all folders (docs/format.md, the index).
  *
  * @param paths the names of the cache paths; empty for an image of one
- * @param files how many files and links are alive
+ * @param files how many files and links are live
  * @param bytes the sum of the live files' sizes
  * @param layers the content layers, in order
  * @param folders all of them, in the order of their names' bytes
@@ -44,7 +44,7 @@ public record TreeIndex(
    * One content layer.
    *
    * @param entries how many files and links its tar holds, without folders and sums
-   * @param live which of them are alive, in tar order
+   * @param live which of them are live, in tar order
    * @param modes of the live ones, nine bits each
    * @param mtimes of the live ones, in nanoseconds since 1970
    */

@@ -26,10 +26,10 @@ final class Comparison {
   private static final int MOST_LAYERS = 1000;
 
   /** An entry that may have been touched: its content says where it lies. */
-  record Doubt(int at, byte[] sum) {}
+  record Unverified(int at, byte[] sum) {}
 
   /** What a layer of the base has, dead or alive, and the tree has not. */
-  record Gone(String name, int layer) {}
+  record Removed(String name, int layer) {}
 
   private final Tree tree;
   private final Ctimes ctimes;
@@ -37,8 +37,8 @@ final class Comparison {
   private final SavedModes modes;
   private final short[] layers;
   private final int[] positions;
-  private final List<Doubt> doubts = new ArrayList<>();
-  private final List<Gone> gone = new ArrayList<>();
+  private final List<Unverified> unverified = new ArrayList<>();
+  private final List<Removed> removed = new ArrayList<>();
   private final List<KnownLayer> base = new ArrayList<>();
   private Tree saved;
   private boolean untouched = true;
@@ -105,7 +105,7 @@ final class Comparison {
       boolean found = false;
       for (int order = 0; more && (order = known.order(entries, at)) >= 0; more = next(known)) {
         if (order > 0) {
-          gone(known);
+          removed(known);
         } else if (known.live()) {
           if (found) {
             throw new CorruptArchiveException("the local index has an entry alive twice");
@@ -117,7 +117,7 @@ final class Comparison {
       sameNames &= found;
     }
     for (; more; more = next(known)) {
-      gone(known);
+      removed(known);
     }
     untouched &= sameNames;
   }
@@ -140,9 +140,9 @@ final class Comparison {
     return base.get(number);
   }
 
-  private void gone(LocalIndex.Entries known) {
+  private void removed(LocalIndex.Entries known) {
     sameNames &= !known.live();
-    gone.add(new Gone(known.name(), known.layer()));
+    removed.add(new Removed(known.name(), known.layer()));
   }
 
   private void compare(TreeEntries entries, int at, LocalIndex.Entries known) {
@@ -170,7 +170,7 @@ final class Comparison {
       }
       return;
     }
-    doubts.add(new Doubt(at, known.sum()));
+    unverified.add(new Unverified(at, known.sum()));
   }
 
   private static boolean isExecutable(int mode) {
@@ -196,12 +196,12 @@ final class Comparison {
     return positions;
   }
 
-  List<Doubt> doubts() {
-    return doubts;
+  List<Unverified> unverified() {
+    return unverified;
   }
 
-  List<Gone> gone() {
-    return gone;
+  List<Removed> removed() {
+    return removed;
   }
 
   /** The base's layers, as far as the index has entries of them. */

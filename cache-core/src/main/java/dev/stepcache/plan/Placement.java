@@ -27,8 +27,8 @@ public final class Placement {
   private final Tree saved;
   private final short[] layers;
   private final int[] positions;
-  private final List<Comparison.Doubt> doubts;
-  private final List<Comparison.Gone> gone;
+  private final List<Comparison.Unverified> unverified;
+  private final List<Comparison.Removed> removed;
   private final List<KnownLayer> base;
   private final boolean untouched;
   private final boolean sameNames;
@@ -39,8 +39,8 @@ public final class Placement {
     this.saved = comparison.saved();
     this.layers = comparison.layers();
     this.positions = comparison.positions();
-    this.doubts = comparison.doubts();
-    this.gone = comparison.gone();
+    this.unverified = comparison.unverified();
+    this.removed = comparison.removed();
     this.base = comparison.base();
     this.untouched = comparison.untouched();
     this.sameNames = comparison.sameNames();
@@ -55,7 +55,7 @@ public final class Placement {
   /**
    * Of a tree in the light of a local index. What still has the mode that it was left with gets the
    * mode that was saved. What was left alone needs no look: it has its size, time and inode, and a
-   * ctime before the watermark. The rest of what may lie in the base is in {@link #doubtful}.
+   * ctime before the watermark. The rest of what may lie in the base is in {@link #unverified}.
    *
    * @param ctimes whose ctime says nothing is in doubt, whatever it is
    * @return empty when the index cannot be understood
@@ -74,19 +74,19 @@ public final class Placement {
   }
 
   /** How many files must be read to know where they lie. */
-  public int doubtful() {
-    return doubts.size();
+  public int unverified() {
+    return unverified.size();
   }
 
-  public FileEntry doubtful(int number) {
-    return (FileEntry) tree.entries().get(doubts.get(number).at());
+  public FileEntry unverified(int number) {
+    return (FileEntry) tree.entries().get(unverified.get(number).at());
   }
 
-  /** Says what the content of a doubtful file is. Several threads may settle several files. */
-  public void settle(int number, byte[] sha256) {
-    Comparison.Doubt doubt = doubts.get(number);
-    if (!Sums.isSame(doubt.sum(), sha256)) {
-      layers[doubt.at()] = NOWHERE;
+  /** Says what the content of an unverified file is. Several threads may verify several files. */
+  public void verifyContent(int number, byte[] sha256) {
+    Comparison.Unverified one = unverified.get(number);
+    if (!Sums.isSame(one.sum(), sha256)) {
+      layers[one.at()] = NOWHERE;
     }
   }
 
@@ -120,7 +120,7 @@ public final class Placement {
   }
 
   /**
-   * How much of each layer of the base is alive, in bytes of its tar.
+   * How much of each layer of the base is live, in bytes of its tar.
    *
    * @param blobs the compressed size of each layer
    */
@@ -153,10 +153,10 @@ public final class Placement {
   }
 
   /** The layers whose dead entries nothing would hide from every reader. */
-  public BitSet unhidable() {
+  public BitSet cannotWhiteOut() {
     BitSet numbers = new BitSet();
     Whiteouts whiteouts = new Whiteouts(tree);
-    for (Comparison.Gone one : gone) {
+    for (Comparison.Removed one : removed) {
       Optional<String> hiding = whiteouts.hiding(one.name());
       if (!Whiteouts.canHide(hiding.orElse(one.name()))
           || ReservedNames.hasWhiteoutComponent(one.name())) {
@@ -166,7 +166,7 @@ public final class Placement {
     return numbers;
   }
 
-  /** Gives up layers of the base: what is alive in them is to be packed anew. */
+  /** Gives up layers of the base: what is live in them is to be packed anew. */
   public void giveUp(BitSet numbers) {
     for (int at = 0; at < layers.length; at++) {
       if (layers[at] != NOWHERE && numbers.get(layers[at])) {
@@ -191,7 +191,7 @@ public final class Placement {
     BitSet kept = kept();
     Whiteouts whiteouts = new Whiteouts(tree);
     Set<String> names = new HashSet<>();
-    for (Comparison.Gone one : gone) {
+    for (Comparison.Removed one : removed) {
       if (kept.get(one.layer())) {
         whiteouts.hiding(one.name()).ifPresent(names::add);
       }

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Chooses the layers of the base that are given up, what is alive in them being packed anew
+ * Chooses the layers of the base that are given up, what is live in them being packed anew
  * (docs/format.md, what a later upload keeps): so that neither dead bytes nor small layers pile up.
  *
  * @param layers of the base, in order
@@ -27,7 +27,7 @@ public record Repacking(List<Candidate> layers, long target) {
    *
    * @param blob its compressed size
    * @param bytes of its tar, sums aside
-   * @param live those of them that are alive
+   * @param live those of them that are live
    */
   public record Candidate(long blob, long bytes, long live) {
     private long dead() {
@@ -110,7 +110,7 @@ public record Repacking(List<Candidate> layers, long target) {
     void keep(Candidate layer, int sign) {
       kept += sign;
       dead += sign * layer.dead();
-      // What is alive stays, in one layer or another.
+      // What is live stays, in one layer or another.
       blobs += sign > 0 ? layer.blob() : -layer.dead();
     }
 

@@ -62,16 +62,16 @@ public final class TreeIndexes {
   private static List<TreeIndex.Layer> kept(
       Placement placement, List<TreeIndex.Layer> base, BitSet kept) {
     TreeEntries entries = TreeEntries.of(placement.tree().entries());
-    int[] alive = new int[base.size()];
+    int[] live = new int[base.size()];
     for (int at = 0; at < entries.size(); at++) {
       if (placement.isPlaced(at)) {
-        alive[placement.layer(at)]++;
+        live[placement.layer(at)]++;
       }
     }
     List<Column> columns = new ArrayList<>();
     for (int number = 0; number < base.size(); number++) {
       TreeIndex.Layer layer = base.get(number);
-      columns.add(new Column(layer.diffId(), layer.entries(), alive[number]));
+      columns.add(new Column(layer.diffId(), layer.entries(), live[number]));
     }
     for (int at = 0; at < entries.size(); at++) {
       if (placement.isPlaced(at)) {
@@ -83,7 +83,7 @@ public final class TreeIndexes {
     return kept.stream().mapToObj(number -> columns.get(number).layer()).toList();
   }
 
-  /** What is alive in a layer, filled in tar order. */
+  /** What is live in a layer, filled in tar order. */
   private static final class Column {
     private final Digest diffId;
     private final int entries;
@@ -92,11 +92,11 @@ public final class TreeIndexes {
     private final long[] mtimes;
     private int size;
 
-    Column(Digest diffId, int entries, int alive) {
+    Column(Digest diffId, int entries, int live) {
       this.diffId = diffId;
       this.entries = entries;
-      this.modes = new short[alive];
-      this.mtimes = new long[alive];
+      this.modes = new short[live];
+      this.mtimes = new long[live];
     }
 
     void add(int position, int mode, long mtime) {

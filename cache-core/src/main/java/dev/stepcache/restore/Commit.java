@@ -16,19 +16,22 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Merges a staged tree into a cache path: all of it, or, after undoing, nothing. */
 final class Commit {
   /** Implicit folders of a tree that says nothing of their modes. */
   private static final int UNTOLD_MODE = 0755;
 
-  static final Folder UNTOLD = new Folder(Optional.empty(), 0);
+  static final Folder UNTOLD = new Folder(Optional.empty(), 0, Optional.empty());
 
   private static final Comparator<String> BY_BYTES = EntryName::compare;
 
@@ -46,8 +49,15 @@ final class Commit {
 
   private int displaced;
 
-  /** A folder that was staged; its mode and time, if they were told. */
-  record Folder(Optional<Integer> mode, long mtime) {}
+  /** The folders that were moved in themselves: no more is relied on their times. */
+  private final Set<String> placed = new HashSet<>();
+
+  /**
+   * A folder that was staged; its mode and time, if they were told.
+   *
+   * @param present its mode, if it was given mode and time while it was staged
+   */
+  record Folder(Optional<Integer> mode, long mtime, Optional<Integer> present) {}
 
   Commit(
       Path cache,
@@ -210,6 +220,9 @@ final class Commit {
           journal.write(new JournalEntry.Place(name));
           faultPoint.pass();
           staged.rename(component, target, component);
+          if (folders.containsKey(name)) {
+            placed.add(name);
+          }
           moved = true;
         }
       }
@@ -236,14 +249,24 @@ final class Commit {
   }
 
   /**
-   * Gives the folders their modes and times, the deepest first: a mode may close what is below.
+   * Gives the folders their modes and times, as far as they have them not yet, the deepest first: a
+   * mode may close what is below.
    *
    * @return the modes that they have then
    */
   private Map<String, Integer> finishFolders(Journal journal, FolderCursor target)
       throws IOException {
     Map<String, Integer> modes = HashMap.newHashMap(folders.size());
-    for (String name : folders.keySet().stream().sorted(BY_BYTES.reversed()).toList()) {
+    List<String> left = new ArrayList<>();
+    folders.forEach((name, folder) -> {
+      if (folder.present().isEmpty() || placed.contains(name) || merged.containsKey(name)) {
+        left.add(name);
+      } else {
+        modes.put(name, folder.present().get());
+      }
+    });
+    left.sort(BY_BYTES.reversed());
+    for (String name : left) {
       Folder folder = folders.getOrDefault(name, UNTOLD);
       Optional<Integer> before = Optional.ofNullable(merged.get(name));
       journal.write(new JournalEntry.Finish(name));
@@ -259,7 +282,26 @@ final class Commit {
     if (folder.mode().isPresent()) {
       open.time(folder.mtime());
     }
-    int wanted = mode.folder(folder.mode().orElse(UNTOLD_MODE), present);
+    return changed(open, present, mode.folder(folder.mode().orElse(UNTOLD_MODE), present));
+  }
+
+  /**
+   * Gives a folder that is still staged its mode and time.
+   *
+   * @return the mode that it has then; empty where that would close it, and nothing was done
+   */
+  static Optional<Integer> finishAhead(OpenFolder open, RestoreMode mode, int saved, long mtime)
+      throws IOException {
+    int present = open.stat().permissions();
+    int wanted = mode.folder(saved, present);
+    if ((wanted & OWNER) != OWNER) {
+      return Optional.empty();
+    }
+    open.time(mtime);
+    return Optional.of(changed(open, present, wanted));
+  }
+
+  private static int changed(OpenFolder open, int present, int wanted) throws IOException {
     if (wanted == present) {
       return present;
     }

@@ -7,7 +7,11 @@ import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.text.Printable;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Roots;
+import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -101,6 +105,22 @@ final class JoinedStaging implements Stage {
     if (!isCachePath(name)) {
       Place place = place(name);
       place.staging.folder(place.name, mode, mtime);
+    }
+  }
+
+  @Override
+  public void finishFolders(List<FolderEntry> some) throws IOException {
+    Map<Staging, List<FolderEntry>> parts = new LinkedHashMap<>();
+    for (FolderEntry folder : some) {
+      if (!isCachePath(folder.name())) {
+        Place place = place(folder.name());
+        parts
+            .computeIfAbsent(place.staging, staging -> new ArrayList<>())
+            .add(new FolderEntry(place.name, folder.mode(), folder.mtime()));
+      }
+    }
+    for (Map.Entry<Staging, List<FolderEntry>> part : parts.entrySet()) {
+      part.getKey().finishFolders(part.getValue());
     }
   }
 

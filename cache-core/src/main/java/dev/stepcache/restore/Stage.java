@@ -3,7 +3,9 @@ package dev.stepcache.restore;
 import dev.stepcache.disk.ContentSource;
 import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Predicate;
 
 /** A tree that is being made beside the content of its cache paths, invisible until committed. */
@@ -20,6 +22,9 @@ public sealed interface Stage extends AutoCloseable permits Staging, JoinedStagi
 
   /** As {@link Staging#folder}. */
   void folder(EntryName name, int mode, long mtime) throws IOException;
+
+  /** As {@link Staging#finishFolders}. */
+  void finishFolders(List<FolderEntry> some) throws IOException;
 
   /** As {@link Staging#remove}. */
   void remove(EntryName name) throws IOException;

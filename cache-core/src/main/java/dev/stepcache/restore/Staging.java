@@ -7,6 +7,7 @@ import dev.stepcache.disk.MountPoints;
 import dev.stepcache.disk.NewFiles;
 import dev.stepcache.disk.RefusedEntryException;
 import dev.stepcache.folder.Deletion;
+import dev.stepcache.folder.FolderCursor;
 import dev.stepcache.folder.OpenFolder;
 import dev.stepcache.journal.FaultPoint;
 import dev.stepcache.journal.Journal;
@@ -16,11 +17,13 @@ import dev.stepcache.text.Printable;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.FileNames;
 import dev.stepcache.tree.OwnFolder;
+import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -130,7 +133,27 @@ public final class Staging implements Stage {
   public void folder(EntryName name, int mode, long mtime) throws IOException {
     refuseOurs(name);
     makeFolder(name.value());
-    folders.replace(name.value(), new Commit.Folder(Optional.of(mode), mtime));
+    folders.replace(name.value(), new Commit.Folder(Optional.of(mode), mtime, Optional.empty()));
+  }
+
+  /**
+   * Gives folders that are staged their modes and times already, for a commit to have less to do:
+   * it gives them to those alone that it moves or merges itself, and to those that their mode
+   * closes to their owner, who could then move nothing in them. To be called when all is staged,
+   * since a new entry moves its folder's time; several threads may share the folders.
+   *
+   * @param some neighbours lie below each other
+   */
+  @Override
+  public void finishFolders(List<FolderEntry> some) throws IOException {
+    try (FolderCursor staged = new FolderCursor(OpenFolder.of(root))) {
+      for (FolderEntry folder : some) {
+        String name = folder.name().value();
+        Optional<Integer> present =
+            Commit.finishAhead(staged.folder(name), mode, folder.mode(), folder.mtime());
+        folders.put(name, new Commit.Folder(Optional.of(folder.mode()), folder.mtime(), present));
+      }
+    }
   }
 
   /** Removes what was made here under a name, with all below it; nothing there is no error. */

@@ -42,7 +42,7 @@ public final class LayerUnpacker {
   }
 
   /**
-   * Unpacks what is alive of a content layer of ours.
+   * Unpacks what is live of a content layer of ours.
    *
    * @param number the layer's place in the index
    * @return its entries, and what became of them
@@ -68,7 +68,7 @@ public final class LayerUnpacker {
       throws IOException {
     TreeIndex.Layer layer = index.layers().get(number);
     int at = 0;
-    int alive = 0;
+    int live = 0;
     int regular = 0;
     RestoredNames names = new RestoredNames(limits.memory());
     boolean sums = false;
@@ -101,8 +101,8 @@ public final class LayerUnpacker {
       Optional<FileIdentity> made = Optional.empty();
       if (layer.live().get(at)) {
         check.live(name.value(), number, entry.size());
-        made = restore(counted, entry, name, target, layer.modes()[alive], layer.mtimes()[alive]);
-        alive++;
+        made = restore(counted, entry, name, target, layer.modes()[live], layer.mtimes()[live]);
+        live++;
       } else {
         check.dead(name.value(), number);
       }
@@ -227,7 +227,7 @@ public final class LayerUnpacker {
     if (!last.startsWith(ReservedNames.WHITEOUT)
         || ReservedNames.hasWhiteoutComponent(name.parent())
         || (entry.type() != TarEntry.Type.FILE && entry.type() != TarEntry.Type.HARD_LINK)) {
-      throw new CorruptArchiveException("a whiteout that is none: '" + name + "'");
+      throw new CorruptArchiveException("invalid whiteout in layer: '" + name + "'");
     }
     if (last.equals(ReservedNames.OPAQUE)) {
       staging.clear(name.parent(), names::has);

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Holds the rule that what an index calls alive is what a reader sees that only knows layers: later
+ * Holds the rule that what an index calls live is what a reader sees that only knows layers: later
  * ones win, whiteouts hide (docs/format.md, the rule). Safe for use by several threads.
  *
  * <p>Names are kept as 64-bit hashes, as there may be millions. A collision can only make an image
@@ -64,7 +64,7 @@ public final class VisibilityCheck {
       throw new CorruptArchiveException("the index lacks the folder " + parent);
     }
     if (!whiteouts.isEmpty() && isHidden(name)) {
-      throw new CorruptArchiveException("a whiteout hides what the index calls alive: " + name);
+      throw new CorruptArchiveException("a whiteout hides what the index calls live: " + name);
     }
     if (!needed) {
       return;

@@ -56,11 +56,11 @@ class UploadAfterFetchTest extends OddTree {
     assertThat(bench.events).noneMatch(CacheEvent.Progress.class::isInstance);
   }
 
-  private int doubtful(Path cache) throws IOException {
+  private int unverified(Path cache) throws IOException {
     try (LocalIndex index =
         LocalIndex.open(cache.resolve(".stepcache/index"), new HeldMemory(Resources.ofThisJvm()))
             .orElseThrow()) {
-      return Placement.of(index, TreeScan.of(cache), Ctimes.TRUSTED).orElseThrow().doubtful();
+      return Placement.of(index, TreeScan.of(cache), Ctimes.TRUSTED).orElseThrow().unverified();
     }
   }
 
@@ -70,12 +70,12 @@ class UploadAfterFetchTest extends OddTree {
     fill();
     bench.upload(tree);
     bench.fetch(restored, RestoreMode.SHARED);
-    assertThat(doubtful(restored)).isZero();
+    assertThat(unverified(restored)).isZero();
 
     for (int count = 1; count <= 3; count++) {
       Files.writeString(restored.resolve("new" + count), "new");
       bench.upload(restored, UploadRequest.When.ALWAYS, Optional.empty());
-      assertThat(doubtful(restored)).isEqualTo(count);
+      assertThat(unverified(restored)).isEqualTo(count);
     }
   }
 

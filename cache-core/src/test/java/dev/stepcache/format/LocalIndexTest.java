@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,7 @@ class LocalIndexTest {
   private Path file;
 
   private TreeIndex index;
+  private List<RestoredNames> names;
 
   /** Two layers, whose names interleave; a dead file in the first; modes widened by the restore. */
   @BeforeEach
@@ -72,8 +74,26 @@ class LocalIndexTest {
                 new TreeIndex.Layer(BASE, 1, all, new short[] {0700}, new long[] {12})),
             List.of(new FolderEntry(new EntryName("d"), 0555, 13)),
             new TreeMap<>());
-    RestoredIndex.write(
-        file, BASE, index, List.of(first, second), new Committed(WATERMARK, Map.of("d", 0777)));
+    names = List.of(first, second);
+    try (RestoredIndex restored = new RestoredIndex(file, index)) {
+      restored.entries(names);
+      restored.finish(BASE, new Committed(WATERMARK, Map.of("d", 0777)));
+    }
+  }
+
+  @Test
+  void isThereOnlyOnceItsRestoreIsFinished() throws IOException {
+    Files.createDirectory(folder.resolve("other"));
+    Path other = folder.resolve("other").resolve(LocalIndex.FILE);
+    try (RestoredIndex restored = new RestoredIndex(other, index)) {
+      restored.entries(names);
+
+      assertThat(LocalIndex.open(other, new HeldMemory(Resources.ofThisJvm()))).isEmpty();
+    }
+
+    try (Stream<Path> left = Files.list(other.getParent())) {
+      assertThat(left).isEmpty();
+    }
   }
 
   private static Optional<FileIdentity> made(int mode, long inode, long mtime) {
@@ -153,7 +173,7 @@ class LocalIndexTest {
     Placement placement = placement(restored());
 
     assertThat(placement.untouched()).isTrue();
-    assertThat(placement.doubtful()).isZero();
+    assertThat(placement.unverified()).isZero();
     assertThat(placement.agreesWith(index)).isTrue();
     assertThat(placed(placement)).containsOnly(true);
     assertThat(placement.whiteouts()).isEmpty();
@@ -171,12 +191,12 @@ class LocalIndexTest {
             entry("b", 0777, 12, 102, WATERMARK))) {
       Placement placement = with(1, other);
       assertThat(placement.untouched()).isFalse();
-      assertThat(placement.doubtful()).isOne();
-      assertThat(placement.doubtful(0)).isEqualTo(other);
+      assertThat(placement.unverified()).isOne();
+      assertThat(placement.unverified(0)).isEqualTo(other);
 
-      placement.settle(0, sha256(5));
+      placement.verifyContent(0, sha256(5));
       assertThat(placement.hasSameContent()).isTrue();
-      placement.settle(0, sha256(4));
+      placement.verifyContent(0, sha256(4));
       assertThat(placed(placement)).containsExactly(true, false, true, true);
     }
   }
@@ -190,7 +210,7 @@ class LocalIndexTest {
             entry("b", 0666, 12, 102, WATERMARK))) {
       Placement placement = with(1, other);
       assertThat(placement.untouched()).isFalse();
-      assertThat(placement.doubtful()).isZero();
+      assertThat(placement.unverified()).isZero();
       assertThat(placed(placement)).containsExactly(true, false, true, true);
     }
   }
@@ -212,7 +232,7 @@ class LocalIndexTest {
     assertThat(placed(parted)).containsExactly(true, true, true, false);
 
     Placement changed = with(0, entry("a", 0666, 99, 101, WATERMARK));
-    changed.settle(0, sha256(9));
+    changed.verifyContent(0, sha256(9));
     changed.keepGroupsWhole();
     assertThat(placed(changed)).containsExactly(false, true, true, false);
 

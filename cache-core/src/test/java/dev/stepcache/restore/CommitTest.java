@@ -9,12 +9,15 @@ import dev.stepcache.journal.FaultPoint;
 import dev.stepcache.scan.TreeScan;
 import dev.stepcache.syscall.Stat;
 import dev.stepcache.syscall.SystemCalls;
+import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.TreeEntry;
+import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -65,6 +68,57 @@ class CommitTest {
                 assertThat(octal(cache.resolve(name))).as(name).isEqualTo(present));
       }
     }
+  }
+
+  @Test
+  void foldersThatWereFinishedWhileTheyWereStagedEndLikeAllOthers() throws Exception {
+    for (RestoreMode mode : RestoreMode.values()) {
+      for (String files : List.of("calls", "plain")) {
+        System.setProperty(SystemCalls.PROPERTY, files);
+        Path late = folder.resolve("late-" + mode + files);
+        Path early = folder.resolve("early-" + mode + files);
+        try {
+          Committed inCommit = commitFolders(late, mode, false);
+          Committed ahead = commitFolders(early, mode, true);
+
+          assertThat(ahead.folders()).isEqualTo(inCommit.folders());
+          assertThat(TreeSnapshot.of(early)).isEqualTo(TreeSnapshot.of(late));
+        } finally {
+          System.clearProperty(SystemCalls.PROPERTY);
+        }
+      }
+    }
+  }
+
+  /** Some are there before, some are moved in, some lie below these, some are closed by a mode. */
+  private static Committed commitFolders(Path cache, RestoreMode mode, boolean ahead)
+      throws IOException {
+    Files.createDirectories(cache.resolve("there/inner"));
+    try (CacheFolder.Hold hold = new CacheFolder(cache).holdAlone(Duration.ZERO);
+        Staging staging = hold.stage(mode)) {
+      List<FolderEntry> folders = new ArrayList<>();
+      for (String top : List.of("there", "there/inner", "moved")) {
+        folders.add(folder(top, 0750));
+        folders.add(folder(top + "/below", 0700));
+        folders.add(folder(top + "/below/closed", 0555));
+        folders.add(folder(top + "/below/closed/last", 0751));
+      }
+      for (FolderEntry entry : folders) {
+        StagedTree.file(staging, entry.name().value() + "/f", "f");
+        staging.folder(entry.name(), entry.mode(), entry.mtime());
+      }
+      if (ahead) {
+        staging.finishFolders(folders);
+        Stat below = Stat.ofPresent(staging.root().resolve("moved/below"));
+        assertThat(below.mtime()).isEqualTo(folder("moved/below", 0).mtime());
+        assertThat(below.permissions()).isEqualTo(mode.folder(0700, 0));
+      }
+      return staging.commit();
+    }
+  }
+
+  private static FolderEntry folder(String name, int mode) {
+    return new FolderEntry(new EntryName(name), mode, StagedTree.TIME + name.length());
   }
 
   private static int octal(Path path) {

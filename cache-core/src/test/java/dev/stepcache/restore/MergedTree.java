@@ -3,9 +3,12 @@ package dev.stepcache.restore;
 import dev.stepcache.folder.Deletion;
 import dev.stepcache.folder.FileAttributes;
 import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 
 /** A cache path with content, and a staged tree that meets it in every way there is. */
@@ -75,6 +78,25 @@ final class MergedTree {
         new String[] {"merged/deep", "closed/inner", "closed", "becomes-folder", "merged/new"}) {
       StagedTree.folder(staging, above + name, 0555);
     }
+    finishSome(staging, above);
+  }
+
+  /** Of those that are placed, merged, closed, or lie below what is placed; the rest is left. */
+  private static void finishSome(Stage staging, String above) throws IOException {
+    StagedTree.folder(staging, above + "all/new/inner", 0750);
+    StagedTree.folder(staging, above + "all/new/inner/most", 0700);
+    List<FolderEntry> some = new ArrayList<>();
+    some.add(folder(above + "all/new/closed", 0555));
+    some.add(folder(above + "all/new/inner", 0750));
+    some.add(folder(above + "all/new/inner/most", 0700));
+    some.add(folder(above + "merged/deep", 0555));
+    some.add(folder(above + "merged/new", 0555));
+    some.add(folder(above + "merged/new/a", 0755));
+    staging.finishFolders(some);
+  }
+
+  private static FolderEntry folder(String name, int mode) {
+    return new FolderEntry(new EntryName(name), mode, StagedTree.TIME);
   }
 
   /** What the merge makes of it, by names and contents. */
