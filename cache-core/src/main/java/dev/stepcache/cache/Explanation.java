@@ -1,8 +1,8 @@
 package dev.stepcache.cache;
 
 import dev.stepcache.format.CacheImage;
-import dev.stepcache.format.HeldMemory;
 import dev.stepcache.format.IndexLayer;
+import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.key.RecipeDifferences;
 import dev.stepcache.key.RecipeText;
@@ -65,7 +65,7 @@ public record Explanation(
     CacheImage image = ImageReader.image(reads, manifest);
     return image.index().isEmpty()
         ? Optional.empty()
-        : recipe(ImageReader.index(reads, image.index().get(), new HeldMemory(resources)))
+        : recipe(ImageReader.index(reads, image.index().get(), new MemoryBudget(resources)))
             .map(older -> RecipeDifferences.between(older, recipe));
   }
 

@@ -3,8 +3,8 @@ package dev.stepcache.cache;
 import dev.stepcache.archive.LimitException;
 import dev.stepcache.format.CacheImage;
 import dev.stepcache.format.CacheLayer;
-import dev.stepcache.format.HeldMemory;
 import dev.stepcache.format.IndexLayer;
+import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.format.UnpackLimits;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
@@ -327,7 +327,7 @@ public record Fetch(
       StoreReference reference,
       Digest digest)
       throws IOException {
-    HeldMemory memory = ahead.memory();
+    MemoryBudget memory = ahead.memory();
     try (CacheFolders.Hold hold = folders.holdAlone(lockWait)) {
       boolean committed = false;
       events.accept(

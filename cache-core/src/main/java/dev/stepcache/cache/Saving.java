@@ -2,9 +2,9 @@ package dev.stepcache.cache;
 
 import dev.stepcache.archive.IdleCores;
 import dev.stepcache.format.CacheImage;
-import dev.stepcache.format.HeldMemory;
 import dev.stepcache.format.IndexLayer;
 import dev.stepcache.format.LocalIndex;
+import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.format.PackedLayer;
 import dev.stepcache.format.TreeIndex;
 import dev.stepcache.key.RecipeText;
@@ -22,7 +22,7 @@ import dev.stepcache.plan.LayerPlan;
 import dev.stepcache.plan.Placement;
 import dev.stepcache.plan.Repacking;
 import dev.stepcache.plan.SavedIndex;
-import dev.stepcache.plan.TreeIndexes;
+import dev.stepcache.plan.TreeIndexer;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolder;
 import dev.stepcache.scan.Ctimes;
@@ -67,7 +67,7 @@ record Saving(
 
   UploadOutcome run() throws IOException {
     Optional<LocalIndex> local =
-        LocalIndex.open(folder.ours(LocalIndex.FILE), new HeldMemory(resources));
+        LocalIndex.open(folder.ours(LocalIndex.FILE), new MemoryBudget(resources));
     try {
       return run(local);
     } finally {
@@ -123,7 +123,7 @@ record Saving(
     if (isThere
         && request().when() == UploadRequest.When.CHANGED
         && placement.hasSameContent()
-        && TreeIndexes.newest(scanned) - base.get().newest() < DAY) {
+        && scanned.newest() - base.get().newest() < DAY) {
       return unchanged(image, "the cache path has the content that it was restored with");
     }
     BitSet lost = base.get().lost(request().store(), placement);
@@ -187,10 +187,10 @@ record Saving(
     List<TreeIndex.Layer> old = base.map(image -> image.index().layers()).orElse(List.of());
     IndexLayer indexLayer =
         new IndexLayer(
-            TreeIndexes.of(placement, old, kept, plans, packed),
+            TreeIndexer.of(placement, old, kept, plans, packed),
             request().recipe().map(RecipeText::write),
             placement.whiteouts());
-    Set<String> emptyFolders = TreeIndexes.emptyFolders(tree);
+    Set<String> emptyFolders = tree.emptyFolders();
     PackedLayer index = spool.store(store, out -> indexLayer.pack(emptyFolders, out));
     List<PackedLayer> content = new ArrayList<>();
     base.ifPresent(image -> content.addAll(image.layers(kept)));
@@ -351,7 +351,7 @@ record Saving(
   }
 
   private static Instant created(Tree tree) {
-    long newest = TreeIndexes.newest(tree);
+    long newest = tree.newest();
     return Instant.ofEpochSecond(
         Math.floorDiv(newest, 1_000_000_000L), Math.floorMod(newest, 1_000_000_000L));
   }

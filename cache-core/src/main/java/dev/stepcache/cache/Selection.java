@@ -160,8 +160,7 @@ final class Selection {
     }
     events.accept(new CacheEvent.Overgrown(bytes, rules.largest(), FolderSize.largest(tree)));
     return Optional.of(
-        new Trouble(
-            Reason.TOO_LARGE, "the cache path has more bytes of files than MAX_CACHE_SIZE"));
+        new Trouble(Reason.TOO_LARGE, "the cache path has more bytes of files than may be saved"));
   }
 
   private Set<EntryName> secrets() {

@@ -1,7 +1,7 @@
 package dev.stepcache.cache;
 
 import dev.stepcache.format.CacheImage;
-import dev.stepcache.format.HeldMemory;
+import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
@@ -292,7 +292,7 @@ record Target(
   private boolean hasThesePaths(CacheImage image) throws IOException {
     return names.isEmpty()
         || (image.index().isPresent()
-            && ImageReader.index(reads, image.index().get(), new HeldMemory(resources))
+            && ImageReader.index(reads, image.index().get(), new MemoryBudget(resources))
                 .index()
                 .hasPaths(names));
   }

@@ -49,7 +49,8 @@ public final class Hints {
           "Make the files readable for the user that the step runs as. A file that a pattern matches"
               + " can be taken out by !<its name>; what is to be saved can be left out by"
               + " SKIP_UNREADABLE \"true\": a hole would else come back for ever.";
-      case TOO_LARGE -> "Let the build's tools clean the cache before it is saved.";
+      case TOO_LARGE ->
+          "Let the build's tools clean the cache before it is saved, or raise MAX_CACHE_SIZE.";
       case NEWER_FORMAT -> "Update cache-fetch and cache-upload together.";
       case BUSY -> "Another task restores into, or saves from, the same folder.";
       case INTERRUPTED ->

@@ -120,7 +120,7 @@ final class IndexCodec {
   /**
    * @param memory of which what the index holds is taken
    */
-  static TreeIndex decode(byte[] bytes, HeldMemory memory) throws IOException {
+  static TreeIndex decode(byte[] bytes, MemoryBudget memory) throws IOException {
     if (bytes.length < MAGIC.length
         || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       throw new CorruptArchiveException("the index does not begin as one");
@@ -151,7 +151,7 @@ final class IndexCodec {
     }
   }
 
-  private static TreeIndex decode(VarintReader[] sections, HeldMemory memory) throws IOException {
+  private static TreeIndex decode(VarintReader[] sections, MemoryBudget memory) throws IOException {
     long files = sections[TOTALS].next();
     long bytes = sections[TOTALS].next();
     List<String> paths = new ArrayList<>();
@@ -183,7 +183,7 @@ final class IndexCodec {
     return new TreeIndex(paths, files, bytes, layers, folders, escaped);
   }
 
-  private static List<TreeIndex.Layer> layers(VarintReader[] sections, HeldMemory memory)
+  private static List<TreeIndex.Layer> layers(VarintReader[] sections, MemoryBudget memory)
       throws IOException {
     VarintReader in = sections[LAYERS];
     VarintReader.Runs modes = sections[MODES].runs();
@@ -219,7 +219,8 @@ final class IndexCodec {
     return layers;
   }
 
-  private static List<FolderEntry> folders(VarintReader in, HeldMemory memory) throws IOException {
+  private static List<FolderEntry> folders(VarintReader in, MemoryBudget memory)
+      throws IOException {
     int count = in.bounded(MOST_ENTRIES);
     List<String> names = new ArrayList<>();
     byte[] last = {};

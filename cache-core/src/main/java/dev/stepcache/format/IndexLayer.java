@@ -102,14 +102,14 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
    *
    * @param memory of which what the layer holds is taken
    */
-  public static IndexLayer read(InputStream blob, LayerCompression compression, HeldMemory memory)
+  public static IndexLayer read(InputStream blob, LayerCompression compression, MemoryBudget memory)
       throws IOException {
     try (InputStream tar = Decompression.of(blob, compression)) {
       return read(new TarReader(tar), memory);
     }
   }
 
-  private static IndexLayer read(TarReader tar, HeldMemory memory) throws IOException {
+  private static IndexLayer read(TarReader tar, MemoryBudget memory) throws IOException {
     Optional<byte[]> index = Optional.empty();
     Optional<String> recipe = Optional.empty();
     Set<String> whiteouts = new HashSet<>();
@@ -151,7 +151,7 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
         + last.substring(ReservedNames.WHITEOUT.length());
   }
 
-  private static byte[] content(TarReader tar, TarEntry entry, int largest, HeldMemory memory)
+  private static byte[] content(TarReader tar, TarEntry entry, int largest, MemoryBudget memory)
       throws IOException {
     if (entry.size() > largest) {
       throw LimitException.ofFormat(

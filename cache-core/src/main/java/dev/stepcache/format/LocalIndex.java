@@ -44,7 +44,7 @@ public final class LocalIndex implements Closeable {
   /** A folder's mode as it was saved, and as it is on disk. */
   public record SavedFolder(int mode, int present) {}
 
-  private LocalIndex(FileChannel file, HeldMemory memory) throws IOException {
+  private LocalIndex(FileChannel file, MemoryBudget memory) throws IOException {
     this.file = file;
     checkSum();
     Input in = new Input(0);
@@ -69,7 +69,7 @@ public final class LocalIndex implements Closeable {
   }
 
   /** Empty when the file is none that can be understood, or has more than may be held. */
-  public static Optional<LocalIndex> open(Path path, HeldMemory memory) {
+  public static Optional<LocalIndex> open(Path path, MemoryBudget memory) {
     try {
       FileChannel file = OwnFile.open(path);
       try {

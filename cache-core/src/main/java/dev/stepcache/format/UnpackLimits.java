@@ -12,7 +12,7 @@ public final class UnpackLimits {
   private static final int FOLDER = 64;
 
   private final long mostBytes;
-  private final HeldMemory memory;
+  private final MemoryBudget memory;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong entries = new AtomicLong();
   private final AtomicLong folders = new AtomicLong();
@@ -21,12 +21,12 @@ public final class UnpackLimits {
    * @param mostBytes the sum of all files' sizes
    * @param memory of which is taken what is held of names
    */
-  public UnpackLimits(long mostBytes, HeldMemory memory) {
+  public UnpackLimits(long mostBytes, MemoryBudget memory) {
     this.mostBytes = mostBytes;
     this.memory = memory;
   }
 
-  public HeldMemory memory() {
+  public MemoryBudget memory() {
     return memory;
   }
 

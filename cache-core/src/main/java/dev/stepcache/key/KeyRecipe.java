@@ -28,7 +28,7 @@ public record KeyRecipe(
       throw new IllegalArgumentException("no platform: " + Printable.name(platform.get()));
     }
     if (!extras.stream().allMatch(CacheKey::isSha256)) {
-      throw new IllegalArgumentException("an extra string's SHA-256 is none");
+      throw new IllegalArgumentException("invalid SHA-256 of an extra string in key recipe");
     }
     for (int at = 1; at < files.size(); at++) {
       if (LockFileWalk.compareBytes(files.get(at - 1).name(), files.get(at).name()) >= 0) {

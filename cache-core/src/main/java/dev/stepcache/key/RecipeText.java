@@ -71,14 +71,14 @@ public final class RecipeText {
   private static LockFile file(String value) {
     int space = value.indexOf(' ', HEX + 1);
     if (space < 0 || value.charAt(HEX) != ' ') {
-      throw new IllegalArgumentException("a key's recipe has a file that is none");
+      throw new IllegalArgumentException("invalid file line in key recipe");
     }
     String length = value.substring(HEX + 1, space);
     LockFile file =
         new LockFile(
             plain(value.substring(space + 1)), Long.parseLong(length), value.substring(0, HEX));
     if (!Long.toString(file.length()).equals(length)) {
-      throw new IllegalArgumentException("a key's recipe has a length that is none");
+      throw new IllegalArgumentException("invalid length in key recipe");
     }
     return file;
   }
@@ -93,8 +93,7 @@ public final class RecipeText {
         switch (found.group()) {
           case "\\\\" -> "\\\\";
           case "\\n" -> "\n";
-          default ->
-              throw new IllegalArgumentException("a key's recipe has an escape that is none");
+          default -> throw new IllegalArgumentException("invalid escape in key recipe");
         });
   }
 }

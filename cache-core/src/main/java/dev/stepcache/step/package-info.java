@@ -1,6 +1,6 @@
 /**
- * The door to Tekton: params from the environment, results, signals, exit codes and the console,
- * and the choice of the store. Knows nothing of how things are packed or sent.
+ * The door to Tekton: params from the environment, results, signals, exit codes and the console.
+ * Knows nothing of how things are packed or sent.
  */
 @NullMarked
 package dev.stepcache.step;

@@ -1,8 +1,8 @@
 package dev.stepcache.transfer;
 
 import dev.stepcache.format.CacheImage;
-import dev.stepcache.format.HeldMemory;
 import dev.stepcache.format.IndexLayer;
+import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.oci.MalformedDocumentException;
@@ -20,7 +20,7 @@ import java.util.Optional;
 public final class ImagePrefetch implements AutoCloseable {
   private final VerifiedReads reads;
   private final Manifest manifest;
-  private final HeldMemory memory;
+  private final MemoryBudget memory;
   private final Workers.Running reading = new Workers.Running(1);
   private final Optional<LayerPrefetch> content;
   private volatile Optional<IndexLayer> index = Optional.empty();
@@ -30,7 +30,7 @@ public final class ImagePrefetch implements AutoCloseable {
       Manifest manifest,
       Resources resources,
       Optional<LayerPrefetch> content) {
-    this.memory = new HeldMemory(resources);
+    this.memory = new MemoryBudget(resources);
     this.reads = reads;
     this.manifest = manifest;
     this.content = content;
@@ -66,7 +66,7 @@ public final class ImagePrefetch implements AutoCloseable {
   }
 
   /** What the index and its names are counted by. */
-  public HeldMemory memory() {
+  public MemoryBudget memory() {
     return memory;
   }
 

@@ -3,8 +3,8 @@ package dev.stepcache.transfer;
 import dev.stepcache.archive.LimitException;
 import dev.stepcache.format.CacheImage;
 import dev.stepcache.format.CacheLayer;
-import dev.stepcache.format.HeldMemory;
 import dev.stepcache.format.IndexLayer;
+import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageConfig;
@@ -75,18 +75,18 @@ public final class ImageReader {
   }
 
   /** The index of an image of a store of which nothing was found yet. */
-  public static IndexLayer index(Fetcher store, CacheLayer layer, HeldMemory memory)
+  public static IndexLayer index(Fetcher store, CacheLayer layer, MemoryBudget memory)
       throws IOException {
     return index(new VerifiedReads(store), layer, memory);
   }
 
-  public static IndexLayer index(VerifiedReads reads, CacheLayer layer, HeldMemory memory)
+  public static IndexLayer index(VerifiedReads reads, CacheLayer layer, MemoryBudget memory)
       throws IOException {
     return index(reads, layer.blob(), layer.compression(), memory);
   }
 
   public static IndexLayer index(
-      VerifiedReads reads, Descriptor layer, LayerCompression compression, HeldMemory memory)
+      VerifiedReads reads, Descriptor layer, LayerCompression compression, MemoryBudget memory)
       throws IOException {
     if (layer.size() > LARGEST_INDEX_LAYER) {
       throw LimitException.ofFormat("the index layer has over " + LARGEST_INDEX_LAYER + " bytes");

@@ -29,7 +29,7 @@ final class LayerPrefetch implements AutoCloseable {
   private final VerifiedReads reads;
   private final List<Descriptor> blobs;
   private final Resources resources;
-  private final BlobMemory memory;
+  private final BlobPool memory;
 
   /** What a dead registry may cost is counted in requests (docs/promises.md, 7). */
   private final Semaphore connections = new Semaphore(EARLY, true);
@@ -50,7 +50,7 @@ final class LayerPrefetch implements AutoCloseable {
     this.reads = reads;
     this.blobs = blobs;
     this.resources = resources;
-    this.memory = new BlobMemory(resources.aheadBeforeIndex());
+    this.memory = new BlobPool(resources.aheadBeforeIndex());
     this.workers = new Workers.Running(READERS + resources.workers());
   }
 
@@ -92,7 +92,7 @@ final class LayerPrefetch implements AutoCloseable {
 
   private boolean isBuffered(Descriptor blob) {
     return blob.size() <= resources.largestAhead()
-        && BlobMemory.fits(blob.size(), resources.aheadBeforeIndex());
+        && BlobPool.fits(blob.size(), resources.aheadBeforeIndex());
   }
 
   private void read() throws IOException {
@@ -128,7 +128,7 @@ final class LayerPrefetch implements AutoCloseable {
       if (Thread.currentThread().isInterrupted()) {
         throw interrupted();
       }
-      in.readNBytes(pieces.get(piece), 0, BlobMemory.length(piece, blob.size()));
+      in.readNBytes(pieces.get(piece), 0, BlobPool.length(piece, blob.size()));
     }
     return true;
   }
@@ -140,7 +140,7 @@ final class LayerPrefetch implements AutoCloseable {
         Descriptor blob = blobs.get(next.number());
         if (next.content().isPresent()) {
           List<byte[]> pieces = next.content().get();
-          unpacking.unpack(next.number(), BlobMemory.open(pieces, blob.size()));
+          unpacking.unpack(next.number(), BlobPool.open(pieces, blob.size()));
           memory.giveBack(pieces);
         } else {
           stream(next.number(), blob, unpacking);

@@ -33,13 +33,13 @@ import java.util.concurrent.atomic.AtomicLong;
  *     none of them
  * @param sent counts the bytes that were sent
  */
-public record Spool(Path folder, BlobMemory memory, Semaphore packers, AtomicLong sent)
+public record Spool(Path folder, BlobPool memory, Semaphore packers, AtomicLong sent)
     implements AutoCloseable {
   /** How many layers may be on their way to the store while others are packed. */
   private static final int SENDERS = 2;
 
   private Spool(Path folder, Resources resources, int packers) {
-    this(folder, new BlobMemory(resources.waiting()), new Semaphore(packers), new AtomicLong());
+    this(folder, new BlobPool(resources.waiting()), new Semaphore(packers), new AtomicLong());
   }
 
   /** What a killed process leaves under such a name, the next fetch removes. */

@@ -24,7 +24,7 @@ import java.util.UUID;
 final class SpooledLayer extends OutputStream {
   private static final int BUFFER = 1 << 17;
 
-  private final BlobMemory memory;
+  private final BlobPool memory;
   private final Path folder;
   private final List<byte[]> pieces = new ArrayList<>();
   private int room;
@@ -38,7 +38,7 @@ final class SpooledLayer extends OutputStream {
   /**
    * @param folder where a file is made if it takes one
    */
-  SpooledLayer(BlobMemory memory, Path folder) {
+  SpooledLayer(BlobPool memory, Path folder) {
     this.memory = memory;
     this.folder = folder;
   }
@@ -54,7 +54,7 @@ final class SpooledLayer extends OutputStream {
     int end = offset + length;
     while (at < end && hasRoom()) {
       int count = Math.min(room, end - at);
-      System.arraycopy(bytes, at, pieces.getLast(), BlobMemory.PIECE - room, count);
+      System.arraycopy(bytes, at, pieces.getLast(), BlobPool.PIECE - room, count);
       room -= count;
       at += count;
     }
@@ -67,7 +67,7 @@ final class SpooledLayer extends OutputStream {
     if (room == 0 && rest.isEmpty()) {
       Optional<byte[]> piece = memory.takeOne();
       piece.ifPresent(pieces::add);
-      room = piece.isPresent() ? BlobMemory.PIECE : 0;
+      room = piece.isPresent() ? BlobPool.PIECE : 0;
     }
     return room > 0;
   }
@@ -97,7 +97,7 @@ final class SpooledLayer extends OutputStream {
 
   /** The layer from its first byte. */
   InputStream open() throws IOException {
-    InputStream held = BlobMemory.open(pieces, (long) pieces.size() * BlobMemory.PIECE - room);
+    InputStream held = BlobPool.open(pieces, (long) pieces.size() * BlobPool.PIECE - room);
     return file.isPresent()
         ? new SequenceInputStream(
             held, new BufferedInputStream(new FromBeginning(file.get()), BUFFER))

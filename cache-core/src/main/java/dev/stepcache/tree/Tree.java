@@ -1,6 +1,7 @@
 package dev.stepcache.tree;
 
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -64,6 +65,28 @@ public record Tree(
   /** The sum of the files' sizes, each hard-link group once. */
   public long bytes() {
     return TreeEntries.of(entries).bytes();
+  }
+
+  /** The folders that no file or link lies below. */
+  public Set<String> emptyFolders() {
+    Set<String> empty = new HashSet<>();
+    folders.forEach(folder -> empty.add(folder.name().value()));
+    TreeEntries columns = TreeEntries.of(entries);
+    for (int at = 0; at < columns.size(); at++) {
+      String folder = columns.parent(at);
+      while (!folder.isEmpty() && empty.remove(folder)) {
+        folder = EntryName.parent(folder);
+      }
+    }
+    return empty;
+  }
+
+  /** The newest time of an entry or folder, in nanoseconds since 1970. */
+  public long newest() {
+    TreeEntries columns = TreeEntries.of(entries);
+    return Math.max(
+        IntStream.range(0, columns.size()).mapToLong(columns::mtime).max().orElse(0),
+        folders.stream().mapToLong(TreeEntry::mtime).max().orElse(0));
   }
 
   /** The name that stands for an entry's content: of a hard-link group the first. */

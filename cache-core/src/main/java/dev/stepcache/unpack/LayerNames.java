@@ -1,7 +1,7 @@
 package dev.stepcache.unpack;
 
 import dev.stepcache.archive.LimitException;
-import dev.stepcache.format.HeldMemory;
+import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.tree.EntryName;
 
 /**
@@ -12,11 +12,11 @@ final class LayerNames {
   /** A slot for each and one that is free, and as much again while they grow. */
   private static final int SLOTS = 4 * Long.BYTES;
 
-  private final HeldMemory memory;
+  private final MemoryBudget memory;
   private long[] slots = new long[1 << 10];
   private int count;
 
-  LayerNames(HeldMemory memory) {
+  LayerNames(MemoryBudget memory) {
     this.memory = memory;
   }
 

@@ -1,7 +1,7 @@
 package dev.stepcache.unpack;
 
 import dev.stepcache.archive.LimitException;
-import dev.stepcache.format.HeldMemory;
+import dev.stepcache.format.MemoryBudget;
 import java.util.Arrays;
 import java.util.OptionalInt;
 
@@ -14,12 +14,12 @@ final class LayersByHash {
   private static final int SLOT = Long.BYTES + Integer.BYTES;
   private static final int NONE = -1;
 
-  private final HeldMemory memory;
+  private final MemoryBudget memory;
   private long[] hashes = {};
   private int[] layers = {};
   private int size;
 
-  LayersByHash(HeldMemory memory) {
+  LayersByHash(MemoryBudget memory) {
     this.memory = memory;
   }
 

@@ -3,9 +3,9 @@ package dev.stepcache.unpack;
 import dev.stepcache.archive.CorruptArchiveException;
 import dev.stepcache.archive.LimitException;
 import dev.stepcache.format.EntryKind;
-import dev.stepcache.format.HeldMemory;
 import dev.stepcache.format.LayerWriter;
 import dev.stepcache.format.LocalIndexWriter;
+import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.format.Sums;
 import dev.stepcache.format.VarintReader;
 import dev.stepcache.format.VarintWriter;
@@ -25,13 +25,13 @@ public final class RestoredNames {
   /** What stands beside a name and a target: lengths, kind, mode, inode, time and size. */
   private static final int NUMBERS = 24;
 
-  private final HeldMemory memory;
+  private final MemoryBudget memory;
   private VarintWriter names = new VarintWriter();
   private byte[] all = {};
   private byte[] last = {};
   private byte[] sums = {};
 
-  public RestoredNames(HeldMemory memory) {
+  public RestoredNames(MemoryBudget memory) {
     this.memory = memory;
   }
 

@@ -2,8 +2,8 @@ package dev.stepcache.unpack;
 
 import dev.stepcache.archive.CorruptArchiveException;
 import dev.stepcache.archive.LimitException;
-import dev.stepcache.format.HeldMemory;
 import dev.stepcache.format.IndexLayer;
+import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.format.ReservedNames;
 import dev.stepcache.tree.EntryName;
 import java.io.IOException;
@@ -26,7 +26,7 @@ public final class VisibilityCheck {
 
   private static final int DEAD = 32;
 
-  private final HeldMemory memory;
+  private final MemoryBudget memory;
   private final boolean needed;
   private final Set<String> whiteouts;
   private final Set<String> folders = new HashSet<>();
@@ -39,7 +39,7 @@ public final class VisibilityCheck {
   /**
    * @param memory of which is taken what is held beside the index
    */
-  public VisibilityCheck(IndexLayer layer, HeldMemory memory) {
+  public VisibilityCheck(IndexLayer layer, MemoryBudget memory) {
     this.memory = memory;
     this.layerOfLive = new LayersByHash(memory);
     this.firstLayerBelow = new LayersByHash(memory);

@@ -3,8 +3,8 @@ package dev.stepcache.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.format.CacheImage;
-import dev.stepcache.format.HeldMemory;
 import dev.stepcache.format.IndexLayer;
+import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.format.TreeIndex;
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Manifest;
@@ -192,7 +192,7 @@ class MonthTest {
     CacheImage image = ImageReader.image(store, manifest);
     IndexLayer index =
         ImageReader.index(
-            store, image.index().orElseThrow(), new HeldMemory(Resources.ofThisJvm()));
+            store, image.index().orElseThrow(), new MemoryBudget(Resources.ofThisJvm()));
     assertThat(image.content().size()).isLessThanOrEqualTo(MOST_LAYERS);
     double all = 0;
     double dead = 0;

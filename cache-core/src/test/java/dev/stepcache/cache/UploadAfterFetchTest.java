@@ -2,8 +2,8 @@ package dev.stepcache.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stepcache.format.HeldMemory;
 import dev.stepcache.format.LocalIndex;
+import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.outcome.CacheEvent;
@@ -58,7 +58,7 @@ class UploadAfterFetchTest extends OddTree {
 
   private int unverified(Path cache) throws IOException {
     try (LocalIndex index =
-        LocalIndex.open(cache.resolve(".stepcache/index"), new HeldMemory(Resources.ofThisJvm()))
+        LocalIndex.open(cache.resolve(".stepcache/index"), new MemoryBudget(Resources.ofThisJvm()))
             .orElseThrow()) {
       return Placement.of(index, TreeScan.of(cache), Ctimes.TRUSTED).orElseThrow().unverified();
     }

@@ -66,7 +66,7 @@ class IndexCodecTest {
     TreeIndex index = sample();
 
     TreeIndex read =
-        IndexCodec.decode(IndexCodec.encode(index), new HeldMemory(Resources.ofThisJvm()));
+        IndexCodec.decode(IndexCodec.encode(index), new MemoryBudget(Resources.ofThisJvm()));
 
     assertThat(read.paths()).isEqualTo(index.paths());
     assertThat(read.files()).isEqualTo(5);
@@ -89,7 +89,7 @@ class IndexCodecTest {
     byte[] more = Arrays.copyOf(known, known.length + 5);
     System.arraycopy(new byte[] {99, 3, 1, 2, 3}, 0, more, known.length, 5);
 
-    assertThat(IndexCodec.decode(more, new HeldMemory(Resources.ofThisJvm())).folders())
+    assertThat(IndexCodec.decode(more, new MemoryBudget(Resources.ofThisJvm())).folders())
         .isEqualTo(sample().folders());
   }
 
@@ -98,7 +98,7 @@ class IndexCodecTest {
     byte[] bytes = IndexCodec.encode(sample());
     for (int length = 0; length < bytes.length; length++) {
       byte[] prefix = Arrays.copyOf(bytes, length);
-      assertThatThrownBy(() -> IndexCodec.decode(prefix, new HeldMemory(Resources.ofThisJvm())))
+      assertThatThrownBy(() -> IndexCodec.decode(prefix, new MemoryBudget(Resources.ofThisJvm())))
           .as("the first %s bytes", length)
           .isInstanceOf(CorruptArchiveException.class);
     }
@@ -113,7 +113,8 @@ class IndexCodecTest {
         bytes[18 + random.nextInt(bytes.length - 18)] = (byte) random.nextInt();
       }
       try {
-        assertThat(IndexCodec.decode(bytes, new HeldMemory(Resources.ofThisJvm())).layers().size())
+        assertThat(
+                IndexCodec.decode(bytes, new MemoryBudget(Resources.ofThisJvm())).layers().size())
             .isLessThan(bytes.length);
       } catch (CorruptArchiveException expected) {
         assertThat(expected).hasMessageContaining("index");

@@ -49,13 +49,13 @@ class LocalIndexTest {
   @BeforeEach
   void writeAnIndex() throws IOException {
     file = folder.resolve(LocalIndex.FILE);
-    RestoredNames first = new RestoredNames(new HeldMemory(Resources.ofThisJvm()));
+    RestoredNames first = new RestoredNames(new MemoryBudget(Resources.ofThisJvm()));
     first.file(new EntryName("a"), 1, made(0666, 101, 10));
     first.file(new EntryName("b"), 7, Optional.empty());
     first.symlink(new EntryName("d/c"), "target", made(0777, 103, 11));
     first.hardLink(new EntryName("e"), "a", made(0666, 101, 10));
     first.sums(sums(3, 4));
-    RestoredNames second = new RestoredNames(new HeldMemory(Resources.ofThisJvm()));
+    RestoredNames second = new RestoredNames(new MemoryBudget(Resources.ofThisJvm()));
     second.file(new EntryName("b"), 1, made(0777, 102, 12));
     second.sums(sums(5));
     BitSet live = new BitSet();
@@ -88,7 +88,7 @@ class LocalIndexTest {
     try (RestoredIndex restored = new RestoredIndex(other, index)) {
       restored.entries(names);
 
-      assertThat(LocalIndex.open(other, new HeldMemory(Resources.ofThisJvm()))).isEmpty();
+      assertThat(LocalIndex.open(other, new MemoryBudget(Resources.ofThisJvm()))).isEmpty();
     }
 
     try (Stream<Path> left = Files.list(other.getParent())) {
@@ -146,7 +146,7 @@ class LocalIndexTest {
 
   private Placement placement(List<TreeEntry> entries) throws IOException {
     try (LocalIndex local =
-        LocalIndex.open(file, new HeldMemory(Resources.ofThisJvm())).orElseThrow()) {
+        LocalIndex.open(file, new MemoryBudget(Resources.ofThisJvm())).orElseThrow()) {
       return Placement.of(local, tree(entries), Ctimes.TRUSTED).orElseThrow();
     }
   }
@@ -305,7 +305,7 @@ class LocalIndexTest {
       out.finish();
     }
     try (LocalIndex local =
-        LocalIndex.open(file, new HeldMemory(Resources.ofThisJvm())).orElseThrow()) {
+        LocalIndex.open(file, new MemoryBudget(Resources.ofThisJvm())).orElseThrow()) {
       return Placement.of(local, tree(restored()), Ctimes.TRUSTED);
     }
   }
@@ -330,13 +330,13 @@ class LocalIndexTest {
 
   @Test
   void countsAsAbsentWhenItHasMoreFoldersThanMayBeHeld() throws IOException {
-    HeldMemory memory = new HeldMemory(Resources.of(1 << 20, 2));
+    MemoryBudget memory = new MemoryBudget(Resources.of(1 << 20, 2));
     try (LocalIndex index = LocalIndex.open(file, memory).orElseThrow()) {
       assertThat(index.folders()).isNotEmpty();
     }
 
     assertThat(memory.held()).isPositive();
-    assertThat(LocalIndex.open(file, new HeldMemory(Resources.of(memory.held(), 2)))).isEmpty();
+    assertThat(LocalIndex.open(file, new MemoryBudget(Resources.of(memory.held(), 2)))).isEmpty();
   }
 
   @Test
@@ -344,11 +344,11 @@ class LocalIndexTest {
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length; length++) {
       Files.write(file, Arrays.copyOf(whole, length));
-      assertThat(LocalIndex.open(file, new HeldMemory(Resources.ofThisJvm()))).isEmpty();
+      assertThat(LocalIndex.open(file, new MemoryBudget(Resources.ofThisJvm()))).isEmpty();
       byte[] flipped = whole.clone();
       flipped[length] ^= 1;
       Files.write(file, flipped);
-      assertThat(LocalIndex.open(file, new HeldMemory(Resources.ofThisJvm()))).isEmpty();
+      assertThat(LocalIndex.open(file, new MemoryBudget(Resources.ofThisJvm()))).isEmpty();
     }
   }
 }

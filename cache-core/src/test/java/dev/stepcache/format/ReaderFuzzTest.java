@@ -92,7 +92,7 @@ class ReaderFuzzTest {
     Fuzz.run(
         List.of(INDEX),
         bytes ->
-            "" + IndexCodec.decode(bytes, new HeldMemory(Resources.ofThisJvm())).layers().size());
+            "" + IndexCodec.decode(bytes, new MemoryBudget(Resources.ofThisJvm())).layers().size());
   }
 
   @Test
@@ -108,7 +108,7 @@ class ReaderFuzzTest {
                 + IndexLayer.read(
                         new ByteArrayInputStream(tar),
                         LayerCompression.NONE,
-                        new HeldMemory(Resources.ofThisJvm()))
+                        new MemoryBudget(Resources.ofThisJvm()))
                     .whiteouts()
                     .size());
   }

@@ -100,12 +100,12 @@ class LayerPrefetchTest {
 
   @Test
   void readsNoMoreThanMemoryAllowsBeforeAnythingIsUnpacked() throws InterruptedException {
-    long heap = 8L * BlobMemory.PIECE;
+    long heap = 8L * BlobPool.PIECE;
     try (LayerPrefetch ahead = LayerPrefetch.begin(store, blobs, Resources.of(heap, CORES))) {
       await(() -> store.read.get() > 0);
       assertThat(ahead).isNotNull();
     }
-    assertThat(store.read.get()).isLessThanOrEqualTo(BlobMemory.PIECE);
+    assertThat(store.read.get()).isLessThanOrEqualTo(BlobPool.PIECE);
     assertThat(store.open).hasValue(0);
   }
 

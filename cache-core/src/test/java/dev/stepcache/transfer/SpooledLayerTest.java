@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SpooledLayerTest {
-  private static final int PIECE = BlobMemory.PIECE;
+  private static final int PIECE = BlobPool.PIECE;
 
   @TempDir Path folder;
 
@@ -24,7 +24,7 @@ class SpooledLayerTest {
   void givesBackWhatWasWrittenAsOftenAsItIsAsked(int size) throws IOException {
     byte[] content = content(size);
 
-    SpooledLayer layer = spooled(content, new BlobMemory(2 * PIECE));
+    SpooledLayer layer = spooled(content, new BlobPool(2 * PIECE));
 
     for (int time = 0; time < 2; time++) {
       try (InputStream in = layer.open()) {
@@ -38,7 +38,7 @@ class SpooledLayerTest {
 
   @Test
   void takesNoMoreMemoryThanThereIsAndUsesItAgain() throws IOException {
-    BlobMemory memory = new BlobMemory(2 * PIECE);
+    BlobPool memory = new BlobPool(2 * PIECE);
     byte[] content = content(PIECE + 5);
     SpooledLayer first = spooled(content, memory);
     SpooledLayer second = spooled(content, memory);
@@ -57,7 +57,7 @@ class SpooledLayerTest {
     assertThat(files()).isZero();
   }
 
-  private SpooledLayer spooled(byte[] content, BlobMemory memory) throws IOException {
+  private SpooledLayer spooled(byte[] content, BlobPool memory) throws IOException {
     SpooledLayer layer = new SpooledLayer(memory, folder);
     try (layer) {
       for (int at = 0; at < content.length; at += 77_777) {

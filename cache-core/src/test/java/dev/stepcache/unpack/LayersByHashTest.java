@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.archive.LimitException;
-import dev.stepcache.format.HeldMemory;
+import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.resources.Resources;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class LayersByHashTest {
   @Test
   void keepsTheLastOrTheLowestOfEachHash() throws Exception {
-    HeldMemory memory = new HeldMemory(Resources.of(64 << 20, 2));
+    MemoryBudget memory = new MemoryBudget(Resources.of(64 << 20, 2));
     LayersByHash last = new LayersByHash(memory);
     LayersByHash lowest = new LayersByHash(memory);
     Map<Long, Integer> lasts = new HashMap<>();
@@ -39,7 +39,7 @@ class LayersByHashTest {
 
   @Test
   void holdsNoMoreThanItMay() {
-    LayersByHash layers = new LayersByHash(new HeldMemory(Resources.of(100_000, 2)));
+    LayersByHash layers = new LayersByHash(new MemoryBudget(Resources.of(100_000, 2)));
 
     assertThatThrownBy(
             () -> {

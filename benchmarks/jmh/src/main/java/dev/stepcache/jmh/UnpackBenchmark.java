@@ -2,8 +2,8 @@ package dev.stepcache.jmh;
 
 import dev.stepcache.archive.Compression;
 import dev.stepcache.archive.IdleCores;
-import dev.stepcache.format.HeldMemory;
 import dev.stepcache.format.IndexLayer;
+import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.format.PackedLayer;
 import dev.stepcache.format.TreeIndex;
 import dev.stepcache.format.UnpackLimits;
@@ -11,7 +11,7 @@ import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.plan.LayerPacker;
 import dev.stepcache.plan.LayerPlan;
 import dev.stepcache.plan.Placement;
-import dev.stepcache.plan.TreeIndexes;
+import dev.stepcache.plan.TreeIndexer;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolder;
 import dev.stepcache.restore.Committed;
@@ -76,7 +76,7 @@ public class UnpackBenchmark {
           written.add(blob);
         }
       }
-      TreeIndex made = TreeIndexes.of(placement, List.of(), new BitSet(), plans, packed);
+      TreeIndex made = TreeIndexer.of(placement, List.of(), new BitSet(), plans, packed);
       index = List.of(new IndexLayer(made, Optional.empty(), Set.of()));
       blobs = List.copyOf(written);
     }
@@ -86,7 +86,7 @@ public class UnpackBenchmark {
   public Committed unpack(Packed packed, Work work) throws IOException {
     IndexLayer layer = packed.index.getFirst();
     TreeIndex index = layer.index();
-    HeldMemory memory = new HeldMemory(Resources.ofThisJvm());
+    MemoryBudget memory = new MemoryBudget(Resources.ofThisJvm());
     VisibilityCheck check = new VisibilityCheck(layer, memory);
     CacheFolder cache = new CacheFolder(Files.createTempDirectory(packed.folder, "cache-"));
     try (CacheFolder.Hold hold = cache.holdAlone(Duration.ZERO);

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * few KiB can declare any amount. What is taken is what a 64-bit JVM needs, to some bytes. Safe for
  * use by several threads.
  */
-public final class HeldMemory {
+public final class MemoryBudget {
   /** An object for a text, with the array of its bytes. */
   private static final int TEXT = 40;
 
@@ -19,7 +19,7 @@ public final class HeldMemory {
   private final long most;
   private final AtomicLong held = new AtomicLong();
 
-  public HeldMemory(Resources resources) {
+  public MemoryBudget(Resources resources) {
     this.most = resources.names();
   }
 

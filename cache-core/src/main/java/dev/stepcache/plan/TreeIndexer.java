@@ -4,22 +4,17 @@ import dev.stepcache.format.PackedLayer;
 import dev.stepcache.format.ReservedNames;
 import dev.stepcache.format.TreeIndex;
 import dev.stepcache.oci.Digest;
-import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
-import dev.stepcache.tree.TreeEntry;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /** Makes the index of a tree. */
-public final class TreeIndexes {
-  private TreeIndexes() {}
+public final class TreeIndexer {
+  private TreeIndexer() {}
 
   /**
    * The index of a tree.
@@ -108,27 +103,5 @@ public final class TreeIndexes {
     TreeIndex.Layer layer() {
       return new TreeIndex.Layer(diffId, entries, live, modes, mtimes);
     }
-  }
-
-  /** The folders that no file or link lies below. */
-  public static Set<String> emptyFolders(Tree tree) {
-    Set<String> empty = new HashSet<>();
-    tree.folders().forEach(folder -> empty.add(folder.name().value()));
-    TreeEntries entries = TreeEntries.of(tree.entries());
-    for (int at = 0; at < entries.size(); at++) {
-      String folder = entries.parent(at);
-      while (!folder.isEmpty() && empty.remove(folder)) {
-        folder = EntryName.parent(folder);
-      }
-    }
-    return empty;
-  }
-
-  /** The newest time of an entry or folder, in nanoseconds since 1970. */
-  public static long newest(Tree tree) {
-    TreeEntries entries = TreeEntries.of(tree.entries());
-    return Math.max(
-        IntStream.range(0, entries.size()).mapToLong(entries::mtime).max().orElse(0),
-        tree.folders().stream().mapToLong(TreeEntry::mtime).max().orElse(0));
   }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.Semaphore;
  * The part of the heap in which blobs wait, those that were read ahead or are to be sent, in pieces
  * that are used again.
  */
-final class BlobMemory {
+final class BlobPool {
   static final int PIECE = 1 << 18;
 
   /** Fair, so that a large blob is not passed by all smaller ones. */
@@ -23,7 +23,7 @@ final class BlobMemory {
 
   private final Queue<byte[]> idle = new ConcurrentLinkedQueue<>();
 
-  BlobMemory(long bytes) {
+  BlobPool(long bytes) {
     this.free = new Semaphore(pieces(bytes), true);
   }
 
