@@ -14,6 +14,7 @@ import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntry;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -98,6 +99,7 @@ public final class TreeScan {
    * Files are not opened: one without read permission is no matter of a scan.
    *
    * @throws IOException when the cache path is no folder
+   * @throws InterruptedIOException when the thread is interrupted
    */
   public static Tree of(Path cachePath) throws IOException {
     return of(cachePath, (name, folder) -> false);
@@ -140,9 +142,12 @@ public final class TreeScan {
     return seen.tree(Roots.of(cachePath));
   }
 
-  private void scan() {
+  private void scan() throws InterruptedIOException {
     enter("");
     while (!open.isEmpty()) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("interrupted while the cache path was scanned");
+      }
       Folder folder = open.element();
       if (!folder.children.hasNext()) {
         open.pop();

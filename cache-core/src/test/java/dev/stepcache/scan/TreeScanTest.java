@@ -282,4 +282,14 @@ class TreeScanTest {
   static List<String> names(List<? extends TreeEntry> entries) {
     return entries.stream().map(entry -> entry.name().value()).toList();
   }
+
+  @Test
+  void stopsWhenItIsInterrupted() throws IOException {
+    Files.createFile(root.resolve("f"));
+
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> TreeScan.of(root)).isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+  }
 }
