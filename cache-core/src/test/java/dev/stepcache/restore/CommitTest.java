@@ -74,17 +74,14 @@ class CommitTest {
   void foldersThatWereFinishedWhileTheyWereStagedEndLikeAllOthers() throws Exception {
     for (RestoreMode mode : RestoreMode.values()) {
       for (String files : List.of("calls", "plain")) {
-        System.setProperty(SystemCalls.PROPERTY, files);
         Path late = folder.resolve("late-" + mode + files);
         Path early = folder.resolve("early-" + mode + files);
-        try {
+        try (SystemProperty _ = SystemProperty.set(SystemCalls.PROPERTY, files)) {
           Committed inCommit = commitFolders(late, mode, false);
           Committed ahead = commitFolders(early, mode, true);
 
           assertThat(ahead.folders()).isEqualTo(inCommit.folders());
           assertThat(TreeSnapshot.of(early)).isEqualTo(TreeSnapshot.of(late));
-        } finally {
-          System.clearProperty(SystemCalls.PROPERTY);
         }
       }
     }
