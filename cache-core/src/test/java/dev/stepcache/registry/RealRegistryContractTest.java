@@ -14,6 +14,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The distribution project's own program. */
+@org.junit.jupiter.api.Tag("program")
 @EnabledIf("dev.stepcache.registry.RealRegistry#available")
 class RealRegistryContractTest extends StoreContract {
   @TempDir Path folder;
