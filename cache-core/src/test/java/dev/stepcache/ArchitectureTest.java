@@ -96,6 +96,7 @@ class ArchitectureTest {
               new Room(
                   6,
                   Set.of(
+                      "disk",
                       "archive",
                       "folder",
                       "format",

@@ -1,12 +1,16 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.disk.MarkerFiles;
 import dev.stepcache.folder.OpenFolder;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.tree.MarkerFile;
+import dev.stepcache.tree.OwnFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -45,6 +49,24 @@ public final class Markers {
         leave(cachePath, MarkerFile.GIT_IGNORE);
       }
     }
+  }
+
+  /** Whether a cache path holds nothing but what cache-fetch left there before the build. */
+  public static boolean isAllThereIs(Path cachePath) throws IOException {
+    boolean marked = false;
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(cachePath)) {
+      for (Path child : children) {
+        String name = String.valueOf(child.getFileName());
+        if (MarkerFiles.isOne(cachePath, name)) {
+          marked = true;
+        } else if (!name.equals(OwnFolder.NAME)) {
+          return false;
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return marked;
   }
 
   private static void leave(Path cachePath, MarkerFile marker) throws IOException {

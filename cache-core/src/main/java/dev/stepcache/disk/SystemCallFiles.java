@@ -29,13 +29,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class SystemCallFiles implements NewFiles {
   private final Path root;
   private final FreeSpace space;
+  private final Umask umask;
   private final Map<Thread, Worker> workers = new ConcurrentHashMap<>();
   private final AtomicInteger removals = new AtomicInteger();
   private boolean closed;
 
-  SystemCallFiles(Path root, FreeSpace space) {
+  SystemCallFiles(Path root, FreeSpace space) throws IOException {
     this.root = root;
     this.space = space;
+    this.umask = Umask.take(worker().calls);
   }
 
   /** What a thread holds open. */
@@ -185,7 +187,7 @@ public final class SystemCallFiles implements NewFiles {
     Worker worker = worker();
     SystemCallFolder parent = worker.folder(name.parent());
     space.entry(1);
-    if (Umask.mayTakeRights()) {
+    if (umask.mayTakeRights()) {
       parent.makeFolder(component(name), OwnFolder.STAGING_MODE);
     } else {
       worker.calls.makeFolder(parent.descriptor(), component(name), OwnFolder.STAGING_MODE);
@@ -202,6 +204,7 @@ public final class SystemCallFiles implements NewFiles {
   public synchronized void close() throws IOException {
     if (!closed) {
       closed = true;
+      umask.giveBack(worker().calls);
       for (Worker each : workers.values()) {
         each.close();
       }

@@ -3,51 +3,54 @@ package dev.stepcache.syscall;
 import java.io.IOException;
 
 /**
- * The process's umask. Whoever owns the process may take it away while trees are restored, so that
- * a file is made with its mode in one call; who does not changes modes after, at one call or two a
- * file more. What the process makes meanwhile must say its own mode.
+ * The process's umask. Where whoever owns the process allows it, it is taken away while trees are
+ * restored, so that a file is made with its mode in one call; else modes are changed after, at a
+ * call or two a file more. What an owner's process makes meanwhile must say its own mode.
  */
-public final class Umask implements AutoCloseable {
+public final class Umask {
+  private static boolean owned;
   private static int holders;
   private static int before;
 
-  private boolean closed;
+  private boolean held;
 
-  private Umask() {}
+  private Umask(boolean held) {
+    this.held = held;
+  }
 
-  /** Takes it away until all who did so have closed theirs; does nothing without system calls. */
-  public static Umask clear() {
-    synchronized (Umask.class) {
-      if (holders++ == 0 && SystemCalls.areUsed()) {
-        before = set(0);
-      }
+  /** Says that the process is the caller's own: a step, and no program that restores beside. */
+  public static synchronized void own() {
+    owned = true;
+  }
+
+  /** Takes it away, if that is allowed, until all who did so have closed theirs. */
+  public static synchronized Umask take(SystemCalls calls) throws IOException {
+    if (!owned) {
+      return new Umask(false);
     }
-    return new Umask();
+    if (holders == 0) {
+      before = calls.umask(0);
+    }
+    holders++;
+    return new Umask(true);
   }
 
   /** Whether a folder or file that is made now may get fewer rights than were asked for. */
-  public static boolean mayTakeRights() {
-    synchronized (Umask.class) {
-      return holders == 0;
-    }
+  public boolean mayTakeRights() {
+    return !held;
   }
 
-  private static int set(int mask) {
-    try {
-      return new SystemCalls().umask(mask);
-    } catch (IOException e) {
-      throw new IllegalStateException("umask(2) cannot fail", e);
-    }
-  }
-
-  /** Gives it back; a second time does nothing. */
-  @Override
-  public void close() {
+  /**
+   * Gives it back.
+   *
+   * @param calls of the thread that closes
+   */
+  public void giveBack(SystemCalls calls) throws IOException {
     synchronized (Umask.class) {
-      if (!closed) {
-        closed = true;
-        if (--holders == 0 && SystemCalls.areUsed()) {
-          set(before);
+      if (held) {
+        held = false;
+        if (--holders == 0) {
+          calls.umask(before);
         }
       }
     }

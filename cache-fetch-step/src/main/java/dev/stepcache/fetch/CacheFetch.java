@@ -64,6 +64,7 @@ public final class CacheFetch {
   }
 
   public static void main(String[] args) {
+    Umask.own();
     Step.main(Result.OF_FETCH, step -> read(step, List.of(args)));
   }
 
@@ -125,8 +126,7 @@ public final class CacheFetch {
       step.explain(trouble.reason(), trouble.message());
       return FetchOutcome.of(trouble);
     }
-    try (OpenStores stores = step.stores(common);
-        Umask _ = Umask.clear()) {
+    try (OpenStores stores = step.stores(common)) {
       Store store = stores.of(reference);
       Caches caches = caches();
       FetchOutcome outcome =

@@ -1,6 +1,7 @@
 package dev.stepcache.upload;
 
 import dev.stepcache.cache.Caches;
+import dev.stepcache.cache.Markers;
 import dev.stepcache.cache.UploadRequest;
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Console;
@@ -92,10 +93,18 @@ public final class CacheUpload {
                   + " lies in this step's own image, where no build step can have filled it"));
     }
     // Of several as well: without one of them the cache would be one with a hole.
-    Optional<Path> absent =
-        cachePaths.stream().filter(path -> !Files.isDirectory(path)).findFirst();
-    if (absent.isPresent()) {
-      return failed(new Trouble(Reason.EMPTY, "there is no folder " + absent.get() + " to save"));
+    for (Path cachePath : cachePaths) {
+      if (!Files.isDirectory(cachePath)) {
+        return failed(new Trouble(Reason.EMPTY, "there is no folder " + cachePath + " to save"));
+      }
+      if (cachePaths.size() > 1 && Markers.isAllThereIs(cachePath)) {
+        return failed(
+            new Trouble(
+                Reason.EMPTY,
+                "there is no folder "
+                    + cachePath
+                    + " to save but the empty one that cache-fetch made"));
+      }
     }
     Keyed keyed = keyed(record);
     StoreReference target = common.reference(keyed.key());
