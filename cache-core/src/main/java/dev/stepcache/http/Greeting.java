@@ -42,9 +42,7 @@ public enum Greeting {
 
   static Greeting of(Origin server, int connectMillis, int silenceMillis) {
     try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(server.host().replaceAll("[\\[\\]]", ""), server.port()),
-          connectMillis);
+      socket.connect(new InetSocketAddress(server.bareHost(), server.port()), connectMillis);
       socket.setSoTimeout(silenceMillis);
       socket.getOutputStream().write(HELLO);
       return read(socket.getInputStream());

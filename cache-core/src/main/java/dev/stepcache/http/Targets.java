@@ -18,32 +18,16 @@ public final class Targets {
           .map(InetAddress::ofLiteral)
           .collect(Collectors.toUnmodifiableSet());
 
-  private static final int LARGEST_PORT = 65_535;
-
   private Targets() {}
 
-  /** An absolute http or https URL without user info and fragment; empty for anything else. */
+  /** An absolute http or https URL without user info, as curl reads it; empty for another. */
   public static Optional<URI> parse(String text) {
-    return resolve(URI.create("about:blank"), text);
+    return Urls.parse(text);
   }
 
   /** The same, where the text may be relative to a base. */
   public static Optional<URI> resolve(URI base, String text) {
-    URI uri;
-    try {
-      uri = base.isOpaque() ? URI.create(text) : base.resolve(text);
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-    boolean web =
-        "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-    return web
-            && uri.getHost() != null
-            && uri.getUserInfo() == null
-            && uri.getPort() <= LARGEST_PORT
-            && uri.getRawFragment() == null
-        ? Optional.of(uri)
-        : Optional.empty();
+    return Urls.resolve(base, text);
   }
 
   /** What speaks against following a registry's word to a URL; empty if nothing does. */
