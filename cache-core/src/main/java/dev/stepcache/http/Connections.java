@@ -52,6 +52,7 @@ final class Connections {
         HttpClientBuilder.create()
             .setConnectionManager(pool)
             .setRoutePlanner((target, context) -> route(target, proxies))
+            .setRequestExecutor(new Exchange())
             .setUserAgent("stepcache")
             .disableAutomaticRetries()
             .disableRedirectHandling()

@@ -13,6 +13,20 @@ import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 final class Outgoing extends AbstractHttpEntity {
   private static final int BUFFER = 1 << 16;
 
+  /** The other side did not take the body; it may have said why. */
+  static final class NotTaken extends IOException {
+    private final transient IOException reason;
+
+    private NotTaken(IOException reason) {
+      super(reason);
+      this.reason = reason;
+    }
+
+    IOException reason() {
+      return reason;
+    }
+  }
+
   private final long length;
   private final BlobSource source;
   private final SilenceWatch watch;
@@ -84,14 +98,26 @@ final class Outgoing extends AbstractHttpEntity {
         throw remembered(new IOException("a blob ended " + left + " bytes before its length"));
       }
       watched.progress();
-      out.write(buffer, 0, count);
+      write(out, buffer, count);
       watched.progress();
       left -= count;
     }
     if (read(in, buffer, 1) >= 0) {
       throw remembered(new IOException("a blob is longer than its " + length + " bytes"));
     }
-    out.flush();
+    write(out, buffer, 0);
+  }
+
+  private static void write(OutputStream out, byte[] buffer, int count) throws NotTaken {
+    try {
+      if (count > 0) {
+        out.write(buffer, 0, count);
+      } else {
+        out.flush();
+      }
+    } catch (IOException e) {
+      throw new NotTaken(e);
+    }
   }
 
   private InputStream opened() throws IOException {

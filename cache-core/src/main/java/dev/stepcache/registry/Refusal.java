@@ -39,6 +39,11 @@ final class Refusal {
     return response.beginning(LARGEST, LONG_ENOUGH);
   }
 
+  /** The same of an answer whose status says enough. */
+  static byte[] explanation(Response response) {
+    return response.beginningOrLess(LARGEST, LONG_ENOUGH);
+  }
+
   /**
    * @param body as far as it was read
    */

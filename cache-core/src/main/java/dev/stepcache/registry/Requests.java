@@ -140,7 +140,7 @@ final class Requests {
 
   /** What an answer that is no success means. */
   StoreException refusal(String what, Response response) throws IOException {
-    return refusal(what, response, Refusal.body(response));
+    return refusal(what, response, Refusal.explanation(response));
   }
 
   /** The same of an answer whose body was read. */
