@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ThroughAProxyTest {
+  /** A proxy where nobody listens. */
+  private static final String NOBODY = "http://127.0.0.1:1";
+
   @TempDir Path folder;
 
   private RegistryStore store(boolean insecure, Trust trust, String variable, String proxy) {
@@ -119,6 +122,31 @@ class ThroughAProxyTest {
       assertThat(proxy.seen().subList(1, 4))
           .allSatisfy(seen ->
               assertThat(seen.header("Proxy-authorization")).contains("Basic bWU6bWluZQ=="));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "docker.io/cache, registry-1.docker.io:80/v2/library/cache",
+    "index.docker.io/cache, registry-1.docker.io:80/v2/library/cache",
+    "registry-1.docker.io/cache, registry-1.docker.io:80/v2/library/cache",
+    "docker.io/me/cache, registry-1.docker.io:80/v2/me/cache",
+    "x.mydocker.io/cache, x.mydocker.io:80/v2/cache",
+    "mirror.docker.io/cache, mirror.docker.io:80/v2/cache"
+  })
+  void asksDockerHubAloneForAnOfficialImage(String image, String asked) throws IOException {
+    try (FakeRegistry proxy = FakeRegistry.plain();
+        RegistryStore store =
+            new RegistryStore(
+                new RegistrySettings(
+                    ImageReference.parse(image),
+                    new Login.Anonymous(),
+                    Trust.JDK_ROOTS,
+                    true,
+                    Proxies.of(Map.of("http_proxy", proxy.host(), "https_proxy", NOBODY)),
+                    retry -> {}))) {
+      assertThat(store.manifest(new Tag("v1"))).isEmpty();
+      assertThat(proxy.seen().getLast().path()).startsWith("http://" + asked + "/manifests/");
     }
   }
 
