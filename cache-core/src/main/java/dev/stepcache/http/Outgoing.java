@@ -29,13 +29,13 @@ final class Outgoing extends AbstractHttpEntity {
 
   private final long length;
   private final BlobSource source;
-  private final SilenceWatch watch;
+  private final StallWatchdog watch;
   private final Runnable cutting;
   private Optional<IOException> trouble = Optional.empty();
   private boolean wasSilence;
 
   private Outgoing(
-      String contentType, long length, BlobSource source, SilenceWatch watch, Runnable cutting) {
+      String contentType, long length, BlobSource source, StallWatchdog watch, Runnable cutting) {
     super(contentType, null, false);
     this.length = length;
     this.source = source;
@@ -46,7 +46,7 @@ final class Outgoing extends AbstractHttpEntity {
   /**
    * @param cutting ends the connection when no byte is taken for too long
    */
-  static Outgoing of(Body body, SilenceWatch watch, Runnable cutting) {
+  static Outgoing of(Body body, StallWatchdog watch, Runnable cutting) {
     return switch (body) {
       case Body.None none ->
           of(new byte[0], ContentType.APPLICATION_OCTET_STREAM.getMimeType(), watch, cutting);
@@ -62,7 +62,7 @@ final class Outgoing extends AbstractHttpEntity {
   }
 
   private static Outgoing of(
-      byte[] content, String contentType, SilenceWatch watch, Runnable cutting) {
+      byte[] content, String contentType, StallWatchdog watch, Runnable cutting) {
     return new Outgoing(
         contentType, content.length, () -> new ByteArrayInputStream(content), watch, cutting);
   }
@@ -80,7 +80,7 @@ final class Outgoing extends AbstractHttpEntity {
   @Override
   public void writeTo(OutputStream out) throws IOException {
     try (InputStream in = opened();
-        SilenceWatch.Watched watched = watch.watch(cutting)) {
+        StallWatchdog.Watched watched = watch.watch(cutting)) {
       try {
         write(in, out, watched);
       } finally {
@@ -89,7 +89,7 @@ final class Outgoing extends AbstractHttpEntity {
     }
   }
 
-  private void write(InputStream in, OutputStream out, SilenceWatch.Watched watched)
+  private void write(InputStream in, OutputStream out, StallWatchdog.Watched watched)
       throws IOException {
     byte[] buffer = new byte[(int) Math.min(BUFFER, length + 1)];
     for (long left = length; left > 0; ) {

@@ -26,6 +26,6 @@ public record Request(String method, URI uri, Map<String, String> headers, Body 
 
   @Override
   public String toString() {
-    return method + " " + Targets.shown(uri);
+    return method + " " + RedirectPolicy.shown(uri);
   }
 }

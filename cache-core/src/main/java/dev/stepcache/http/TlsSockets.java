@@ -106,7 +106,7 @@ final class TlsSockets implements TlsSocketStrategy {
       return context(new Credulous());
     }
     List<Certificate> extra = trust.certificates(believed == Believed.TRUSTED_OR_SERVICE);
-    return extra.isEmpty() ? SSLContext.getDefault() : context(new OrRoots(keys(extra)));
+    return extra.isEmpty() ? SSLContext.getDefault() : context(new CompositeTrust(keys(extra)));
   }
 
   private static SSLContext context(TrustManager manager) throws GeneralSecurityException {

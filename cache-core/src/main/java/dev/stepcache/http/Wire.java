@@ -29,7 +29,7 @@ public final class Wire implements Closeable {
 
   private final Proxies proxies;
   private final Limits limits;
-  private final SilenceWatch watch;
+  private final StallWatchdog watch;
   private final PoolingHttpClientConnectionManager connections;
   private final CloseableHttpClient client;
 
@@ -44,18 +44,18 @@ public final class Wire implements Closeable {
   public Wire(Trust trust, boolean insecure, Proxies proxies, Limits limits) {
     this.proxies = proxies;
     this.limits = limits;
-    this.watch = new SilenceWatch(limits.silence());
+    this.watch = new StallWatchdog(limits.silence());
     this.connections = Connections.pool(trust, insecure, proxies, limits);
     this.client = Connections.client(connections, proxies);
   }
 
   /** What a server says to a word of TLS; unclear where a proxy lies between. */
-  public Greeting greet(Origin server, Duration patience) throws IOException {
+  public TlsProbe probe(Origin server, Duration patience) throws IOException {
     if (proxies.proxyFor(server).isPresent()) {
-      return Greeting.UNCLEAR;
+      return TlsProbe.UNCLEAR;
     }
     int wait = Limits.millis(patience);
-    return Greeting.of(
+    return TlsProbe.of(
         server, Math.min(limits.connectMillis(), wait), Math.min(limits.silenceMillis(), wait));
   }
 

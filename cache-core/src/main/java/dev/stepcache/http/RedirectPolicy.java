@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads URLs that a registry gave, and refuses those that no honest registry gives. */
-public final class Targets {
+public final class RedirectPolicy {
   private static final Set<String> METADATA = Set.of("metadata.google.internal", "metadata");
 
   /** Of Alibaba, Azure, Oracle and AWS; that of most others is link-local. */
@@ -18,7 +18,7 @@ public final class Targets {
           .map(InetAddress::ofLiteral)
           .collect(Collectors.toUnmodifiableSet());
 
-  private Targets() {}
+  private RedirectPolicy() {}
 
   /** An absolute http or https URL without user info, as curl reads it; empty for another. */
   public static Optional<URI> parse(String text) {
@@ -31,7 +31,7 @@ public final class Targets {
   }
 
   /** What speaks against following a registry's word to a URL; empty if nothing does. */
-  public static Optional<String> objection(Origin from, URI to) {
+  public static Optional<String> violation(Origin from, URI to) {
     Origin target = Origin.of(to);
     if (from.secure() && !target.secure()) {
       return Optional.of("leads from https to http");
