@@ -333,7 +333,7 @@ class ArchitectureTest {
         "starts a thread",
         "transfer.WritebackPacer",
         "transfer.Workers",
-        "http.SilenceWatch",
+        "http.StallWatchdog",
         "step.Step",
         "restore.Uninterrupted");
   }

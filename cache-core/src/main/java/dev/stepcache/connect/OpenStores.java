@@ -8,6 +8,8 @@ import dev.stepcache.store.StoreReference;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -27,10 +29,21 @@ public final class OpenStores implements AutoCloseable {
 
   /**
    * @param retries is told of each request that is sent again
-   * @param notices is told, a line each, what a person should know of the logins that were found
+   * @param notices is told, a line each, what a person should know of the logins and certificates
+   *     that were found
    */
   public OpenStores(Connection connection, Consumer<Retry> retries, Consumer<String> notices) {
-    this.choice = new Stores(connection, retries, notices);
+    Set<String> told = ConcurrentHashMap.newKeySet();
+    this.choice =
+        new Stores(
+            connection,
+            retries,
+            notice -> {
+              // Each store looks at the same places again.
+              if (told.add(notice)) {
+                notices.accept(notice);
+              }
+            });
   }
 
   /** The store that a reference lies in; nothing is sent to it yet. */

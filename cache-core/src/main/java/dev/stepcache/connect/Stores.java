@@ -36,7 +36,8 @@ record Stores(Connection connection, Consumer<Retry> retries, Consumer<String> n
     Login login =
         new CredentialSources(connection.dockerConfig(), connection.environment(), notices)
             .login(image.registry(), image.repository());
-    Trust trust = Trust.of(connection.certificateAuthority(), connection.environment());
+    Trust trust =
+        Trust.of(connection.certificateAuthority(), connection.environment()).telling(notices);
     Proxies proxies = Proxies.of(connection.environment());
     Optional<InternalRegistry> internal = Optional.empty();
     if (connection.openShift().isPresent()) {

@@ -26,11 +26,11 @@ public final class Attempts {
   /** How long the next attempt may be silent; throws if there is nothing left to spend. */
   public Duration begin() throws IOException {
     Duration left = budget.left();
-    Duration quiet = budget.quiet();
-    if (quiet.isPositive()) {
-      if (quiet.compareTo(left) >= 0) {
+    Duration rateLimited = budget.rateLimitedFor();
+    if (rateLimited.isPositive()) {
+      if (rateLimited.compareTo(left) >= 0) {
         throw new StoreException.Throttled(
-            what + ": the registry wants to be left alone for " + quiet.toSeconds() + " s");
+            what + ": the registry wants to be left alone for " + rateLimited.toSeconds() + " s");
       }
       await();
     }
@@ -46,7 +46,7 @@ public final class Attempts {
 
   private void await() throws InterruptedIOException {
     try {
-      budget.awaitQuiet();
+      budget.awaitRateLimit();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException(what + ": interrupted");
@@ -63,18 +63,19 @@ public final class Attempts {
    * Waits before the next attempt, or throws the trouble if there is to be none.
    *
    * @param sent how many requests the failure may have cost
-   * @param wanted the pause that the registry asked for
+   * @param retryAfter the pause that the registry asked for
    */
-  public void failed(StoreException trouble, int sent, Duration spent, Optional<Duration> wanted)
+  public void failed(
+      StoreException trouble, int sent, Duration spent, Optional<Duration> retryAfter)
       throws IOException {
     failures++;
     budget.failed(sent, spent, String.valueOf(trouble.getMessage()));
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException(what + ": interrupted");
     }
-    wanted.ifPresent(budget::quiet);
-    Duration pause = policy.pause(failures, wanted);
-    if (wanted.isPresent() && pause.compareTo(budget.left()) >= 0) {
+    retryAfter.ifPresent(budget::rateLimit);
+    Duration pause = policy.pause(failures, retryAfter);
+    if (retryAfter.isPresent() && pause.compareTo(budget.left()) >= 0) {
       throw trouble instanceof StoreException.Throttled
           ? trouble
           : new StoreException.Throttled(

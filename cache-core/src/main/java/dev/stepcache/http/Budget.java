@@ -17,7 +17,7 @@ public final class Budget {
   private boolean ended;
 
   /** Until when the registry wants to be left alone, by whoever asks. */
-  private long quietUntil = System.nanoTime();
+  private long rateLimitedUntil = System.nanoTime();
 
   public Budget(RetryPolicy policy) {
     this.policy = policy;
@@ -47,22 +47,22 @@ public final class Budget {
   }
 
   /** The registry asked everybody to stay away for so long. */
-  synchronized void quiet(Duration wanted) {
-    Duration pause = wanted.compareTo(A_YEAR) > 0 ? A_YEAR : wanted;
+  synchronized void rateLimit(Duration retryAfter) {
+    Duration pause = retryAfter.compareTo(A_YEAR) > 0 ? A_YEAR : retryAfter;
     long until = System.nanoTime() + pause.toNanos();
-    if (until - quietUntil > 0) {
-      quietUntil = until;
+    if (until - rateLimitedUntil > 0) {
+      rateLimitedUntil = until;
     }
   }
 
   /** How long the registry is still to be left alone; nothing or less if it is not. */
-  synchronized Duration quiet() {
-    return Duration.ofNanos(quietUntil - System.nanoTime());
+  synchronized Duration rateLimitedFor() {
+    return Duration.ofNanos(rateLimitedUntil - System.nanoTime());
   }
 
   /** Waits until the registry may be asked again. */
-  synchronized void awaitQuiet() throws InterruptedException {
-    await(quietUntil);
+  synchronized void awaitRateLimit() throws InterruptedException {
+    await(rateLimitedUntil);
   }
 
   /** Nothing is spent any more: the store is closed. */

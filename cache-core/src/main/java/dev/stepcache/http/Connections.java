@@ -1,8 +1,7 @@
 package dev.stepcache.http;
 
-import java.net.URI;
+import dev.stepcache.store.StoreException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.auth.AuthScope;
@@ -14,6 +13,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -28,9 +28,10 @@ final class Connections {
 
   private Connections() {}
 
-  static PoolingHttpClientConnectionManager pool(Trust trust, boolean insecure, Limits limits) {
+  static PoolingHttpClientConnectionManager pool(
+      Trust trust, boolean insecure, Proxies proxies, Limits limits) {
     return PoolingHttpClientConnectionManagerBuilder.create()
-        .setTlsSocketStrategy(new TlsSockets(trust, insecure))
+        .setTlsSocketStrategy(new TlsSockets(trust, insecure, proxies))
         .setConnectionFactory(
             ManagedHttpClientConnectionFactory.builder()
                 .responseParserFactory(Interims::new)
@@ -51,21 +52,25 @@ final class Connections {
         HttpClientBuilder.create()
             .setConnectionManager(pool)
             .setRoutePlanner((target, context) -> route(target, proxies))
+            .setRequestExecutor(new Exchange())
             .setUserAgent("stepcache")
             .disableAutomaticRetries()
             .disableRedirectHandling()
             .disableContentCompression()
             .disableConnectionState()
             .disableCookieManagement();
+    BasicCredentialsProvider logins = new BasicCredentialsProvider();
     proxies
         .https()
-        .filter(proxy -> proxy.getUserInfo() != null)
-        .ifPresent(proxy -> {
-          BasicCredentialsProvider login = new BasicCredentialsProvider();
-          login.setCredentials(new AuthScope(host(proxy)), credentials(proxy.getUserInfo()));
-          client.setDefaultCredentialsProvider(login);
-        });
-    return client.build();
+        .filter(ProxySetting.Server.class::isInstance)
+        .map(ProxySetting.Server.class::cast)
+        .ifPresent(proxy ->
+            proxy
+                .login()
+                .ifPresent(login ->
+                    logins.setCredentials(
+                        new AuthScope(host(proxy.origin())), credentials(login))));
+    return client.setDefaultCredentialsProvider(logins).build();
   }
 
   /** A login for tunnels alone: registries are told nothing. */
@@ -75,28 +80,23 @@ final class Connections {
     return new UsernamePasswordCredentials(parts.getFirst(), password.toCharArray());
   }
 
-  private static HttpRoute route(HttpHost target, Proxies proxies) {
+  private static HttpRoute route(HttpHost target, Proxies proxies) throws HttpException {
     boolean secure = target.getSchemeName().equals("https");
-    Optional<URI> proxy =
-        proxies.proxyFor(
-            new Origin(target.getSchemeName(), target.getHostName(), target.getPort()));
+    Optional<ProxySetting.Server> proxy;
+    try {
+      proxy =
+          proxies.proxyFor(
+              new Origin(target.getSchemeName(), target.getHostName(), target.getPort()));
+    } catch (StoreException e) {
+      throw new HttpException(e.getMessage(), e);
+    }
     return proxy
-        .map(through -> new HttpRoute(target, null, host(through), secure))
+        .map(through -> new HttpRoute(target, null, host(through.origin()), secure))
         .orElseGet(() -> new HttpRoute(target, null, secure));
   }
 
-  /** A proxy is spoken to without TLS. */
-  private static HttpHost host(URI proxy) {
-    int port = proxy.getPort() >= 0 ? proxy.getPort() : 80;
-    return new HttpHost("http", bare(proxy.getHost().toLowerCase(Locale.ROOT)), port);
-  }
-
+  /** A registry or a proxy; by its scheme the library knows whether to speak TLS to it. */
   static HttpHost host(Origin target) {
-    return new HttpHost(target.scheme(), bare(target.host()), target.port());
-  }
-
-  /** The library wants an IPv6 address without its brackets. */
-  private static String bare(String host) {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    return new HttpHost(target.scheme(), target.bareHost(), target.port());
   }
 }

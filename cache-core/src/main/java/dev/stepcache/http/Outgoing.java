@@ -13,15 +13,29 @@ import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 final class Outgoing extends AbstractHttpEntity {
   private static final int BUFFER = 1 << 16;
 
+  /** The other side did not take the body; it may have said why. */
+  static final class NotTaken extends IOException {
+    private final transient IOException reason;
+
+    private NotTaken(IOException reason) {
+      super(reason);
+      this.reason = reason;
+    }
+
+    IOException reason() {
+      return reason;
+    }
+  }
+
   private final long length;
   private final BlobSource source;
-  private final SilenceWatch watch;
+  private final StallWatchdog watch;
   private final Runnable cutting;
   private Optional<IOException> trouble = Optional.empty();
   private boolean wasSilence;
 
   private Outgoing(
-      String contentType, long length, BlobSource source, SilenceWatch watch, Runnable cutting) {
+      String contentType, long length, BlobSource source, StallWatchdog watch, Runnable cutting) {
     super(contentType, null, false);
     this.length = length;
     this.source = source;
@@ -32,7 +46,7 @@ final class Outgoing extends AbstractHttpEntity {
   /**
    * @param cutting ends the connection when no byte is taken for too long
    */
-  static Outgoing of(Body body, SilenceWatch watch, Runnable cutting) {
+  static Outgoing of(Body body, StallWatchdog watch, Runnable cutting) {
     return switch (body) {
       case Body.None none ->
           of(new byte[0], ContentType.APPLICATION_OCTET_STREAM.getMimeType(), watch, cutting);
@@ -48,7 +62,7 @@ final class Outgoing extends AbstractHttpEntity {
   }
 
   private static Outgoing of(
-      byte[] content, String contentType, SilenceWatch watch, Runnable cutting) {
+      byte[] content, String contentType, StallWatchdog watch, Runnable cutting) {
     return new Outgoing(
         contentType, content.length, () -> new ByteArrayInputStream(content), watch, cutting);
   }
@@ -66,7 +80,7 @@ final class Outgoing extends AbstractHttpEntity {
   @Override
   public void writeTo(OutputStream out) throws IOException {
     try (InputStream in = opened();
-        SilenceWatch.Watched watched = watch.watch(cutting)) {
+        StallWatchdog.Watched watched = watch.watch(cutting)) {
       try {
         write(in, out, watched);
       } finally {
@@ -75,7 +89,7 @@ final class Outgoing extends AbstractHttpEntity {
     }
   }
 
-  private void write(InputStream in, OutputStream out, SilenceWatch.Watched watched)
+  private void write(InputStream in, OutputStream out, StallWatchdog.Watched watched)
       throws IOException {
     byte[] buffer = new byte[(int) Math.min(BUFFER, length + 1)];
     for (long left = length; left > 0; ) {
@@ -84,14 +98,26 @@ final class Outgoing extends AbstractHttpEntity {
         throw remembered(new IOException("a blob ended " + left + " bytes before its length"));
       }
       watched.progress();
-      out.write(buffer, 0, count);
+      write(out, buffer, count);
       watched.progress();
       left -= count;
     }
     if (read(in, buffer, 1) >= 0) {
       throw remembered(new IOException("a blob is longer than its " + length + " bytes"));
     }
-    out.flush();
+    write(out, buffer, 0);
+  }
+
+  private static void write(OutputStream out, byte[] buffer, int count) throws NotTaken {
+    try {
+      if (count > 0) {
+        out.write(buffer, 0, count);
+      } else {
+        out.flush();
+      }
+    } catch (IOException e) {
+      throw new NotTaken(e);
+    }
   }
 
   private InputStream opened() throws IOException {

@@ -1,38 +1,35 @@
 package dev.stepcache.http;
 
-import java.net.URI;
+import dev.stepcache.store.StoreException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The proxies that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name, in upper or lower case. This machine
  * itself is never reached through one.
  */
-public record Proxies(Optional<URI> http, Optional<URI> https, NoProxy except) {
+public record Proxies(Optional<ProxySetting> http, Optional<ProxySetting> https, NoProxy except) {
   public static final Proxies NONE =
       new Proxies(Optional.empty(), Optional.empty(), new NoProxy(List.of()));
 
   public static Proxies of(Map<String, String> environment) {
     return new Proxies(
-        proxy(variable(environment, "http_proxy")),
-        proxy(variable(environment, "https_proxy")),
-        NoProxy.parse(variable(environment, "no_proxy")));
+        proxy(environment, "http_proxy"),
+        proxy(environment, "https_proxy"),
+        NoProxy.parse(environment.getOrDefault(variable(environment, "no_proxy"), "")));
   }
 
+  /** The spelling that counts. */
   private static String variable(Map<String, String> environment, String name) {
-    String lower = environment.getOrDefault(name, "");
-    return lower.isEmpty() ? environment.getOrDefault(name.toUpperCase(Locale.ROOT), "") : lower;
+    return environment.getOrDefault(name, "").isEmpty() ? name.toUpperCase(Locale.ROOT) : name;
   }
 
-  private static Optional<URI> proxy(String text) {
-    String url = text.isEmpty() || text.contains("://") ? text : "http://" + text;
-    try {
-      return Optional.of(URI.create(url.strip())).filter(uri -> uri.getHost() != null);
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+  private static Optional<ProxySetting> proxy(Map<String, String> environment, String name) {
+    String variable = variable(environment, name);
+    return ProxySetting.of(variable, environment.getOrDefault(variable, ""));
   }
 
   /** The same, except that a host is reached directly. */
@@ -40,12 +37,33 @@ public record Proxies(Optional<URI> http, Optional<URI> https, NoProxy except) {
     return new Proxies(http, https, except.with(host));
   }
 
-  /** The proxy's URL for a target; empty where it is reached directly. */
-  Optional<URI> proxyFor(Origin target) {
+  /**
+   * The proxy for a target; empty where it is reached directly.
+   *
+   * @throws StoreException.Unreachable if the one for it cannot be used
+   */
+  Optional<ProxySetting.Server> proxyFor(Origin target) throws StoreException.Unreachable {
     if (isLocal(target.host()) || except.matches(target.host(), target.port())) {
       return Optional.empty();
     }
-    return target.secure() ? https : http;
+    Optional<ProxySetting> setting = target.secure() ? https : http;
+    if (setting.isEmpty()) {
+      return Optional.empty();
+    }
+    return switch (setting.get()) {
+      case ProxySetting.Server server -> Optional.of(server);
+      case ProxySetting.Unusable unusable ->
+          throw new StoreException.Unreachable(
+              "reach " + target.host() + ": " + unusable.why(), null);
+    };
+  }
+
+  /** Those that can be used. */
+  Stream<ProxySetting.Server> servers() {
+    return Stream.of(http, https)
+        .flatMap(Optional::stream)
+        .filter(ProxySetting.Server.class::isInstance)
+        .map(ProxySetting.Server.class::cast);
   }
 
   private static boolean isLocal(String host) {

@@ -10,6 +10,10 @@ public record Request(String method, URI uri, Map<String, String> headers, Body 
     headers = Map.copyOf(headers);
   }
 
+  boolean isSecure() {
+    return Origin.of(uri).secure();
+  }
+
   public Request to(URI other) {
     return new Request(method, other, headers, body);
   }
@@ -22,6 +26,6 @@ public record Request(String method, URI uri, Map<String, String> headers, Body 
 
   @Override
   public String toString() {
-    return method + " " + Targets.shown(uri);
+    return method + " " + RedirectPolicy.shown(uri);
   }
 }

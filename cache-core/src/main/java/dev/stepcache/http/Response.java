@@ -1,5 +1,6 @@
 package dev.stepcache.http;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -126,17 +127,32 @@ public final class Response implements Closeable {
 
   /** What comes of the body within some time, at most so many bytes. */
   public byte[] beginning(int most, Duration time) throws WireException {
+    ByteArrayOutputStream beginning = new ByteArrayOutputStream();
+    copy(beginning, most, time);
+    return beginning.toByteArray();
+  }
+
+  /** The same, where a break ends it too: who refuses a body may close before all of this came. */
+  public byte[] beginningOrLess(int most, Duration time) {
+    ByteArrayOutputStream beginning = new ByteArrayOutputStream();
+    try {
+      copy(beginning, most, time);
+    } catch (WireException e) {
+      // The status is the answer; this only explains it.
+    }
+    return beginning.toByteArray();
+  }
+
+  private void copy(ByteArrayOutputStream into, int most, Duration time) throws WireException {
     long end = System.nanoTime() + time.toNanos();
     byte[] bytes = new byte[most];
-    int size = 0;
-    while (size < most && System.nanoTime() < end) {
-      int count = read(bytes, size, most - size);
+    while (into.size() < most && System.nanoTime() < end) {
+      int count = read(bytes, 0, most - into.size());
       if (count < 0) {
-        break;
+        return;
       }
-      size += count;
+      into.write(bytes, 0, count);
     }
-    return Arrays.copyOf(bytes, size);
   }
 
   /** Ends the connection whatever is left in it. */

@@ -28,10 +28,10 @@ public record RetryPolicy(
   /**
    * @param failures so far, at least 1
    */
-  Duration pause(int failures, Optional<Duration> wanted) {
+  Duration pause(int failures, Optional<Duration> retryAfter) {
     long grown = first.toMillis() << Math.min(failures - 1, 20);
     long most = Math.max(1, Math.min(grown, longest.toMillis()));
     Duration pause = Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most) + 1);
-    return wanted.filter(asked -> asked.compareTo(pause) > 0).orElse(pause);
+    return retryAfter.filter(asked -> asked.compareTo(pause) > 0).orElse(pause);
   }
 }

@@ -7,7 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
@@ -23,25 +23,56 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/** TLS on a connection, with those whom a {@link Trust} names, or with anybody. */
+/**
+ * TLS on a connection, with those whom a {@link Trust} names, or with anybody. A proxy must always
+ * be one of the former: it is told a password.
+ */
 final class TlsSockets implements TlsSocketStrategy {
   private final Trust trust;
   private final boolean insecure;
+  private final Proxies proxies;
 
-  /** By whether they are for the cluster's own services; made at the first use. */
-  private final Map<Boolean, SSLSocketFactory> factories = new HashMap<>();
+  private enum Believed {
+    ANYBODY,
+    TRUSTED,
+    TRUSTED_OR_SERVICE
+  }
 
-  TlsSockets(Trust trust, boolean insecure) {
+  /** Made at the first use. */
+  private final Map<Believed, SSLSocketFactory> factories = new EnumMap<>(Believed.class);
+
+  TlsSockets(Trust trust, boolean insecure, Proxies proxies) {
     this.trust = trust;
     this.insecure = insecure;
+    this.proxies = proxies;
   }
 
   @Override
   public SSLSocket upgrade(
       Socket socket, String host, int port, @Nullable Object attachment, HttpContext context)
       throws IOException {
-    SSLSocket tls = (SSLSocket) factory(host).createSocket(socket, host, port, true);
-    if (!insecure) {
+    if (!isProxy(host, port)) {
+      return upgraded(socket, host, port, insecure, context);
+    }
+    try {
+      return upgraded(socket, host, port, false, context);
+    } catch (IOException e) {
+      throw WireException.ofProxy(host + ":" + port, e);
+    }
+  }
+
+  private boolean isProxy(String host, int port) {
+    return proxies
+        .servers()
+        .map(ProxySetting.Server::origin)
+        .anyMatch(proxy -> proxy.secure() && proxy.port() == port && proxy.bareHost().equals(host));
+  }
+
+  private SSLSocket upgraded(
+      Socket socket, String host, int port, boolean anybody, HttpContext context)
+      throws IOException {
+    SSLSocket tls = (SSLSocket) factory(host, anybody).createSocket(socket, host, port, true);
+    if (!anybody) {
       SSLParameters parameters = tls.getSSLParameters();
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       tls.setSSLParameters(parameters);
@@ -53,26 +84,29 @@ final class TlsSockets implements TlsSocketStrategy {
     return tls;
   }
 
-  private synchronized SSLSocketFactory factory(String host) throws IOException {
-    boolean service = trust.isService(host);
-    SSLSocketFactory made = factories.get(service);
+  private synchronized SSLSocketFactory factory(String host, boolean anybody) throws IOException {
+    Believed believed =
+        anybody
+            ? Believed.ANYBODY
+            : trust.isService(host) ? Believed.TRUSTED_OR_SERVICE : Believed.TRUSTED;
+    SSLSocketFactory made = factories.get(believed);
     if (made == null) {
       try {
-        made = context(service).getSocketFactory();
+        made = context(believed).getSocketFactory();
       } catch (GeneralSecurityException e) {
         throw new StoreException.Untrusted("trust a registry: " + e.getMessage(), e);
       }
-      factories.put(service, made);
+      factories.put(believed, made);
     }
     return made;
   }
 
-  private SSLContext context(boolean service) throws GeneralSecurityException, IOException {
-    if (insecure) {
+  private SSLContext context(Believed believed) throws GeneralSecurityException, IOException {
+    if (believed == Believed.ANYBODY) {
       return context(new Credulous());
     }
-    List<Certificate> extra = trust.certificates(service);
-    return extra.isEmpty() ? SSLContext.getDefault() : context(new OrRoots(keys(extra)));
+    List<Certificate> extra = trust.certificates(believed == Believed.TRUSTED_OR_SERVICE);
+    return extra.isEmpty() ? SSLContext.getDefault() : context(new CompositeTrust(keys(extra)));
   }
 
   private static SSLContext context(TrustManager manager) throws GeneralSecurityException {

@@ -5,8 +5,10 @@ import dev.stepcache.text.Printable;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,8 +31,10 @@ import java.util.regex.Pattern;
  * @param found PEM files, and folders of such, that may be missing
  * @param services a PEM file, which may be missing, of who vouches for a cluster's own services,
  *     {@code *.svc} and {@code *.svc.cluster.local}, and for nobody else
+ * @param notices told of each certificate and file that was passed over because it cannot be used
  */
-public record Trust(Optional<Path> named, List<Path> found, Optional<Path> services) {
+public record Trust(
+    Optional<Path> named, List<Path> found, Optional<Path> services, Consumer<String> notices) {
   public static final Trust JDK_ROOTS = new Trust(Optional.empty(), List.of(), Optional.empty());
 
   private static final Pattern PEM =
@@ -38,6 +43,10 @@ public record Trust(Optional<Path> named, List<Path> found, Optional<Path> servi
 
   public Trust {
     found = List.copyOf(found);
+  }
+
+  public Trust(Optional<Path> named, List<Path> found, Optional<Path> services) {
+    this(named, found, services, notice -> {});
   }
 
   /** What a param and OpenSSL's variables SSL_CERT_FILE and SSL_CERT_DIR name. */
@@ -50,7 +59,11 @@ public record Trust(Optional<Path> named, List<Path> found, Optional<Path> servi
   }
 
   public Trust withServices(Path authority) {
-    return new Trust(named, found, Optional.of(authority));
+    return new Trust(named, found, Optional.of(authority), notices);
+  }
+
+  public Trust telling(Consumer<String> listener) {
+    return new Trust(named, found, services, listener);
   }
 
   /** Whether the authority of the cluster's services counts for a host. */
@@ -74,11 +87,11 @@ public record Trust(Optional<Path> named, List<Path> found, Optional<Path> servi
     if (named.isPresent()) {
       try {
         read(named.get(), certificates);
-      } catch (IOException | CertificateException e) {
+      } catch (IOException e) {
         throw cannotUse(named.get(), "cannot be read", e);
       }
       if (certificates.isEmpty()) {
-        throw cannotUse(named.get(), "holds no PEM certificate", null);
+        throw cannotUse(named.get(), "holds no PEM certificate that can be used", null);
       }
     }
     List<Path> places = new ArrayList<>(found);
@@ -86,15 +99,36 @@ public record Trust(Optional<Path> named, List<Path> found, Optional<Path> servi
       services.ifPresent(places::add);
     }
     for (Path path : places) {
-      try {
-        for (Path file : files(path)) {
-          read(file, certificates);
-        }
-      } catch (IOException | CertificateException e) {
-        // A list of places where certificates may be: most machines lack most of them.
-      }
+      readIfThere(path, certificates);
     }
     return certificates;
+  }
+
+  private void readIfThere(Path path, List<Certificate> into) throws CertificateException {
+    try {
+      for (Path file : files(path)) {
+        try {
+          read(file, into);
+        } catch (NoSuchFileException e) {
+          // A list of places where certificates may be: most machines lack most of them.
+        } catch (IOException e) {
+          passOver("certificates in " + file + " are", e);
+        }
+      }
+    } catch (IOException e) {
+      passOver("certificates in " + path + " are", e);
+    }
+  }
+
+  private void passOver(String what, Exception e) {
+    notices.accept(
+        Printable.of(what)
+            + " passed over: "
+            + Printable.of(e instanceof AccessDeniedException ? "denied" : reason(e)));
+  }
+
+  private static String reason(Throwable e) {
+    return e.getCause() == null ? String.valueOf(e.getMessage()) : reason(e.getCause());
   }
 
   private static StoreException cannotUse(
@@ -118,16 +152,20 @@ public record Trust(Optional<Path> named, List<Path> found, Optional<Path> servi
     return files;
   }
 
-  private static void read(Path file, List<Certificate> into)
-      throws IOException, CertificateException {
+  /** A certificate that Java does not read, such as of an unnamed curve, spoils no other. */
+  private void read(Path file, List<Certificate> into) throws IOException, CertificateException {
     if (Files.size(file) > LARGEST) {
       throw new IOException("is larger than 16 MiB");
     }
     CertificateFactory factory = CertificateFactory.getInstance("X.509");
     Matcher pem = PEM.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
-    while (pem.find()) {
+    for (int number = 1; pem.find(); number++) {
       byte[] block = pem.group().getBytes(StandardCharsets.ISO_8859_1);
-      into.add(factory.generateCertificate(new ByteArrayInputStream(block)));
+      try {
+        into.add(factory.generateCertificate(new ByteArrayInputStream(block)));
+      } catch (CertificateException e) {
+        passOver("certificate " + number + " of " + file + " is", e);
+      }
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.stepcache.http;
 
+import dev.stepcache.store.StoreException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -25,11 +25,16 @@ import org.jspecify.annotations.Nullable;
  * WireException}; trouble with a body's source is thrown as it came.
  */
 public final class Wire implements Closeable {
+  private static final int PROXY_ASKS = 407;
+
   private final Proxies proxies;
   private final Limits limits;
-  private final SilenceWatch watch;
+  private final StallWatchdog watch;
   private final PoolingHttpClientConnectionManager connections;
   private final CloseableHttpClient client;
+
+  /** Whether the proxy for plain http has asked for a login. */
+  private volatile boolean proxyAsks;
 
   /** Those under way, until nobody reads on. */
   private final Set<HttpUriRequestBase> open = new HashSet<>();
@@ -39,24 +44,43 @@ public final class Wire implements Closeable {
   public Wire(Trust trust, boolean insecure, Proxies proxies, Limits limits) {
     this.proxies = proxies;
     this.limits = limits;
-    this.watch = new SilenceWatch(limits.silence());
-    this.connections = Connections.pool(trust, insecure, limits);
+    this.watch = new StallWatchdog(limits.silence());
+    this.connections = Connections.pool(trust, insecure, proxies, limits);
     this.client = Connections.client(connections, proxies);
   }
 
   /** What a server says to a word of TLS; unclear where a proxy lies between. */
-  public Greeting greet(Origin server, Duration patience) {
+  public TlsProbe probe(Origin server, Duration patience) throws IOException {
     if (proxies.proxyFor(server).isPresent()) {
-      return Greeting.UNCLEAR;
+      return TlsProbe.UNCLEAR;
     }
     int wait = Limits.millis(patience);
-    return Greeting.of(
+    return TlsProbe.of(
         server, Math.min(limits.connectMillis(), wait), Math.min(limits.silenceMillis(), wait));
   }
 
   /** Sends a request and waits for the answer's head, for at most {@code patience}. */
   public Response send(Request request, Duration patience) throws IOException {
-    HttpUriRequestBase message = message(request, patience);
+    Optional<ProxySetting.Server> proxy = proxies.proxyFor(Origin.of(request.uri()));
+    boolean told = proxyAsks;
+    Response response = exchange(request, proxy, told, patience);
+    boolean asks =
+        response.status() == PROXY_ASKS && proxy.flatMap(ProxySetting.Server::login).isPresent();
+    if (!asks || told || request.isSecure()) {
+      return response;
+    }
+    response.close();
+    proxyAsks = true;
+    return exchange(request, proxy, true, patience);
+  }
+
+  /**
+   * @param logsIn whether the proxy is told its login; a tunnel's is told by the library
+   */
+  private Response exchange(
+      Request request, Optional<ProxySetting.Server> proxy, boolean logsIn, Duration patience)
+      throws IOException {
+    HttpUriRequestBase message = message(request, proxy, logsIn, patience);
     Outgoing body = body(request, message);
     message.setEntity(body);
     remember(message);
@@ -81,19 +105,19 @@ public final class Wire implements Closeable {
     }
   }
 
-  private HttpUriRequestBase message(Request request, Duration patience) {
-    Origin target = Origin.of(request.uri());
-    Optional<URI> proxy = proxies.proxyFor(target);
+  private HttpUriRequestBase message(
+      Request request, Optional<ProxySetting.Server> proxy, boolean logsIn, Duration patience) {
     HttpUriRequestBase message = new HttpUriRequestBase(request.method(), request.uri());
     message.setHeader("Accept", "*/*");
     // A proxy that keeps answers may have an older tag.
     message.setHeader("Cache-Control", "no-cache");
     request.headers().forEach(message::setHeader);
-    Optional<String> user = proxy.map(URI::getUserInfo);
-    if (user.isPresent() && !target.secure()) {
-      message.setHeader("Proxy-Authorization", basic(user.get()));
+    boolean tunnels = proxy.isPresent() && request.isSecure();
+    Optional<String> login = proxy.flatMap(ProxySetting.Server::login);
+    if (login.isPresent() && logsIn && !tunnels) {
+      message.setHeader("Proxy-Authorization", basic(login.get()));
     }
-    message.setConfig(config(Limits.millis(patience), proxy.isPresent() && target.secure()));
+    message.setConfig(config(Limits.millis(patience), tunnels));
     return message;
   }
 
@@ -129,6 +153,9 @@ public final class Wire implements Closeable {
   private IOException trouble(IOException e, @Nullable Outgoing body) {
     if (body != null && body.trouble().isPresent()) {
       return body.trouble().get();
+    }
+    if (e instanceof StoreException said) {
+      return said;
     }
     return body != null && body.wasSilence()
         ? WireException.broken("no byte was taken within " + limits.silence())

@@ -72,6 +72,17 @@ public final class WireException extends IOException {
     };
   }
 
+  /** Trouble with the TLS of a proxy, which is not the registry's. */
+  static WireException ofProxy(String proxy, IOException e) {
+    WireException trouble = of(e);
+    boolean plain = trouble.kind == Kind.PLAINTEXT;
+    return new WireException(
+        plain ? Kind.UNTRUSTED : trouble.kind,
+        "proxy " + proxy + ": " + (plain ? "it speaks no TLS" : trouble.getMessage()),
+        Optional.empty(),
+        e);
+  }
+
   private static String named(Throwable e) {
     return e.getClass().getSimpleName();
   }

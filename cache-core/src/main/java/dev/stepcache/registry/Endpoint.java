@@ -54,7 +54,7 @@ final class Endpoint {
 
   private Origin probe(Origin secure) throws IOException {
     Origin plain = Origin.of("http", registry);
-    return switch (wire.greet(secure, limits.hello())) {
+    return switch (wire.probe(secure, limits.hello())) {
       case TLS -> secure;
       // Another port may be somebody else's.
       case HTTP -> secure.port() == plain.port() ? plain : tried(secure, plain);

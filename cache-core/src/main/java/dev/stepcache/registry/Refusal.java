@@ -22,6 +22,9 @@ import java.util.Set;
  * Unreachable (a front with nobody behind it), all else, 500 included, is Rejected.
  */
 final class Refusal {
+  /** A status of proxies alone (RFC 9110, 15.5.8). */
+  private static final int PROXY_ASKS = 407;
+
   private static final int LARGEST = 8192;
   private static final int LONGEST = 300;
   private static final String BLOB_UNKNOWN = "MANIFEST_BLOB_UNKNOWN";
@@ -36,6 +39,11 @@ final class Refusal {
     return response.beginning(LARGEST, LONG_ENOUGH);
   }
 
+  /** The same of an answer whose status says enough. */
+  static byte[] explanation(Response response) {
+    return response.beginningOrLess(LARGEST, LONG_ENOUGH);
+  }
+
   /**
    * @param body as far as it was read
    */
@@ -44,7 +52,7 @@ final class Refusal {
     String message =
         what
             + ": "
-            + (elsewhere ? "storage" : "registry")
+            + (status == PROXY_ASKS ? "proxy" : elsewhere ? "storage" : "registry")
             + " answered "
             + status
             + explained(body);

@@ -43,6 +43,9 @@ public final class RegistryStore implements Store, Mounter {
   /** With these somebody says that he takes no HEAD, of whatever blob. */
   private static final Set<Integer> HEADLESS = Set.of(403, 405, 501);
 
+  private static final Set<String> DOCKER_HUB =
+      Set.of("docker.io", "index.docker.io", "registry-1.docker.io");
+
   private final ImageReference image;
   private final String repository;
   private final Requests requests;
@@ -70,8 +73,7 @@ public final class RegistryStore implements Store, Mounter {
 
   /** The repository as the registry names it. */
   private static String repository(ImageReference image) {
-    boolean official =
-        image.registry().endsWith("docker.io") && image.repository().indexOf('/') < 0;
+    boolean official = DOCKER_HUB.contains(image.registry()) && image.repository().indexOf('/') < 0;
     return official ? "library/" + image.repository() : image.repository();
   }
 

@@ -4,10 +4,10 @@ import dev.stepcache.http.Attempts;
 import dev.stepcache.http.Budget;
 import dev.stepcache.http.Limits;
 import dev.stepcache.http.Origin;
+import dev.stepcache.http.RedirectPolicy;
 import dev.stepcache.http.Request;
 import dev.stepcache.http.Response;
 import dev.stepcache.http.RetryPolicy;
-import dev.stepcache.http.Targets;
 import dev.stepcache.http.Wire;
 import dev.stepcache.http.WireException;
 import dev.stepcache.registry.auth.Authorization;
@@ -97,7 +97,7 @@ final class Requests {
     Duration patience = attempts.begin();
     long start = System.nanoTime();
     StoreException trouble;
-    Optional<Duration> wanted;
+    Optional<Duration> retryAfter;
     int cost = endpoint.isKnown() ? 1 : Endpoint.COST;
     try {
       Response response = authorized(call, patience);
@@ -106,14 +106,14 @@ final class Requests {
       }
       try (response) {
         trouble = refusal(call.what(), response);
-        wanted = response.retryAfter();
+        retryAfter = response.retryAfter();
         cost = 1;
       }
     } catch (WireException e) {
       trouble = trouble(call.what(), e);
-      wanted = e.retryAfter();
+      retryAfter = e.retryAfter();
     }
-    attempts.failed(trouble, cost, spent(start), wanted);
+    attempts.failed(trouble, cost, spent(start), retryAfter);
     return Optional.empty();
   }
 
@@ -140,7 +140,7 @@ final class Requests {
 
   /** What an answer that is no success means. */
   StoreException refusal(String what, Response response) throws IOException {
-    return refusal(what, response, Refusal.body(response));
+    return refusal(what, response, Refusal.explanation(response));
   }
 
   /** The same of an answer whose body was read. */
@@ -222,12 +222,12 @@ final class Requests {
     URI uri =
         response
             .header("Location")
-            .flatMap(location -> Targets.resolve(response.uri(), location))
+            .flatMap(location -> RedirectPolicy.resolve(response.uri(), location))
             .orElseThrow(() -> WireException.misled("a redirect without an http URL"));
-    Optional<String> objection = Targets.objection(response.origin(), uri);
-    if (objection.isPresent()) {
+    Optional<String> violation = RedirectPolicy.violation(response.origin(), uri);
+    if (violation.isPresent()) {
       throw WireException.misled(
-          "a redirect to " + Targets.shown(uri) + " " + objection.get() + ": not followed");
+          "a redirect to " + RedirectPolicy.shown(uri) + " " + violation.get() + ": not followed");
     }
     return uri;
   }

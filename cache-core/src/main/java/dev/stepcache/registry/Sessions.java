@@ -2,8 +2,8 @@ package dev.stepcache.registry;
 
 import dev.stepcache.http.Body;
 import dev.stepcache.http.Origin;
+import dev.stepcache.http.RedirectPolicy;
 import dev.stepcache.http.Response;
-import dev.stepcache.http.Targets;
 import dev.stepcache.http.WireException;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
@@ -48,7 +48,7 @@ record Sessions(Requests requests, String repository, String what) {
       URI given =
           response
               .header("Location")
-              .flatMap(location -> Targets.resolve(response.uri(), location))
+              .flatMap(location -> RedirectPolicy.resolve(response.uri(), location))
               .orElseThrow(() -> WireException.misled("an upload session without an http URL"));
       return ours(given);
     }
@@ -69,10 +69,10 @@ record Sessions(Requests requests, String repository, String what) {
       String query = given.getRawQuery();
       return registry.resolve(query == null ? path : path + "?" + query);
     }
-    Optional<String> objection = Targets.objection(registry, given);
-    if (objection.isPresent()) {
+    Optional<String> violation = RedirectPolicy.violation(registry, given);
+    if (violation.isPresent()) {
       throw new StoreException.Rejected(
-          what + ": the upload's URL " + Targets.shown(given) + " " + objection.get());
+          what + ": the upload's URL " + RedirectPolicy.shown(given) + " " + violation.get());
     }
     return given;
   }

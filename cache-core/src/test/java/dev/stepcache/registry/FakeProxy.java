@@ -2,6 +2,7 @@ package dev.stepcache.registry;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,22 @@ final class FakeProxy implements AutoCloseable {
   FakeProxy(String target) {
     this.target = target;
     listener = Listener.open(this::tunnel);
+  }
+
+  /**
+   * One that is spoken to over TLS.
+   *
+   * @param keys what it proves itself with, a resource
+   */
+  FakeProxy(String target, String keys) {
+    this.target = target;
+    listener =
+        Listener.open(client -> {
+          try (InputStream in = FakeProxy.class.getResourceAsStream("/registry/" + keys);
+              Socket tls = ServerKeys.upgrade(client, in)) {
+            tunnel(tls);
+          }
+        });
   }
 
   String host() {

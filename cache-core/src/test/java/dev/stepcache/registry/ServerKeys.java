@@ -5,10 +5,12 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** What an https server proves itself with: a PKCS12 file with the password {@code changeit}. */
 final class ServerKeys {
@@ -18,6 +20,19 @@ final class ServerKeys {
 
   /** A server with these keys, not yet started. */
   static HttpsServer server(InetSocketAddress address, InputStream keys) throws IOException {
+    HttpsServer server = HttpsServer.create(address, 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(context(keys)));
+    return server;
+  }
+
+  /** TLS on a connection that a client opened, to whom it is proved with these keys. */
+  static Socket upgrade(Socket client, InputStream keys) throws IOException {
+    SSLSocket tls = (SSLSocket) context(keys).getSocketFactory().createSocket(client, null, true);
+    tls.setUseClientMode(false);
+    return tls;
+  }
+
+  private static SSLContext context(InputStream keys) throws IOException {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(keys, PASSWORD);
@@ -26,9 +41,7 @@ final class ServerKeys {
       factory.init(store, PASSWORD);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(factory.getKeyManagers(), null, null);
-      HttpsServer server = HttpsServer.create(address, 0);
-      server.setHttpsConfigurator(new HttpsConfigurator(context));
-      return server;
+      return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

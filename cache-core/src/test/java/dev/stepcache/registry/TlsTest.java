@@ -10,11 +10,13 @@ import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -189,6 +191,46 @@ class TlsTest extends RegistryCase {
       assertThat(file.manifest(TAG)).isPresent();
       assertThatThrownBy(() -> without.manifest(TAG)).isInstanceOf(StoreException.Untrusted.class);
     }
+  }
+
+  @Test
+  void passesOverWhatJavaCannotReadAmongCertificatesAndNamesIt() throws IOException {
+    addManifest();
+    Path certificates = Files.createDirectories(folder.resolve("certs"));
+    Path old = certificates.resolve("aa-old.pem");
+    try (InputStream in = TlsTest.class.getResourceAsStream("/registry/explicit-curve.pem")) {
+      Files.write(old, in.readAllBytes());
+    }
+    Path large = certificates.resolve("bb-large.pem");
+    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength((16 << 20) + 1);
+    }
+    String good = Files.readString(FakeRegistry.authority(folder));
+    Files.writeString(certificates.resolve("zz-good.pem"), good);
+    Path bundle = folder.resolve("bundle.pem");
+    Files.writeString(bundle, Files.readString(old) + good);
+
+    String why = " passed over: Only named ECParameters supported";
+    assertThat(notices(trust("SSL_CERT_DIR", certificates.toString())))
+        .containsExactly(
+            "certificate 1 of " + old + " is" + why,
+            "certificates in " + large + " are passed over: is larger than 16 MiB");
+    assertThat(notices(trust("SSL_CERT_FILE", bundle.toString())))
+        .containsExactly("certificate 1 of " + bundle + " is" + why);
+    assertThat(notices(Trust.of(Optional.of(bundle), Map.of())))
+        .containsExactly("certificate 1 of " + bundle + " is" + why);
+    assertThatThrownBy(() -> notices(Trust.of(Optional.of(old), Map.of())))
+        .isInstanceOf(StoreException.Untrusted.class)
+        .hasMessageContaining("holds no PEM certificate that can be used");
+  }
+
+  /** What is told while a manifest is read by this trust. */
+  private List<String> notices(Trust trust) throws IOException {
+    List<String> notices = new ArrayList<>();
+    try (RegistryStore store = store(new Login.Anonymous(), false, trust.telling(notices::add))) {
+      assertThat(store.manifest(TAG)).isPresent();
+    }
+    return notices;
   }
 
   private static Trust trust(String variable, String value) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Blobs and manifests on their way there. */
@@ -47,6 +48,52 @@ class UploadsTest extends RegistryCase {
         .first()
         .satisfies(retry -> assertThat(retry.trouble()).contains("no byte was taken"));
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"413, true", "413, false", "403, true", "403, false", "507, true"})
+  void tellsARefusalThatComesBeforeTheLayerIsSent(int status, boolean tls) {
+    if (!tls) {
+      registry.close();
+      registry = FakeRegistry.plain();
+    }
+    registry.always(
+        "PUT",
+        "/uploads/",
+        Fault.unread(status, "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"quota\"}]}"));
+    byte[] content = random(30_000_000);
+    try (RegistryStore store = store(new Login.Anonymous(), !tls)) {
+      assertThatThrownBy(() -> upload(store, content))
+          .isInstanceOfAny(StoreException.Rejected.class, StoreException.Unauthorized.class)
+          .hasMessageContaining("answered " + status + " (DENIED: quota)");
+    }
+    assertThat(registry.seen("PUT", "/uploads/")).hasSize(1);
+    assertThat(retries).isEmpty();
+  }
+
+  @Test
+  void sendsNothingMoreOnAConnectionWithHalfABodyInIt() throws IOException {
+    registry.fault("PUT", "/uploads/", Fault.unread(503, ""));
+    byte[] content = random(30_000_000);
+    try (RegistryStore store = store()) {
+      upload(store, content);
+    }
+    assertThat(registry.blobs).containsKey(Digest.of(content).toString());
+    assertThat(retries)
+        .singleElement()
+        .satisfies(retry -> assertThat(retry.trouble()).contains("answered 503"));
+  }
+
+  @Test
+  void takesTheCharactersOfASessionThatJavaDoesNotTake() throws IOException {
+    registry.fault(
+        "POST",
+        "/uploads/",
+        Fault.status(202, "", "Location", "/v2/ci/cache/blobs/uploads/7?_state=a%2Bb&x=|\"{ }"));
+    try (RegistryStore store = store()) {
+      upload(store, random(10));
+    }
+    assertThat(registry.seen("PUT", "?_state=a%2Bb&x=%7C%22%7B%20%7D&digest=")).hasSize(1);
   }
 
   @Test

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepcache.credentials.Login;
 import dev.stepcache.http.Body;
 import dev.stepcache.http.Origin;
+import dev.stepcache.http.RedirectPolicy;
 import dev.stepcache.http.Request;
 import dev.stepcache.http.Response;
-import dev.stepcache.http.Targets;
 import dev.stepcache.http.Wire;
 import dev.stepcache.http.WireException;
 import dev.stepcache.oci.Json;
@@ -67,12 +67,12 @@ public final class TokenService {
   private static URI realm(Challenge challenge, Origin registry) throws WireException {
     String text = challenge.parameter("realm").orElse("");
     URI realm =
-        Targets.parse(text)
+        RedirectPolicy.parse(text)
             .orElseThrow(() -> WireException.misled("its token service has no http URL"));
-    Optional<String> objection = Targets.objection(registry, realm);
-    if (objection.isPresent()) {
+    Optional<String> violation = RedirectPolicy.violation(registry, realm);
+    if (violation.isPresent()) {
       throw WireException.misled(
-          "its token service " + Targets.shown(realm) + " " + objection.get());
+          "its token service " + RedirectPolicy.shown(realm) + " " + violation.get());
     }
     return realm;
   }
@@ -110,7 +110,7 @@ public final class TokenService {
   }
 
   private static String read(Response response, URI realm, Login login) throws IOException {
-    String where = "token service " + Targets.shown(realm);
+    String where = "token service " + RedirectPolicy.shown(realm);
     int status = response.status();
     if (status == 401 || status == 403 || status == 400) {
       throw new StoreException.Unauthorized(

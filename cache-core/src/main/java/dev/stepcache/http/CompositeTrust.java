@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Believes whom its own certificates vouch for, else whom the JDK's roots do. They are read only
  * then: more than a hundred, which take a tenth of a second of a processor.
  */
-final class OrRoots extends X509ExtendedTrustManager {
+final class CompositeTrust extends X509ExtendedTrustManager {
   private final X509ExtendedTrustManager own;
 
-  OrRoots(KeyStore certificates) throws GeneralSecurityException {
+  CompositeTrust(KeyStore certificates) throws GeneralSecurityException {
     own = manager(certificates);
   }
 

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * Cuts connections that take no byte for too long: Java has a time limit for reading from a socket,
  * and none for writing to it. One thread, there while something is watched.
  */
-final class SilenceWatch implements Closeable {
+final class StallWatchdog implements Closeable {
   private final long silence;
   private final List<Watched> watched = new ArrayList<>();
   private @Nullable Thread thread;
   private boolean closed;
 
-  SilenceWatch(Duration silence) {
+  StallWatchdog(Duration silence) {
     this.silence = silence.toNanos();
   }
 
@@ -41,7 +41,7 @@ final class SilenceWatch implements Closeable {
 
     @Override
     public void close() {
-      synchronized (SilenceWatch.this) {
+      synchronized (StallWatchdog.this) {
         watched.remove(this);
       }
     }
@@ -54,7 +54,7 @@ final class SilenceWatch implements Closeable {
     Watched added = new Watched(ending);
     watched.add(added);
     if (thread == null && !closed) {
-      thread = Thread.ofPlatform().daemon().name("stepcache-silence").start(this::run);
+      thread = Thread.ofPlatform().daemon().name("stepcache-stall").start(this::run);
     }
     return added;
   }

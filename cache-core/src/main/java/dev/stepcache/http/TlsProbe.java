@@ -13,7 +13,7 @@ import java.util.HexFormat;
  * What a server says to a word of TLS. Cheaper than to try: Java's TLS costs a quarter of a second
  * of a processor before its first byte, in vain where plain http is spoken.
  */
-public enum Greeting {
+public enum TlsProbe {
   TLS,
   HTTP,
   SILENCE,
@@ -40,11 +40,9 @@ public enum Greeting {
   private static final int HANDSHAKE = 0x16;
   private static final byte[] STATUS = "HTTP/".getBytes(StandardCharsets.US_ASCII);
 
-  static Greeting of(Origin server, int connectMillis, int silenceMillis) {
+  static TlsProbe of(Origin server, int connectMillis, int silenceMillis) {
     try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(server.host().replaceAll("[\\[\\]]", ""), server.port()),
-          connectMillis);
+      socket.connect(new InetSocketAddress(server.bareHost(), server.port()), connectMillis);
       socket.setSoTimeout(silenceMillis);
       socket.getOutputStream().write(HELLO);
       return read(socket.getInputStream());
@@ -55,7 +53,7 @@ public enum Greeting {
     }
   }
 
-  private static Greeting read(InputStream in) throws IOException {
+  private static TlsProbe read(InputStream in) throws IOException {
     byte[] start = in.readNBytes(STATUS.length);
     if (start.length < STATUS.length) {
       return UNCLEAR;

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads URLs that a registry gave, and refuses those that no honest registry gives. */
-public final class Targets {
+public final class RedirectPolicy {
   private static final Set<String> METADATA = Set.of("metadata.google.internal", "metadata");
 
   /** Of Alibaba, Azure, Oracle and AWS; that of most others is link-local. */
@@ -18,36 +18,20 @@ public final class Targets {
           .map(InetAddress::ofLiteral)
           .collect(Collectors.toUnmodifiableSet());
 
-  private static final int LARGEST_PORT = 65_535;
+  private RedirectPolicy() {}
 
-  private Targets() {}
-
-  /** An absolute http or https URL without user info and fragment; empty for anything else. */
+  /** An absolute http or https URL without user info, as curl reads it; empty for another. */
   public static Optional<URI> parse(String text) {
-    return resolve(URI.create("about:blank"), text);
+    return Urls.parse(text);
   }
 
   /** The same, where the text may be relative to a base. */
   public static Optional<URI> resolve(URI base, String text) {
-    URI uri;
-    try {
-      uri = base.isOpaque() ? URI.create(text) : base.resolve(text);
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-    boolean web =
-        "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-    return web
-            && uri.getHost() != null
-            && uri.getUserInfo() == null
-            && uri.getPort() <= LARGEST_PORT
-            && uri.getRawFragment() == null
-        ? Optional.of(uri)
-        : Optional.empty();
+    return Urls.resolve(base, text);
   }
 
   /** What speaks against following a registry's word to a URL; empty if nothing does. */
-  public static Optional<String> objection(Origin from, URI to) {
+  public static Optional<String> violation(Origin from, URI to) {
     Origin target = Origin.of(to);
     if (from.secure() && !target.secure()) {
       return Optional.of("leads from https to http");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("program")
-class GreetingTest {
+class TlsProbeTest {
   @TempDir Path folder;
 
   @Test
@@ -18,8 +18,8 @@ class GreetingTest {
     try (RealRegistry registry = RealRegistry.open(folder)) {
       Wire wire = new Wire(Trust.JDK_ROOTS, true, Proxies.NONE, Limits.STANDARD);
 
-      assertThat(wire.greet(Origin.of("https", registry.host()), Duration.ofSeconds(10)))
-          .isEqualTo(Greeting.HTTP);
+      assertThat(wire.probe(Origin.of("https", registry.host()), Duration.ofSeconds(10)))
+          .isEqualTo(TlsProbe.HTTP);
     }
   }
 }
