@@ -3,7 +3,6 @@ package dev.stepcache.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.registry.RealRegistry;
-import dev.stepcache.restore.TreeSnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,8 +46,7 @@ class ConfinedPipelineIT {
       StepPod second = new StepPod(folder.resolve("second"), reference);
       StepRun hit = second.fetch(confinement);
       assertThat(hit.results()).as(hit.log()).containsEntry("fetched", "true");
-      assertThat(TreeSnapshot.of(second.cachePath()).keySet())
-          .isEqualTo(TreeSnapshot.of(first.cachePath()).keySet());
+      assertThat(second.tree().keySet()).isEqualTo(first.tree().keySet());
     }
   }
 }

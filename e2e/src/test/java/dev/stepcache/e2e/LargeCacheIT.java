@@ -42,12 +42,10 @@ class LargeCacheIT {
       assertThat(hit.results()).as(hit.log()).containsEntry("fetched", "true");
 
       System.out.println(saved.log() + hit.log());
-      assertThat(TreeSnapshot.of(second.cachePath()).values())
+      assertThat(second.tree().values())
           .extracting(TreeSnapshot.Entry::content)
           .containsExactlyElementsOf(
-              TreeSnapshot.of(first.cachePath()).values().stream()
-                  .map(TreeSnapshot.Entry::content)
-                  .toList());
+              first.tree().values().stream().map(TreeSnapshot.Entry::content).toList());
     }
   }
 

@@ -3,7 +3,6 @@ package dev.stepcache.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.registry.RealRegistry;
-import dev.stepcache.restore.TreeSnapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,8 +46,7 @@ class OtherToolsIT {
           .as(hit.log())
           .containsEntry("fetched", "true")
           .containsEntry("digest", saved.results().get("digest"));
-      assertThat(TreeSnapshot.of(later.cachePath()).keySet())
-          .isEqualTo(TreeSnapshot.of(pod.cachePath()).keySet());
+      assertThat(later.tree().keySet()).isEqualTo(pod.tree().keySet());
     }
   }
 
@@ -80,7 +78,7 @@ class OtherToolsIT {
       StepRun hit = pod.fetch(CONFINED);
       System.out.println(hit.log());
       assertThat(hit.results()).as(hit.log()).containsEntry("fetched", "true");
-      assertThat(TreeSnapshot.of(pod.cachePath()).keySet())
+      assertThat(pod.tree().keySet())
           .containsExactly("a.txt", "dir", "dir/keep", "opaque", "opaque/new");
       assertThat(pod.cachePath().resolve("a.txt")).hasContent("second");
     }

@@ -1,8 +1,12 @@
 package dev.stepcache.e2e;
 
+import dev.stepcache.disk.MarkerFiles;
+import dev.stepcache.restore.TreeSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One run of our user's pipeline: a clean checkout in a workspace that all its steps see, the home
@@ -39,6 +43,18 @@ final class StepPod {
   /** Inside the working directory, as in go.yaml. */
   Path cachePath() {
     return workspace.resolve("go-build-cache");
+  }
+
+  /** What lies in the cache path, but for what keeps Go out of it. */
+  SortedMap<String, TreeSnapshot.Entry> tree() throws IOException {
+    if (!Files.isDirectory(cachePath())) {
+      return new TreeMap<>();
+    }
+    SortedMap<String, TreeSnapshot.Entry> tree = TreeSnapshot.of(cachePath());
+    if (MarkerFiles.isOne(cachePath(), "go.mod")) {
+      tree.remove("go.mod");
+    }
+    return tree;
   }
 
   StepRun fetch(Confinement confinement) throws IOException {

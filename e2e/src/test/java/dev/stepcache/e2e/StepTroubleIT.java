@@ -89,13 +89,13 @@ class StepTroubleIT {
       pod = pod("pod", "127.0.0.1:" + nobody.getLocalPort());
     }
     GoBuild.fill(pod.cachePath(), 3, 1000);
-    SortedMap<String, TreeSnapshot.Entry> built = TreeSnapshot.of(pod.cachePath());
+    SortedMap<String, TreeSnapshot.Entry> built = pod.tree();
 
     for (StepRun run : List.of(pod.fetch(CONFINED), pod.upload(CONFINED))) {
       assertThat(run.exitCode()).isZero();
       assertThat(run.results()).as(run.log()).containsEntry("reason", "unreachable");
     }
-    assertThat(TreeSnapshot.of(pod.cachePath())).isEqualTo(built);
+    assertThat(pod.tree()).isEqualTo(built);
   }
 
   @Test
@@ -156,7 +156,7 @@ class StepTroubleIT {
       Files.createDirectories(second.cachePath());
       StepContainer.openToAll(second.cachePath());
       Files.writeString(second.cachePath().resolve("own"), "of an earlier build");
-      SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(second.cachePath());
+      SortedMap<String, TreeSnapshot.Entry> before = second.tree();
       long begin = System.nanoTime();
       StepRun terminated = StepPod.run(second.fetchStep(CONFINED).terminateWhen(stalling::stalls));
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
@@ -168,7 +168,7 @@ class StepTroubleIT {
       assertThat(terminated.log()).containsOnlyOnce("WARNING").contains("left as it was");
       // A silent connection is waited for for 30 s, and Tekton waits as long before it kills.
       assertThat(took).isLessThan(Duration.ofSeconds(25));
-      assertThat(TreeSnapshot.of(second.cachePath())).isEqualTo(before);
+      assertThat(second.tree()).isEqualTo(before);
       assertThat(staged(second.cachePath())).isEmpty();
     }
   }

@@ -44,10 +44,10 @@ class UsersPipelineIT {
           .containsEntry("fetched", "false")
           .containsEntry("reason", "miss")
           .containsEntry("matched", "");
-      assertThat(first.cachePath()).doesNotExist();
+      assertThat(first.tree()).isEmpty();
 
       GoBuild.fill(first.cachePath());
-      SortedMap<String, TreeSnapshot.Entry> built = TreeSnapshot.of(first.cachePath());
+      SortedMap<String, TreeSnapshot.Entry> built = first.tree();
       StepRun saved = first.upload(UPLOAD);
       System.out.println(miss.log() + saved.log());
       assertThat(saved.results())
@@ -69,7 +69,7 @@ class UsersPipelineIT {
           .containsEntry("reason", "hit")
           .containsEntry("key", miss.results().get("key"))
           .containsEntry("digest", saved.results().get("digest"));
-      assertThat(TreeSnapshot.of(second.cachePath())).isEqualTo(restored(built, mode));
+      assertThat(second.tree()).isEqualTo(restored(built, mode));
 
       StepRun nothingToDo = second.upload(UPLOAD);
       System.out.println(nothingToDo.log());
@@ -137,7 +137,7 @@ class UsersPipelineIT {
           .as(broken.log())
           .containsEntry("fetched", "false")
           .containsEntry("reason", "corrupt");
-      assertThat(second.cachePath()).doesNotExist();
+      assertThat(second.tree()).isEmpty();
       GoBuild.fill(second.cachePath(), 10, 100_000);
       StepRun saved = second.upload(UPLOAD);
       System.out.println(saved.log());
