@@ -74,11 +74,21 @@ public final class Markers {
       return;
     }
     CacheFolders.make(cachePath);
-    try (OpenFolder folder = OpenFolder.of(cachePath.toRealPath());
-        FileChannel file = folder.create(marker.file().getBytes(StandardCharsets.UTF_8), MODE)) {
-      ByteBuffer content = ByteBuffer.wrap(marker.content());
-      while (content.hasRemaining()) {
-        file.write(content);
+    byte[] name = marker.file().getBytes(StandardCharsets.UTF_8);
+    try (OpenFolder folder = OpenFolder.of(cachePath.toRealPath())) {
+      FileChannel file = folder.create(name, MODE);
+      boolean whole = false;
+      try (file) {
+        ByteBuffer content = ByteBuffer.wrap(marker.content());
+        while (content.hasRemaining()) {
+          file.write(content);
+        }
+        whole = true;
+      } finally {
+        // Half of it would be taken for a user's own.
+        if (!whole) {
+          folder.remove(name);
+        }
       }
     } catch (FileAlreadyExistsException e) {
       // Somebody else's, which is as good, or a user's own.
