@@ -1,11 +1,15 @@
 package dev.stepcache.archive;
 
+import dev.stepcache.oci.LayerCompression;
+
 /** How content layers are compressed (docs/format.md, compression). */
 public enum Compression {
   /** Fast, with a window of 2 MiB. */
   USUAL(2L * WholeFrames.LARGEST + (2 << 20)),
   /** With matches over 32 MiB: smaller, slower, and in need of more memory on either side. */
-  LONG((1L << LongFrame.WINDOW_LOG) + (8 << 20));
+  LONG((1L << LongFrame.WINDOW_LOG) + (8 << 20)),
+  /** For readers and registries that know no zstd: larger, and slower to make. */
+  GZIP(1 << 20);
 
   private final long memory;
 
@@ -21,6 +25,21 @@ public enum Compression {
     return memory;
   }
 
+  /** What it makes. */
+  public LayerCompression made() {
+    return this == GZIP ? LayerCompression.GZIP : LayerCompression.ZSTD;
+  }
+
+  /** How the index layer is compressed beside such layers. */
+  public Compression ofIndex() {
+    return this == GZIP ? GZIP : USUAL;
+  }
+
+  /** Whether whoever asks for this can read a layer that is compressed so. */
+  public boolean reads(LayerCompression layer) {
+    return this != GZIP || layer != LayerCompression.ZSTD;
+  }
+
   /**
    * A compressor of that kind.
    *
@@ -31,6 +50,7 @@ public enum Compression {
     return switch (this) {
       case USUAL -> new WholeFrames(size, idle);
       case LONG -> new LongFrame();
+      case GZIP -> new GzipMembers();
     };
   }
 }

@@ -5,11 +5,12 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
 /**
- * Makes zstd frames (RFC 8878) of what is put into a buffer. The same bytes always give the same
- * frames, whatever was made before: it is used for one layer after another, since memory that is
- * new costs more than it takes to fill it. For one thread at a time.
+ * Makes zstd frames (RFC 8878) or gzip members (RFC 1952) of what is put into a buffer. The same
+ * bytes always give the same frames, whatever was made before: it is used for one layer after
+ * another, since memory that is new costs more than it takes to fill it. For one thread at a time.
  */
-public sealed interface FrameCompressor extends AutoCloseable permits WholeFrames, LongFrame {
+public sealed interface FrameCompressor extends AutoCloseable
+    permits WholeFrames, LongFrame, GzipMembers {
   /** Forgets what was begun. */
   void begin();
 

@@ -1,5 +1,6 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.archive.Compression;
 import dev.stepcache.format.CacheImage;
 import dev.stepcache.format.CacheLayer;
 import dev.stepcache.format.IndexLayer;
@@ -98,6 +99,17 @@ record BaseImage(CacheImage image, TreeIndex index, Optional<StoreReference> sou
     BitSet numbers = new BitSet();
     for (int number = 0; number < lost.length; number++) {
       numbers.set(number, lost[number]);
+    }
+    return numbers;
+  }
+
+  /**
+   * Those layers that are compressed in a way that the readers of what is saved now do not know.
+   */
+  BitSet unreadable(Compression compression) {
+    BitSet numbers = new BitSet();
+    for (int number = 0; number < image.content().size(); number++) {
+      numbers.set(number, !compression.reads(image.content().get(number).compression()));
     }
     return numbers;
   }

@@ -127,6 +127,7 @@ record Saving(
       return unchanged(image, "the cache path has the content that it was restored with");
     }
     BitSet lost = base.get().lost(request().store(), placement);
+    lost.or(base.get().unreadable(request().compression()));
     lost.or(placement.cannotWhiteOut());
     placement.giveUp(
         new Repacking(placement.candidates(base.get().blobs()), LayerPlan.target(scanned))
@@ -191,7 +192,9 @@ record Saving(
             request().recipe().map(RecipeText::write),
             placement.whiteouts());
     Set<String> emptyFolders = tree.emptyFolders();
-    PackedLayer index = spool.store(store, out -> indexLayer.pack(emptyFolders, out));
+    PackedLayer index =
+        spool.store(
+            store, out -> indexLayer.pack(emptyFolders, request().compression().ofIndex(), out));
     List<PackedLayer> content = new ArrayList<>();
     base.ifPresent(image -> content.addAll(image.layers(kept)));
     content.addAll(packed);

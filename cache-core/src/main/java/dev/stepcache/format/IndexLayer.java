@@ -41,8 +41,10 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
    *
    * @param emptyFolders those of the index that no live entry lies below: other tools would not see
    *     them otherwise
+   * @param compression of the layer
    */
-  public PackedLayer pack(Set<String> emptyFolders, OutputStream out) throws IOException {
+  public PackedLayer pack(Set<String> emptyFolders, Compression compression, OutputStream out)
+      throws IOException {
     SortedMap<String, Optional<byte[]>> entries = new TreeMap<>(EntryName::compare);
     entries.put(ReservedNames.INDEX, Optional.of(IndexCodec.encode(index)));
     recipe.ifPresent(text -> entries.put(ReservedNames.KEY, Optional.of(LayerWriter.utf8(text))));
@@ -58,8 +60,8 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
     for (Map.Entry<String, Optional<byte[]>> entry : entries.entrySet()) {
       length += length(entry.getKey(), entry.getValue(), folders);
     }
-    try (FrameCompressor compressor = Compression.USUAL.compressor(length, IdleCores.NONE)) {
-      LayerWriter layer = new LayerWriter(out, compressor);
+    try (FrameCompressor compressor = compression.compressor(length, IdleCores.NONE)) {
+      LayerWriter layer = new LayerWriter(out, compressor, compression.made());
       for (Map.Entry<String, Optional<byte[]>> entry : entries.entrySet()) {
         if (entry.getValue().isEmpty()) {
           layer.folder(entry.getKey());

@@ -1,10 +1,11 @@
 package dev.stepcache.format;
 
+import dev.stepcache.archive.CompressingOutputStream;
 import dev.stepcache.archive.FrameCompressor;
 import dev.stepcache.archive.TarHeader;
-import dev.stepcache.archive.ZstdOutputStream;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.DigestingOutputStream;
+import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.tree.EntryName;
 import java.io.IOException;
@@ -18,12 +19,17 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * Writes a tar as zstd frames and knows both digests, of the tar and of the compressed bytes, in
- * one pass. Folders above an entry are written once. {@code out} is left open.
+ * Writes a compressed tar and knows both digests, of the tar and of the compressed bytes, in one
+ * pass. Folders above an entry are written once. {@code out} is left open.
  */
 public final class LayerWriter {
   /** One of the sixteen magic numbers of skippable frames (RFC 8878, 3.1.2). */
   private static final int SKIPPABLE = 0x184D2A5E;
+
+  /** A gzip member that holds nothing (RFC 1952, 2.2). */
+  private static final byte[] EMPTY_MEMBER = {
+    0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 255, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0
+  };
 
   private static final byte[] PADDING = new byte[TarHeader.BLOCK];
   private static final byte[] END = new byte[2 * TarHeader.BLOCK];
@@ -31,11 +37,16 @@ public final class LayerWriter {
   private final DigestingOutputStream compressed;
   private final MessageDigest diffId = Digest.sha256();
   private final Set<String> folders = new HashSet<>();
-  private final ZstdOutputStream frames;
+  private final CompressingOutputStream frames;
+  private final LayerCompression compression;
 
-  public LayerWriter(OutputStream out, FrameCompressor compressor) {
+  /**
+   * @param compression what the compressor makes
+   */
+  public LayerWriter(OutputStream out, FrameCompressor compressor, LayerCompression compression) {
+    this.compression = compression;
     this.compressed = new DigestingOutputStream(out);
-    this.frames = new ZstdOutputStream(compressed, compressor);
+    this.frames = new CompressingOutputStream(compressed, compressor);
   }
 
   /** The tar bytes of an entry, with those of the folders above it that are not in {@code seen}. */
@@ -91,25 +102,33 @@ public final class LayerWriter {
     pad(content.length);
     write(END);
     frames.finish();
-    byte[] footer = skipped(offset);
-    compressed.write(footer);
-    return packed(sums, footer);
+    if (compression == LayerCompression.ZSTD) {
+      compressed.write(skipped(offset));
+    }
+    return packed(sums, offset);
   }
 
   /** Ends the archive. */
   public PackedLayer finish() throws IOException {
     write(END);
     frames.finish();
-    return packed(new Sums(), skipped(0));
+    return packed(new Sums(), 0);
   }
 
   static int endLength() {
     return END.length;
   }
 
-  private PackedLayer packed(Sums sums, byte[] filler) {
-    return new PackedLayer(
-        compressed.descriptor(MediaType.OCI_LAYER_ZSTD), Digest.of(diffId), sums, filler);
+  private PackedLayer packed(Sums sums, long offset) {
+    return switch (compression) {
+      case ZSTD -> packed(MediaType.OCI_LAYER_ZSTD, sums, skipped(offset));
+      case GZIP -> packed(MediaType.OCI_LAYER_GZIP, sums, EMPTY_MEMBER.clone());
+      case NONE -> throw new IllegalStateException("each layer of ours is compressed");
+    };
+  }
+
+  private PackedLayer packed(MediaType type, Sums sums, byte[] filler) {
+    return new PackedLayer(compressed.descriptor(type), Digest.of(diffId), sums, filler);
   }
 
   private byte[] soFar() {

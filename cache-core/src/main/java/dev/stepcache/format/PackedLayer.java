@@ -10,7 +10,7 @@ import dev.stepcache.oci.Digest;
  * @param diffId the digest of the uncompressed tar
  * @param sums of its regular files, in tar order; none of an index layer
  * @param filler bytes that may be appended to the blob any number of times: it is another blob
- *     then, of the same tar, whose last bytes still say where the sums begin
+ *     then, of the same tar; in zstd its last bytes still say where the sums begin
  */
 public record PackedLayer(Descriptor blob, Digest diffId, Sums sums, byte[] filler) {
   /** A layer whose sums nobody asks for, and that is taken as it is. */

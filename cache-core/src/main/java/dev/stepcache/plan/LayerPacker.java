@@ -60,7 +60,7 @@ public final class LayerPacker implements AutoCloseable {
         Optional.ofNullable(idle.poll())
             .orElseGet(() -> compression.compressor(Long.MAX_VALUE, cores));
     try {
-      return pack(plan, new LayerWriter(out, compressor));
+      return pack(plan, new LayerWriter(out, compressor, compression.made()));
     } finally {
       idle.add(compressor);
     }

@@ -53,6 +53,9 @@ public final class Bench {
   /** Is told each event as well, on the thread that works. */
   Consumer<CacheEvent> listener = event -> {};
 
+  /** Of the layers that uploads pack. */
+  public Compression compression = Compression.USUAL;
+
   private Bench(Store store, StoreReference reference) {
     this.store = store;
     this.reference = reference;
@@ -154,7 +157,7 @@ public final class Bench {
                 Optional.of(KEY),
                 recipe,
                 when,
-                Compression.USUAL,
+                compression,
                 broken,
                 Optional.empty(),
                 neighbours,

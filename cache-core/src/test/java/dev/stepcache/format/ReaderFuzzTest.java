@@ -2,6 +2,7 @@ package dev.stepcache.format;
 
 import com.github.luben.zstd.Zstd;
 import dev.stepcache.Fuzz;
+import dev.stepcache.archive.Compression;
 import dev.stepcache.archive.Decompression;
 import dev.stepcache.archive.TarEntry;
 import dev.stepcache.archive.TarReader;
@@ -99,7 +100,7 @@ class ReaderFuzzTest {
   void indexLayer() throws IOException {
     ByteArrayOutputStream blob = new ByteArrayOutputStream();
     new IndexLayer(IndexCodecTest.sample(), Optional.of("recipe"), Set.of("a/gone"))
-        .pack(Set.of("empty"), blob);
+        .pack(Set.of("empty"), Compression.USUAL, blob);
     Fuzz.run(
         List.of(Samples.unzstd(blob.toByteArray())),
         ReaderFuzzTest::summed,

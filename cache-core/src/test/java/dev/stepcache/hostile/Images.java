@@ -1,6 +1,7 @@
 package dev.stepcache.hostile;
 
 import com.github.luben.zstd.Zstd;
+import dev.stepcache.archive.Compression;
 import dev.stepcache.format.CacheImage;
 import dev.stepcache.format.IndexLayer;
 import dev.stepcache.format.PackedLayer;
@@ -111,7 +112,8 @@ record Images(LayoutStore store) {
   /** Puts an image of ours with these content layers and an index of them. */
   void put(List<PackedLayer> content, TreeIndex index) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    PackedLayer last = new IndexLayer(index, Optional.empty(), Set.of()).pack(Set.of(), bytes);
+    PackedLayer last =
+        new IndexLayer(index, Optional.empty(), Set.of()).pack(Set.of(), Compression.USUAL, bytes);
     upload(MediaType.OCI_LAYER_ZSTD, bytes.toByteArray());
     put(content, last);
   }

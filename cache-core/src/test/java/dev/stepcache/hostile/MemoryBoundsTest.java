@@ -3,6 +3,7 @@ package dev.stepcache.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
+import dev.stepcache.archive.Compression;
 import dev.stepcache.format.IndexLayer;
 import dev.stepcache.format.PackedLayer;
 import dev.stepcache.format.TreeIndex;
@@ -91,7 +92,8 @@ class MemoryBoundsTest {
     Images images = next(Reason.LIMIT);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PackedLayer layer =
-        new IndexLayer(index(List.of()), Optional.of(recipe), whiteouts).pack(Set.of(), bytes);
+        new IndexLayer(index(List.of()), Optional.of(recipe), whiteouts)
+            .pack(Set.of(), Compression.USUAL, bytes);
     images.upload(MediaType.OCI_LAYER_ZSTD, bytes.toByteArray());
     images.put(content(images, file()), layer);
   }

@@ -19,6 +19,7 @@ import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageConfig;
+import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
@@ -246,7 +247,8 @@ class GenerationsTest {
     TreeIndex index = new TreeIndex(List.of(), files, bytes, layers, table, new TreeMap<>());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PackedLayer indexLayer =
-        new IndexLayer(index, Optional.empty(), whiteouts).pack(Set.of("empty"), out);
+        new IndexLayer(index, Optional.empty(), whiteouts)
+            .pack(Set.of("empty"), Compression.USUAL, out);
     store.upload(indexLayer.blob(), () -> new ByteArrayInputStream(out.toByteArray()));
     CacheImage.Documents image =
         CacheImage.write(
@@ -265,7 +267,7 @@ class GenerationsTest {
     Sums sums = new Sums();
     PackedLayer layer;
     try (FrameCompressor compressor = Compression.USUAL.compressor(1 << 20, IdleCores.NONE)) {
-      LayerWriter writer = new LayerWriter(out, compressor);
+      LayerWriter writer = new LayerWriter(out, compressor, LayerCompression.ZSTD);
       for (Put put : puts) {
         byte[] content = content(put, generation);
         writer.entry(TarHeader.file(put.name(), false, content.length), put.name());

@@ -137,7 +137,7 @@ public record UploadOptions(
         .filter(each -> word(each).equals(text))
         .findFirst()
         .orElseThrow(
-            () -> parameters.wrong(COMPRESSION, "'" + text + "' is neither usual nor long"));
+            () -> parameters.wrong(COMPRESSION, "'" + text + "' is none of usual, long and gzip"));
   }
 
   private static String word(Enum<?> choice) {

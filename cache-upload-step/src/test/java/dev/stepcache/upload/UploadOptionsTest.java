@@ -70,6 +70,7 @@ class UploadOptionsTest {
     assertThat(read("COMPRESSION", "").compression()).isEqualTo(Compression.USUAL);
     assertThat(read("COMPRESSION", "usual").compression()).isEqualTo(Compression.USUAL);
     assertThat(read("COMPRESSION", "long").compression()).isEqualTo(Compression.LONG);
+    assertThat(read("COMPRESSION", "gzip").compression()).isEqualTo(Compression.GZIP);
     assertThatThrownBy(() -> read("COMPRESSION", "19"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("COMPRESSION")

@@ -19,14 +19,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The README's tables say what the code knows, no more and no less. */
-class ReadmeTest {
+/** The tables of docs/reference.md say what the code knows, no more and no less. */
+class ReferenceTest {
   private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
 
   private final List<String> lines;
 
-  ReadmeTest() throws IOException {
-    lines = Files.readAllLines(Path.of("..", "README.md"));
+  ReferenceTest() throws IOException {
+    lines = Files.readAllLines(Path.of("..", "docs", "reference.md"));
   }
 
   @Test

@@ -3,21 +3,23 @@ package dev.stepcache.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
-import dev.stepcache.format.Samples;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ZstdOutputStreamTest {
+class CompressingOutputStreamTest {
   private static final int FRAME = WholeFrames.LARGEST;
 
   private static final IdleCores OTHERS =
@@ -39,7 +41,7 @@ class ZstdOutputStreamTest {
       assertThat(compress(compression, content, 77_777, OTHERS)).isEqualTo(whole);
       assertThat(compress(compression, content, 131_072, sometimes())).isEqualTo(whole);
       assertThat(compress(compression, content, 131_072)).isEqualTo(whole);
-      assertThat(Samples.unzstd(whole)).isEqualTo(content);
+      assertThat(decompressed(whole, compression)).isEqualTo(content);
     }
   }
 
@@ -109,7 +111,7 @@ class ZstdOutputStreamTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     try (FrameCompressor compressor = Compression.USUAL.compressor(Long.MAX_VALUE, once)) {
-      ZstdOutputStream frames = new ZstdOutputStream(out, compressor);
+      CompressingOutputStream frames = new CompressingOutputStream(out, compressor);
       frames.write(content, 0, 2 * FRAME - 1);
       assertThat(begun).hasSize(1);
       assertThat(out.size()).isZero();
@@ -130,9 +132,10 @@ class ZstdOutputStreamTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     try (FrameCompressor compressor = compression.compressor(Long.MAX_VALUE, OTHERS)) {
-      ZstdOutputStream given = new ZstdOutputStream(new ByteArrayOutputStream(), compressor);
+      CompressingOutputStream given =
+          new CompressingOutputStream(new ByteArrayOutputStream(), compressor);
       given.write(content(FRAME + 1_000_000));
-      ZstdOutputStream next = new ZstdOutputStream(out, compressor);
+      CompressingOutputStream next = new CompressingOutputStream(out, compressor);
       next.write(content);
       next.finish();
       assertThat(out.toByteArray()).isEqualTo(alone);
@@ -141,6 +144,25 @@ class ZstdOutputStreamTest {
     }
 
     assertThat(out.toByteArray()).hasSize(2 * alone.length).startsWith(alone).endsWith(alone);
+  }
+
+  @Test
+  void makesGzipThatTheJdksOwnReaderTakes() throws IOException {
+    byte[] content = content(300_000);
+
+    byte[] made = compress(Compression.GZIP, content, 1000);
+
+    assertThat(new GZIPInputStream(new ByteArrayInputStream(made)).readAllBytes())
+        .isEqualTo(content);
+    assertThat(made).startsWith(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
+  }
+
+  private static byte[] decompressed(byte[] compressed, Compression compression)
+      throws IOException {
+    try (InputStream in =
+        Decompression.of(new ByteArrayInputStream(compressed), compression.made())) {
+      return in.readAllBytes();
+    }
   }
 
   private static byte[] content(int size) {
@@ -176,7 +198,7 @@ class ZstdOutputStreamTest {
       throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (FrameCompressor compressor = compression.compressor(content.length, idle)) {
-      ZstdOutputStream frames = new ZstdOutputStream(out, compressor);
+      CompressingOutputStream frames = new CompressingOutputStream(out, compressor);
       for (int at = 0; at < content.length; at += piece) {
         frames.write(content, at, Math.min(piece, content.length - at));
       }

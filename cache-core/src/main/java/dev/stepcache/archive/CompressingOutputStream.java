@@ -8,11 +8,11 @@ import java.io.OutputStream;
  * frame; {@code out} is left open, and so is the compressor, which is this stream's alone
  * meanwhile.
  */
-public final class ZstdOutputStream extends OutputStream {
+public final class CompressingOutputStream extends OutputStream {
   private final OutputStream out;
   private final FrameCompressor compressor;
 
-  public ZstdOutputStream(OutputStream out, FrameCompressor compressor) {
+  public CompressingOutputStream(OutputStream out, FrameCompressor compressor) {
     this.out = out;
     this.compressor = compressor;
     compressor.begin();
