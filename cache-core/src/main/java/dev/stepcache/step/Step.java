@@ -236,11 +236,17 @@ public final class Step {
     stop.onRequest(thread::interrupt);
     await(thread, work.options().timeout());
     if (thread.isAlive()) {
+      long over = System.nanoTime();
       stop.request(Stop.Cause.TIMEOUT);
-      await(thread, TIDY_UP);
-      while (thread.isAlive() && stop.isChanging()) {
-        console.line("  TIMEOUT is over; " + FINISHING);
+      do {
+        if (stop.isChanging()) {
+          console.line("  TIMEOUT is over; " + FINISHING);
+        }
         await(thread, TIDY_UP);
+      } while (thread.isAlive() && stop.isChanging());
+      if (end.get() != null && end.get().achieved()) {
+        console.line(
+            "  this step ended " + Amounts.seconds(System.nanoTime() - over) + " after TIMEOUT");
       }
     }
     StepEnd done = end.get();

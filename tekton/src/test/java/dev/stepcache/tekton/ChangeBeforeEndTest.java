@@ -104,6 +104,22 @@ class ChangeBeforeEndTest {
   }
 
   @Test
+  void tellsHowLongAChangeTookAfterItsTimeWasOver() throws IOException {
+    Ran ran =
+        run(step -> {
+          step.events().accept(new CacheEvent.ChangeStarted());
+          work(Duration.ofSeconds(3));
+          step.events().accept(new CacheEvent.ChangeEnded(true));
+          return new StepEnd(Reason.HIT, Map.of("fetched", "true"));
+        });
+
+    assertThat(ran.log())
+        .containsSubsequence("TIMEOUT is over; ", "finished first", "this step ended ")
+        .containsPattern("ended \\d+(\\.\\d)? s after TIMEOUT");
+    assertThat(ran.fetched()).isEqualTo("true");
+  }
+
+  @Test
   void beginsNoChangeOnceItsTimeIsOver() throws IOException {
     Ran ran =
         run(step -> {
