@@ -24,7 +24,7 @@ class SampleBuildsTest {
     void write(Path source) throws IOException;
   }
 
-  private static void assumeInstalled(String... programs) {
+  static void assumeInstalled(String... programs) {
     for (String program : programs) {
       assumeTrue(
           Arrays.stream(System.getenv("PATH").split(":"))
@@ -134,6 +134,56 @@ class SampleBuildsTest {
               "PYTHONPATH",
               installed.toString()));
     }
+  }
+
+  @Test
+  @Tag("network")
+  void cargoCompilesNoDependencyTwice() throws Exception {
+    assumeInstalled("cargo");
+    String rustup = System.getenv().getOrDefault("RUSTUP_HOME", System.getenv("HOME") + "/.rustup");
+    Path lock = folder.resolve("Cargo.lock");
+    for (String round : new String[] {"first", "second"}) {
+      boolean isFirst = round.equals("first");
+      SampleRun run =
+          new SampleRun(Sample.read("cargo"), folder.resolve("pod"), folder.resolve("store"));
+      Files.writeString(
+          run.source().resolve("Cargo.toml"),
+          """
+          [package]
+          name = "app"
+          version = "1.0.0"
+          edition = "2021"
+          [dependencies]
+          itoa = "=1.0.11"
+          """);
+      Files.createDirectories(run.source().resolve("src"));
+      Files.writeString(
+          run.source().resolve("src/lib.rs"),
+          "#[test]\nfn test() { assert_eq!(itoa::Buffer::new().format(42), \"42\"); }\n");
+      if (isFirst) {
+        lock(run.source(), rustup);
+        Files.copy(run.source().resolve("Cargo.lock"), lock);
+      } else {
+        Files.copy(lock, run.source().resolve("Cargo.lock"));
+      }
+      assertThat(run.fetch().results()).containsEntry("fetched", Boolean.toString(!isFirst));
+
+      run.build(Map.of("RUSTUP_HOME", rustup, "CARGO_NET_OFFLINE", Boolean.toString(!isFirst)));
+
+      assertThat(run.log().contains("Compiling itoa")).as(run.log()).isEqualTo(isFirst);
+      assertThat(run.upload().results()).containsEntry("reason", isFirst ? "saved" : "fetched");
+      // Each pod has its workspace at the same path, which cargo takes for a part of what it built.
+      Files.move(folder.resolve("pod"), folder.resolve(round));
+    }
+  }
+
+  private void lock(Path project, String rustup) throws IOException, InterruptedException {
+    ProcessBuilder cargo =
+        new ProcessBuilder("cargo", "generate-lockfile").directory(project.toFile()).inheritIO();
+    cargo.environment().put("RUSTUP_HOME", rustup);
+    cargo.environment().put("CARGO_HOME", folder.resolve("cargo").toString());
+    int exitCode = cargo.start().waitFor();
+    assumeTrue(exitCode == 0, "crates cannot be had: this sample's build DOES NOT RUN");
   }
 
   /** BuildKit itself is played by what its local exporter does: it adds, and never takes away. */

@@ -58,12 +58,11 @@ final class SampleRun {
     Yaml step = sample.own().getFirst();
     Path script = folder.resolve("script");
     Files.writeString(script, Sample.replaced(step.at("script").text(), source(), found()));
-    Path log = folder.resolve("log");
     ProcessBuilder builder =
         new ProcessBuilder("sh", "-e", script.toString())
             .directory(Path.of(replaced(step.at("workingDir").text())).toFile())
             .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
+            .redirectOutput(folder.resolve("log").toFile());
     Map<String, String> environment = new TreeMap<>();
     environment.put("PATH", System.getenv("PATH"));
     environment.put("HOME", Files.createDirectories(folder.resolve("home")).toString());
@@ -72,7 +71,12 @@ final class SampleRun {
     builder.environment().clear();
     builder.environment().putAll(environment);
     int exitCode = builder.start().waitFor();
-    assertThat(exitCode).as(Files.readString(log)).isZero();
+    assertThat(exitCode).as(log()).isZero();
+  }
+
+  /** What the build printed. */
+  String log() throws IOException {
+    return Files.readString(folder.resolve("log"));
   }
 
   private String replaced(String text) {
