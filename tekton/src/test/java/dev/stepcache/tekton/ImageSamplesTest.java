@@ -68,21 +68,7 @@ class ImageSamplesTest {
         PackageServer server = new PackageServer()) {
       server.put("/tiny.jar", "tiny".getBytes(StandardCharsets.UTF_8));
       Map<String, String> environment = buildah(registry);
-      Path base = Files.createDirectories(folder.resolve("base/rootfs/bin"));
-      Files.createDirectories(folder.resolve("base/rootfs/root"));
-      run(base, Map.of(), "sh", "-c", "cp \"$(command -v busybox)\" . && ln -s busybox sh");
-      Files.writeString(folder.resolve("base/Dockerfile"), "FROM scratch\nCOPY rootfs /\n");
-      String image = registry.host() + "/ci/base:latest";
-      run(
-          folder.resolve("base"),
-          environment,
-          "sh",
-          "-ec",
-          "buildah build --storage-driver vfs --isolation chroot --tag "
-              + image
-              + " . && "
-              + "buildah push --storage-driver vfs "
-              + image);
+      String image = base(registry, environment);
 
       for (String round : new String[] {"first", "second"}) {
         SampleRun run =
@@ -107,6 +93,67 @@ class ImageSamplesTest {
         assertThat(server.requests()).hasSize(1);
         assertThat(run.upload().results())
             .containsEntry("reason", round.equals("first") ? "saved" : "fetched");
+      }
+    }
+  }
+
+  /** An image with a shell. */
+  private String base(RealRegistry registry, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    Path base = Files.createDirectories(folder.resolve("base/rootfs/bin"));
+    Files.createDirectories(folder.resolve("base/rootfs/root"));
+    run(base, Map.of(), "sh", "-c", "cp \"$(command -v busybox)\" . && ln -s busybox sh");
+    Files.writeString(folder.resolve("base/Dockerfile"), "FROM scratch\nCOPY rootfs /\n");
+    String image = registry.host() + "/ci/base:latest";
+    run(
+        folder.resolve("base"),
+        environment,
+        "sh",
+        "-ec",
+        "buildah build --storage-driver vfs --isolation chroot --tag "
+            + image
+            + " . && "
+            + "buildah push --storage-driver vfs "
+            + image);
+    return image;
+  }
+
+  /** It compiles ko itself, which takes minutes: `./verify --long` does. */
+  @Test
+  @Tag("root")
+  @Tag("network")
+  @Tag("slow")
+  void koBuildsASecondTimeWithoutAnyModule() throws Exception {
+    assumeTrue(Boolean.getBoolean("samples.long"), "only ./verify --long compiles ko");
+    SampleBuildsTest.assumeInstalled("go", "buildah", "busybox", "docker-registry");
+    try (RealRegistry registry = RealRegistry.open(folder)) {
+      String image = base(registry, buildah(registry));
+      for (String round : new String[] {"first", "second"}) {
+        boolean isFirst = round.equals("first");
+        SampleRun run =
+            new SampleRun(Sample.read("ko"), folder.resolve("pod"), folder.resolve("store"));
+        Path source = Files.createDirectories(run.source().resolve("source"));
+        Files.writeString(source.resolve("go.mod"), "module example.test/app\n\ngo 1.24\n");
+        Files.writeString(source.resolve("main.go"), "package main\n\nfunc main() {}\n");
+        assertThat(run.fetch().results()).containsEntry("fetched", Boolean.toString(!isFirst));
+
+        run.build(
+            Map.of(
+                "KO_DOCKER_REPO",
+                registry.host() + "/ci/app",
+                "KO_DEFAULTBASEIMAGE",
+                image,
+                "GOTOOLCHAIN",
+                "local",
+                "GOPROXY",
+                isFirst
+                    ? System.getenv().getOrDefault("GOPROXY", "")
+                    // go run PACKAGE@VERSION asks its proxy whether the version is deprecated.
+                    : "file://" + run.source().resolve("cache/mod/cache/download")));
+
+        assertThat(run.log()).contains("Published");
+        assertThat(run.upload().results().get("reason")).isIn("saved", "unchanged");
+        Files.move(folder.resolve("pod"), folder.resolve(round));
       }
     }
   }

@@ -63,29 +63,29 @@ class PresetBuildsTest {
       "{\"name\":\"app\",\"version\":\"1.0.0\",\"dependencies\":{\"is-number\":\"7.0.0\"}}";
   private static final String NODE = "node -e 'process.exit(require(\"is-number\")(7) ? 0 : 1)'";
 
+  /** With one dependency. */
+  static Map<String, String> goProject() {
+    return Map.of(
+        "go.mod",
+        "module app\n\ngo 1.21\n\nrequire github.com/pkg/errors v0.9.1\n",
+        "go.sum",
+        """
+        github.com/pkg/errors v0.9.1 h1:FEBLx1zS214owpjy7qsBeixbURkuhQAwrK5UwLGTwt4=
+        github.com/pkg/errors v0.9.1/go.mod h1:bwawxfHBFNV+L2hUp1rHADufV3IMtnDRdf1r5NINEl0=
+        """,
+        "main.go",
+        """
+        package main
+
+        import "github.com/pkg/errors"
+
+        func main() { _ = errors.New("x") }
+        """);
+  }
+
   static List<Tool> tools() {
     return List.of(
-        new Tool(
-            "go",
-            "go",
-            Map.of(
-                "go.mod",
-                "module app\n\ngo 1.21\n\nrequire github.com/pkg/errors v0.9.1\n",
-                "go.sum",
-                """
-                github.com/pkg/errors v0.9.1 h1:FEBLx1zS214owpjy7qsBeixbURkuhQAwrK5UwLGTwt4=
-                github.com/pkg/errors v0.9.1/go.mod h1:bwawxfHBFNV+L2hUp1rHADufV3IMtnDRdf1r5NINEl0=
-                """,
-                "main.go",
-                """
-                package main
-
-                import "github.com/pkg/errors"
-
-                func main() { _ = errors.New("x") }
-                """),
-            "",
-            "go build -o app . && ./app"),
+        new Tool("go", "go", goProject(), "", "go build -o app . && ./app"),
         new Tool(
             "maven",
             "mvn",

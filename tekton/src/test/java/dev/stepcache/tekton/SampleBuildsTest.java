@@ -177,6 +177,33 @@ class SampleBuildsTest {
     }
   }
 
+  @Test
+  @Tag("network")
+  void golangciLintLintsASecondTimeWithoutAnyModule() throws Exception {
+    assumeInstalled("golangci-lint", "go");
+    for (String round : new String[] {"first", "second"}) {
+      boolean isFirst = round.equals("first");
+      SampleRun run =
+          new SampleRun(
+              Sample.read("golangci-lint"), folder.resolve("pod"), folder.resolve("store"));
+      for (Map.Entry<String, String> file : PresetBuildsTest.goProject().entrySet()) {
+        Files.writeString(run.source().resolve(file.getKey()), file.getValue());
+      }
+      assertThat(run.fetch().results()).containsEntry("fetched", Boolean.toString(!isFirst));
+
+      run.build(
+          Map.of(
+              "GOTOOLCHAIN",
+              "local",
+              "GOPROXY",
+              isFirst ? System.getenv().getOrDefault("GOPROXY", "") : "off"));
+
+      assertThat(run.log()).contains("0 issues");
+      assertThat(run.upload().results().get("reason")).isIn("saved", "unchanged");
+      Files.move(folder.resolve("pod"), folder.resolve(round));
+    }
+  }
+
   private void lock(Path project, String rustup) throws IOException, InterruptedException {
     ProcessBuilder cargo =
         new ProcessBuilder("cargo", "generate-lockfile").directory(project.toFile()).inheritIO();
