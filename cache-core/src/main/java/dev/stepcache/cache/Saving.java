@@ -123,7 +123,7 @@ record Saving(
     if (isThere
         && request().when() == UploadRequest.When.CHANGED
         && placement.hasSameContent()
-        && scanned.newest() - base.get().newest() < DAY) {
+        && placement.tree().newest() - base.get().newest() < DAY) {
       return unchanged(image, "the cache path has the content that it was restored with");
     }
     BitSet lost = base.get().lost(request().store(), placement);

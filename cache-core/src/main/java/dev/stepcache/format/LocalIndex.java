@@ -33,7 +33,7 @@ public final class LocalIndex implements Closeable {
   public static final long UNSETTLED = 0;
 
   /** What is held of a folder beside its name. */
-  private static final int FOLDER = 24;
+  private static final int FOLDER = 32;
 
   private final FileChannel file;
   private final Digest image;
@@ -41,8 +41,8 @@ public final class LocalIndex implements Closeable {
   private final Map<String, SavedFolder> folders = new HashMap<>();
   private final long entriesAt;
 
-  /** A folder's mode as it was saved, and as it is on disk. */
-  public record SavedFolder(int mode, int present) {}
+  /** A folder's mode as it was saved, and as it is on disk, and its time as it was saved. */
+  public record SavedFolder(int mode, int present, long time) {}
 
   private LocalIndex(FileChannel file, MemoryBudget memory) throws IOException {
     this.file = file;
@@ -62,8 +62,8 @@ public final class LocalIndex implements Closeable {
       int length = in.number4();
       String name = in.name(length);
       memory.takeNode(name, FOLDER);
-      folders.put(name, new SavedFolder(in.number2(), in.number2()));
-      at += Integer.BYTES + length + 2 * Short.BYTES;
+      folders.put(name, new SavedFolder(in.number2(), in.number2(), in.number8()));
+      at += Integer.BYTES + length + LocalIndexWriter.FOLDER;
     }
     entriesAt = at;
   }
@@ -126,6 +126,7 @@ public final class LocalIndex implements Closeable {
     private long size;
     private int mode;
     private int present;
+    private long time;
     private long mtime;
     private long inode;
     private String first = "";
@@ -155,6 +156,7 @@ public final class LocalIndex implements Closeable {
       if (live) {
         mode = in.number2() & 0777;
         present = in.number2();
+        time = in.number8();
         mtime = in.number8();
         inode = in.number8();
         if (kind == EntryKind.HARD_LINK) {
@@ -178,13 +180,19 @@ public final class LocalIndex implements Closeable {
     /**
      * Writes it as what was found again, under its layer's new number.
      *
+     * @param saved the entries with the modes and times that are saved
      * @param inode the entry's own, or that it is unsettled
      */
     public void writeLive(
-        LocalIndexWriter out, int number, int saved, TreeEntries entries, int at, long inode)
+        LocalIndexWriter out,
+        int number,
+        TreeEntries saved,
+        TreeEntries entries,
+        int at,
+        long inode)
         throws IOException {
       out.place(name, length, number, position, kind, true, content());
-      out.left(saved & 0777, entries.mode(at), entries.mtime(at), inode);
+      out.left(saved.mode(at) & 0777, entries.mode(at), saved.mtime(at), entries.mtime(at), inode);
       if (kind == EntryKind.HARD_LINK) {
         out.text(LayerWriter.utf8(first));
       } else {
@@ -212,6 +220,16 @@ public final class LocalIndex implements Closeable {
     /** The mode that was saved. */
     public int mode() {
       return mode;
+    }
+
+    /** The time that was saved. */
+    public long time() {
+      return time;
+    }
+
+    /** The time that it was left with on disk. */
+    public long mtime() {
+      return mtime;
     }
 
     /** The mode that it was left with on disk. */

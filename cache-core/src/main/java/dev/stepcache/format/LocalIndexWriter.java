@@ -17,8 +17,11 @@ import java.util.zip.CRC32C;
  * written last: what a head tells is known only after a commit, the entries are before.
  */
 public final class LocalIndexWriter implements Closeable {
-  static final int MAGIC = 0x53_43_4C_32;
+  static final int MAGIC = 0x53_43_4C_33;
   static final int LIVE = 4;
+
+  /** What there is of a folder beside its name. */
+  static final int FOLDER = 2 * Short.BYTES + Long.BYTES;
 
   /** Longer than anything that is put at once. */
   private static final int BUFFER = 1 << 16;
@@ -41,7 +44,7 @@ public final class LocalIndexWriter implements Closeable {
   public void skipHead(List<FolderEntry> folders) throws IOException {
     long length = BEGIN;
     for (FolderEntry folder : folders) {
-      length += Integer.BYTES + folder.name().bytes().length + 2 * Short.BYTES;
+      length += Integer.BYTES + folder.name().bytes().length + FOLDER;
     }
     out.position(length);
   }
@@ -57,9 +60,14 @@ public final class LocalIndexWriter implements Closeable {
     room(BEGIN).putInt(MAGIC).put(image.bytes()).putLong(watermark).putInt(folders);
   }
 
-  public void folder(String name, int mode, int present) throws IOException {
+  /**
+   * @param mode that was saved
+   * @param present the mode on disk
+   * @param time that was saved
+   */
+  public void folder(String name, int mode, int present, long time) throws IOException {
     text(LayerWriter.utf8(name));
-    room(2 * Short.BYTES).putShort((short) mode).putShort((short) present);
+    room(FOLDER).putShort((short) mode).putShort((short) present).putLong(time);
   }
 
   /**
@@ -83,11 +91,14 @@ public final class LocalIndexWriter implements Closeable {
   /**
    * @param mode that was saved
    * @param present the mode on disk
+   * @param time that was saved
+   * @param mtime the time on disk
    */
-  public void left(int mode, int present, long mtime, long inode) throws IOException {
-    room(2 * Short.BYTES + 2 * Long.BYTES)
+  public void left(int mode, int present, long time, long mtime, long inode) throws IOException {
+    room(2 * Short.BYTES + 3 * Long.BYTES)
         .putShort((short) mode)
         .putShort((short) present)
+        .putLong(time)
         .putLong(mtime)
         .putLong(inode);
   }

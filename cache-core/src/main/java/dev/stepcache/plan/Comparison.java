@@ -5,6 +5,7 @@ import dev.stepcache.format.EntryKind;
 import dev.stepcache.format.LocalIndex;
 import dev.stepcache.format.Sums;
 import dev.stepcache.scan.Ctimes;
+import dev.stepcache.tree.GoBuildCache;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
@@ -34,7 +35,7 @@ final class Comparison {
   private final Tree tree;
   private final Ctimes ctimes;
   private final BitSet leftAlone = new BitSet();
-  private final SavedModes modes;
+  private final SavedEntries savedEntries;
   private final short[] layers;
   private final int[] positions;
   private final List<Unverified> unverified = new ArrayList<>();
@@ -48,7 +49,7 @@ final class Comparison {
     int count = tree.entries().size();
     this.tree = tree;
     this.ctimes = ctimes;
-    this.modes = new SavedModes(tree.entries());
+    this.savedEntries = new SavedEntries(tree.entries());
     this.layers = new short[count];
     this.positions = new int[count];
     this.saved = with(tree.folders());
@@ -57,7 +58,7 @@ final class Comparison {
 
   private Tree with(List<FolderEntry> folders) {
     return new Tree(
-        tree.roots(), folders, modes, tree.special(), tree.unreadable(), tree.mounted());
+        tree.roots(), folders, savedEntries, tree.special(), tree.unreadable(), tree.mounted());
   }
 
   /** That with no index: nothing is known. */
@@ -88,7 +89,9 @@ final class Comparison {
       folders.add(
           same
               ? new FolderEntry(
-                  folder.name(), Objects.requireNonNull(before).mode(), folder.mtime())
+                  folder.name(),
+                  Objects.requireNonNull(before).mode(),
+                  GoBuildCache.isEntry(folder.name().value()) ? before.time() : folder.mtime())
               : folder);
     }
     saved = with(folders);
@@ -149,7 +152,7 @@ final class Comparison {
     boolean sameMode = known.present() == entries.mode(at);
     int mode = sameMode ? known.mode() : entries.mode(at);
     if (sameMode) {
-      modes.set(at, mode);
+      savedEntries.set(at, mode);
     }
     if (!known.isLike(entries, at) || isExecutable(mode) != isExecutable(known.mode())) {
       untouched = false;
@@ -157,6 +160,9 @@ final class Comparison {
     }
     layers[at] = (short) known.layer();
     positions[at] = known.position();
+    if (known.time() != entries.mtime(at) && isNoChange(entries, at, known)) {
+      savedEntries.time(at, known.time());
+    }
     boolean alone =
         known.isUntouched(entries, at) && (entries.isSymlink(at) || ctimes.tell(entries, at));
     untouched &= alone && sameMode;
@@ -173,6 +179,12 @@ final class Comparison {
     unverified.add(new Unverified(at, known.sum()));
   }
 
+  /** Whether another time than the saved one says nothing: a restore, or a use by Go, set it. */
+  private static boolean isNoChange(TreeEntries entries, int at, LocalIndex.Entries known) {
+    return !entries.isSymlink(at)
+        && (entries.mtime(at) == known.mtime() || GoBuildCache.isEntry(known.name()));
+  }
+
   private static boolean isExecutable(int mode) {
     return (mode & OWNER_EXECUTES) != 0;
   }
@@ -181,7 +193,12 @@ final class Comparison {
     return Sums.ofTarget(link.target());
   }
 
-  /** The tree, with the modes that were saved. */
+  /** The entries, with the modes and times that were saved. */
+  SavedEntries savedEntries() {
+    return savedEntries;
+  }
+
+  /** The tree, with the modes and times that were saved. */
   Tree saved() {
     return saved;
   }

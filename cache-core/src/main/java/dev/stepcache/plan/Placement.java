@@ -25,6 +25,7 @@ import java.util.Set;
 public final class Placement {
   private final Tree tree;
   private final Tree saved;
+  private final SavedEntries savedEntries;
   private final short[] layers;
   private final int[] positions;
   private final List<Comparison.Unverified> unverified;
@@ -37,6 +38,7 @@ public final class Placement {
   private Placement(Tree tree, Comparison comparison) {
     this.tree = tree;
     this.saved = comparison.saved();
+    this.savedEntries = comparison.savedEntries();
     this.layers = comparison.layers();
     this.positions = comparison.positions();
     this.unverified = comparison.unverified();
@@ -87,6 +89,7 @@ public final class Placement {
     Comparison.Unverified one = unverified.get(number);
     if (!Sums.isSame(one.sum(), sha256)) {
       layers[one.at()] = NOWHERE;
+      savedEntries.ownTime(one.at());
     }
   }
 
@@ -208,7 +211,7 @@ public final class Placement {
     return LayerPlan.cut(tree(), nowhere);
   }
 
-  /** The tree, with the modes that were saved. */
+  /** The tree, with the modes and times that were saved. */
   public Tree tree() {
     return saved;
   }

@@ -56,7 +56,8 @@ public record SavedIndex(
       scanned.folders().forEach(folder -> present.put(folder.name().value(), folder.mode()));
       for (FolderEntry folder : saved.folders()) {
         String name = folder.name().value();
-        out.folder(name, folder.mode() & 0777, present.getOrDefault(name, folder.mode()));
+        out.folder(
+            name, folder.mode() & 0777, present.getOrDefault(name, folder.mode()), folder.mtime());
       }
       if (base.isPresent()) {
         merged(out, base.get().entries(), settled);
@@ -91,7 +92,7 @@ public record SavedIndex(
         continue;
       }
       if (at < entries.size() && order == 0 && known.live() && placement.isPlaced(at)) {
-        known.writeLive(out, number, saved.mode(at), entries, at, inode(entries, at, settled));
+        known.writeLive(out, number, saved, entries, at, inode(entries, at, settled));
       } else {
         known.writeDead(out, number);
       }
@@ -153,8 +154,13 @@ public record SavedIndex(
               : scanned.isSymlink(at) ? EntryKind.SYMLINK : EntryKind.FILE;
       byte[] name = LayerWriter.utf8(scanned.name(at));
       out.place(name, name.length, before + number, positions[at], kind, true, scanned.content(at));
-      int saved = TreeEntries.of(placement.tree().entries()).mode(at);
-      out.left(saved & 0777, scanned.mode(at), scanned.mtime(at), inode(scanned, at, settled));
+      TreeEntries saved = TreeEntries.of(placement.tree().entries());
+      out.left(
+          saved.mode(at) & 0777,
+          scanned.mode(at),
+          saved.mtime(at),
+          scanned.mtime(at),
+          inode(scanned, at, settled));
       switch (kind) {
         case FILE -> out.sum(packed.get(number).sums().sum(files[number]++), 0);
         case SYMLINK -> out.sum(Comparison.sum((SymlinkEntry) scanned.get(at)), 0);

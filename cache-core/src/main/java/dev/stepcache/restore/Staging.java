@@ -16,11 +16,13 @@ import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.text.Printable;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.FileNames;
+import dev.stepcache.tree.GoBuildCache;
 import dev.stepcache.tree.OwnFolder;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -44,6 +46,12 @@ public final class Staging implements Stage {
   /** A symlink's target that needs no block of its own. */
   private static final int SHORT_TARGET = 50;
 
+  /**
+   * How long ago a Go build cache's entries were last used, as their times tell. After an hour Go
+   * notes a use, and after five days it removes what was not used.
+   */
+  private static final Duration UNUSED = Duration.ofHours(2);
+
   private final Path cache;
   private final Path root;
   private final int rootLength;
@@ -52,6 +60,7 @@ public final class Staging implements Stage {
   private final FreeSpace space;
   private final NewFiles files;
   private final StagedList list;
+  private final long unused;
   private final MountPoints mounts;
 
   /**
@@ -69,6 +78,7 @@ public final class Staging implements Stage {
     this.faultPoint = faultPoint;
     this.space = space;
     this.mounts = MountPoints.below(cache);
+    this.unused = (System.currentTimeMillis() - UNUSED.toMillis()) * 1_000_000L;
     try (OpenFolder open = OpenFolder.of(ours)) {
       open.makeFolder(Journal.bytes(name), OwnFolder.STAGING_MODE);
       this.list = StagedList.create(open, name);
@@ -88,12 +98,20 @@ public final class Staging implements Stage {
       throws IOException {
     place(name);
     try {
-      FileIdentity made = files.file(name, content, size, this.mode.file(mode), mtime);
+      FileIdentity made = files.file(name, content, size, this.mode.file(mode), time(name, mtime));
       list.add(made);
       return made;
     } catch (FileAlreadyExistsException e) {
       throw taken(name, e);
     }
+  }
+
+  /**
+   * The time that an entry gets: the one that was saved, except where whoever builds next would
+   * remove what has it.
+   */
+  private long time(EntryName name, long saved) {
+    return mode == RestoreMode.SHARED && GoBuildCache.isEntry(name.value()) ? unused : saved;
   }
 
   /** Makes a symlink; its target is kept as it is, and never looked at. */
@@ -133,7 +151,8 @@ public final class Staging implements Stage {
   public void folder(EntryName name, int mode, long mtime) throws IOException {
     refuseOurs(name);
     makeFolder(name.value());
-    folders.replace(name.value(), new Commit.Folder(Optional.of(mode), mtime, Optional.empty()));
+    folders.replace(
+        name.value(), new Commit.Folder(Optional.of(mode), time(name, mtime), Optional.empty()));
   }
 
   /**
@@ -149,9 +168,10 @@ public final class Staging implements Stage {
     try (FolderCursor staged = new FolderCursor(OpenFolder.of(root))) {
       for (FolderEntry folder : some) {
         String name = folder.name().value();
+        long time = time(folder.name(), folder.mtime());
         Optional<Integer> present =
-            Commit.finishAhead(staged.folder(name), mode, folder.mode(), folder.mtime());
-        folders.put(name, new Commit.Folder(Optional.of(folder.mode()), folder.mtime(), present));
+            Commit.finishAhead(staged.folder(name), mode, folder.mode(), time);
+        folders.put(name, new Commit.Folder(Optional.of(folder.mode()), time, present));
       }
     }
   }

@@ -47,11 +47,17 @@ public final class RestoredIndex implements Closeable {
     int[] live = new int[restored.size()];
     while (!waiting.isEmpty()) {
       RestoredNames.Cursor cursor = waiting.remove();
-      short[] modes = index.layers().get(cursor.layer()).modes();
+      TreeIndex.Layer layer = index.layers().get(cursor.layer());
       boolean more = true;
       // A layer's names mostly follow each other: then there is nothing to sort.
       while (more && (waiting.isEmpty() || cursor.compareTo(waiting.element()) < 0)) {
-        cursor.write(out, cursor.live() ? modes[live[cursor.layer()]++] : 0);
+        int at = live[cursor.layer()];
+        if (cursor.live()) {
+          cursor.write(out, layer.modes()[at], layer.mtimes()[at]);
+          live[cursor.layer()]++;
+        } else {
+          cursor.write(out, 0, 0);
+        }
         more = cursor.next();
       }
       if (more) {
@@ -70,7 +76,11 @@ public final class RestoredIndex implements Closeable {
     out.begin(image, committed.watermark(), index.folders().size());
     for (FolderEntry folder : index.folders()) {
       String name = folder.name().value();
-      out.folder(name, folder.mode(), committed.folders().getOrDefault(name, folder.mode()));
+      out.folder(
+          name,
+          folder.mode(),
+          committed.folders().getOrDefault(name, folder.mode()),
+          folder.mtime());
     }
     out.finishHead();
   }

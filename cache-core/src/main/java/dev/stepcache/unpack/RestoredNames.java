@@ -145,11 +145,12 @@ public final class RestoredNames {
      * Writes the entry's line.
      *
      * @param saved the mode that was saved, of a live one
+     * @param time that was saved
      */
-    void write(LocalIndexWriter out, int saved) throws IOException {
+    void write(LocalIndexWriter out, int saved, long time) throws IOException {
       out.place(name, name.length, layer, position, kind, live, size);
       if (live) {
-        out.left(saved, mode, mtime, inode);
+        out.left(saved, mode, time, mtime, inode);
         switch (kind) {
           case FILE -> out.sum(sums, file * Sums.SIZE);
           case SYMLINK -> out.sum(Sums.ofTarget(target), 0);

@@ -298,7 +298,7 @@ class LocalIndexTest {
         byte[] name = LayerWriter.utf8(line.name());
         out.place(name, name.length, line.layer(), line.position(), EntryKind.FILE, line.live(), 1);
         if (line.live()) {
-          out.left(0644, 0644, 0, 0);
+          out.left(0644, 0644, 0, 0, 0);
           out.sum(sums(1), 0);
         }
       }

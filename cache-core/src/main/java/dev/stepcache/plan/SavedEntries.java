@@ -6,14 +6,18 @@ import dev.stepcache.tree.TreeEntry.FileEntry;
 import java.util.Arrays;
 import java.util.List;
 
-/** A tree's entries, some with another mode; made when they are asked for. */
-final class SavedModes extends TreeEntries {
+/** A tree's entries, some with another mode or time; made when they are asked for. */
+final class SavedEntries extends TreeEntries {
   private static final short AS_IT_IS = -1;
+  private static final long OWN_TIME = Long.MIN_VALUE;
 
   private final TreeEntries entries;
   private final short[] modes;
 
-  SavedModes(List<TreeEntry> entries) {
+  /** Empty until one is set. */
+  private long[] times = {};
+
+  SavedEntries(List<TreeEntry> entries) {
     this.entries = TreeEntries.of(entries);
     this.modes = new short[entries.size()];
     Arrays.fill(modes, AS_IT_IS);
@@ -23,14 +27,31 @@ final class SavedModes extends TreeEntries {
     modes[index] = (short) mode;
   }
 
+  /** Sets a time, which is no concern of a symlink's. */
+  void time(int index, long mtime) {
+    if (times.length == 0) {
+      times = new long[modes.length];
+      Arrays.fill(times, OWN_TIME);
+    }
+    times[index] = mtime;
+  }
+
+  /** Goes back to the time of the entry. */
+  void ownTime(int index) {
+    if (times.length > 0) {
+      times[index] = OWN_TIME;
+    }
+  }
+
   @Override
   public TreeEntry get(int index) {
     TreeEntry entry = entries.get(index);
-    return modes[index] != AS_IT_IS && entry instanceof FileEntry file
+    return entry instanceof FileEntry file
+            && (mode(index) != file.mode() || mtime(index) != file.mtime())
         ? new FileEntry(
             file.name(),
-            modes[index],
-            file.mtime(),
+            mode(index),
+            mtime(index),
             file.size(),
             file.inode(),
             file.ctime(),
@@ -45,7 +66,7 @@ final class SavedModes extends TreeEntries {
 
   @Override
   public long mtime(int index) {
-    return entries.mtime(index);
+    return times.length > 0 && times[index] != OWN_TIME ? times[index] : entries.mtime(index);
   }
 
   @Override
