@@ -1,5 +1,6 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.disk.Ownership;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.CacheEvent.LeftOut;
 import dev.stepcache.outcome.CacheEvent.LeftOut.Kind;
@@ -204,7 +205,8 @@ final class Selection {
         Reason.UNREADABLE,
         names.size()
             + " files or folders cannot be read, or keep changing: "
-            + SomeNames.of(names));
+            + SomeNames.of(names)
+            + Ownership.self().map(self -> "; this step runs as " + self).orElse(""));
   }
 
   private static List<String> unreadableNames(Tree tree) {

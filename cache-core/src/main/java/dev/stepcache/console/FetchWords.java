@@ -58,6 +58,11 @@ public record FetchWords(Console console, boolean readOnly, boolean looksOnly) {
     sentences.forEach(console::warning);
   }
 
+  /** A cache path could not be made for the build. */
+  public void noFolder(String why) {
+    console.warning("the cache path could not be made for the build: " + why);
+  }
+
   /** No marker file could be left. */
   public void noMarker(String why) {
     console.warning("no file could be left that keeps go and git out of the cache path: " + why);

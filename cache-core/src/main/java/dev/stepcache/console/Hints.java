@@ -46,7 +46,8 @@ public final class Hints {
           "The tag names another image by now; correct EXPECTED_DIGEST, or find out who moved it.";
       case READ_ONLY -> "MODE is read: so it should be for pull requests that nobody has reviewed.";
       case UNREADABLE ->
-          "Make the files readable for the user that the step runs as. A file that a pattern matches"
+          "Make the files readable for the user that the step runs as: let the build run as the same"
+              + " one (runAsUser in the pod's securityContext), or open its files to others. A file that a pattern matches"
               + " can be taken out by !<its name>; what is to be saved can be left out by"
               + " SKIP_UNREADABLE \"true\": a hole would else come back for ever.";
       case TOO_LARGE ->
@@ -86,7 +87,7 @@ public final class Hints {
           "MAX_SIZE bounds what an image unpacks to; where the step's memory is what lacks, give it"
               + " more (computeResources). What is stored stays for steps that take more.";
       case TIMEOUT -> "TIMEOUT bounds the whole step; a longer one may help.";
-      case DISK -> "Is there room, and may this user write there?";
+      case DISK -> "The build goes on without it, and the next run tries again.";
       case INTERNAL ->
           "This is an error in stepcache itself: please report it, with this log. It says nothing"
               + " about what is stored, which stays as it is.";

@@ -3,6 +3,7 @@ package dev.stepcache.outcome;
 import dev.stepcache.archive.CorruptArchiveException;
 import dev.stepcache.archive.LimitException;
 import dev.stepcache.disk.MountPointException;
+import dev.stepcache.disk.Ownership;
 import dev.stepcache.disk.RefusedEntryException;
 import dev.stepcache.key.UnreadableInputException;
 import dev.stepcache.oci.MalformedDocumentException;
@@ -21,6 +22,7 @@ import java.nio.file.FileSystemException;
 
 /** A failure in the words of the results: the reason, and a sentence for people. */
 public record Trouble(Reason reason, String message) {
+  private static final String ROOM = ". Is there room, in bytes and in inodes";
 
   public static Trouble of(IOException failure) {
     Reason reason =
@@ -72,10 +74,20 @@ public record Trouble(Reason reason, String message) {
   private static String message(IOException failure) {
     String text = failure.getMessage();
     String message = text == null ? failure.getClass().getSimpleName() : text;
+    if (!(failure instanceof FileSystemException file)) {
+      return Printable.of(message + (isOfRoom(message) ? ROOM : ""));
+    }
     // Its message is the file alone.
-    return Printable.of(
-        failure instanceof FileSystemException file && file.getReason() == null
+    String told =
+        file.getReason() == null
             ? failure.getClass().getSimpleName().replace("Exception", "") + ": " + message
-            : message);
+            : message;
+    String cure =
+        isOfRoom(message) ? ROOM : Ownership.inTheWayOf(file).map(why -> ": " + why).orElse("");
+    return Printable.of(told + cure);
+  }
+
+  private static boolean isOfRoom(String message) {
+    return message.endsWith("No space left on device") || message.endsWith("Disk quota exceeded");
   }
 }

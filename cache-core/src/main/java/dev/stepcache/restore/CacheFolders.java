@@ -77,6 +77,18 @@ public final class CacheFolders {
     new CreatedFolders().cache(cachePath);
   }
 
+  /** Makes the cache paths that are not there, for a build that may be another user's. */
+  public void makeAll() throws IOException {
+    for (Path cachePath : paths()) {
+      make(cachePath);
+    }
+  }
+
+  /** Whether a cache path is as {@link #make} leaves it: this user's, open to all, and empty. */
+  public static boolean isAsMade(Path cachePath) throws IOException {
+    return CreatedFolders.isAsMade(cachePath);
+  }
+
   /** Where what belongs to the whole cache is kept. */
   public CacheFolder first() {
     return folders.firstEntry().getValue();

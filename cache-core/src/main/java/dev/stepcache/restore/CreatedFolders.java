@@ -1,10 +1,12 @@
 package dev.stepcache.restore;
 
+import dev.stepcache.disk.Ownership;
 import dev.stepcache.folder.FileAttributes;
 import dev.stepcache.folder.OpenFolder;
 import dev.stepcache.syscall.Stat;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
@@ -79,6 +81,16 @@ final class CreatedFolders {
       } catch (DirectoryNotEmptyException e) {
         return;
       }
+    }
+  }
+
+  static boolean isAsMade(Path folder) throws IOException {
+    if (!Ownership.isOwn(folder)
+        || (Stat.ofPresent(folder).permissions() & OPEN_TO_ALL) != OPEN_TO_ALL) {
+      return false;
+    }
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+      return !children.iterator().hasNext();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.stepcache.scan;
 import dev.stepcache.disk.Listings;
 import dev.stepcache.disk.MarkerFiles;
 import dev.stepcache.disk.MountPoints;
+import dev.stepcache.disk.Ownership;
 import dev.stepcache.syscall.Stat;
 import dev.stepcache.text.Printable;
 import dev.stepcache.tree.EntryName;
@@ -290,8 +291,9 @@ public final class TreeScan {
   }
 
   static String reason(IOException e) {
-    if (e instanceof AccessDeniedException) {
-      return "permission denied";
+    if (e instanceof AccessDeniedException denied) {
+      return "permission denied"
+          + Ownership.ofDenied(denied).map(owner -> ": of " + owner).orElse("");
     }
     String reason = e instanceof FileSystemException of ? of.getReason() : e.getMessage();
     return reason == null ? e.getClass().getSimpleName() : Printable.uncut(reason);

@@ -92,19 +92,22 @@ public final class SystemCalls {
   /** The same below an open one. */
   public int folder(int folder, byte[] path) throws IOException {
     int flags = CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
-    return (int) checked(path, function.call(machine.openat(), folder, name(path), flags, 0));
+    return (int)
+        checkedIn(folder, path, function.call(machine.openat(), folder, name(path), flags, 0));
   }
 
   /** The same as a place, which needs no right to read it. */
   public int place(int folder, byte[] path) throws IOException {
     int flags = PLACE | CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
-    return (int) checked(path, function.call(machine.openat(), folder, name(path), flags, 0));
+    return (int)
+        checkedIn(folder, path, function.call(machine.openat(), folder, name(path), flags, 0));
   }
 
   /** A descriptor that names whatever has a name in an open folder, a link itself. */
   public int found(int folder, byte[] name) throws IOException {
     int flags = PLACE | CLOSED_FOR_CHILDREN | machine.nofollow();
-    return (int) checked(name, function.call(machine.openat(), folder, name(name), flags, 0));
+    return (int)
+        checkedIn(folder, name, function.call(machine.openat(), folder, name(name), flags, 0));
   }
 
   /** Begins the names in an open folder anew. */
@@ -167,8 +170,10 @@ public final class SystemCalls {
 
   /** What lstat says of a name in an open folder. */
   public Stat stat(int folder, byte[] name, long address) throws IOException {
-    checked(
-        name, function.call(machine.newfstatat(), folder, address, record.address(), NO_FOLLOW));
+    checkedIn(
+        folder,
+        name,
+        function.call(machine.newfstatat(), folder, address, record.address(), NO_FOLLOW));
     return stat();
   }
 
@@ -230,7 +235,8 @@ public final class SystemCalls {
    */
   public int create(int folder, byte[] path, int mode, byte[] shown) throws IOException {
     int flags = CREATE_NEW | machine.nofollow();
-    return (int) checked(shown, function.call(machine.openat(), folder, name(path), flags, mode));
+    return (int)
+        checkedIn(folder, shown, function.call(machine.openat(), folder, name(path), flags, mode));
   }
 
   /** Writes all of an open folder's file system that is not written yet, and waits for that. */
@@ -239,23 +245,26 @@ public final class SystemCalls {
   }
 
   public void makeFolder(int folder, byte[] path, int mode) throws IOException {
-    checked(path, function.call(machine.mkdirat(), folder, name(path), mode, 0));
+    checkedIn(folder, path, function.call(machine.mkdirat(), folder, name(path), mode, 0));
   }
 
   public void remove(int folder, byte[] path) throws IOException {
-    checked(path, function.call(machine.unlinkat(), folder, name(path), 0, 0));
+    checkedIn(folder, path, function.call(machine.unlinkat(), folder, name(path), 0, 0));
   }
 
   /** Removes an empty folder. */
   public void removeFolder(int folder, byte[] path) throws IOException {
-    checked(path, function.call(machine.unlinkat(), folder, name(path), FOLDER, 0));
+    checkedIn(folder, path, function.call(machine.unlinkat(), folder, name(path), FOLDER, 0));
   }
 
   /** Moves a name of at most one component from one open folder into another. */
   public void rename(int from, byte[] name, int to, byte[] newName) throws IOException {
     MemorySegment.copy(newName, 0, other, ValueLayout.JAVA_BYTE, 0, newName.length);
     other.set(ValueLayout.JAVA_BYTE, newName.length, (byte) 0);
-    checked(name, function.call(machine.renameat(), from, name(name), to, other.address()));
+    long result = function.call(machine.renameat(), from, name(name), to, other.address());
+    if (result < 0) {
+      throw SystemError.of(function.errno(), from, name, to, newName);
+    }
   }
 
   /** Sets the mode of what a path leads to; links are followed. */
@@ -344,6 +353,13 @@ public final class SystemCalls {
     MemorySegment.copy(path, 0, name, ValueLayout.JAVA_BYTE, 0, path.length);
     name.set(ValueLayout.JAVA_BYTE, path.length, (byte) 0);
     return name.address();
+  }
+
+  private long checkedIn(int folder, byte[] name, long result) throws FileSystemException {
+    if (result < 0) {
+      throw SystemError.of(function.errno(), folder, name);
+    }
+    return result;
   }
 
   private long checked(byte[] path, long result) throws FileSystemException {

@@ -20,6 +20,7 @@ import dev.stepcache.outcome.FetchRecord;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.restore.CacheFolders;
+import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.step.Result;
 import dev.stepcache.step.Step;
 import dev.stepcache.step.StepEnd;
@@ -43,7 +44,7 @@ import java.util.Set;
 /** The StepAction cache-fetch: restores the cache path from what is stored under its key. */
 public final class CacheFetch {
   /** Nothing is left where nobody will see it, and where time is over. */
-  private static final Set<Reason> NO_MARKERS = Set.of(Reason.UNSHARED, Reason.TIMEOUT);
+  private static final Set<Reason> LEAVES_NOTHING = Set.of(Reason.UNSHARED, Reason.TIMEOUT);
 
   private final Step step;
   private final FetchOptions options;
@@ -87,6 +88,7 @@ public final class CacheFetch {
     Optional<CacheKey> key = computed.map(KeyInputs.Computed::key);
     Optional<KeyRecipe> recipe = computed.map(KeyInputs.Computed::recipe);
     FetchOutcome outcome = fetch(key, recipe);
+    leaveFolders(outcome.reason());
     leaveMarkers(outcome.reason());
     boolean restored = !options.looksOnly();
     if (!common.access().dryRun()) {
@@ -151,9 +153,27 @@ public final class CacheFetch {
         .telling(step.events());
   }
 
+  private boolean leavesNothing(Reason reason) {
+    return options.looksOnly() || common.access().dryRun() || LEAVES_NOTHING.contains(reason);
+  }
+
+  /** What the build made as another user, no later restore could write to. */
+  private void leaveFolders(Reason reason) {
+    if (leavesNothing(reason)
+        || reason == Reason.DISK
+        || options.restoreMode() != RestoreMode.SHARED) {
+      return;
+    }
+    try {
+      new CacheFolders(new Roots(common.cachePaths().byName())).makeAll();
+    } catch (IOException e) {
+      words.noFolder(Trouble.of(e).message());
+    }
+  }
+
   /** On a hit and on a miss alike: the build is to see the same. */
   private void leaveMarkers(Reason reason) {
-    if (options.looksOnly() || common.access().dryRun() || NO_MARKERS.contains(reason)) {
+    if (leavesNothing(reason)) {
       return;
     }
     try {

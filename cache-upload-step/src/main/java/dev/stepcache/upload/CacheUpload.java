@@ -97,7 +97,8 @@ public final class CacheUpload {
       if (!Files.isDirectory(cachePath)) {
         return failed(new Trouble(Reason.EMPTY, "there is no folder " + cachePath + " to save"));
       }
-      if (cachePaths.size() > 1 && Markers.isAllThereIs(cachePath)) {
+      if (isLeftEmpty(cachePath, record)
+          || (cachePaths.size() > 1 && Markers.isAllThereIs(cachePath))) {
         return failed(
             new Trouble(
                 Reason.EMPTY,
@@ -136,6 +137,13 @@ public final class CacheUpload {
     } catch (IOException e) {
       return failed(Trouble.of(e));
     }
+  }
+
+  /** Whether it is the folder that cache-fetch left on a miss, which the build put nothing into. */
+  private static boolean isLeftEmpty(Path cachePath, Optional<FetchRecord> record)
+      throws IOException {
+    return record.filter(left -> left.restored().isEmpty()).isPresent()
+        && CacheFolders.isAsMade(cachePath);
   }
 
   private static UploadRequest.Neighbours neighbours(

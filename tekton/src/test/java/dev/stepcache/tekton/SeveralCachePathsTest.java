@@ -60,7 +60,7 @@ class SeveralCachePathsTest {
   void hitsOnTheSecondRunInWhateverOrderTheyAreGiven() throws IOException {
     OnePod first = pod(".cache/mod", build("build"));
     OnePod.Ran miss = first.fetch(reference);
-    assertThat(workspace.resolve(".cache")).doesNotExist();
+    assertThat(workspace.resolve(".cache/mod")).isEmptyDirectory();
     build();
     OnePod.Ran saved = first.upload(reference);
     checkout();
