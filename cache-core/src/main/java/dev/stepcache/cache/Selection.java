@@ -206,7 +206,13 @@ final class Selection {
         names.size()
             + " files or folders cannot be read, or keep changing: "
             + SomeNames.of(names)
-            + Ownership.self().map(self -> "; this step runs as " + self).orElse(""));
+            + whoIsDenied(names));
+  }
+
+  private static String whoIsDenied(List<String> names) {
+    return names.stream().anyMatch(name -> name.contains("(permission denied"))
+        ? Ownership.self().map(self -> "; this step runs as " + self).orElse("")
+        : "";
   }
 
   private static List<String> unreadableNames(Tree tree) {

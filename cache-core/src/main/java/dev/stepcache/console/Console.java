@@ -52,7 +52,12 @@ public final class Console implements Consumer<CacheEvent> {
    */
   public void explain(Reason reason, String message, Optional<String> grant) {
     String text = message.isEmpty() ? reason.word() : reason.word() + ": " + message;
-    warning(text + ". " + Hints.of(reason, grant));
+    whole("WARNING: " + Printable.of(text) + ". " + Hints.of(reason, grant));
+  }
+
+  /** A line of our own words, with a command that is of no use when it is cut. */
+  private synchronized void whole(String text) {
+    out.println(Printable.uncut(text));
   }
 
   @Override
@@ -85,7 +90,10 @@ public final class Console implements Consumer<CacheEvent> {
             Amounts.bytes(bytes)
                 + " of files, of which "
                 + Amounts.bytes(largest)
-                + " may be saved; the largest folders:");
+                + " may be saved"
+                + (folders.isEmpty()
+                    ? ", in no folder below the cache path"
+                    : "; the largest folders:"));
         folders.forEach(
             folder -> line("  " + Amounts.bytes(folder.bytes()) + " in " + folder.name()));
       }
@@ -99,7 +107,7 @@ public final class Console implements Consumer<CacheEvent> {
                   + "that nothing names any more, "
                   + Amounts.bytes(bytes));
       case CacheEvent.Creating(var repository, var grant) ->
-          line(Hints.creating(repository, grant));
+          whole(Hints.creating(repository, grant));
       case CacheEvent.Notice notice -> warning(Notices.of(notice));
     }
   }

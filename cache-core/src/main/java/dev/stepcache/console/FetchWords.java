@@ -115,7 +115,9 @@ public record FetchWords(Console console, boolean readOnly, boolean looksOnly) {
   }
 
   private void differences(String since, Optional<List<String>> differences) {
-    if (differences.isPresent()) {
+    if (differences.filter(List::isEmpty).isPresent()) {
+      console.line("  " + since + ", nothing that makes the key has changed");
+    } else if (differences.isPresent()) {
       console.line("  " + since + ":");
       differences.get().forEach(difference -> console.line("  " + difference));
     }

@@ -63,10 +63,10 @@ public final class Hints {
       case UNAUTHORIZED ->
           grant
               .map(command ->
-                  "Does the namespace exist? Then give the account the right: "
-                      + command
-                      + " (system:image-puller does for fetching alone). Where it has it, a quota"
-                      + " or limit range of the namespace may say no.")
+                  "Likely causes: the account lacks the right; a quota or limit range of the"
+                      + " namespace is exceeded; the namespace does not exist. The command that"
+                      + " gives the right (system:image-puller does for fetching alone): "
+                      + command)
               .orElse(
                   "The account lacks the right. On OpenShift: oc policy add-role-to-user"
                       + " system:image-builder -z <service account>; elsewhere a docker config with"

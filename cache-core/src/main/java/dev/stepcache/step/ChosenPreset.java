@@ -19,6 +19,9 @@ public record ChosenPreset(
     Preset preset, Optional<String> marker, List<String> others, boolean givesPatterns) {
   public static final Parameter PRESET = Parameter.text("PRESET");
 
+  /** Its tool takes no folder of another user's. */
+  private static final String OWNED = "pip";
+
   private static final String AUTO = "auto";
 
   public ChosenPreset {
@@ -145,6 +148,11 @@ public record ChosenPreset(
         .map(variable ->
             "  the build must " + (variable.startsWith("-") ? "pass " : "set ") + variable)
         .forEach(lines::add);
+    if (preset.word().equals(OWNED)) {
+      lines.add(
+          "  pip turns its cache off where the folder belongs to another user: run the build as the"
+              + " user of this step (runAsUser), or keep wheels in a folder, as the sample does");
+    }
     return lines;
   }
 

@@ -1,6 +1,7 @@
 package dev.stepcache.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.Trouble;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,7 +68,11 @@ class ForbiddenFoldersTest {
   }
 
   @Test
-  void belowTheCachePathAreNamedWithTheirOwner() throws Exception {
+  @Tag("root")
+  void ofAnotherUserBelowTheCachePathAreNamedWithTheirOwner() throws Exception {
+    assumeTrue(
+        System.getProperty("user.name").equals("root"), "only root gives a folder to another user");
+    Files.setAttribute(inner, "unix:uid", 12345);
     Files.setAttribute(inner, "unix:mode", 0555);
 
     assertTells(fetch(), inner, "555");

@@ -119,7 +119,7 @@ class SelectionTest extends OddTree {
     assertThat(said)
         .startsWith("UNREADABLE: 7 files or folders cannot be read, or keep changing: closed0")
         .containsPattern(
-            "closed4 \\(permission denied: of \\d+:\\d+, mode 0\\) and 2 more; this step runs as \\d+:");
+            "closed4 \\(permission denied: of \\d+:\\d+, mode \\d+\\) and 2 more; this step runs as \\d+:");
     assertThat(bench.fetch(restored, RestoreMode.SHARED).reason()).isEqualTo(Reason.MISS);
   }
 
