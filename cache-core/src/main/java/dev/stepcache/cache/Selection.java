@@ -1,6 +1,5 @@
 package dev.stepcache.cache;
 
-import dev.stepcache.disk.Ownership;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.CacheEvent.LeftOut;
 import dev.stepcache.outcome.CacheEvent.LeftOut.Kind;
@@ -205,14 +204,7 @@ final class Selection {
         Reason.UNREADABLE,
         names.size()
             + " files or folders cannot be read, or keep changing: "
-            + SomeNames.of(names)
-            + whoIsDenied(names));
-  }
-
-  private static String whoIsDenied(List<String> names) {
-    return names.stream().anyMatch(name -> name.contains("(permission denied"))
-        ? Ownership.self().map(self -> "; this step runs as " + self).orElse("")
-        : "";
+            + SomeNames.of(names));
   }
 
   private static List<String> unreadableNames(Tree tree) {

@@ -20,6 +20,10 @@ import java.util.stream.Stream;
  */
 public final class Ownership {
   private static final Path PROCESS = Path.of("/proc/self/status");
+
+  /** User and group of this process, such as {@code 65532:0}: no JVM becomes another's. */
+  private static final Optional<String> SELF = self();
+
   private static final String CURE =
       "Cure: let the build and both steps run as one user (runAsUser in the pod's securityContext;"
           + " fsGroup for a volume), or let whoever makes it open it to all";
@@ -48,17 +52,21 @@ public final class Ownership {
         .flatMap(Ownership::sentence);
   }
 
-  /** Whose that is which was denied, and its mode, such as {@code 0:0, mode 600}. */
+  /**
+   * To whom that was denied which belongs to whom, and its mode, such as {@code to 65532:0, of 0:0,
+   * mode 600}.
+   */
   public static Optional<String> ofDenied(AccessDeniedException failure) {
     return Optional.ofNullable(failure.getFile())
         .flatMap(Ownership::absolute)
-        .flatMap(Ownership::owner);
+        .flatMap(Ownership::owner)
+        .flatMap(owner -> SELF.map(self -> "to " + self + ", of " + owner));
   }
 
   /** Whether a folder is this user's own. */
   public static boolean isOwn(Path folder) throws IOException {
     Object owner = Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-    return self().filter(self -> self.startsWith(owner + ":")).isPresent();
+    return SELF.filter(self -> self.startsWith(owner + ":")).isPresent();
   }
 
   private static Optional<String> owner(Path path) {
@@ -76,8 +84,7 @@ public final class Ownership {
     }
   }
 
-  /** User and group of this process, such as {@code 65532:0}. */
-  public static Optional<String> self() {
+  private static Optional<String> self() {
     try {
       return Optional.of(Files.readString(PROCESS, StandardCharsets.ISO_8859_1))
           .flatMap(status ->
@@ -105,7 +112,7 @@ public final class Ownership {
             path
                 + " belongs to "
                 + owner
-                + self().map(self -> ", and this step runs as " + self).orElse("")
+                + SELF.map(self -> ", and this step runs as " + self).orElse("")
                 + ". "
                 + CURE);
   }

@@ -292,8 +292,7 @@ public final class TreeScan {
 
   static String reason(IOException e) {
     if (e instanceof AccessDeniedException denied) {
-      return "permission denied"
-          + Ownership.ofDenied(denied).map(owner -> ": of " + owner).orElse("");
+      return "permission denied" + Ownership.ofDenied(denied).map(whose -> " " + whose).orElse("");
     }
     String reason = e instanceof FileSystemException of ? of.getReason() : e.getMessage();
     return reason == null ? e.getClass().getSimpleName() : Printable.uncut(reason);

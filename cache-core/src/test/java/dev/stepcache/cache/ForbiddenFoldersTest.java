@@ -79,7 +79,7 @@ class ForbiddenFoldersTest {
   }
 
   @Test
-  void areNoMatterOfRoom() {
+  void areToldApartFromADiskWithoutRoom() {
     assertThat(Trouble.of(new IOException("No space left on device")).message())
         .isEqualTo("No space left on device. Is there room, in bytes and in inodes");
     assertThat(Trouble.of(new IOException("Input/output error")).message())

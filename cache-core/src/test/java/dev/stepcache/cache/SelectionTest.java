@@ -119,7 +119,7 @@ class SelectionTest extends OddTree {
     assertThat(said)
         .startsWith("UNREADABLE: 7 files or folders cannot be read, or keep changing: closed0")
         .containsPattern(
-            "closed4 \\(permission denied: of \\d+:\\d+, mode \\d+\\) and 2 more; this step runs as \\d+:");
+            "closed4 \\(permission denied to \\d+:\\d+, of \\d+:\\d+, mode 300\\) and 2 more");
     assertThat(bench.fetch(restored, RestoreMode.SHARED).reason()).isEqualTo(Reason.MISS);
   }
 
@@ -140,7 +140,7 @@ class SelectionTest extends OddTree {
         .startsWith("SAVED")
         .contains("9 files or folders cannot be read, and are left out")
         .contains("bad\\xffname (the name is not UTF-8)")
-        .contains("closed folder (permission denied")
+        .containsPattern("closed folder \\(permission denied to \\d+:\\d+, of \\d+:\\d+, mode 0\\)")
         .contains(" and 4 more");
     assertThat(saved()).containsExactly("open");
   }

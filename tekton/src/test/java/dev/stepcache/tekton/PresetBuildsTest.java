@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -271,6 +272,45 @@ class PresetBuildsTest {
     assertThat(third.run(true, tool.build(), printed(missed.log())))
         .as("without the cache it must fail")
         .startsWith("FAILED");
+  }
+
+  /** Go's first command of a day deletes from its cache what was not used for five. */
+  @Test
+  void eachGoCommandOfARunFindsItsResultsInACacheOfEightDays() throws IOException {
+    assumeInstalled("go");
+    String reference = "file://" + folder.resolve("store") + ":{{hash}}";
+    Map<String, String> files =
+        Map.of(
+            "go.mod",
+            "module app\n\ngo 1.21\n",
+            "a/main.go",
+            "package main\n\nfunc main() { println(1) }\n",
+            "b/main.go",
+            "package main\n\nimport \"encoding/json\"\n\nfunc main() { json.Valid(nil) }\n");
+    Tool tool = new Tool("go", "go", files, "", "");
+    Build first = Build.in(folder.resolve("first"), tool);
+    Map<String, String> variables = printed(first.pod().fetch(reference).log());
+    for (String program : List.of("./a", "./b")) {
+      assertThat(first.run(false, "go build -trimpath -x -o /dev/null " + program, variables))
+          .contains("/compile ");
+    }
+    String age =
+        "date -d '8 days ago' +%s >.cache/go/cache/trim.txt; "
+            + "find .cache -exec touch -h -d '8 days ago' {} +";
+    assertThat(first.run(false, age, Map.of())).isEmpty();
+    assertThat(first.pod().upload(reference).results()).containsEntry("reason", "saved");
+    Build second = Build.in(folder.resolve("second"), tool);
+
+    OnePod.Ran fetched = second.pod().fetch(reference);
+
+    assertThat(fetched.results()).containsEntry("fetched", "true");
+    for (String program : List.of("./a", "./b")) {
+      assertThat(
+              second.run(
+                  false, "go build -trimpath -x -o /dev/null " + program, printed(fetched.log())))
+          .doesNotStartWith("FAILED")
+          .doesNotContain("/compile ");
+    }
   }
 
   /**
