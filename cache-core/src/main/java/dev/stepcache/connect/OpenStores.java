@@ -1,11 +1,15 @@
 package dev.stepcache.connect;
 
 import dev.stepcache.oci.Tag;
+import dev.stepcache.store.LoginCheck;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
+import java.io.IOException;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,6 +72,24 @@ public final class OpenStores implements AutoCloseable {
    */
   public synchronized Optional<String> grant() {
     return grant;
+  }
+
+  /**
+   * What the stores say of the logins that they are asked with; unknown where they do not agree.
+   * For after a refusal: it may take a few requests.
+   */
+  public LoginCheck.Answer checkLogin() throws IOException {
+    Set<LoginCheck.Answer> answers = EnumSet.noneOf(LoginCheck.Answer.class);
+    for (LoginCheck check : loginChecks()) {
+      answers.add(check.check());
+    }
+    return answers.size() == 1 ? answers.iterator().next() : LoginCheck.Answer.UNKNOWN;
+  }
+
+  private synchronized List<LoginCheck> loginChecks() {
+    return stores.values().stream()
+        .flatMap(store -> store.offers(LoginCheck.class).stream())
+        .toList();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.stepcache.console;
 
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.Reason;
+import dev.stepcache.store.LoginCheck;
 import dev.stepcache.store.Retry;
 import dev.stepcache.text.Amounts;
 import dev.stepcache.text.Printable;
@@ -49,10 +50,12 @@ public final class Console implements Consumer<CacheEvent> {
    *
    * @param message a sentence without its full stop; may be empty
    * @param grant the command that gives the account its right, where it is known exactly
+   * @param login what the store makes of the login, where it refused something
    */
-  public void explain(Reason reason, String message, Optional<String> grant) {
+  public void explain(
+      Reason reason, String message, Optional<String> grant, LoginCheck.Answer login) {
     String text = message.isEmpty() ? reason.word() : reason.word() + ": " + message;
-    whole("WARNING: " + Printable.of(text) + ". " + Hints.of(reason, grant));
+    whole("WARNING: " + Printable.of(text) + ". " + Hints.of(reason, grant, login));
   }
 
   /** A line of our own words, with a command that is of no use when it is cut. */

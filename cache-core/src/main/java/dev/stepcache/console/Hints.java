@@ -1,6 +1,7 @@
 package dev.stepcache.console;
 
 import dev.stepcache.outcome.Reason;
+import dev.stepcache.store.LoginCheck;
 import java.util.Optional;
 
 /** What a person can do about a reason. */
@@ -24,8 +25,9 @@ public final class Hints {
    * One sentence; empty where nothing needs doing.
    *
    * @param grant the command that gives the account its right, where it is known exactly
+   * @param login what the store makes of the login, where it refused something
    */
-  public static String of(Reason reason, Optional<String> grant) {
+  public static String of(Reason reason, Optional<String> grant, LoginCheck.Answer login) {
     return switch (reason) {
       case HIT, FALLBACK, MISS, SAVED, EXISTS, UNCHANGED, FETCHED -> "";
       case EMPTY ->
@@ -60,18 +62,7 @@ public final class Hints {
       case UNSHARED ->
           "Put the cache path into a workspace, such as $(workspaces.source.path)/cache, or into"
               + " /tekton/home: no other step sees a folder of the step's own image.";
-      case UNAUTHORIZED ->
-          grant
-              .map(command ->
-                  "Likely causes: the account lacks the right; a quota or limit range of the"
-                      + " namespace is exceeded; the namespace does not exist. The command that"
-                      + " gives the right (system:image-puller does for fetching alone): "
-                      + command)
-              .orElse(
-                  "The account lacks the right. On OpenShift: oc policy add-role-to-user"
-                      + " system:image-builder -z <service account>; elsewhere a docker config with"
-                      + " a login for this repository (DOCKER_CONFIG, or a secret annotated for"
-                      + " Tekton).");
+      case UNAUTHORIZED -> unauthorized(grant, login);
       case CREDENTIALS ->
           "DOCKER_CONFIG names a file, or a folder with config.json, that is there.";
       case TLS ->
@@ -92,5 +83,38 @@ public final class Hints {
           "This is an error in stepcache itself: please report it, with this log. It says nothing"
               + " about what is stored, which stays as it is.";
     };
+  }
+
+  private static String unauthorized(Optional<String> grant, LoginCheck.Answer login) {
+    return switch (login) {
+      case REFUSED ->
+          "The registry accepts this login for nothing at all: its password or token is wrong, has"
+              + " expired, or is for another registry. Renew it where it comes from (the docker"
+              + " config of DOCKER_CONFIG, or the secret annotated for Tekton); no right that is"
+              + " granted helps.";
+      case NONE ->
+          "No login was sent. Give a docker config with a login for this repository (DOCKER_CONFIG,"
+              + " or a secret annotated for Tekton). To OpenShift's registry the token of the pod's"
+              + " service account is sent, unless INSECURE is \"true\" or OPENSHIFT is \"off\".";
+      case ACCEPTED ->
+          "The registry accepts the login. "
+              + grant.map(Hints::lacking).orElse("The account lacks the right in this repository.");
+      case UNKNOWN ->
+          grant
+              .map(Hints::lacking)
+              .orElse(
+                  "The login is wrong, or the account lacks the right. A login comes from a docker"
+                      + " config (DOCKER_CONFIG, or a secret annotated for Tekton).");
+    };
+  }
+
+  /**
+   * @param grant the command that gives the right
+   */
+  private static String lacking(String grant) {
+    return "Likely causes: the account lacks the right; a quota or limit range of the namespace is"
+        + " exceeded; the namespace does not exist. The command that gives the right"
+        + " (system:image-puller does for fetching alone): "
+        + grant;
   }
 }

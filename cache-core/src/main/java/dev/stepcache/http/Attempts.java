@@ -8,15 +8,28 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The attempts at one thing: after each failure, a pause and another try, or the end. */
+/**
+ * The attempts at one thing: after each failure, a pause and another try, or the end. Each request
+ * of an attempt is counted, whether it is for the thing itself, for a token or after a redirect:
+ * all of them are charged to the budget if the attempt fails. Used by one thread.
+ */
 public final class Attempts {
+  private final Wire wire;
   private final RetryPolicy policy;
   private final Budget budget;
   private final Consumer<Retry> listener;
   private final String what;
   private int failures;
 
-  public Attempts(RetryPolicy policy, Budget budget, Consumer<Retry> listener, String what) {
+  /** Requests that neither progress nor a failure has accounted for yet. */
+  private int sent;
+
+  /**
+   * @param what is attempted, for people: "{verb} {reference}"
+   */
+  public Attempts(
+      Wire wire, RetryPolicy policy, Budget budget, Consumer<Retry> listener, String what) {
+    this.wire = wire;
     this.policy = policy;
     this.budget = budget;
     this.listener = listener;
@@ -35,13 +48,38 @@ public final class Attempts {
       await();
     }
     if (!left.isPositive()) {
-      throw new StoreException.Unreachable(
-          what
-              + ": not asked any more, after too many failures in a row; the last one was: "
-              + budget.trouble(),
-          null);
+      throw spent();
     }
     return left;
+  }
+
+  private StoreException spent() {
+    return new StoreException.Unreachable(
+        what
+            + ": not asked any more, after too many failures in a row; the last one was: "
+            + budget.trouble(),
+        null);
+  }
+
+  /** Sends one request of an attempt; throws if failures in a row have left none to send. */
+  public Response send(Request request, Duration patience) throws IOException {
+    charge();
+    return wire.send(request, patience);
+  }
+
+  /** The same of a word of TLS: what a server says to it. */
+  public TlsProbe probe(Origin server, Duration patience) throws IOException {
+    charge();
+    return wire.probe(server, patience);
+  }
+
+  private void charge() throws StoreException {
+    if (!budget.allows(sent + 1)) {
+      budget.failed(sent, Duration.ZERO, budget.trouble());
+      sent = 0;
+      throw spent();
+    }
+    sent++;
   }
 
   private void await() throws InterruptedIOException {
@@ -56,20 +94,20 @@ public final class Attempts {
   /** Progress was made: earlier failures no longer count. */
   public void progressed() {
     failures = 0;
+    sent = 0;
     budget.answered();
   }
 
   /**
    * Waits before the next attempt, or throws the trouble if there is to be none.
    *
-   * @param sent how many requests the failure may have cost
    * @param retryAfter the pause that the registry asked for
    */
-  public void failed(
-      StoreException trouble, int sent, Duration spent, Optional<Duration> retryAfter)
+  public void failed(StoreException trouble, Duration spent, Optional<Duration> retryAfter)
       throws IOException {
     failures++;
-    budget.failed(sent, spent, String.valueOf(trouble.getMessage()));
+    budget.failed(Math.max(1, sent), spent, String.valueOf(trouble.getMessage()));
+    sent = 0;
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException(what + ": interrupted");
     }

@@ -77,6 +77,11 @@ public final class Budget {
     return ended || requests >= policy.requests() ? Duration.ZERO : policy.time().minus(time);
   }
 
+  /** Whether so many more requests may be sent; always where none has failed. */
+  synchronized boolean allows(int more) {
+    return requests == 0 || requests + more <= policy.requests();
+  }
+
   synchronized String trouble() {
     return trouble;
   }

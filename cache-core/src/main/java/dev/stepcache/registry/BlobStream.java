@@ -64,7 +64,7 @@ final class BlobStream extends InputStream {
     Duration spent = firstSpent;
     while (true) {
       if (trouble.isPresent()) {
-        attempts.failed(trouble.get(), 1, spent, Optional.empty());
+        attempts.failed(trouble.get(), spent, Optional.empty());
       }
       long start = System.nanoTime();
       try {
@@ -82,17 +82,21 @@ final class BlobStream extends InputStream {
     }
   }
 
-  /** Asks once; empty where all of it is to be asked for. */
+  /** Asks once; empty where that failed, or where all of it is to be asked for. */
   private Optional<Response> attempt() throws IOException {
     boolean part = position > 0 && !whole;
     Map<String, String> headers = part ? Map.of("Range", "bytes=" + position + "-") : Map.of();
-    Response opened =
-        requests.open(Call.pull(what, "GET", path, headers).busyOn(Call.BUSY_BUT_500));
+    Call call = Call.pull(what, "GET", path, headers).busyOn(Call.BUSY_BUT_500);
+    Optional<Response> answer = requests.attempt(call, response -> response, attempts);
+    if (answer.isEmpty()) {
+      return answer;
+    }
+    Response opened = answer.get();
     boolean good = false;
     try {
       good = part ? isRest(opened) : isWhole(opened);
       whole |= !good;
-      return good ? Optional.of(opened) : Optional.empty();
+      return good ? answer : Optional.empty();
     } finally {
       if (!good) {
         opened.close();

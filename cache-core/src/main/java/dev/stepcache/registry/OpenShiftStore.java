@@ -5,6 +5,7 @@ import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.store.BlobSource;
+import dev.stepcache.store.LoginCheck;
 import dev.stepcache.store.Lookup;
 import dev.stepcache.store.Mounter;
 import dev.stepcache.store.Preflight;
@@ -21,7 +22,7 @@ import java.io.InputStream;
  * creates a repository with its first manifest, and takes a manifest that it remembers for stored,
  * though its storage lost it.
  */
-public final class OpenShiftStore implements Store, Mounter, Preflight {
+public final class OpenShiftStore implements Store, Mounter, Preflight, LoginCheck {
   private final RegistryStore store;
   private final String grant;
 
@@ -94,6 +95,11 @@ public final class OpenShiftStore implements Store, Mounter, Preflight {
   @Override
   public boolean mount(Descriptor blob, StoreReference from) throws IOException {
     return store.mount(blob, from);
+  }
+
+  @Override
+  public LoginCheck.Answer check() throws IOException {
+    return store.check();
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.stepcache.registry.auth.Access;
 import dev.stepcache.registry.auth.Authorization;
 import dev.stepcache.registry.auth.TokenService;
 import dev.stepcache.store.BlobSource;
+import dev.stepcache.store.LoginCheck;
 import dev.stepcache.store.Lookup;
 import dev.stepcache.store.Mounter;
 import dev.stepcache.store.Store;
@@ -29,7 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A repository of a registry that speaks the OCI distribution protocol. */
-public final class RegistryStore implements Store, Mounter {
+public final class RegistryStore implements Store, Mounter, LoginCheck {
   private static final Map<String, String> ACCEPT =
       Map.of(
           "Accept",
@@ -62,9 +63,9 @@ public final class RegistryStore implements Store, Mounter {
     requests =
         new Requests(
             wire,
-            new Endpoint(wire, image.registry(), settings.insecure(), settings.limits()),
+            new Endpoint(image.registry(), settings.insecure(), settings.limits()),
             new Authorization(
-                settings.login(), repository, new TokenService(wire, settings.limits().silence())),
+                settings.login(), repository, new TokenService(settings.limits().silence())),
             settings.limits(),
             settings.retryPolicy(),
             settings.listener());
@@ -226,6 +227,12 @@ public final class RegistryStore implements Store, Mounter {
   void askToPush() throws IOException {
     Sessions sessions = new Sessions(requests, repository, "save to " + this);
     sessions.drop(sessions.open());
+  }
+
+  /** The distribution specification, determining support: without a login that is good, 401. */
+  @Override
+  public LoginCheck.Answer check() throws IOException {
+    return requests.checkLogin("log in to " + this);
   }
 
   @Override

@@ -10,12 +10,15 @@ import dev.stepcache.http.Response;
 import dev.stepcache.http.RetryPolicy;
 import dev.stepcache.http.Wire;
 import dev.stepcache.http.WireException;
+import dev.stepcache.registry.auth.Access;
 import dev.stepcache.registry.auth.Authorization;
+import dev.stepcache.store.LoginCheck;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -62,10 +65,11 @@ final class Requests {
   }
 
   Attempts attempts(String what) {
-    return new Attempts(policy, budget, listener, what);
+    return new Attempts(wire, policy, budget, listener, what);
   }
 
-  Origin origin() throws IOException {
+  /** Where the registry is, once it was asked. */
+  Origin origin() {
     return endpoint.origin();
   }
 
@@ -81,39 +85,26 @@ final class Requests {
     }
   }
 
-  /** The same for an answer whose body is read later: it proves nothing yet. */
-  Response open(Call call) throws IOException {
-    Attempts attempts = attempts(call.what());
-    while (true) {
-      Optional<Response> response = attempt(call, opened -> opened, attempts);
-      if (response.isPresent()) {
-        return response.get();
-      }
-    }
-  }
-
   /** One attempt; empty after a failure that was waited for. */
   <T> Optional<T> attempt(Call call, Answer<T> answer, Attempts attempts) throws IOException {
     Duration patience = attempts.begin();
     long start = System.nanoTime();
     StoreException trouble;
     Optional<Duration> retryAfter;
-    int cost = endpoint.isKnown() ? 1 : Endpoint.COST;
     try {
-      Response response = authorized(call, patience);
+      Response response = authorized(call, patience, attempts);
       if (!busy(call, response)) {
         return Optional.of(answer.read(response));
       }
       try (response) {
         trouble = refusal(call.what(), response);
         retryAfter = response.retryAfter();
-        cost = 1;
       }
     } catch (WireException e) {
       trouble = trouble(call.what(), e);
       retryAfter = e.retryAfter();
     }
-    attempts.failed(trouble, cost, spent(start), retryAfter);
+    attempts.failed(trouble, spent(start), retryAfter);
     return Optional.empty();
   }
 
@@ -124,7 +115,7 @@ final class Requests {
     return spent.compareTo(most) > 0 ? most : spent;
   }
 
-  private boolean busy(Call call, Response response) throws IOException {
+  private boolean busy(Call call, Response response) {
     // A signed URL of the storage behind a registry may have expired: the registry gives a new one.
     // One that is signed for GET refuses HEAD each time.
     boolean expired =
@@ -134,18 +125,37 @@ final class Requests {
     return expired || call.busy().contains(response.status());
   }
 
-  private boolean elsewhere(Response response) throws IOException {
+  private boolean elsewhere(Response response) {
     return !response.origin().equals(origin());
   }
 
   /** What an answer that is no success means. */
-  StoreException refusal(String what, Response response) throws IOException {
+  StoreException refusal(String what, Response response) {
     return refusal(what, response, Refusal.explanation(response));
   }
 
   /** The same of an answer whose body was read. */
-  StoreException refusal(String what, Response response, byte[] body) throws IOException {
+  StoreException refusal(String what, Response response, byte[] body) {
     return Refusal.of(what, response.status(), body, elsewhere(response), authorization.account());
+  }
+
+  /** Asks once, and never again after a failure: the refusal that it explains is known. */
+  LoginCheck.Answer checkLogin(String what) throws IOException {
+    if (authorization.isAnonymous()) {
+      return LoginCheck.Answer.NONE;
+    }
+    Call call = Call.pull(what, "GET", "/v2/", Map.of()).wanting(Access.LOGIN);
+    try (Response response = authorized(call, limits.probe(), attempts(what))) {
+      return switch (response.status()) {
+        case 200 -> LoginCheck.Answer.ACCEPTED;
+        case 401, 403 -> LoginCheck.Answer.REFUSED;
+        default -> LoginCheck.Answer.UNKNOWN;
+      };
+    } catch (StoreException.Unauthorized e) {
+      return LoginCheck.Answer.REFUSED;
+    } catch (StoreException | WireException e) {
+      return LoginCheck.Answer.UNKNOWN;
+    }
   }
 
   private StoreException trouble(String what, WireException e) throws StoreException {
@@ -161,14 +171,14 @@ final class Requests {
     };
   }
 
-  private Response authorized(Call call, Duration patience) throws IOException {
-    Origin origin = origin();
+  private Response authorized(Call call, Duration patience, Attempts attempts) throws IOException {
+    Origin origin = endpoint.origin(attempts);
     Optional<String> header = authorization.header(call.access());
-    Response response = redirected(call, header, patience);
+    Response response = redirected(call, header, patience, attempts);
     if (response.status() == 403 && !elsewhere(response) && authorization.holdBack(header)) {
       response.close();
       header = Optional.empty();
-      response = redirected(call, header, patience);
+      response = redirected(call, header, patience, attempts);
     }
     if (response.status() != 401 || elsewhere(response)) {
       return taken(call, header, response);
@@ -177,14 +187,17 @@ final class Requests {
     boolean last = false;
     try {
       fresh =
-          authorization.answer(response.headers("WWW-Authenticate"), call.access(), header, origin);
+          authorization.answer(
+              response.headers("WWW-Authenticate"), call.access(), header, origin, attempts);
       last = fresh.isEmpty();
     } finally {
       if (!last) {
         response.close();
       }
     }
-    return fresh.isEmpty() ? response : taken(call, fresh, redirected(call, fresh, patience));
+    return fresh.isEmpty()
+        ? response
+        : taken(call, fresh, redirected(call, fresh, patience, attempts));
   }
 
   private Response taken(Call call, Optional<String> header, Response response) {
@@ -195,7 +208,8 @@ final class Requests {
   }
 
   /** Follows redirects of what only reads; a login never goes to another origin. */
-  private Response redirected(Call call, Optional<String> authorization, Duration patience)
+  private Response redirected(
+      Call call, Optional<String> authorization, Duration patience, Attempts attempts)
       throws IOException {
     Origin origin = origin();
     URI uri = call.uri().isAbsolute() ? call.uri() : origin.resolve(call.uri().toString());
@@ -205,7 +219,7 @@ final class Requests {
       if (authorization.isPresent() && Origin.of(uri).equals(origin)) {
         request = request.with("Authorization", authorization.get());
       }
-      Response response = wire.send(request, patience);
+      Response response = attempts.send(request, patience);
       if (!follows || !REDIRECTS.contains(response.status())) {
         return response;
       }

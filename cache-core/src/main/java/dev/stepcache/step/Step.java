@@ -8,6 +8,7 @@ import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.resources.Resources;
+import dev.stepcache.store.LoginCheck;
 import dev.stepcache.text.Amounts;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -160,17 +161,28 @@ public final class Step {
    * Tells why the cache did not do what was hoped for, and what can be done about it. What a step
    * that is to end runs into is no news: that it was stopped is said once.
    *
-   * @param grant the command that gives the account its right, where it is known exactly
+   * @param stores those that had a part in it: after a refusal they are asked about the login
    */
-  public void explain(Reason reason, String message, Optional<String> grant) {
+  public void explain(Reason reason, String message, OpenStores stores) {
     if (stop.cause().isEmpty()) {
-      console.explain(reason, message, grant);
+      console.explain(reason, message, stores.grant(), login(reason, stores));
+    }
+  }
+
+  private static LoginCheck.Answer login(Reason reason, OpenStores stores) {
+    try {
+      return reason == Reason.UNAUTHORIZED ? stores.checkLogin() : LoginCheck.Answer.UNKNOWN;
+    } catch (IOException e) {
+      // Only that it is not known.
+      return LoginCheck.Answer.UNKNOWN;
     }
   }
 
   /** The same where no store had a part in it. */
   public void explain(Reason reason, String message) {
-    explain(reason, message, Optional.empty());
+    if (stop.cause().isEmpty()) {
+      console.explain(reason, message, Optional.empty(), LoginCheck.Answer.UNKNOWN);
+    }
   }
 
   private int run(List<Result> declared, Action action) {
@@ -302,7 +314,8 @@ public final class Step {
       console.explain(
           Reason.TIMEOUT,
           "the step was stopped, and the cache path left as it was",
-          Optional.empty());
+          Optional.empty(),
+          LoginCheck.Answer.UNKNOWN);
       return Reason.TIMEOUT;
     }
     if (failed.isPresent() && failed.get() instanceof IOException e) {

@@ -11,7 +11,8 @@ import java.util.Optional;
  */
 public interface Store extends Fetcher, Pusher, Closeable {
   /**
-   * What only some stores can, if this one can it: {@link Mounter}, {@link Preflight}.
+   * What only some stores can, if this one can it: {@link Mounter}, {@link Preflight}, {@link
+   * LoginCheck}.
    *
    * @param capability an interface of this package
    */

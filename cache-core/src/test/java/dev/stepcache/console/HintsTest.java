@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.Reason.Severity;
+import dev.stepcache.store.LoginCheck;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -20,20 +21,33 @@ class HintsTest {
         .filteredOn(reason -> reason.severity() == Severity.TROUBLE)
         .hasSizeGreaterThan(20)
         .allSatisfy(reason ->
-            assertThat(Hints.of(reason, Optional.empty())).as(reason.word()).isNotBlank());
+            assertThat(Hints.of(reason, Optional.empty(), LoginCheck.Answer.UNKNOWN))
+                .as(reason.word())
+                .isNotBlank());
   }
 
   @Test
   void askForAReportOfAnErrorInStepcacheAndSayNothingOfWhatIsStoredButThatItStays() {
-    assertThat(Hints.of(Reason.INTERNAL, Optional.empty()))
+    assertThat(Hints.of(Reason.INTERNAL, Optional.empty(), LoginCheck.Answer.UNKNOWN))
         .contains("please report it", "stays as it is")
         .doesNotContain("broken", "replace");
   }
 
   @Test
   void nameTheCommandThatGivesTheRight() {
-    assertThat(Hints.of(Reason.UNAUTHORIZED, Optional.of("oc this"))).contains("oc this");
+    assertThat(Hints.of(Reason.UNAUTHORIZED, Optional.of("oc this"), LoginCheck.Answer.ACCEPTED))
+        .contains("oc this");
     assertThat(Hints.creating("oci://r/ci/cache", "oc that")).endsWith("run: oc that");
+  }
+
+  @Test
+  void offerNoRightToALoginThatIsRefusedForAnything() {
+    assertThat(Hints.of(Reason.UNAUTHORIZED, Optional.of("oc this"), LoginCheck.Answer.REFUSED))
+        .contains("password or token is wrong, has expired")
+        .doesNotContain("oc this", "lacks");
+    assertThat(Hints.of(Reason.UNAUTHORIZED, Optional.of("oc this"), LoginCheck.Answer.NONE))
+        .contains("No login was sent", "INSECURE")
+        .doesNotContain("oc this", "lacks");
   }
 
   /** A namespace of 20 letters, as it is in all three of reference, account and command. */
@@ -47,7 +61,8 @@ class HintsTest {
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     Console console = new Console(new PrintStream(log, true, StandardCharsets.UTF_8));
 
-    console.explain(Reason.UNAUTHORIZED, "x".repeat(600), Optional.of(grant));
+    console.explain(
+        Reason.UNAUTHORIZED, "x".repeat(600), Optional.of(grant), LoginCheck.Answer.UNKNOWN);
     console.accept(new CacheEvent.Creating("oci://r/" + "n".repeat(400), grant));
 
     assertThat(log.toString(StandardCharsets.UTF_8).lines())

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stepcache.credentials.Login;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.store.LoginCheck;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -147,5 +148,41 @@ class LoginsTest extends RegistryCase {
       assertThatThrownBy(() -> store.manifest(TAG)).isInstanceOf(StoreException.Unauthorized.class);
     }
     assertThat(registry.seen()).hasSize(3);
+  }
+
+  /** Of a registry with passwords, of one with tokens, and of OpenShift, which has both. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void tellsALoginThatIsWrongFromOneWithoutTheRight(boolean tokens) throws IOException {
+    registry.always("GET", "/manifests/", Fault.status(403));
+    if (tokens) {
+      registry.login().bearer("alice", "wonder:land");
+    } else {
+      registry.login().basic("alice", "wonder:land");
+    }
+    try (RegistryStore right = store(ALICE, false);
+        RegistryStore wrong = store(new Login.Basic("alice", "other"), false);
+        RegistryStore nobody = store()) {
+      for (RegistryStore store : List.of(right, wrong)) {
+        assertThatThrownBy(() -> store.manifest(TAG))
+            .isInstanceOf(StoreException.Unauthorized.class);
+      }
+      registry.forgetSeen();
+      assertThat(right.check()).isEqualTo(LoginCheck.Answer.ACCEPTED);
+      assertThat(wrong.check()).isEqualTo(LoginCheck.Answer.REFUSED);
+      assertThat(registry.seen()).hasSizeBetween(2, 6);
+      registry.forgetSeen();
+      assertThat(nobody.check()).isEqualTo(LoginCheck.Answer.NONE);
+      assertThat(registry.seen()).isEmpty();
+    }
+  }
+
+  @Test
+  void saysNothingOfALoginWhereNobodyAnswers() throws IOException {
+    registry.always("GET", "", Fault.reset());
+    try (RegistryStore store = store(ALICE, false)) {
+      assertThat(store.check()).isEqualTo(LoginCheck.Answer.UNKNOWN);
+    }
+    assertThat(registry.seen()).hasSize(1);
   }
 }

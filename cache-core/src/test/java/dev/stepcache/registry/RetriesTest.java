@@ -118,6 +118,58 @@ class RetriesTest extends RegistryCase {
     assertThat(registry.seen()).hasSizeBetween(5, 20);
   }
 
+  /** Each attempt is a request for the thing, and one for a token. */
+  @Test
+  void countsTheRequestsForTokensToo() {
+    registry.login().bearer("alice", "wonder:land");
+    registry.always("GET", "/token", Fault.status(503));
+    try (RegistryStore store = store(ALICE, false)) {
+      exhaust(store);
+    }
+    assertThat(registry.seen()).hasSizeBetween(5, 20);
+  }
+
+  @Test
+  void countsRedirectsToo() {
+    registry.always("GET", "/manifests/", Fault.redirect("/elsewhere"));
+    registry.always("GET", "/elsewhere", Fault.status(503));
+    try (RegistryStore store = store()) {
+      exhaust(store);
+    }
+    assertThat(registry.seen()).hasSizeBetween(5, 20);
+  }
+
+  @Test
+  void countsTheQuestionsWhetherARegistrySpeaksTlsToo() {
+    registry.close();
+    registry = FakeRegistry.plain();
+    registry.always("GET", "", Fault.reset());
+    try (RegistryStore store = store(new Login.Anonymous(), true)) {
+      exhaust(store);
+    }
+    assertThat(registry.seen()).hasSizeBetween(5, 20);
+  }
+
+  @Test
+  void countsEachAnswerThatBreaksInABlobToo() {
+    Descriptor blob = addBlob(100);
+    registry.login().bearer("alice", "wonder:land");
+    registry.login().usesOfEachToken(1);
+    registry.always("GET", "/blobs/", Fault.cut(0));
+    try (RegistryStore store = store(ALICE, false)) {
+      for (int i = 0; i < 10; i++) {
+        assertThatThrownBy(() -> read(store, blob)).isInstanceOf(StoreException.Unreachable.class);
+      }
+    }
+    assertThat(registry.seen()).hasSizeBetween(5, 20);
+  }
+
+  private static void exhaust(RegistryStore store) {
+    for (int i = 0; i < 10; i++) {
+      assertThatThrownBy(() -> store.manifest(TAG)).isInstanceOf(StoreException.Unreachable.class);
+    }
+  }
+
   @Test
   void isUnreachableWhereNobodyListens() {
     try (RegistryStore store =

@@ -235,7 +235,7 @@ public final class CacheFetch {
       return Findings.NONE;
     }
     if (outcome.reason() != Reason.MISS) {
-      step.explain(outcome.reason(), outcome.message(), stores.grant());
+      step.explain(outcome.reason(), outcome.message(), stores);
       return Findings.NONE;
     }
     words.missed(outcome.message(), time);

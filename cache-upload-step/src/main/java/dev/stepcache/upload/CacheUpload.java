@@ -132,7 +132,7 @@ public final class CacheUpload {
               record.map(FetchRecord::latestIsOurs).orElse(false));
       UploadOutcome outcome =
           common.access().dryRun() ? caches.preview(request) : caches.upload(request);
-      tell(outcome, record.flatMap(FetchRecord::restored), stores.grant());
+      tell(outcome, record.flatMap(FetchRecord::restored), stores);
       return end(outcome);
     } catch (IOException e) {
       return failed(Trouble.of(e));
@@ -218,8 +218,7 @@ public final class CacheUpload {
     return (Tag) reference.selector();
   }
 
-  private void tell(
-      UploadOutcome outcome, Optional<FetchRecord.Restored> base, Optional<String> grant) {
+  private void tell(UploadOutcome outcome, Optional<FetchRecord.Restored> base, OpenStores stores) {
     String time = Amounts.seconds(System.nanoTime() - begin);
     switch (outcome.reason()) {
       case SAVED ->
@@ -228,7 +227,7 @@ public final class CacheUpload {
               .ifPresent(saved ->
                   words.saved(saved, base.map(restored -> saved.bytes() - restored.bytes()), time));
       case EXISTS, UNCHANGED, READ_ONLY -> words.notSaved(outcome, time);
-      default -> step.explain(outcome.reason(), outcome.message(), grant);
+      default -> step.explain(outcome.reason(), outcome.message(), stores);
     }
     if (wantsCleanUp(outcome, base)) {
       // Of several folders nobody knows which one is the tool's.

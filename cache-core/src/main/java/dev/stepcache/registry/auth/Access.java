@@ -11,6 +11,10 @@ import java.util.Optional;
  */
 public record Access(String actions, Optional<String> source) {
   public static final Access PULL = new Access("pull", Optional.empty());
+
+  /** What needs no right in any repository: the answer is about the login alone. */
+  public static final Access LOGIN = new Access("", Optional.empty());
+
   public static final Access PUSH = new Access("pull,push", Optional.empty());
 
   public static Access mountingFrom(String repository) {
@@ -18,6 +22,9 @@ public record Access(String actions, Optional<String> source) {
   }
 
   List<String> scopes(String repository) {
+    if (actions.isEmpty()) {
+      return List.of();
+    }
     String own = scope(repository, actions);
     return source.map(other -> List.of(own, scope(other, PULL.actions))).orElse(List.of(own));
   }

@@ -1,6 +1,7 @@
 package dev.stepcache.registry.auth;
 
 import dev.stepcache.credentials.Login;
+import dev.stepcache.http.Attempts;
 import dev.stepcache.http.Origin;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,6 +32,11 @@ public final class Authorization {
     this.service = service;
   }
 
+  /** Whether there is anything to log in with. */
+  public boolean isAnonymous() {
+    return login instanceof Login.Anonymous;
+  }
+
   public String account() {
     return login.account();
   }
@@ -56,9 +62,14 @@ public final class Authorization {
    * for a request.
    *
    * @param sent what the refused request had carried
+   * @param attempts of whose requests one may be for a token
    */
   public Optional<String> answer(
-      List<String> wwwAuthenticate, Access access, Optional<String> sent, Origin registry)
+      List<String> wwwAuthenticate,
+      Access access,
+      Optional<String> sent,
+      Origin registry,
+      Attempts attempts)
       throws IOException {
     if (login instanceof Login.ServiceAccount account) {
       // Its owner may have renewed it; a challenge has nothing better to offer.
@@ -70,7 +81,7 @@ public final class Authorization {
     List<Challenge> challenges = ChallengeParser.parse(wwwAuthenticate);
     for (Challenge challenge : challenges) {
       if (challenge.scheme().equals("bearer") && challenge.parameter("realm").isPresent()) {
-        return bearer(challenge, access, registry);
+        return bearer(challenge, access, registry, attempts);
       }
     }
     boolean asksForBasic = challenges.stream().anyMatch(one -> one.scheme().equals("basic"));
@@ -81,15 +92,15 @@ public final class Authorization {
     return Optional.empty();
   }
 
-  private Optional<String> bearer(Challenge challenge, Access access, Origin registry)
-      throws IOException {
+  private Optional<String> bearer(
+      Challenge challenge, Access access, Origin registry, Attempts attempts) throws IOException {
     if (login instanceof Login.RegistryToken) {
       return Optional.empty();
     }
     List<String> scopes = scopes(challenge, access.scopes(repository));
     // Not under the lock, and a token of one's own: one that somebody else was given meanwhile may
     // be good for a single use.
-    return Optional.of(BEARER + service.token(challenge, scopes, login, registry));
+    return Optional.of(BEARER + service.token(challenge, scopes, login, registry, attempts));
   }
 
   /** What the registry asks for, and what is needed of another repository besides. */

@@ -2,12 +2,12 @@ package dev.stepcache.registry.auth;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepcache.credentials.Login;
+import dev.stepcache.http.Attempts;
 import dev.stepcache.http.Body;
 import dev.stepcache.http.Origin;
 import dev.stepcache.http.RedirectPolicy;
 import dev.stepcache.http.Request;
 import dev.stepcache.http.Response;
-import dev.stepcache.http.Wire;
 import dev.stepcache.http.WireException;
 import dev.stepcache.oci.Json;
 import dev.stepcache.oci.MalformedDocumentException;
@@ -34,18 +34,18 @@ public final class TokenService {
   private static final int LARGEST = 1 << 18;
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
 
-  private final Wire wire;
   private final Duration patience;
 
-  public TokenService(Wire wire, Duration patience) {
-    this.wire = wire;
+  public TokenService(Duration patience) {
     this.patience = patience;
   }
 
   /**
+   * @param attempts of whose requests this is one
    * @param scopes of which each is a field of its own; a refresh has them in one
    */
-  String token(Challenge challenge, List<String> scopes, Login login, Origin registry)
+  String token(
+      Challenge challenge, List<String> scopes, Login login, Origin registry, Attempts attempts)
       throws IOException {
     URI realm = realm(challenge, registry);
     Map<String, String> fields = new LinkedHashMap<>();
@@ -59,7 +59,7 @@ public final class TokenService {
           case Login.RegistryToken token -> get(realm, fields, scopes);
           case Login.ServiceAccount account -> get(realm, fields, scopes);
         };
-    try (Response response = wire.send(request, patience)) {
+    try (Response response = attempts.send(request, patience)) {
       return read(response, realm, login);
     }
   }
