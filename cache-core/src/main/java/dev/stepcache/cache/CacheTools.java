@@ -49,7 +49,10 @@ final class CacheTools {
   /** Whether this is a manifest of something else than an image. */
   static boolean isNoImage(StoredManifest stored) {
     try {
-      return !ImageReader.manifest(stored).config().mediaType().isImageConfig();
+      ObjectNode document = Json.object(stored.content(), "manifest");
+      // An artifact need not have layers (image specification 1.1), nor be an image at all.
+      return document.path("artifactType").isTextual()
+          || !ImageReader.manifest(stored).config().mediaType().isImageConfig();
     } catch (MalformedDocumentException e) {
       return false;
     }

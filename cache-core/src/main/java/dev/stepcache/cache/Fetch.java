@@ -259,8 +259,7 @@ public record Fetch(
       throws IOException {
     CacheImage image = ahead.image();
     if (!request.anyPlatform() && !image.platform().equals(platform)) {
-      throw new NotForUs(
-          Reason.PLATFORM, "the image is for " + image.platform() + ", this is " + platform);
+      throw new NotForUs(Reason.PLATFORM, image.platform().against(platform));
     }
     Optional<IndexLayer> index = Optional.empty();
     List<String> names = folders.roots().names();

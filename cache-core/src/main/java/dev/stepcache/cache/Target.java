@@ -224,6 +224,9 @@ record Target(
     if (other.isPresent()) {
       return other;
     }
+    if (!request.anyPlatform() && !image.platform().isStated()) {
+      return Optional.empty();
+    }
     if (!hasThesePaths(image)) {
       return Optional.empty();
     }
@@ -232,7 +235,7 @@ record Target(
         Found.staying(
             new UploadOutcome(
                 Reason.EXISTS,
-                "a cache that can be restored is stored under this key already",
+                "a cache is stored under this key already",
                 Optional.of(
                     new UploadOutcome.Saved(
                         request.target(),
@@ -244,9 +247,14 @@ record Target(
                         stored)))));
   }
 
-  /** Two platforms under one tag would replace each other's cache on each run. */
+  /**
+   * Two platforms under one tag would replace each other's cache on each run. An image that states
+   * none is nobody's.
+   */
   private Optional<Found> ofAnotherPlatform(CacheImage image) {
-    return request.anyPlatform() || image.platform().equals(platform)
+    return request.anyPlatform()
+            || !image.platform().isStated()
+            || image.platform().equals(platform)
         ? Optional.empty()
         : Optional.of(
             Found.staying(

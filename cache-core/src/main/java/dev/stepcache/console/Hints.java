@@ -33,7 +33,9 @@ public final class Hints {
       case EMPTY ->
           "Does the build write where CACHE_PATH or CACHE_PATHS points? Its tools must be told, such as by"
               + " GOMODCACHE and GOCACHE.";
-      case PLATFORM -> "Put {{os}} and {{arch}}, or {{hash}}, into the reference.";
+      case PLATFORM ->
+          "Put {{os}} and {{arch}}, or {{hash}}, into the reference; KEY_PLATFORM \"false\" is for trees"
+              + " that fit any platform.";
       case NOT_A_CACHE ->
           "Give SOURCE and TARGET a repository or a tag of the cache's own; delete that tag where"
               + " nobody needs what it holds.";

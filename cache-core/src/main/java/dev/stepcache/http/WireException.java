@@ -14,6 +14,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.ClientProtocolException;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.jspecify.annotations.Nullable;
 
 /** An exchange that brought no whole answer. The message holds no URL's query and no header. */
@@ -44,6 +46,11 @@ public final class WireException extends IOException {
     return new WireException(Kind.BROKEN, message, Optional.empty(), null);
   }
 
+  /** The other side closed the connection in good order before all had come. */
+  public static WireException endedEarly() {
+    return of(new ConnectionClosedException());
+  }
+
   public static WireException busy(String message, Optional<Duration> retryAfter) {
     return new WireException(Kind.BROKEN, message, retryAfter, null);
   }
@@ -63,6 +70,10 @@ public final class WireException extends IOException {
       case ConnectException refused -> new WireException(Kind.BROKEN, message, Optional.empty(), e);
       case SSLException tls -> new WireException(kind(tls), message, Optional.empty(), e);
       case SocketException broken -> new WireException(Kind.BROKEN, message, Optional.empty(), e);
+      case ConnectionClosedException early ->
+          new WireException(Kind.BROKEN, "the connection ended early", Optional.empty(), e);
+      case MalformedChunkCodingException early ->
+          new WireException(Kind.BROKEN, "the connection ended early", Optional.empty(), e);
       // What was no HTTP may be quoted, and so may what it says of another URL.
       case ClientProtocolException nonsense ->
           broken("no HTTP (" + named(nonsense.getCause() == null ? e : nonsense.getCause()) + ")");
@@ -118,6 +129,12 @@ public final class WireException extends IOException {
       }
     }
     return false;
+  }
+
+  /** Whether the other side closed the connection in good order before all had come. */
+  public boolean wasEarlyEnd() {
+    return getCause() instanceof ConnectionClosedException
+        || getCause() instanceof MalformedChunkCodingException;
   }
 
   public Optional<Duration> retryAfter() {

@@ -22,14 +22,13 @@ public record ImageConfig(Platform platform, Instant created, List<Digest> diffI
     diffIds = List.copyOf(diffIds);
   }
 
-  /** Reads a config; one without {@code created} was created at the epoch. */
+  /**
+   * Reads a config; one without {@code created} was created at the epoch, and one without os or
+   * architecture, which the specification wants but not all tools write, is for no stated platform.
+   */
   public static ImageConfig parse(byte[] document) throws MalformedDocumentException {
     ObjectNode root = Json.object(document, "image config");
-    JsonNode os = root.path("os");
-    JsonNode architecture = root.path("architecture");
-    if (!os.isTextual() || !architecture.isTextual()) {
-      throw new MalformedDocumentException("image config: has no os or no architecture");
-    }
+    Platform platform = new Platform(text(root, "os"), text(root, "architecture"));
     List<Digest> diffIds = new ArrayList<>();
     Instant created;
     try {
@@ -40,7 +39,16 @@ public record ImageConfig(Platform platform, Instant created, List<Digest> diffI
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new MalformedDocumentException("image config: " + e.getMessage());
     }
-    return new ImageConfig(new Platform(os.asText(), architecture.asText()), created, diffIds);
+    return new ImageConfig(platform, created, diffIds);
+  }
+
+  /** A text field, empty where there is none. */
+  private static String text(ObjectNode root, String name) throws MalformedDocumentException {
+    JsonNode value = root.path(name);
+    if (!value.isTextual() && !value.isMissingNode() && !value.isNull()) {
+      throw new MalformedDocumentException("image config: " + name + " is no text");
+    }
+    return value.asText("");
   }
 
   /** Whether a config names a program, or what one needs: a user or an environment. */

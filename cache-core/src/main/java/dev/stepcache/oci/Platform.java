@@ -2,7 +2,10 @@ package dev.stepcache.oci;
 
 import java.util.Locale;
 
-/** An operating system and an architecture, in Go's words as OCI wants them. */
+/**
+ * An operating system and an architecture, in Go's words as OCI wants them; both empty where an
+ * image does not state what it is for.
+ */
 public record Platform(String os, String architecture) {
   /** The platform that this process runs on. */
   public static Platform current() {
@@ -15,6 +18,20 @@ public record Platform(String os, String architecture) {
           case "aarch64" -> "arm64";
           default -> architecture;
         });
+  }
+
+  /** Whether an image states what it is for. */
+  public boolean isStated() {
+    return !os.isEmpty() && !architecture.isEmpty();
+  }
+
+  /** What sets an image of this platform apart from another, for people. */
+  public String against(Platform other) {
+    return isStated()
+        ? "the image is for " + this + ", this is " + other
+        : "the image does not state what platform it is for (its config has no os or no"
+            + " architecture), this is "
+            + other;
   }
 
   @Override

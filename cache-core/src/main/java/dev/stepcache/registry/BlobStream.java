@@ -26,6 +26,9 @@ final class BlobStream extends InputStream {
 
   private static final int BUFFER = 1 << 16;
 
+  /** So often at the same byte, with no other trouble between, it is no accident. */
+  private static final int DEAD_ENDS = 3;
+
   private final Requests requests;
   private final Descriptor blob;
   private final String path;
@@ -44,6 +47,11 @@ final class BlobStream extends InputStream {
   private boolean whole;
 
   private boolean ended;
+
+  /** Where the last answers ended in good order, before they should, and how many did so there. */
+  private long deadEnd = -1;
+
+  private int deadEnds;
 
   BlobStream(Requests requests, Descriptor blob, String path, String what) throws IOException {
     this.requests = requests;
@@ -147,7 +155,19 @@ final class BlobStream extends InputStream {
         what + ": the blob is not there (" + opened.status() + "), though a manifest names it");
   }
 
+  /** What is stored may be shorter than it was when its registry looked (OpenShift's does once). */
   private StoreException broken(WireException e) {
+    deadEnds = !e.wasEarlyEnd() ? 0 : position == deadEnd ? deadEnds + 1 : 1;
+    deadEnd = position;
+    if (deadEnds >= DEAD_ENDS) {
+      return new StoreException.Missing(
+          what
+              + ": it ends after "
+              + position
+              + " of "
+              + blob.size()
+              + " bytes, however often it is asked for: what is stored was cut short");
+    }
     return new StoreException.Unreachable(
         what + ": " + e.getMessage() + " after " + position + " of " + blob.size() + " bytes",
         e.getCause());
@@ -198,7 +218,7 @@ final class BlobStream extends InputStream {
           attempts.progressed();
           break;
         }
-        trouble = WireException.broken("the connection ended");
+        trouble = WireException.endedEarly();
       } catch (WireException e) {
         trouble = e;
       }

@@ -1,6 +1,7 @@
 package dev.stepcache.registry;
 
 import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
@@ -16,6 +17,7 @@ import dev.stepcache.store.StoreReference;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /**
  * OpenShift's own registry, where it is odd: it says before an upload whether an account may send,
@@ -67,8 +69,18 @@ public final class OpenShiftStore implements Store, Mounter, Preflight, LoginChe
     }
   }
 
+  /** A digest in a stream that is not there is 500, as nearly all is that goes wrong. */
   @Override
   public Lookup lookUp(TagOrDigest selector) throws IOException {
+    if (selector instanceof Digest digest) {
+      Optional<Lookup> answer = store.lookUpOnce(digest);
+      if (answer.isPresent()) {
+        return answer.get();
+      }
+      if (store.isAbsent()) {
+        return new Lookup.Absent(Lookup.Why.REPOSITORY);
+      }
+    }
     return store.lookUp(selector);
   }
 

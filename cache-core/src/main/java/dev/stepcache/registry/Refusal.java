@@ -25,6 +25,9 @@ final class Refusal {
   /** A status of proxies alone (RFC 9110, 15.5.8). */
   private static final int PROXY_ASKS = 407;
 
+  private static final int NOT_ALLOWED = 405;
+  private static final String PULL_THROUGH =
+      ": a pull-through cache, or a mirror that is read-only, takes no uploads";
   private static final int LARGEST = 8192;
   private static final int LONGEST = 300;
   private static final String BLOB_UNKNOWN = "MANIFEST_BLOB_UNKNOWN";
@@ -55,7 +58,8 @@ final class Refusal {
             + (status == PROXY_ASKS ? "proxy" : elsewhere ? "storage" : "registry")
             + " answered "
             + status
-            + explained(body);
+            + explained(body)
+            + (status == NOT_ALLOWED ? PULL_THROUGH : "");
     if ((status == 401 || status == 403) && !elsewhere) {
       return new StoreException.Unauthorized(message + ", asked as " + account);
     }

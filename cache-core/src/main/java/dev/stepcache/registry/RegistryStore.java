@@ -85,6 +85,38 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
     return requests.send(call, response -> lookup(response, selector, what));
   }
 
+  /**
+   * The same of a digest, empty where the registry failed: asked once, since some do so for what is
+   * not there.
+   */
+  Optional<Lookup> lookUpOnce(Digest digest) throws IOException {
+    String what = what("read", digest);
+    Call call = Call.pull(what, "GET", path("manifests", digest), ACCEPT).busyOn(Call.BUSY_BUT_500);
+    return requests.send(
+        call,
+        response -> {
+          if (response.status() == 500) {
+            response.close();
+            return Optional.empty();
+          }
+          return Optional.of(lookup(response, digest, what));
+        });
+  }
+
+  /** Whether the registry says that it has no such repository. */
+  boolean isAbsent() throws IOException {
+    Call call =
+        Call.pull("look for " + this, "GET", "/v2/" + repository + "/tags/list?n=1", Map.of())
+            .busyOn(Call.BUSY_BUT_500);
+    return requests.send(
+        call,
+        response -> {
+          try (response) {
+            return response.status() == 404;
+          }
+        });
+  }
+
   private Lookup lookup(Response response, TagOrDigest selector, String what) throws IOException {
     try (response) {
       if (response.status() == 404) {

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A tag that holds something else than a cache: nobody's upload replaces it. */
 class NotACacheTest extends OddTree {
@@ -200,6 +201,44 @@ class NotACacheTest extends OddTree {
     assertThat(outcome.reason()).as(outcome.toString()).isEqualTo(Reason.PLATFORM);
     assertThat(outcome.message()).contains("linux/amd64").contains("linux/arm64");
     assertThat(digest(TAG)).isEqualTo(first);
+  }
+
+  /** As images are that tools make from nothing, such as the caches of others. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"architecture\":\"\",\"os\":\"\",",
+        "\"architecture\":\"amd64\",",
+        "\"os\":null,",
+        ""
+      })
+  void aCacheThatStatesNoPlatformIsSaidToAndGivesWayToOneThatDoes(String platform)
+      throws IOException {
+    String config =
+        "{%s\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"%s\"]}}"
+            .formatted(platform, Digest.of(new byte[1024]));
+    bench.store.put(TAG, MediaType.OCI_MANIFEST, image(CONFIG, config, "", GZIP));
+
+    FetchOutcome fetched = bench.fetch(restored, RestoreMode.SHARED);
+    assertThat(fetched.reason()).as(fetched.toString()).isEqualTo(Reason.PLATFORM);
+    assertThat(fetched.message()).contains("does not state what platform it is for");
+    UploadOutcome outcome = bench.upload(tree);
+    assertThat(outcome.reason()).as(outcome.toString()).isEqualTo(Reason.SAVED);
+    assertThat(bench.fetch(restored, RestoreMode.SHARED).reason()).isEqualTo(Reason.HIT);
+  }
+
+  @Test
+  void anArtifactWithoutLayersIsNoCacheAndNotABrokenOne() throws IOException {
+    String artifact =
+        "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"artifactType\":\"text/x\",\"config\":%s}"
+            .formatted(
+                MediaType.OCI_MANIFEST,
+                json(blob("application/vnd.oci.empty.v1+json", "{}".getBytes(UTF_8))));
+    bench.store.put(TAG, MediaType.OCI_MANIFEST, artifact.getBytes(UTF_8));
+
+    FetchOutcome outcome = bench.fetch(restored, RestoreMode.SHARED);
+    assertThat(outcome.reason()).as(outcome.toString()).isEqualTo(Reason.NOT_A_CACHE);
+    assertThat(bench.upload(tree).reason()).isEqualTo(Reason.NOT_A_CACHE);
   }
 
   private void dropLocalIndex() throws IOException {

@@ -9,6 +9,7 @@ import dev.stepcache.http.Trust;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.store.Retry;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -166,5 +167,28 @@ class DownloadsTest extends RegistryCase {
       assertThatThrownBy(() -> read(store, blob)).isInstanceOf(StoreException.Unreachable.class);
     }
     assertThat(registry.seen()).hasSize(4);
+  }
+
+  /** As OpenShift's registry gives what lies damaged in its storage: the size is the old one. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 60_000})
+  void callsABlobMissingThatAlwaysEndsAtTheSameByte(int stored) {
+    Descriptor blob = addBlob(100_000);
+    registry.always("GET", "/blobs/", Fault.stored(stored));
+    try (RegistryStore store = store()) {
+      assertThatThrownBy(() -> read(store, blob))
+          .isInstanceOf(StoreException.Missing.class)
+          .hasMessageContaining("it ends after " + stored + " of 100000 bytes");
+    }
+  }
+
+  @Test
+  void callsABlobThatEndsEarlyTwiceUnreachableAndNotMissing() throws IOException {
+    Descriptor blob = addBlob(100_000);
+    registry.fault("GET", "/blobs/", Fault.stored(500), Fault.stored(500));
+    try (RegistryStore store = store()) {
+      assertThat(read(store, blob)).hasSize(100_000);
+    }
+    assertThat(retries).extracting(Retry::trouble).noneMatch(text -> text.contains("cut short"));
   }
 }

@@ -306,6 +306,7 @@ public final class FakeRegistry implements AutoCloseable {
     }
     String range = exchange.getRequestHeaders().getFirst("Range");
     if (range == null || damage.ignoreRange) {
+      damage.cut = Math.min(damage.cut, damage.stored);
       answer(exchange, 200, content, damage);
       return;
     }
@@ -313,6 +314,7 @@ public final class FakeRegistry implements AutoCloseable {
     exchange
         .getResponseHeaders()
         .set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+    damage.cut = Math.min(damage.cut, Math.max(0, damage.stored - from));
     answer(exchange, 206, Arrays.copyOfRange(content, from, content.length), damage);
   }
 

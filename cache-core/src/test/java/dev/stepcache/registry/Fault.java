@@ -15,6 +15,7 @@ public interface Fault {
   final class Damage {
     final CountDownLatch closing;
     int cut = Integer.MAX_VALUE;
+    int stored = Integer.MAX_VALUE;
     boolean silent;
     boolean flip;
     boolean ignoreRange;
@@ -89,6 +90,14 @@ public interface Fault {
   static Fault cut(int bytes) {
     return (exchange, damage) -> {
       damage.cut = bytes;
+      return false;
+    };
+  }
+
+  /** The storage has only so many bytes of it, which the registry does not know. */
+  static Fault stored(int bytes) {
+    return (exchange, damage) -> {
+      damage.stored = bytes;
       return false;
     };
   }

@@ -22,6 +22,7 @@ public final class OpenShiftRegistry implements AutoCloseable {
   public static final String HOST = "image-registry.openshift-image-registry.svc";
 
   private static final Set<String> READING = Set.of("GET", "HEAD");
+  private static final Pattern TAGS = Pattern.compile("/v2/(.+)/tags/list");
   private static final Pattern ROUTE = Pattern.compile("/v2/(.+)/(manifests|blobs)/.*");
   private static final Pattern BLOB = Pattern.compile("\"digest\": *\"(sha256:[0-9a-f]+)\"");
   private static final Pattern NAME = Pattern.compile("([^/]+)/[^/]+");
@@ -146,6 +147,14 @@ public final class OpenShiftRegistry implements AutoCloseable {
     }
     if (path.contains("/blobs/uploads/")) {
       return uploads.answers(exchange, path);
+    }
+    Matcher tags = TAGS.matcher(path);
+    if (tags.matches()) {
+      return streams.contains(tags.group(1))
+          ? Fault.status(200, "{\"name\":\"" + tags.group(1) + "\",\"tags\":null}")
+              .strike(exchange, OpenShiftAnswers.damage())
+          : OpenShiftAnswers.error(
+              exchange, 404, "NAME_UNKNOWN", "repository name not known to registry");
     }
     if (!route.matches()) {
       return false;

@@ -223,4 +223,25 @@ class OpenShiftTroubleTest {
     }
     assertThat(posts()).isEqualTo(1);
   }
+
+  /** The registry answers 500 there, as it does to nearly all that goes wrong. */
+  @Test
+  void missesADigestOfAnImagestreamThatIsNotThereAtOnce() throws IOException {
+    try (OpenShiftStore store = store()) {
+      assertThat(store.lookUp(Digest.of(new byte[1])).isAbsentFor(Lookup.Why.REPOSITORY)).isTrue();
+    }
+    assertThat(registry.registry().seen()).hasSize(2);
+    assertThat(retries).isEmpty();
+  }
+
+  @Test
+  void asksAgainForADigestOfAnImagestreamThatIsThere() throws IOException {
+    registry.addStream("ci/cache");
+    registry.registry().always("GET", "/manifests/", Fault.status(500));
+    try (OpenShiftStore store = store()) {
+      assertThatThrownBy(() -> store.lookUp(Digest.of(new byte[1])))
+          .isInstanceOf(StoreException.Rejected.class);
+    }
+    assertThat(retries).hasSize(3);
+  }
 }

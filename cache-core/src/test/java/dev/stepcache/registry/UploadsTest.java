@@ -97,6 +97,19 @@ class UploadsTest extends RegistryCase {
   }
 
   @Test
+  void saysThatAPullThroughCacheTakesNoUploads() {
+    registry.always(
+        "POST",
+        "/uploads/",
+        Fault.status(405, "{\"errors\":[{\"code\":\"UNSUPPORTED\",\"message\":\"no\"}]}"));
+    try (RegistryStore store = store()) {
+      assertThatThrownBy(() -> upload(store, random(10)))
+          .isInstanceOf(StoreException.Rejected.class)
+          .hasMessageContaining("405 (UNSUPPORTED: no): a pull-through cache");
+    }
+  }
+
+  @Test
   void passesLocalTroubleOnAsItIs() {
     IOException trouble = new IOException("disk");
     try (RegistryStore store = store()) {
