@@ -12,10 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Leaves marker files in cache paths, on a hit and on a miss alike, so that a build with a cache
@@ -38,15 +42,26 @@ public final class Markers {
    *
    * @param goIsNear whether the build uses Go, as far as its key or preset tells
    * @param ownFolder whether the cache path is a preset's own, in which nothing else lies
+   * @param listener is told of each file that was not there before
    */
-  public static void leave(CacheFolders folders, boolean goIsNear, boolean ownFolder)
+  public static void leave(
+      CacheFolders folders,
+      boolean goIsNear,
+      boolean ownFolder,
+      BiConsumer<MarkerFile, Path> listener)
       throws IOException {
     for (Path cachePath : folders.paths()) {
+      Set<MarkerFile> markers = EnumSet.noneOf(MarkerFile.class);
       if (isInGoModule(cachePath) && (goIsNear || holdsGoCache(cachePath))) {
-        leave(cachePath, MarkerFile.GO_MODULE);
+        markers.add(MarkerFile.GO_MODULE);
       }
       if (ownFolder && isInCheckout(cachePath)) {
-        leave(cachePath, MarkerFile.GIT_IGNORE);
+        markers.add(MarkerFile.GIT_IGNORE);
+      }
+      for (MarkerFile marker : markers) {
+        if (leave(cachePath, marker)) {
+          listener.accept(marker, cachePath.resolve(marker.file()));
+        }
       }
     }
   }
@@ -59,7 +74,7 @@ public final class Markers {
         String name = String.valueOf(child.getFileName());
         if (MarkerFiles.isOne(cachePath, name)) {
           marked = true;
-        } else if (!name.equals(OwnFolder.NAME)) {
+        } else if (!name.equals(OwnFolder.NAME) && !name.startsWith(OwnFolder.PARTIAL_PREFIX)) {
           return false;
         }
       }
@@ -69,29 +84,50 @@ public final class Markers {
     return marked;
   }
 
-  private static void leave(Path cachePath, MarkerFile marker) throws IOException {
+  /** Whether it was not there before; half of it, by that name, would be taken for a user's own. */
+  private static boolean leave(Path cachePath, MarkerFile marker) throws IOException {
     if (Files.exists(cachePath.resolve(marker.file()), LinkOption.NOFOLLOW_LINKS)) {
-      return;
+      return false;
     }
     CacheFolders.make(cachePath);
-    byte[] name = marker.file().getBytes(StandardCharsets.UTF_8);
-    try (OpenFolder folder = OpenFolder.of(cachePath.toRealPath())) {
-      FileChannel file = folder.create(name, MODE);
-      boolean whole = false;
-      try (file) {
-        ByteBuffer content = ByteBuffer.wrap(marker.content());
-        while (content.hasRemaining()) {
-          file.write(content);
-        }
-        whole = true;
+    Path real = cachePath.toRealPath();
+    String partial = OwnFolder.PARTIAL_PREFIX + marker.file();
+    try (OpenFolder folder = OpenFolder.of(real)) {
+      byte[] name = partial.getBytes(StandardCharsets.UTF_8);
+      // Of a step that was killed.
+      Files.deleteIfExists(real.resolve(partial));
+      try {
+        write(folder, name, marker);
+        return isNamed(real.resolve(partial), real.resolve(marker.file()));
       } finally {
-        // Half of it would be taken for a user's own.
-        if (!whole) {
-          folder.remove(name);
-        }
+        folder.remove(name);
       }
     } catch (FileAlreadyExistsException e) {
       // Somebody else's, which is as good, or a user's own.
+      return false;
+    }
+  }
+
+  private static void write(OpenFolder folder, byte[] name, MarkerFile marker) throws IOException {
+    try (FileChannel file = folder.create(name, MODE)) {
+      ByteBuffer content = ByteBuffer.wrap(marker.content());
+      while (content.hasRemaining()) {
+        file.write(content);
+      }
+    }
+  }
+
+  /** Gives a whole file its name, unless something has it. */
+  private static boolean isNamed(Path whole, Path name) throws IOException {
+    try {
+      Files.createLink(name, whole);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      // Not all file systems have hard links, nor policies allow them.
+      Files.copy(whole, name, StandardCopyOption.COPY_ATTRIBUTES);
+      return true;
     }
   }
 

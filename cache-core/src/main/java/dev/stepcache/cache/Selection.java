@@ -26,6 +26,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -34,7 +36,7 @@ import java.util.stream.Stream;
  * that, and said. Left out are
  *
  * <ul>
- *   <li>what the rules exclude, which is not even looked at;
+ *   <li>what the rules exclude, which is not even looked at, and is counted;
  *   <li>sockets, fifos and devices, which are counted;
  *   <li>what is mounted in the cache path, which could not be restored there, and is named;
  *   <li>files that vanish while they are read, which are counted;
@@ -46,6 +48,9 @@ import java.util.stream.Stream;
  * </ul>
  */
 final class Selection {
+  /** More than are shown, so that those are mostly the first. */
+  private static final int NAMES = 1000;
+
   /** How often a file that changes while it is read is read in all. */
   private static final int READINGS = 3;
 
@@ -77,7 +82,25 @@ final class Selection {
   /** Scans the cache path; says what is in the way of saving it. */
   Optional<Trouble> scan() throws IOException {
     scans++;
-    return select(TreeScan.of(roots, rules.excludes()::match));
+    LongAdder excluded = new LongAdder();
+    Set<String> names = new ConcurrentSkipListSet<>();
+    Tree scanned =
+        TreeScan.of(
+            roots,
+            (name, isFolder) -> {
+              boolean isOut = rules.excludes().match(name, isFolder);
+              if (isOut) {
+                excluded.increment();
+                if (names.size() < NAMES) {
+                  names.add(Printable.of(name));
+                }
+              }
+              return isOut;
+            });
+    if (excluded.sum() > 0) {
+      notice(new CacheEvent.Excluded(excluded.sum(), SomeNames.of(names, excluded.sum())));
+    }
+    return select(scanned);
   }
 
   /** To be called when a file was not what the scan saw: scans again, as long as that may help. */

@@ -109,6 +109,13 @@ public final class Console implements Consumer<CacheEvent> {
                   + (layout.isEmpty() ? "" : "in " + layout + " ")
                   + "that nothing names any more, "
                   + Amounts.bytes(bytes));
+      case CacheEvent.Excluded(long count, var names) ->
+          line(
+              "left out by EXCLUDES or the preset: "
+                  + count
+                  + (count == 1 ? " file or folder (" : " files and folders (")
+                  + names
+                  + ")");
       case CacheEvent.Creating(var repository, var grant) ->
           whole(Hints.creating(repository, grant));
       case CacheEvent.Notice notice -> warning(Notices.of(notice));

@@ -5,6 +5,7 @@ import dev.stepcache.key.LockFile;
 import dev.stepcache.outcome.FetchOutcome;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.text.Amounts;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,6 +62,20 @@ public record FetchWords(Console console, boolean readOnly, boolean looksOnly) {
   /** A cache path could not be made for the build. */
   public void noFolder(String why) {
     console.warning("the cache path could not be made for the build: " + why);
+  }
+
+  /**
+   * A marker file was left in the cache path.
+   *
+   * @param tool that it is for
+   */
+  public void marked(String tool, Path file) {
+    console.line(
+        "left "
+            + file
+            + ", so that "
+            + tool
+            + " takes no notice of the cache; it is no part of the cache");
   }
 
   /** No marker file could be left. */

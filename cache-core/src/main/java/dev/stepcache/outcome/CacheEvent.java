@@ -64,6 +64,13 @@ public sealed interface CacheEvent {
    */
   record Creating(String repository, String grant) implements CacheEvent {}
 
+  /**
+   * The excludes, a preset's or the user's, keep something out of what is saved.
+   *
+   * @param count of files and folders; what lies below a folder is not even looked at
+   */
+  record Excluded(long count, SomeNames names) implements CacheEvent {}
+
   /** What a person should know, and that changes nothing about the outcome. */
   sealed interface Notice extends CacheEvent {}
 

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param more how many follow
  */
-public record SomeNames(List<String> first, int more) {
+public record SomeNames(List<String> first, long more) {
   private static final int MOST = 5;
 
   public SomeNames {
@@ -16,7 +16,17 @@ public record SomeNames(List<String> first, int more) {
   }
 
   public static SomeNames of(Collection<String> names) {
-    return new SomeNames(names.stream().limit(MOST).toList(), Math.max(0, names.size() - MOST));
+    return of(names, names.size());
+  }
+
+  /**
+   * The same of names of which not all are known.
+   *
+   * @param count of all
+   */
+  public static SomeNames of(Collection<String> names, long count) {
+    List<String> first = names.stream().limit(MOST).toList();
+    return new SomeNames(first, count - first.size());
   }
 
   @Override

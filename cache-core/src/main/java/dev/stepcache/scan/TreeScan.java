@@ -249,6 +249,7 @@ public final class TreeScan {
       String name = name(component);
       if (name.equals(OwnFolder.NAME)
           || component.startsWith(OwnFolder.SET_ASIDE_PREFIX)
+          || name.startsWith(OwnFolder.PARTIAL_PREFIX)
           || leftOut.test(name, stat.isFolder())
           || (folder.isEmpty() && MarkerFiles.isOne(root, component))) {
         return;

@@ -18,6 +18,7 @@ public enum MarkerFile {
    */
   GO_MODULE(
       "go.mod",
+      "go",
       """
       // Made by stepcache, so that ./... of the module around this folder leaves the cache out.
       // It is no part of the cache.
@@ -27,6 +28,7 @@ public enum MarkerFile {
   /** Hides the cache path from git, and itself. */
   GIT_IGNORE(
       ".gitignore",
+      "git",
       """
       # Made by stepcache, so that git takes no notice of the cache. It is no part of the cache.
       *
@@ -35,10 +37,12 @@ public enum MarkerFile {
   private static final List<MarkerFile> ALL = List.of(values());
 
   private final String file;
+  private final String tool;
   private final String content;
 
-  MarkerFile(String file, String content) {
+  MarkerFile(String file, String tool, String content) {
     this.file = file;
+    this.tool = tool;
     this.content = content;
   }
 
@@ -54,6 +58,11 @@ public enum MarkerFile {
 
   public String file() {
     return file;
+  }
+
+  /** The command that is to take no notice. */
+  public String tool() {
+    return tool;
   }
 
   public byte[] content() {

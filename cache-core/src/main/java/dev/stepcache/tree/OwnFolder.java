@@ -16,6 +16,9 @@ public final class OwnFolder {
   /** What a rollback moves out of the way below the cache path begins with this. */
   public static final String SET_ASIDE_PREFIX = NAME + "-undone-";
 
+  /** What a marker file is called, in the cache path itself, until all of it is written. */
+  public static final String PARTIAL_PREFIX = NAME + "-partial-";
+
   /** As open as our folder is: the next step, which may be another user, tidies up. */
   public static final int STAGING_MODE = 0775;
 

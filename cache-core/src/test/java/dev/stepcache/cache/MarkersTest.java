@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MarkersTest {
   @TempDir Path folder;
 
+  private final List<Path> left = new ArrayList<>();
   private Path module;
   private Path cachePath;
 
@@ -41,7 +43,8 @@ class MarkersTest {
   }
 
   private void leave(boolean goIsNear, boolean ownFolder) throws IOException {
-    Markers.leave(CacheFolders.of(cachePath), goIsNear, ownFolder);
+    Markers.leave(
+        CacheFolders.of(cachePath), goIsNear, ownFolder, (marker, file) -> left.add(file));
   }
 
   @Test
@@ -87,6 +90,30 @@ class MarkersTest {
 
     assertThat(goMod()).hasContent("module mine");
     assertThat(TreeScan.of(cachePath).entries()).hasSize(1);
+  }
+
+  @Test
+  void tellsOnlyOfFilesThatItLeft() throws IOException {
+    leave(true, false);
+    assertThat(left).containsExactly(goMod());
+    leave(true, false);
+    assertThat(left).hasSize(1);
+  }
+
+  /** As a step leaves it that is killed while it writes; not under its name, and of no cache. */
+  @Test
+  void leavesWhatIsHalfWrittenUnderNoNameThatToolsKnowAndOutOfTheCache() throws IOException {
+    Files.createDirectories(cachePath);
+    Path half = cachePath.resolve(".stepcache-partial-go.mod");
+    Files.writeString(half, "// Made");
+    assertThat(TreeScan.of(cachePath).entries()).isEmpty();
+    assertThat(Markers.isAllThereIs(cachePath)).isFalse();
+
+    leave(true, false);
+
+    assertThat(half).doesNotExist();
+    assertThat(Markers.isAllThereIs(cachePath)).isTrue();
+    assertThat(Files.getAttribute(goMod(), "unix:nlink")).isEqualTo(1);
   }
 
   @Test
@@ -142,7 +169,7 @@ class MarkersTest {
     Map<String, Path> paths =
         new TreeMap<>(Map.of("a", module.resolve("a"), "b", module.resolve("b")));
     Roots roots = new Roots(paths);
-    Markers.leave(new CacheFolders(roots), true, false);
+    Markers.leave(new CacheFolders(roots), true, false, (marker, file) -> left.add(file));
     Files.writeString(paths.get("a").resolve("f"), "f");
 
     assertThat(paths.get("b").resolve("go.mod")).exists();

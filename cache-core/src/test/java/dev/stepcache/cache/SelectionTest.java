@@ -2,8 +2,10 @@ package dev.stepcache.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stepcache.key.Excludes;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.SomeNames;
 import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.restore.ChildProcess;
 import dev.stepcache.restore.RestoreMode;
@@ -32,6 +34,35 @@ class SelectionTest extends OddTree {
   private Set<String> saved() throws IOException {
     assertThat(bench.fetch(restored, RestoreMode.SHARED).reason()).isEqualTo(Reason.HIT);
     return TreeSnapshot.of(restored).keySet();
+  }
+
+  @Test
+  void countsAndNamesWhatIsExcluded() throws IOException {
+    for (String name : List.of("tmp/a", "tmp/b", "logs/1.log", "logs/2.log", "kept")) {
+      write(name, "x");
+    }
+    bench.rules =
+        new SaveRules(1L << 40, false, false, Excludes.parse(List.of("/tmp", "*.log")), false);
+
+    assertThat(bench.upload(tree).reason()).isEqualTo(Reason.SAVED);
+
+    assertThat(bench.events)
+        .filteredOn(CacheEvent.Excluded.class::isInstance)
+        .singleElement()
+        .isEqualTo(
+            new CacheEvent.Excluded(
+                3, new SomeNames(List.of("logs/1.log", "logs/2.log", "tmp"), 0)));
+    assertThat(saved()).contains("kept").doesNotContain("tmp", "logs/1.log");
+  }
+
+  @Test
+  void saysNothingOfExcludesThatKeptNothingOut() throws IOException {
+    write("kept", "x");
+    bench.rules = new SaveRules(1L << 40, false, false, Excludes.parse(List.of("/tmp")), false);
+
+    assertThat(bench.upload(tree).reason()).isEqualTo(Reason.SAVED);
+
+    assertThat(bench.events).noneMatch(CacheEvent.Excluded.class::isInstance);
   }
 
   @Test

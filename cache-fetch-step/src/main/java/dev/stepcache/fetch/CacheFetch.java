@@ -180,7 +180,8 @@ public final class CacheFetch {
       Markers.leave(
           new CacheFolders(new Roots(common.cachePaths().byName())),
           common.usesGo(),
-          common.isPresetsFolder());
+          common.isPresetsFolder(),
+          (marker, file) -> words.marked(marker.tool(), file));
     } catch (IOException e) {
       words.noMarker(Trouble.of(e).message());
     }
