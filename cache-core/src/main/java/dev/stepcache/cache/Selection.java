@@ -16,6 +16,7 @@ import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -174,6 +175,7 @@ final class Selection {
     if (rules.referencedBlobsOnly()) {
       tree = tree.without(unreferencedBlobs());
     }
+    noticeTimesOutOfRange();
     if (tree.entries().isEmpty()) {
       return Optional.of(new Trouble(Reason.EMPTY, "the cache path has no files to save"));
     }
@@ -184,6 +186,20 @@ final class Selection {
     events.accept(new CacheEvent.Overgrown(bytes, rules.largest(), FolderSize.largest(tree)));
     return Optional.of(
         new Trouble(Reason.TOO_LARGE, "the cache path has more bytes of files than may be saved"));
+  }
+
+  private void noticeTimesOutOfRange() {
+    List<EntryName> beyond = new ArrayList<>();
+    TreeEntries entries = TreeEntries.of(tree.entries());
+    for (int at = 0; at < entries.size(); at++) {
+      long time = entries.mtime(at);
+      if (time == Long.MAX_VALUE || time == Long.MIN_VALUE) {
+        beyond.add(entries.get(at).name());
+      }
+    }
+    if (!beyond.isEmpty()) {
+      notice(new CacheEvent.TimesOutOfRange(beyond.size(), names(beyond)));
+    }
   }
 
   private Set<EntryName> secrets() {

@@ -12,6 +12,11 @@ public final class Notices {
       case CacheEvent.LeftOut left -> leftOut(left);
       case CacheEvent.Rescanned(int count, var names) ->
           files(count) + " changed while the cache path was read; scanning again: " + names;
+      case CacheEvent.TimesOutOfRange(int count, var names) ->
+          files(count)
+              + " with a time before 1677 or after 2262, which is saved as the nearest that an image"
+              + " holds: "
+              + names;
       case CacheEvent.LayoutUnclear(String layout, String why) ->
           "the OCI layout in "
               + (layout.isEmpty() ? "the cache path" : Printable.of(layout))

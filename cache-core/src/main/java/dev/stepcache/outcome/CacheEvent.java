@@ -99,6 +99,9 @@ public sealed interface CacheEvent {
   /** Files changed while the cache path was read, so it is scanned once more. */
   record Rescanned(int count, SomeNames names) implements Notice {}
 
+  /** Files have times that an image cannot hold, and are saved with the nearest. */
+  record TimesOutOfRange(int count, SomeNames names) implements Notice {}
+
   /**
    * Which blobs of an OCI image layout are needed cannot be told, so all are saved.
    *

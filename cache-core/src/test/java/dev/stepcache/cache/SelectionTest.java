@@ -1,6 +1,7 @@
 package dev.stepcache.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.stepcache.key.Excludes;
 import dev.stepcache.outcome.CacheEvent;
@@ -17,9 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,30 @@ class SelectionTest extends OddTree {
             new CacheEvent.Excluded(
                 3, new SomeNames(List.of("logs/1.log", "logs/2.log", "tmp"), 0)));
     assertThat(saved()).contains("kept").doesNotContain("tmp", "logs/1.log");
+  }
+
+  @Test
+  void saysWhichTimesAnImageCannotHold() throws Exception {
+    write("late", "x");
+    write("soon", "x");
+    // Not all file systems keep such a time.
+    new ProcessBuilder("touch", "-d", "2300-01-01T00:00:00Z", tree.resolve("late").toString())
+        .start()
+        .waitFor();
+    assumeTrue(
+        Files.getLastModifiedTime(tree.resolve("late"))
+            .toInstant()
+            .isAfter(Instant.parse("2299-01-01T00:00:00Z")));
+
+    assertThat(bench.upload(tree).reason()).isEqualTo(Reason.SAVED);
+
+    assertThat(bench.notices())
+        .singleElement()
+        .asString()
+        .startsWith("1 file with a time before 1677 or after 2262")
+        .endsWith(": late");
+    assertThat(bench.upload(tree, UploadRequest.When.CHANGED, Optional.empty()).reason())
+        .isEqualTo(Reason.UNCHANGED);
   }
 
   @Test
