@@ -47,17 +47,19 @@ public record CredentialSources(
     if (named.isPresent()) {
       return fromNamed(named.get(), registry, repository);
     }
+    Login nobody = new Login.Anonymous();
     for (Path place : places()) {
       try {
-        Optional<Login> login = from(place, registry, repository);
-        if (login.isPresent()) {
-          return login.get();
+        Login login = from(place, registry, repository).orElse(nobody);
+        if (!(login instanceof Login.Anonymous)) {
+          return login;
         }
+        nobody = nobody.equals(new Login.Anonymous()) ? login : nobody;
       } catch (IOException | SecurityException e) {
         notices.accept("docker config " + place + " is passed over: " + why(e));
       }
     }
-    return new Login.Anonymous();
+    return nobody;
   }
 
   private Login fromNamed(Path place, String registry, String repository) throws StoreException {
@@ -76,27 +78,26 @@ public record CredentialSources(
     return file(place).isPresent();
   }
 
-  private Optional<Login> from(Path place, String registry, String repository) throws IOException {
+  /** What a place says of a login; empty where it says nothing. */
+  private static Optional<Login> from(Path place, String registry, String repository)
+      throws IOException {
     Optional<Path> file = file(place);
     if (file.isEmpty()) {
       return Optional.empty();
     }
     DockerConfig config = DockerConfig.read(file.get());
-    Optional<Login> login = config.login(registry, repository);
-    if (login.isEmpty()) {
-      config
-          .helper(registry)
-          .ifPresent(helper ->
-              notices.accept(
-                  "docker config "
-                      + file.get()
-                      + " leaves the login of "
-                      + registry
-                      + " to "
-                      + helper
-                      + ", which is not here"));
-    }
-    return login;
+    return config
+        .login(registry, repository)
+        .or(() -> config.helper(registry).map(helper -> leftTo(helper, file.get())));
+  }
+
+  private static Login leftTo(String helper, Path file) {
+    return new Login.Anonymous(
+        "docker config "
+            + file
+            + " leaves the login to "
+            + helper
+            + ", and a step runs no credential helpers: put the login itself into its auths");
   }
 
   /** The config file at a place; an unreadable one is one. */

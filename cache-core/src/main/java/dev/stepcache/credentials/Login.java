@@ -13,11 +13,19 @@ public sealed interface Login {
     return Optional.empty();
   }
 
-  /** Nobody in particular. */
-  record Anonymous() implements Login {
+  /**
+   * Nobody in particular.
+   *
+   * @param why there is no login, for people
+   */
+  record Anonymous(String why) implements Login {
+    public Anonymous() {
+      this("no login was found");
+    }
+
     @Override
     public String account() {
-      return "nobody (no login was found)";
+      return "nobody (" + why + ")";
     }
   }
 
