@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -55,11 +57,23 @@ final class SampleRun {
 
   /** The build's step, as it stands in the sample; it must succeed. */
   void build(Map<String, String> more) throws IOException, InterruptedException {
+    build(more, List.of());
+  }
+
+  /**
+   * The same in what plays its container.
+   *
+   * @param container a command that runs the one that follows it
+   */
+  void build(Map<String, String> more, List<String> container)
+      throws IOException, InterruptedException {
     Yaml step = sample.own().getFirst();
     Path script = folder.resolve("script");
     Files.writeString(script, Sample.replaced(step.at("script").text(), source(), found()));
+    List<String> command = new ArrayList<>(container);
+    command.addAll(List.of("sh", "-e", script.toString()));
     ProcessBuilder builder =
-        new ProcessBuilder("sh", "-e", script.toString())
+        new ProcessBuilder(command)
             .directory(Path.of(replaced(step.at("workingDir").text())).toFile())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile());
@@ -72,6 +86,29 @@ final class SampleRun {
     builder.environment().putAll(environment);
     int exitCode = builder.start().waitFor();
     assertThat(exitCode).as(log()).isZero();
+  }
+
+  /** Whether a step runs at all, now that cache-fetch has. */
+  boolean runs(String step) {
+    return named(step).at("when").list().stream()
+        .allMatch(when -> {
+          assertThat(when.at("operator").text()).isIn("in", "notin");
+          boolean isIn = when.at("values").texts().contains(replaced(when.at("input").text()));
+          return isIn == when.at("operator").text().equals("in");
+        });
+  }
+
+  /** What follows the program in a step that has a command instead of a script. */
+  List<String> args(String step) {
+    assertThat(named(step).at("command").texts()).hasSize(1);
+    return named(step).at("args").texts().stream().map(this::replaced).toList();
+  }
+
+  private Yaml named(String step) {
+    return sample.own().stream()
+        .filter(each -> each.at("name").text().equals(step))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** What the build printed. */
