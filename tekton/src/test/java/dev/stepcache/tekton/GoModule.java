@@ -21,6 +21,17 @@ record GoModule(Path source) {
   private static final Map<String, String> ENVIRONMENT =
       Map.of("GOTOOLCHAIN", "local", "GOFLAGS", "-buildvcs=false", "CGO_ENABLED", "0");
 
+  /** Whether Go's proxy has that version, or the repository that it is made of. */
+  static boolean exists(String version, Path folder) throws IOException, InterruptedException {
+    ProcessBuilder go =
+        new ProcessBuilder("go", "mod", "download", version)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    go.environment().putAll(ENVIRONMENT);
+    return go.start().waitFor() == 0;
+  }
+
   /**
    * Downloads it.
    *

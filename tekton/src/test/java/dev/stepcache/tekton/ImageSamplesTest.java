@@ -7,7 +7,6 @@ import dev.stepcache.registry.RealRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,7 +47,7 @@ class ImageSamplesTest {
             .as(fetched.log())
             .containsEntry("fetched", Boolean.toString(round.equals("second")));
 
-        run.build(with(buildah.environment(), "IMAGE", registry.host() + "/ci/app:latest"));
+        run.pushTo(registry.host()).build(buildah.environment());
 
         assertThat(server.requests()).hasSize(1);
         assertThat(run.upload().results())
@@ -95,11 +94,5 @@ class ImageSamplesTest {
         Files.move(folder.resolve("pod"), folder.resolve(round));
       }
     }
-  }
-
-  private static Map<String, String> with(Map<String, String> map, String name, String value) {
-    Map<String, String> all = new HashMap<>(map);
-    all.put(name, value);
-    return all;
   }
 }

@@ -203,7 +203,10 @@ class SampleBuildsTest {
     assumeTrue(exitCode == 0, "crates cannot be had: this sample's build DOES NOT RUN");
   }
 
-  /** BuildKit itself is played by what its local exporter does: it adds, and never takes away. */
+  /**
+   * BuildKit, which {@link BuildKitSampleTest} has to compile, is played by what its local exporter
+   * does: it adds, and never takes away.
+   */
   @Test
   void buildKitsCacheHoldsNoLayerThatTheLastBuildDidNotNeed() throws Exception {
     Path programs = Files.createDirectories(folder.resolve("programs"));

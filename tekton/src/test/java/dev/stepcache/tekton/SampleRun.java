@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** One run of a sample on this machine: in a workspace of its own, with a folder as the store. */
 final class SampleRun {
+  private static final String REGISTRY = "image-registry.openshift-image-registry.svc:5000";
+
   private final Sample sample;
   private final Path folder;
   private final String reference;
+  private String registry = REGISTRY;
   private OnePod.Ran fetched;
 
   /**
@@ -26,6 +32,12 @@ final class SampleRun {
     this.folder = folder;
     this.reference = "file://" + store + ":{{hash}}";
     Files.createDirectories(source());
+  }
+
+  /** Has the build push to another registry than that of the cluster. */
+  SampleRun pushTo(String host) {
+    registry = host;
+    return this;
   }
 
   Path source() {
@@ -57,21 +69,31 @@ final class SampleRun {
 
   /** The build's step, as it stands in the sample; it must succeed. */
   void build(Map<String, String> more) throws IOException, InterruptedException {
-    build(more, List.of());
+    run(sample.own().getFirst(), more, List.of());
   }
 
   /**
-   * The same in what plays its container.
+   * One of the steps between ours, as it stands in the sample; it must succeed.
    *
-   * @param container a command that runs the one that follows it
+   * @param more variables that replace and add to the step's
+   * @param container a command that plays its container: it runs the one that follows it
    */
-  void build(Map<String, String> more, List<String> container)
+  void run(String step, Map<String, String> more, List<String> container)
       throws IOException, InterruptedException {
-    Yaml step = sample.own().getFirst();
-    Path script = folder.resolve("script");
-    Files.writeString(script, Sample.replaced(step.at("script").text(), source(), found()));
+    run(named(step), more, container);
+  }
+
+  private void run(Yaml step, Map<String, String> more, List<String> container)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(container);
-    command.addAll(List.of("sh", "-e", script.toString()));
+    if (step.at("script").isText()) {
+      Path script = folder.resolve("script");
+      Files.writeString(script, replaced(step.at("script").text()));
+      command.addAll(List.of("sh", "-e", script.toString()));
+    } else {
+      command.addAll(step.at("command").texts());
+      step.at("args").texts().forEach(arg -> command.add(replaced(arg)));
+    }
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(Path.of(replaced(step.at("workingDir").text())).toFile())
@@ -98,12 +120,6 @@ final class SampleRun {
         });
   }
 
-  /** What follows the program in a step that has a command instead of a script. */
-  List<String> args(String step) {
-    assertThat(named(step).at("command").texts()).hasSize(1);
-    return named(step).at("args").texts().stream().map(this::replaced).toList();
-  }
-
   private Yaml named(String step) {
     return sample.own().stream()
         .filter(each -> each.at("name").text().equals(step))
@@ -117,7 +133,22 @@ final class SampleRun {
   }
 
   private String replaced(String text) {
-    return Sample.replaced(text, source(), found());
+    return Sample.replaced(text, source(), found()).replace(REGISTRY, registry);
+  }
+
+  /** Asserts that cache-upload, which may be another user than the build, can read all of it. */
+  static void assertReadableByAll(Path cachePath) throws IOException {
+    try (Stream<Path> all = Files.walk(cachePath)) {
+      assertThat(all)
+          .isNotEmpty()
+          .allSatisfy(path -> {
+            Set<PosixFilePermission> allowed = Files.getPosixFilePermissions(path);
+            assertThat(allowed).contains(PosixFilePermission.OTHERS_READ);
+            if (Files.isDirectory(path)) {
+              assertThat(allowed).contains(PosixFilePermission.OTHERS_EXECUTE);
+            }
+          });
+    }
   }
 
   OnePod.Ran upload() throws IOException {
