@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.stepcache.registry.RealRegistry;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,56 +17,17 @@ import org.junit.jupiter.api.io.TempDir;
 class ImageSamplesTest {
   @TempDir private Path folder;
 
-  private static void run(Path directory, Map<String, String> environment, String... command)
-      throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    String log = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(log).isZero();
-  }
-
-  /** Where buildah keeps its images, and which registry it may speak to by plain http. */
-  private Map<String, String> buildah(RealRegistry registry) throws IOException {
-    Path storage = folder.resolve("storage.conf");
-    Files.writeString(
-        storage,
-        "[storage]\ndriver = \"vfs\"\ngraphroot = \"%1$s/graph\"\nrunroot = \"%1$s/run\"\n"
-            .formatted(folder));
-    Path registries = folder.resolve("registries.conf");
-    Files.writeString(
-        registries,
-        "unqualified-search-registries = []\n[[registry]]\nlocation = \"%s\"\ninsecure = true\n"
-            .formatted(registry.host()));
-    Path home = Files.createDirectories(folder.resolve("home/.config/containers"));
-    Files.writeString(
-        home.resolve("policy.json"), "{\"default\":[{\"type\":\"insecureAcceptAnything\"}]}");
-    return Map.of(
-        "HOME",
-        folder.resolve("home").toString(),
-        "CONTAINERS_STORAGE_CONF",
-        storage.toString(),
-        "CONTAINERS_REGISTRIES_CONF",
-        registries.toString(),
-        "REGISTRY_AUTH_FILE",
-        Files.writeString(folder.resolve("auth.json"), "{}").toString());
-  }
-
   /** Maven is played by a shell: it downloads what its repository has not. */
   @Test
   @Tag("root")
   void buildahGivesTheBuildInItTheCacheOfTheRunBefore() throws Exception {
-    SampleBuildsTest.assumeInstalled("buildah", "busybox", "docker-registry");
-    assumeTrue(
-        Files.isWritable(Path.of("/proc/self/oom_score_adj"))
-            && System.getProperty("user.name").equals("root"),
-        "only root builds in a chroot: this sample's build DOES NOT RUN");
+    Programs.assumeInstalled("buildah", "busybox", "docker-registry");
+    Programs.assumeRoot();
     try (RealRegistry registry = RealRegistry.open(folder);
         PackageServer server = new PackageServer()) {
       server.put("/tiny.jar", "tiny".getBytes(StandardCharsets.UTF_8));
-      Map<String, String> environment = buildah(registry);
-      String image = base(registry, environment);
+      Buildah buildah = new Buildah(folder, registry);
+      String image = buildah.pushBaseImage();
 
       for (String round : new String[] {"first", "second"}) {
         SampleRun run =
@@ -88,34 +47,13 @@ class ImageSamplesTest {
             .as(fetched.log())
             .containsEntry("fetched", Boolean.toString(round.equals("second")));
 
-        run.build(with(environment, "IMAGE", registry.host() + "/ci/app:latest"));
+        run.pushTo(registry.host()).build(buildah.environment());
 
         assertThat(server.requests()).hasSize(1);
         assertThat(run.upload().results())
             .containsEntry("reason", round.equals("first") ? "saved" : "fetched");
       }
     }
-  }
-
-  /** An image with a shell. */
-  private String base(RealRegistry registry, Map<String, String> environment)
-      throws IOException, InterruptedException {
-    Path base = Files.createDirectories(folder.resolve("base/rootfs/bin"));
-    Files.createDirectories(folder.resolve("base/rootfs/root"));
-    run(base, Map.of(), "sh", "-c", "cp \"$(command -v busybox)\" . && ln -s busybox sh");
-    Files.writeString(folder.resolve("base/Dockerfile"), "FROM scratch\nCOPY rootfs /\n");
-    String image = registry.host() + "/ci/base:latest";
-    run(
-        folder.resolve("base"),
-        environment,
-        "sh",
-        "-ec",
-        "buildah build --storage-driver vfs --isolation chroot --tag "
-            + image
-            + " . && "
-            + "buildah push --storage-driver vfs "
-            + image);
-    return image;
   }
 
   /** It compiles ko itself, which takes minutes: `./verify --long` does. */
@@ -125,9 +63,9 @@ class ImageSamplesTest {
   @Tag("slow")
   void koBuildsASecondTimeWithoutAnyModule() throws Exception {
     assumeTrue(Boolean.getBoolean("samples.long"), "only ./verify --long compiles ko");
-    SampleBuildsTest.assumeInstalled("go", "buildah", "busybox", "docker-registry");
+    Programs.assumeInstalled("go", "buildah", "busybox", "docker-registry");
     try (RealRegistry registry = RealRegistry.open(folder)) {
-      String image = base(registry, buildah(registry));
+      String image = new Buildah(folder, registry).pushBaseImage();
       for (String round : new String[] {"first", "second"}) {
         boolean isFirst = round.equals("first");
         SampleRun run =
@@ -156,11 +94,5 @@ class ImageSamplesTest {
         Files.move(folder.resolve("pod"), folder.resolve(round));
       }
     }
-  }
-
-  private static Map<String, String> with(Map<String, String> map, String name, String value) {
-    Map<String, String> all = new HashMap<>(map);
-    all.put(name, value);
-    return all;
   }
 }

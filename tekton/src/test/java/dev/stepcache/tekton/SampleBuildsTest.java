@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -22,15 +21,6 @@ class SampleBuildsTest {
 
   private interface Project {
     void write(Path source) throws IOException;
-  }
-
-  static void assumeInstalled(String... programs) {
-    for (String program : programs) {
-      assumeTrue(
-          Arrays.stream(System.getenv("PATH").split(":"))
-              .anyMatch(path -> Files.isExecutable(Path.of(path, program))),
-          program + " is not installed: this sample's build DOES NOT RUN");
-    }
   }
 
   private void buildTwice(
@@ -56,7 +46,7 @@ class SampleBuildsTest {
 
   @Test
   void npmAsksForNoPackageTwice() throws Exception {
-    assumeInstalled("npm", "node", "tar");
+    Programs.assumeInstalled("npm", "node", "tar");
     try (PackageServer server = new PackageServer()) {
       byte[] archive = npmPackage();
       server.put("/tiny/-/tiny-1.0.0.tgz", archive);
@@ -102,7 +92,7 @@ class SampleBuildsTest {
 
   @Test
   void pipAsksForNoPackageTwice() throws Exception {
-    assumeInstalled("pip", "python");
+    Programs.assumeInstalled("pip", "python");
     try (PackageServer server = new PackageServer()) {
       PythonPackage.serve(server);
       Path installed = folder.resolve("installed");
@@ -139,7 +129,7 @@ class SampleBuildsTest {
   @Test
   @Tag("network")
   void cargoCompilesNoDependencyTwice() throws Exception {
-    assumeInstalled("cargo");
+    Programs.assumeInstalled("cargo");
     String rustup = System.getenv().getOrDefault("RUSTUP_HOME", System.getenv("HOME") + "/.rustup");
     Path lock = folder.resolve("Cargo.lock");
     for (String round : new String[] {"first", "second"}) {
@@ -180,7 +170,7 @@ class SampleBuildsTest {
   @Test
   @Tag("network")
   void golangciLintLintsASecondTimeWithoutAnyModule() throws Exception {
-    assumeInstalled("golangci-lint", "go");
+    Programs.assumeInstalled("golangci-lint", "go");
     for (String round : new String[] {"first", "second"}) {
       boolean isFirst = round.equals("first");
       SampleRun run =
@@ -213,7 +203,10 @@ class SampleBuildsTest {
     assumeTrue(exitCode == 0, "crates cannot be had: this sample's build DOES NOT RUN");
   }
 
-  /** BuildKit itself is played by what its local exporter does: it adds, and never takes away. */
+  /**
+   * BuildKit, which {@link BuildKitSampleTest} has to compile, is played by what its local exporter
+   * does: it adds, and never takes away.
+   */
   @Test
   void buildKitsCacheHoldsNoLayerThatTheLastBuildDidNotNeed() throws Exception {
     Path programs = Files.createDirectories(folder.resolve("programs"));
