@@ -94,7 +94,7 @@ record Preset(
                   "**/gradle-wrapper.properties"),
               List.of("GRADLE_USER_HOME={}"),
               List.of(
-                  "caches/*/*.lock",
+                  "caches/{modules,journal,jars,transforms}-*/*.lock",
                   "caches/*/*/*.lock",
                   "/daemon",
                   "/workers",

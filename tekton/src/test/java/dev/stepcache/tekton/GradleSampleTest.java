@@ -28,7 +28,7 @@ class GradleSampleTest {
   @TempDir private Path folder;
 
   @Test
-  void downloadsNeitherGradleNorADependencyTwice() throws Exception {
+  void downloadsNeitherGradleNorADependencyTwiceAndCompilesNothingAgain() throws Exception {
     Programs.assumeInstalled("gradle", "java");
     Path wrapped = wrapper();
     try (PackageServer server = new PackageServer()) {
@@ -64,6 +64,9 @@ class GradleSampleTest {
               .contains("GET /gradle-bin.zip", "GET /test/tiny/1.0/tiny-1.0.jar");
         }
         assertThat(server.requests()).as(server.requests().toString()).hasSize(downloaded);
+        assertThat(run.log().contains(":compileJava FROM-CACHE"))
+            .as(run.log())
+            .isNotEqualTo(isFirst);
         assertThat(run.upload().results()).containsEntry("reason", isFirst ? "saved" : "fetched");
       }
     }
