@@ -72,7 +72,7 @@ final class Selection {
     this.roots = roots;
     this.rules = rules;
     this.events = events;
-    this.tree = new Tree(roots, List.of(), List.of(), 0, List.of());
+    this.tree = new Tree(roots, List.of(), List.<TreeEntry>of(), 0, List.of());
   }
 
   /** What is to be saved, after {@link #scan} or whatever followed it found no trouble. */
@@ -190,7 +190,7 @@ final class Selection {
 
   private void noticeTimesOutOfRange() {
     List<EntryName> beyond = new ArrayList<>();
-    TreeEntries entries = TreeEntries.of(tree.entries());
+    TreeEntries entries = tree.entries();
     for (int at = 0; at < entries.size(); at++) {
       long time = entries.mtime(at);
       if (time == Long.MAX_VALUE || time == Long.MIN_VALUE) {
@@ -205,7 +205,7 @@ final class Selection {
   private Set<EntryName> secrets() {
     Set<EntryName> named = new TreeSet<>();
     Set<EntryName> first = new HashSet<>();
-    TreeEntries entries = TreeEntries.of(tree.entries());
+    TreeEntries entries = tree.entries();
     for (int at = 0; at < entries.size(); at++) {
       if (!CredentialNames.mayEndIn(entries.component(at))) {
         continue;
@@ -213,7 +213,7 @@ final class Selection {
       TreeEntry entry = entries.get(at);
       if (CredentialNames.isNamed(roots.relative(entry.name()))) {
         named.add(entry.name());
-        first.add(Tree.firstName(entry));
+        first.add(entries.firstName(at));
       }
     }
     if (!named.isEmpty()) {

@@ -4,7 +4,6 @@ import dev.stepcache.archive.CorruptArchiveException;
 import dev.stepcache.folder.OwnFile;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.tree.EntryName;
-import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -257,8 +256,7 @@ public final class LocalIndex implements Closeable {
         case FILE ->
             !entries.isSymlink(at) && !entries.isHardLink(at) && entries.content(at) == size;
         case SYMLINK -> entries.isSymlink(at);
-        case HARD_LINK ->
-            entries.isHardLink(at) && first.equals(Tree.firstName(entries.get(at)).value());
+        case HARD_LINK -> entries.isHardLink(at) && first.equals(entries.firstName(at).value());
       };
     }
 

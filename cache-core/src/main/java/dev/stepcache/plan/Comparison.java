@@ -35,7 +35,7 @@ final class Comparison {
   private final Tree tree;
   private final Ctimes ctimes;
   private final BitSet leftAlone = new BitSet();
-  private final SavedEntries savedEntries;
+  private final TreeEntries savedEntries;
   private final short[] layers;
   private final int[] positions;
   private final List<Unverified> unverified = new ArrayList<>();
@@ -49,7 +49,7 @@ final class Comparison {
     int count = tree.entries().size();
     this.tree = tree;
     this.ctimes = ctimes;
-    this.savedEntries = new SavedEntries(tree.entries());
+    this.savedEntries = tree.entries().withAttributes();
     this.layers = new short[count];
     this.positions = new int[count];
     this.saved = with(tree.folders());
@@ -102,7 +102,7 @@ final class Comparison {
   /** Both are in the order of names, so they are merged. */
   private void entries(LocalIndex index) throws IOException {
     LocalIndex.Entries known = index.entries();
-    TreeEntries entries = TreeEntries.of(tree.entries());
+    TreeEntries entries = tree.entries();
     boolean more = next(known);
     for (int at = 0; at < layers.length; at++) {
       boolean found = false;
@@ -152,7 +152,7 @@ final class Comparison {
     boolean sameMode = known.present() == entries.mode(at);
     int mode = sameMode ? known.mode() : entries.mode(at);
     if (sameMode) {
-      savedEntries.set(at, mode);
+      savedEntries.setMode(at, mode);
     }
     if (!known.isLike(entries, at) || isExecutable(mode) != isExecutable(known.mode())) {
       untouched = false;
@@ -161,7 +161,7 @@ final class Comparison {
     layers[at] = (short) known.layer();
     positions[at] = known.position();
     if (known.time() != entries.mtime(at) && isNoChange(entries, at, known)) {
-      savedEntries.time(at, known.time());
+      savedEntries.setTime(at, known.time());
     }
     boolean alone =
         known.isUntouched(entries, at) && (entries.isSymlink(at) || ctimes.tell(entries, at));
@@ -191,11 +191,6 @@ final class Comparison {
 
   static byte[] sum(SymlinkEntry link) {
     return Sums.ofTarget(link.target());
-  }
-
-  /** The entries, with the modes and times that were saved. */
-  SavedEntries savedEntries() {
-    return savedEntries;
   }
 
   /** The tree, with the modes and times that were saved. */

@@ -3,7 +3,6 @@ package dev.stepcache.plan;
 import static dev.stepcache.plan.Comparison.NOWHERE;
 
 import dev.stepcache.tree.EntryName;
-import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +20,7 @@ final class HardLinkGroups {
     Map<EntryName, Integer> layerOfGroup = new HashMap<>();
     for (int at = 0; at < layers.length; at++) {
       if (entries.isHardLink(at)) {
-        layerOfGroup.put(Tree.firstName(entries.get(at)), (int) NOWHERE);
+        layerOfGroup.put(entries.firstName(at), (int) NOWHERE);
       }
     }
     if (layerOfGroup.isEmpty()) {
@@ -34,12 +33,11 @@ final class HardLinkGroups {
       int number = layers[at];
       if (entries.isHardLink(at)) {
         layerOfGroup.computeIfPresent(
-            Tree.firstName(entries.get(at)),
-            (first, layer) -> layer == number ? layer : (int) NOWHERE);
+            entries.firstName(at), (first, layer) -> layer == number ? layer : (int) NOWHERE);
       }
     }
     for (int at = 0; at < layers.length; at++) {
-      Integer layer = layerOfGroup.get(Tree.firstName(entries.get(at)));
+      Integer layer = layerOfGroup.get(entries.firstName(at));
       if (layer != null && layer == NOWHERE) {
         layers[at] = NOWHERE;
       }

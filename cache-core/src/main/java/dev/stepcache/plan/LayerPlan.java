@@ -2,7 +2,6 @@ package dev.stepcache.plan;
 
 import dev.stepcache.archive.TarHeader;
 import dev.stepcache.oci.Digest;
-import dev.stepcache.tree.ChosenEntries;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
@@ -20,8 +19,10 @@ import java.util.stream.IntStream;
 /**
  * The files and links of one content layer, in the order of their names' bytes. A hard-link group
  * lies in one layer.
+ *
+ * @param entries of the tree, with the attributes that are saved
  */
-public record LayerPlan(ChosenEntries entries) {
+public record LayerPlan(TreeEntries entries) {
   private static final long SMALLEST_TARGET = 1 << 20;
 
   /** Up to here layers are cut small enough that a part of a tree can be packed anew. */
@@ -49,7 +50,7 @@ public record LayerPlan(ChosenEntries entries) {
 
   /** What the layers of a tree are cut to, in bytes of tar. */
   public static long target(Tree tree) {
-    TreeEntries entries = TreeEntries.of(tree.entries());
+    TreeEntries entries = tree.entries();
     long total = 0;
     for (int at = 0; at < entries.size(); at++) {
       total += size(entries.content(at));
@@ -62,11 +63,11 @@ public record LayerPlan(ChosenEntries entries) {
   }
 
   private static List<LayerPlan> cut(Tree tree, BitSet chosen, long target) {
-    TreeEntries entries = TreeEntries.of(tree.entries());
+    TreeEntries entries = tree.entries();
     Map<EntryName, Positions> layerOfGroup = new HashMap<>();
     for (int at = chosen.nextSetBit(0); at >= 0; at = chosen.nextSetBit(at + 1)) {
       if (entries.isHardLink(at)) {
-        layerOfGroup.put(Tree.firstName(entries.get(at)), new Positions());
+        layerOfGroup.put(entries.firstName(at), new Positions());
       }
     }
     List<Positions> layers = new ArrayList<>();
@@ -74,7 +75,7 @@ public record LayerPlan(ChosenEntries entries) {
     long length = 0;
     for (int at = chosen.nextSetBit(0); at >= 0; at = chosen.nextSetBit(at + 1)) {
       if (entries.isHardLink(at)) {
-        Objects.requireNonNull(layerOfGroup.get(Tree.firstName(entries.get(at)))).add(at);
+        Objects.requireNonNull(layerOfGroup.get(entries.firstName(at))).add(at);
         continue;
       }
       long size = size(entries.content(at));
@@ -106,9 +107,7 @@ public record LayerPlan(ChosenEntries entries) {
     // Positions are in the order of names.
     layers.forEach(Positions::sort);
     layers.sort(Comparator.comparingInt(layer -> layer.values[0]));
-    return layers.stream()
-        .map(layer -> new LayerPlan(new ChosenEntries(entries, layer.values)))
-        .toList();
+    return layers.stream().map(layer -> new LayerPlan(entries.chosen(layer.values))).toList();
   }
 
   /** Where entries lie in the tree: as small as a layer of a million entries can be. */

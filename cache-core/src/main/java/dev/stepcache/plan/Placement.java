@@ -25,7 +25,6 @@ import java.util.Set;
 public final class Placement {
   private final Tree tree;
   private final Tree saved;
-  private final SavedEntries savedEntries;
   private final short[] layers;
   private final int[] positions;
   private final List<Comparison.Unverified> unverified;
@@ -38,7 +37,6 @@ public final class Placement {
   private Placement(Tree tree, Comparison comparison) {
     this.tree = tree;
     this.saved = comparison.saved();
-    this.savedEntries = comparison.savedEntries();
     this.layers = comparison.layers();
     this.positions = comparison.positions();
     this.unverified = comparison.unverified();
@@ -89,7 +87,7 @@ public final class Placement {
     Comparison.Unverified one = unverified.get(number);
     if (!Sums.isSame(one.sum(), sha256)) {
       layers[one.at()] = NOWHERE;
-      savedEntries.ownTime(one.at());
+      saved.entries().resetTime(one.at());
     }
   }
 
@@ -110,7 +108,7 @@ public final class Placement {
 
   /** A hard-link group whose names do not all lie in one layer is to be packed anew, whole. */
   public void keepGroupsWhole() {
-    HardLinkGroups.keepWhole(TreeEntries.of(tree.entries()), layers);
+    HardLinkGroups.keepWhole(tree.entries(), layers);
   }
 
   /** Whether the tree has the base's names with the base's contents; times and modes aside. */
@@ -128,7 +126,7 @@ public final class Placement {
    * @param blobs the compressed size of each layer
    */
   public List<Repacking.Candidate> candidates(List<Long> blobs) {
-    TreeEntries entries = TreeEntries.of(tree.entries());
+    TreeEntries entries = tree.entries();
     long[] live = new long[blobs.size()];
     for (int at = 0; at < layers.length; at++) {
       if (layers[at] != NOWHERE) {
@@ -145,7 +143,7 @@ public final class Placement {
 
   /** Bytes of tar that lie nowhere yet. */
   public long fresh() {
-    TreeEntries entries = TreeEntries.of(tree.entries());
+    TreeEntries entries = tree.entries();
     long bytes = 0;
     for (int at = 0; at < layers.length; at++) {
       if (layers[at] == NOWHERE) {

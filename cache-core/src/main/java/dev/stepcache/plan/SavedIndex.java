@@ -7,7 +7,6 @@ import dev.stepcache.format.LocalIndexWriter;
 import dev.stepcache.format.PackedLayer;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.scan.Ctimes;
-import dev.stepcache.tree.ChosenEntries;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
@@ -76,8 +75,8 @@ public record SavedIndex(
       throws IOException {
     Packed fresh = new Packed(settled);
     int[] numbers = numbers();
-    TreeEntries entries = TreeEntries.of(placement.scanned().entries());
-    TreeEntries saved = TreeEntries.of(placement.tree().entries());
+    TreeEntries entries = placement.scanned().entries();
+    TreeEntries saved = placement.tree().entries();
     int at = 0;
     while (known.advance()) {
       int order = 1;
@@ -122,7 +121,7 @@ public record SavedIndex(
     return numbers;
   }
 
-  /** The entries that were packed now, in the order of their names. */
+  /** The entries that were packed now, in the order of their names; by their rows. */
   private final class Packed {
     private final short[] layers;
     private final int[] positions;
@@ -132,29 +131,31 @@ public record SavedIndex(
 
     Packed(long settled) {
       this.settled = settled;
-      int count = placement.scanned().entries().size();
-      this.layers = new short[count];
-      this.positions = new int[count];
+      int rows = placement.scanned().entries().rows();
+      this.layers = new short[rows];
+      this.positions = new int[rows];
       this.files = new int[plans.size()];
       for (int number = 0; number < plans.size(); number++) {
-        ChosenEntries entries = plans.get(number).entries();
+        TreeEntries entries = plans.get(number).entries();
         for (int at = 0; at < entries.size(); at++) {
-          layers[entries.position(at)] = (short) number;
-          positions[entries.position(at)] = at;
+          layers[entries.row(at)] = (short) number;
+          positions[entries.row(at)] = at;
         }
       }
     }
 
     void write(LocalIndexWriter out, int at) throws IOException {
-      TreeEntries scanned = TreeEntries.of(placement.scanned().entries());
-      int number = layers[at];
+      TreeEntries scanned = placement.scanned().entries();
+      int row = scanned.row(at);
+      int number = layers[row];
       EntryKind kind =
           scanned.isHardLink(at)
               ? EntryKind.HARD_LINK
               : scanned.isSymlink(at) ? EntryKind.SYMLINK : EntryKind.FILE;
       byte[] name = LayerWriter.utf8(scanned.name(at));
-      out.place(name, name.length, before + number, positions[at], kind, true, scanned.content(at));
-      TreeEntries saved = TreeEntries.of(placement.tree().entries());
+      out.place(
+          name, name.length, before + number, positions[row], kind, true, scanned.content(at));
+      TreeEntries saved = placement.tree().entries();
       out.left(
           saved.mode(at) & 0777,
           scanned.mode(at),
@@ -164,7 +165,7 @@ public record SavedIndex(
       switch (kind) {
         case FILE -> out.sum(packed.get(number).sums().sum(files[number]++), 0);
         case SYMLINK -> out.sum(Comparison.sum((SymlinkEntry) scanned.get(at)), 0);
-        case HARD_LINK -> out.text(LayerWriter.utf8(Tree.firstName(scanned.get(at)).value()));
+        case HARD_LINK -> out.text(LayerWriter.utf8(scanned.firstName(at).value()));
       }
     }
   }

@@ -32,7 +32,7 @@ public final class TreeIndexer {
       List<PackedLayer> packed) {
     Tree tree = placement.tree();
     SortedMap<String, String> escaped = new TreeMap<>();
-    TreeEntries named = TreeEntries.of(tree.entries());
+    TreeEntries named = tree.entries();
     for (int at = 0; at < named.size(); at++) {
       if (ReservedNames.isWhiteoutComponent(named.component(at))
           || ReservedNames.hasWhiteoutComponent(named.parent(at))) {
@@ -56,7 +56,7 @@ public final class TreeIndexer {
   /** In each layer entries lie in the order of their names, as they do in the tree. */
   private static List<TreeIndex.Layer> kept(
       Placement placement, List<TreeIndex.Layer> base, BitSet kept) {
-    TreeEntries entries = TreeEntries.of(placement.tree().entries());
+    TreeEntries entries = placement.tree().entries();
     int[] live = new int[base.size()];
     for (int at = 0; at < entries.size(); at++) {
       if (placement.isPlaced(at)) {

@@ -7,12 +7,14 @@ import dev.stepcache.disk.Ownership;
 import dev.stepcache.syscall.Stat;
 import dev.stepcache.text.Printable;
 import dev.stepcache.tree.EntryName;
+import dev.stepcache.tree.EntryTable;
 import dev.stepcache.tree.FileNames;
 import dev.stepcache.tree.IllegalNameException;
 import dev.stepcache.tree.MarkerFile;
 import dev.stepcache.tree.OwnFolder;
 import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.Tree;
+import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -61,7 +63,7 @@ public final class TreeScan {
   /** What was seen so far, of all cache paths. */
   private static final class Seen {
     private final List<TreeEntry.FolderEntry> folders = new ArrayList<>();
-    private final ScannedEntries entries = new ScannedEntries();
+    private final EntryTable entries = new EntryTable();
     private final List<Tree.Unreadable> unreadable = new ArrayList<>();
     private final List<String> mounted = new ArrayList<>();
     private int special;
@@ -69,7 +71,7 @@ public final class TreeScan {
     Tree tree(Roots roots) {
       folders.sort(Comparator.comparing(TreeEntry.FolderEntry::name));
       mounted.sort(Comparator.naturalOrder());
-      return new Tree(roots, folders, entries, special, unreadable, mounted);
+      return new Tree(roots, folders, TreeEntries.of(entries), special, unreadable, mounted);
     }
   }
 
@@ -193,11 +195,19 @@ public final class TreeScan {
     Inode inode = new Inode(child.stat.device(), child.stat.inode());
     Optional<Integer> first =
         child.stat.links() > 1 ? Optional.ofNullable(firstNames.get(inode)) : Optional.empty();
-    int position =
-        seen.entries.add(folder.number, child.component, child.stat, Optional.empty(), first);
+    int row = add(folder, child);
+    first.ifPresent(earlier -> seen.entries.hardLink(row, earlier));
     if (child.stat.links() > 1 && first.isEmpty()) {
-      firstNames.put(inode, position);
+      firstNames.put(inode, row);
     }
+  }
+
+  private int add(Folder folder, Child child) {
+    Stat stat = child.stat;
+    int row = seen.entries.add(folder.number, child.component);
+    seen.entries.put(
+        row, stat.permissions(), stat.mtime(), stat.ctime(), stat.inode(), stat.size());
+    return row;
   }
 
   private void symlink(Folder folder, Child child) {
@@ -208,7 +218,7 @@ public final class TreeScan {
         unreadable(child.name, "the link's target is not UTF-8");
         return;
       }
-      seen.entries.add(folder.number, child.component, child.stat, target, Optional.empty());
+      seen.entries.symlink(add(folder, child), target.get());
     } catch (NoSuchFileException | NotLinkException e) {
       // It vanished, or something else took its name.
     } catch (IOException e) {

@@ -1,6 +1,5 @@
 package dev.stepcache.tree;
 
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +20,7 @@ import java.util.stream.IntStream;
 public record Tree(
     Roots roots,
     List<TreeEntry.FolderEntry> folders,
-    List<TreeEntry> entries,
+    TreeEntries entries,
     int special,
     List<Unreadable> unreadable,
     List<String> mounted) {
@@ -32,14 +31,11 @@ public record Tree(
       List<TreeEntry> entries,
       int special,
       List<Unreadable> unreadable) {
-    this(roots, folders, entries, special, unreadable, List.of());
+    this(roots, folders, TreeEntries.of(entries), special, unreadable, List.of());
   }
 
   public Tree {
     folders = List.copyOf(folders);
-    // Entries are made when they are asked for, from columns that nobody changes any more: a copy
-    // would be many times as large.
-    entries = entries instanceof TreeEntries ? entries : Collections.unmodifiableList(entries);
     unreadable = List.copyOf(unreadable);
     mounted = List.copyOf(mounted);
   }
@@ -57,23 +53,22 @@ public record Tree(
     }
     int[] kept =
         IntStream.range(0, entries.size())
-            .filter(at -> !names.contains(firstName(entries.get(at))))
+            .filter(at -> !names.contains(entries.firstName(at)))
             .toArray();
-    return new Tree(roots, folders, new ChosenEntries(entries, kept), special, unreadable, mounted);
+    return new Tree(roots, folders, entries.chosen(kept), special, unreadable, mounted);
   }
 
   /** The sum of the files' sizes, each hard-link group once. */
   public long bytes() {
-    return TreeEntries.of(entries).bytes();
+    return entries.bytes();
   }
 
   /** The folders that no file or link lies below. */
   public Set<String> emptyFolders() {
     Set<String> empty = new HashSet<>();
     folders.forEach(folder -> empty.add(folder.name().value()));
-    TreeEntries columns = TreeEntries.of(entries);
-    for (int at = 0; at < columns.size(); at++) {
-      String folder = columns.parent(at);
+    for (int at = 0; at < entries.size(); at++) {
+      String folder = entries.parent(at);
       while (!folder.isEmpty() && empty.remove(folder)) {
         folder = EntryName.parent(folder);
       }
@@ -83,18 +78,8 @@ public record Tree(
 
   /** The newest time of an entry or folder, in nanoseconds since 1970. */
   public long newest() {
-    TreeEntries columns = TreeEntries.of(entries);
     return Math.max(
-        IntStream.range(0, columns.size()).mapToLong(columns::mtime).max().orElse(0),
+        IntStream.range(0, entries.size()).mapToLong(entries::mtime).max().orElse(0),
         folders.stream().mapToLong(TreeEntry::mtime).max().orElse(0));
-  }
-
-  /** The name that stands for an entry's content: of a hard-link group the first. */
-  public static EntryName firstName(TreeEntry entry) {
-    return switch (entry) {
-      case TreeEntry.FileEntry file -> file.linkTo().orElse(file.name());
-      case TreeEntry.SymlinkEntry link -> link.name();
-      case TreeEntry.FolderEntry folder -> folder.name();
-    };
   }
 }

@@ -14,7 +14,6 @@ import dev.stepcache.format.ReservedNames;
 import dev.stepcache.format.Samples;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
-import dev.stepcache.tree.ChosenEntries;
 import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.Tree;
 import java.io.ByteArrayInputStream;
@@ -29,7 +28,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -207,9 +205,7 @@ class LayerPackerTest {
       samples.file(name, noise, 0644, 0);
     }
     Tree tree = samples.file("m", new byte[300_000], 0644, 0).tree();
-    LayerPlan plan =
-        new LayerPlan(
-            new ChosenEntries(tree.entries(), IntStream.range(0, tree.entries().size()).toArray()));
+    LayerPlan plan = new LayerPlan(tree.entries());
 
     byte[] usual = pack(folder, plan, Compression.USUAL);
     byte[] along = pack(folder, plan, Compression.LONG);

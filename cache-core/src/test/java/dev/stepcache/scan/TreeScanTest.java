@@ -7,7 +7,6 @@ import dev.stepcache.disk.Listings;
 import dev.stepcache.disk.PlainListings;
 import dev.stepcache.disk.SystemCallListings;
 import dev.stepcache.folder.Deletion;
-import dev.stepcache.tree.ChosenEntries;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
@@ -94,9 +93,10 @@ class TreeScanTest {
 
     Tree tree = TreeScan.of(root);
 
-    TreeEntries scanned = TreeEntries.of(tree.entries());
+    TreeEntries scanned = tree.entries();
     TreeEntries made = TreeEntries.of(List.copyOf(tree.entries()));
-    TreeEntries chosen = new ChosenEntries(scanned, IntStream.range(0, scanned.size()).toArray());
+    int[] all = IntStream.range(0, scanned.size()).toArray();
+    TreeEntries chosen = scanned.chosen(all).withAttributes().chosen(all);
     for (TreeEntries columns : List.of(scanned, made, chosen)) {
       for (int at = 0; at < columns.size(); at++) {
         TreeEntry entry = tree.entries().get(at);
