@@ -86,16 +86,16 @@ record BaseImage(CacheImage image, TreeIndex index, Optional<StoreReference> sou
 
   /** Those layers in which something is placed, and which the store has not and cannot mount. */
   BitSet lost(Store store, Placement placement) throws IOException {
-    int[] kept = placement.kept().stream().toArray();
+    int[] live = placement.live().stream().toArray();
     boolean[] lost = new boolean[image.content().size()];
     Workers.NumberedTask asking =
-        number -> lost[kept[number]] = isLost(store, image.content().get(kept[number]).blob());
+        number -> lost[live[number]] = isLost(store, image.content().get(live[number]).blob());
     // A repository that mounts nothing says so once, and not to all who ask at the same time.
-    int alone = source.isPresent() && kept.length > 0 ? 1 : 0;
+    int alone = source.isPresent() && live.length > 0 ? 1 : 0;
     if (alone == 1) {
       asking.run(0);
     }
-    Workers.askEach(kept.length - alone, number -> asking.run(number + alone));
+    Workers.askEach(live.length - alone, number -> asking.run(number + alone));
     BitSet numbers = new BitSet();
     for (int number = 0; number < lost.length; number++) {
       numbers.set(number, lost[number]);

@@ -17,6 +17,7 @@ import dev.stepcache.outcome.CacheEvent.Direction;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.outcome.UploadOutcome;
+import dev.stepcache.plan.Comparison;
 import dev.stepcache.plan.LayerPacker;
 import dev.stepcache.plan.LayerPlan;
 import dev.stepcache.plan.Placement;
@@ -92,14 +93,14 @@ record Saving(
         return other.get();
       }
     }
-    Optional<Placement> known = local.flatMap(index -> Placement.of(index, scanned, ctimes));
+    Optional<Comparison> known = local.flatMap(index -> Comparison.of(index, scanned, ctimes));
     if (known.isEmpty()) {
       return save(Placement.nowhere(scanned), Optional.empty(), Optional.empty());
     }
-    Placement placement = known.get();
+    Comparison comparison = known.get();
     Digest image = local.get().image();
     boolean isThere = isThere(image);
-    if (placement.untouched() && isThere) {
+    if (comparison.untouched() && isThere) {
       return unchanged(image, "nothing in the cache path was touched since it was restored");
     }
     Optional<BaseImage> base =
@@ -114,12 +115,11 @@ record Saving(
                     platform,
                     scanned.roots().names(),
                     resources)
-                .filter(found -> placement.agreesWith(found.index()));
+                .filter(found -> comparison.agreesWith(found.index()));
     if (base.isEmpty()) {
-      placement.giveUp(placement.kept());
-      return save(placement, Optional.empty(), Optional.empty());
+      return save(comparison.withoutBase(), Optional.empty(), Optional.empty());
     }
-    verifyContents(placement);
+    Placement placement = comparison.placement(sums(comparison));
     if (isThere
         && request().when() == UploadRequest.When.CHANGED
         && placement.hasSameContent()
@@ -129,10 +129,10 @@ record Saving(
     BitSet lost = base.get().lost(request().store(), placement);
     lost.or(base.get().unreadable(request().compression()));
     lost.or(placement.cannotWhiteOut());
-    placement.giveUp(
+    BitSet repacked =
         new Repacking(placement.candidates(base.get().blobs()), LayerPlan.target(scanned))
-            .choose(lost, placement.fresh()));
-    return save(placement, base, local);
+            .choose(lost, placement.fresh());
+    return save(placement.repacking(repacked), base, local);
   }
 
   private boolean isThere(Digest image) {
@@ -149,15 +149,16 @@ record Saving(
   }
 
   /** Reads what may have been touched. */
-  private void verifyContents(Placement placement) throws IOException {
+  private List<byte[]> sums(Comparison comparison) throws IOException {
+    byte[][] sums = new byte[comparison.unverified()][];
     try (LayerPacker reader =
         new LayerPacker(scanned.roots(), request().compression(), IdleCores.NONE, count -> {})) {
       Workers.runEach(
-          placement.unverified(),
+          sums.length,
           resources.workers(),
-          number -> placement.verifyContent(number, reader.sum(placement.unverified(number))));
+          number -> sums[number] = reader.sum(comparison.unverified(number)));
     }
-    placement.keepGroupsWhole();
+    return List.of(sums);
   }
 
   private UploadOutcome save(
@@ -180,7 +181,7 @@ record Saving(
       Placement placement, Optional<BaseImage> base, Optional<LocalIndex> local, Spool spool)
       throws IOException {
     Store store = request().store();
-    BitSet kept = placement.kept();
+    BitSet live = placement.live();
     List<LayerPlan> plans = placement.plans();
     List<PackedLayer> packed = pack(plans, spool);
     readAgain(plans, packed);
@@ -188,7 +189,7 @@ record Saving(
     List<TreeIndex.Layer> old = base.map(image -> image.index().layers()).orElse(List.of());
     IndexLayer indexLayer =
         new IndexLayer(
-            TreeIndexer.of(placement, old, kept, plans, packed),
+            TreeIndexer.of(placement, old, live, plans, packed),
             request().recipe().map(RecipeText::write),
             placement.whiteouts());
     Set<String> emptyFolders = tree.emptyFolders();
@@ -196,7 +197,7 @@ record Saving(
         spool.store(
             store, out -> indexLayer.pack(emptyFolders, request().compression().ofIndex(), out));
     List<PackedLayer> content = new ArrayList<>();
-    base.ifPresent(image -> content.addAll(image.layers(kept)));
+    base.ifPresent(image -> content.addAll(image.layers(live)));
     content.addAll(packed);
     byte[] manifest = manifest(content, index, created(tree), spool);
     boolean unchanged = isThere(Digest.of(manifest)) && spool.sent().get() == 0;
@@ -213,7 +214,7 @@ record Saving(
             content.size(),
             spool.sent().get(),
             content.stream().mapToLong(layer -> layer.blob().size()).sum() + index.blob().size());
-    leaveIndex(new SavedIndex(placement, local, kept, plans, packed), digest);
+    leaveIndex(new SavedIndex(placement, local, live, plans, packed), digest);
     return unchanged
         ? new UploadOutcome(
             Reason.UNCHANGED,

@@ -4,10 +4,12 @@ import dev.stepcache.archive.CorruptArchiveException;
 import dev.stepcache.format.EntryKind;
 import dev.stepcache.format.LocalIndex;
 import dev.stepcache.format.Sums;
+import dev.stepcache.format.TreeIndex;
 import dev.stepcache.scan.Ctimes;
 import dev.stepcache.tree.GoBuildCache;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
+import dev.stepcache.tree.TreeEntry.FileEntry;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
 import dev.stepcache.tree.TreeEntry.SymlinkEntry;
 import java.io.IOException;
@@ -16,10 +18,15 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
-/** What a local index says of a scanned tree, without reading a file. */
-final class Comparison {
-  static final short NOWHERE = -1;
+/**
+ * What a local index says of a scanned tree, without reading a file: what still has the mode that
+ * it was left with gets the mode that was saved; what was left alone needs no look, since it has
+ * its size, time and inode, and a ctime before the watermark. The files that may have been touched
+ * are {@link #unverified}: with their sums a {@link Placement} is made of it, once.
+ */
+public final class Comparison {
 
   private static final int OWNER_EXECUTES = 0100;
 
@@ -27,10 +34,7 @@ final class Comparison {
   private static final int MOST_LAYERS = 1000;
 
   /** An entry that may have been touched: its content says where it lies. */
-  record Unverified(int at, byte[] sum) {}
-
-  /** What a layer of the base has, dead or alive, and the tree has not. */
-  record Removed(String name, int layer) {}
+  private record Unverified(int at, byte[] sum) {}
 
   private final Tree tree;
   private final Ctimes ctimes;
@@ -39,7 +43,7 @@ final class Comparison {
   private final short[] layers;
   private final int[] positions;
   private final List<Unverified> unverified = new ArrayList<>();
-  private final List<Removed> removed = new ArrayList<>();
+  private final List<Placement.Removed> removed = new ArrayList<>();
   private final List<KnownLayer> base = new ArrayList<>();
   private Tree saved;
   private boolean untouched = true;
@@ -53,7 +57,7 @@ final class Comparison {
     this.layers = new short[count];
     this.positions = new int[count];
     this.saved = with(tree.folders());
-    Arrays.fill(layers, NOWHERE);
+    Arrays.fill(layers, Placement.NOWHERE);
   }
 
   private Tree with(List<FolderEntry> folders) {
@@ -61,22 +65,21 @@ final class Comparison {
         tree.roots(), folders, savedEntries, tree.special(), tree.unreadable(), tree.mounted());
   }
 
-  /** That with no index: nothing is known. */
-  static Comparison withNothing(Tree tree) {
-    Comparison comparison = new Comparison(tree, Ctimes.TRUSTED);
-    comparison.untouched = false;
-    comparison.sameNames = false;
-    return comparison;
-  }
-
   /**
-   * @throws IOException when the index cannot be understood
+   * Compares a tree with a local index, which is read to its end.
+   *
+   * @param ctimes whose ctime says nothing is in doubt, whatever it is
+   * @return empty when the index cannot be understood
    */
-  static Comparison of(LocalIndex index, Tree tree, Ctimes ctimes) throws IOException {
+  public static Optional<Comparison> of(LocalIndex index, Tree tree, Ctimes ctimes) {
     Comparison comparison = new Comparison(tree, ctimes);
-    comparison.folders(index);
-    comparison.entries(index);
-    return comparison;
+    try {
+      comparison.folders(index);
+      comparison.entries(index);
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+    return Optional.of(comparison);
   }
 
   private void folders(LocalIndex index) {
@@ -145,7 +148,7 @@ final class Comparison {
 
   private void removed(LocalIndex.Entries known) {
     sameNames &= !known.live();
-    removed.add(new Removed(known.name(), known.layer()));
+    removed.add(new Placement.Removed(known.name(), known.layer()));
   }
 
   private void compare(TreeEntries entries, int at, LocalIndex.Entries known) {
@@ -172,7 +175,7 @@ final class Comparison {
     }
     if (entries.get(at) instanceof SymlinkEntry link) {
       if (!Sums.isSame(known.sum(), sum(link))) {
-        layers[at] = NOWHERE;
+        layers[at] = Placement.NOWHERE;
       }
       return;
     }
@@ -193,44 +196,57 @@ final class Comparison {
     return Sums.ofTarget(link.target());
   }
 
-  /** The tree, with the modes and times that were saved. */
-  Tree saved() {
-    return saved;
-  }
-
-  /** Of each entry the layer that it may lie in; {@link #NOWHERE} where that is none. */
-  short[] layers() {
-    return layers;
-  }
-
-  /** Of each entry its place in its layer. */
-  int[] positions() {
-    return positions;
-  }
-
-  List<Unverified> unverified() {
-    return unverified;
-  }
-
-  List<Removed> removed() {
-    return removed;
-  }
-
-  /** The base's layers, as far as the index has entries of them. */
-  List<KnownLayer> base() {
-    return base;
-  }
-
-  /** The entries that need no look. */
-  BitSet leftAlone() {
-    return leftAlone;
-  }
-
-  boolean untouched() {
+  /** Whether nothing at all was touched, as far as names, times and numbers tell. */
+  public boolean untouched() {
     return untouched;
   }
 
-  boolean sameNames() {
-    return sameNames;
+  /** How many files must be read to know where they lie. */
+  public int unverified() {
+    return unverified.size();
+  }
+
+  public FileEntry unverified(int number) {
+    return (FileEntry) tree.entries().get(unverified.get(number).at());
+  }
+
+  /**
+   * Whether an image's index is the one whose layers the local index means.
+   *
+   * @param index of the base
+   */
+  public boolean agreesWith(TreeIndex index) {
+    boolean same = base.size() <= index.layers().size();
+    for (int number = 0; same && number < index.layers().size(); number++) {
+      TreeIndex.Layer layer = index.layers().get(number);
+      KnownLayer known = number < base.size() ? base.get(number) : new KnownLayer();
+      same = known.agreesWith(layer);
+    }
+    return same;
+  }
+
+  /**
+   * Where everything lies, now that all is known. A hard-link group whose names do not all lie in
+   * one layer lies nowhere: it is packed anew, whole.
+   *
+   * @param sums the SHA-256 of each of the {@link #unverified} files, by its number
+   */
+  public Placement placement(List<byte[]> sums) {
+    for (int number = 0; number < unverified.size(); number++) {
+      Unverified one = unverified.get(number);
+      if (!Sums.isSame(one.sum(), sums.get(number))) {
+        layers[one.at()] = Placement.NOWHERE;
+        savedEntries.resetTime(one.at());
+      }
+    }
+    HardLinkGroups.keepWhole(tree.entries(), layers);
+    return new Placement(
+        tree, saved, layers, positions, new Placement.Base(base, removed, sameNames), leftAlone);
+  }
+
+  /** The same where nothing of the base can be used: all is packed anew. */
+  public Placement withoutBase() {
+    Arrays.fill(layers, Placement.NOWHERE);
+    return new Placement(tree, saved, layers, positions, Placement.Base.NONE, leftAlone);
   }
 }

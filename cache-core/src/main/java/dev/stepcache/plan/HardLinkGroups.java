@@ -1,6 +1,6 @@
 package dev.stepcache.plan;
 
-import static dev.stepcache.plan.Comparison.NOWHERE;
+import static dev.stepcache.plan.Placement.NOWHERE;
 
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.TreeEntries;

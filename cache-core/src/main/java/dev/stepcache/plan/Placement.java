@@ -1,17 +1,10 @@
 package dev.stepcache.plan;
 
-import static dev.stepcache.plan.Comparison.NOWHERE;
-
-import dev.stepcache.format.LocalIndex;
 import dev.stepcache.format.ReservedNames;
-import dev.stepcache.format.Sums;
-import dev.stepcache.format.TreeIndex;
-import dev.stepcache.scan.Ctimes;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
-import dev.stepcache.tree.TreeEntry.FileEntry;
-import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -23,97 +16,60 @@ import java.util.Set;
  * image that the tree was restored from or last saved as, or nowhere yet.
  */
 public final class Placement {
+  static final short NOWHERE = -1;
+
   private final Tree tree;
   private final Tree saved;
   private final short[] layers;
   private final int[] positions;
-  private final List<Comparison.Unverified> unverified;
-  private final List<Comparison.Removed> removed;
-  private final List<KnownLayer> base;
-  private final boolean untouched;
-  private final boolean sameNames;
+  private final Base base;
   private final BitSet leftAlone;
 
-  private Placement(Tree tree, Comparison comparison) {
+  /** What a layer of the base has, dead or alive, and the tree has not. */
+  record Removed(String name, int layer) {}
+
+  /**
+   * The base, as the local index knows it.
+   *
+   * @param layers as far as the index has entries of them
+   * @param sameNames whether the tree has its names and no others
+   */
+  record Base(List<KnownLayer> layers, List<Removed> removed, boolean sameNames) {
+    static final Base NONE = new Base(List.of(), List.of(), false);
+
+    Base {
+      layers = List.copyOf(layers);
+      removed = List.copyOf(removed);
+    }
+  }
+
+  /**
+   * @param tree as it was scanned
+   * @param saved the same with the modes and times that were saved
+   * @param layers of each entry; {@link #NOWHERE} where it lies in none
+   * @param positions of each entry in its layer
+   * @param leftAlone the entries that nobody can have written to since the local index was left
+   */
+  Placement(Tree tree, Tree saved, short[] layers, int[] positions, Base base, BitSet leftAlone) {
     this.tree = tree;
-    this.saved = comparison.saved();
-    this.layers = comparison.layers();
-    this.positions = comparison.positions();
-    this.unverified = comparison.unverified();
-    this.removed = comparison.removed();
-    this.base = comparison.base();
-    this.untouched = comparison.untouched();
-    this.sameNames = comparison.sameNames();
-    this.leftAlone = comparison.leftAlone();
+    this.saved = saved;
+    this.layers = layers;
+    this.positions = positions;
+    this.base = base;
+    this.leftAlone = leftAlone;
   }
 
   /** Of a tree of which nothing is known. */
   public static Placement nowhere(Tree tree) {
-    return new Placement(tree, Comparison.withNothing(tree));
-  }
-
-  /**
-   * Of a tree in the light of a local index. What still has the mode that it was left with gets the
-   * mode that was saved. What was left alone needs no look: it has its size, time and inode, and a
-   * ctime before the watermark. The rest of what may lie in the base is in {@link #unverified}.
-   *
-   * @param ctimes whose ctime says nothing is in doubt, whatever it is
-   * @return empty when the index cannot be understood
-   */
-  public static Optional<Placement> of(LocalIndex index, Tree tree, Ctimes ctimes) {
-    try {
-      return Optional.of(new Placement(tree, Comparison.of(index, tree, ctimes)));
-    } catch (IOException | IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
-  /** Whether nothing at all was touched, as far as names, times and numbers tell. */
-  public boolean untouched() {
-    return untouched;
-  }
-
-  /** How many files must be read to know where they lie. */
-  public int unverified() {
-    return unverified.size();
-  }
-
-  public FileEntry unverified(int number) {
-    return (FileEntry) tree.entries().get(unverified.get(number).at());
-  }
-
-  /** Says what the content of an unverified file is. Several threads may verify several files. */
-  public void verifyContent(int number, byte[] sha256) {
-    Comparison.Unverified one = unverified.get(number);
-    if (!Sums.isSame(one.sum(), sha256)) {
-      layers[one.at()] = NOWHERE;
-      saved.entries().resetTime(one.at());
-    }
-  }
-
-  /**
-   * Whether an image's index is the one whose layers this placement means.
-   *
-   * @param index of the base
-   */
-  public boolean agreesWith(TreeIndex index) {
-    boolean same = base.size() <= index.layers().size();
-    for (int number = 0; same && number < index.layers().size(); number++) {
-      TreeIndex.Layer layer = index.layers().get(number);
-      KnownLayer known = number < base.size() ? base.get(number) : new KnownLayer();
-      same = known.agreesWith(layer);
-    }
-    return same;
-  }
-
-  /** A hard-link group whose names do not all lie in one layer is to be packed anew, whole. */
-  public void keepGroupsWhole() {
-    HardLinkGroups.keepWhole(tree.entries(), layers);
+    int count = tree.entries().size();
+    short[] layers = new short[count];
+    Arrays.fill(layers, NOWHERE);
+    return new Placement(tree, tree, layers, new int[count], Base.NONE, new BitSet());
   }
 
   /** Whether the tree has the base's names with the base's contents; times and modes aside. */
   public boolean hasSameContent() {
-    boolean same = sameNames;
+    boolean same = base.sameNames();
     for (int at = 0; same && at < layers.length; at++) {
       same = layers[at] != NOWHERE;
     }
@@ -135,7 +91,7 @@ public final class Placement {
     }
     List<Repacking.Candidate> candidates = new ArrayList<>();
     for (int number = 0; number < blobs.size(); number++) {
-      long bytes = number < base.size() ? base.get(number).bytes() : 0;
+      long bytes = number < base.layers().size() ? base.layers().get(number).bytes() : 0;
       candidates.add(new Repacking.Candidate(blobs.get(number), bytes, live[number]));
     }
     return candidates;
@@ -157,7 +113,7 @@ public final class Placement {
   public BitSet cannotWhiteOut() {
     BitSet numbers = new BitSet();
     Whiteouts whiteouts = new Whiteouts(tree);
-    for (Comparison.Removed one : removed) {
+    for (Removed one : base.removed()) {
       Optional<String> hiding = whiteouts.hiding(one.name());
       if (!Whiteouts.canHide(hiding.orElse(one.name()))
           || ReservedNames.hasWhiteoutComponent(one.name())) {
@@ -167,33 +123,35 @@ public final class Placement {
     return numbers;
   }
 
-  /** Gives up layers of the base: what is live in them is to be packed anew. */
-  public void giveUp(BitSet numbers) {
-    for (int at = 0; at < layers.length; at++) {
-      if (layers[at] != NOWHERE && numbers.get(layers[at])) {
-        layers[at] = NOWHERE;
+  /** The same without some layers of the base: what is live in them is packed anew. */
+  public Placement repacking(BitSet numbers) {
+    short[] others = layers.clone();
+    for (int at = 0; at < others.length; at++) {
+      if (others[at] != NOWHERE && numbers.get(others[at])) {
+        others[at] = NOWHERE;
       }
     }
+    return new Placement(tree, saved, others, positions, base, leftAlone);
   }
 
   /** The layers of the base that something of the tree lies in. */
-  public BitSet kept() {
-    BitSet kept = new BitSet();
+  public BitSet live() {
+    BitSet live = new BitSet();
     for (short layer : layers) {
       if (layer != NOWHERE) {
-        kept.set(layer);
+        live.set(layer);
       }
     }
-    return kept;
+    return live;
   }
 
-  /** The names to hide in the layers that are kept. */
+  /** The names to hide in the layers that are live. */
   public Set<String> whiteouts() {
-    BitSet kept = kept();
+    BitSet live = live();
     Whiteouts whiteouts = new Whiteouts(tree);
     Set<String> names = new HashSet<>();
-    for (Comparison.Removed one : removed) {
-      if (kept.get(one.layer())) {
+    for (Removed one : base.removed()) {
+      if (live.get(one.layer())) {
         whiteouts.hiding(one.name()).ifPresent(names::add);
       }
     }

@@ -7,8 +7,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Chooses the layers of the base that are given up, what is live in them being packed anew
- * (docs/format.md, what a later upload keeps): so that neither dead bytes nor small layers pile up.
+ * Chooses the layers of the base whose live entries are packed anew (docs/format.md, what a later
+ * upload keeps): so that neither dead bytes nor small layers pile up.
  *
  * @param layers of the base, in order
  * @param target what a layer is cut to
@@ -44,18 +44,18 @@ public record Repacking(List<Candidate> layers, long target) {
   }
 
   /**
-   * The layers to give up.
+   * The layers to repack.
    *
    * @param lost those that cannot stay in any case
    * @param fresh bytes of tar that lie in no layer yet
    */
   public BitSet choose(BitSet lost, long fresh) {
-    BitSet given = (BitSet) lost.clone();
+    BitSet repacked = (BitSet) lost.clone();
     Plan plan = new Plan(fresh);
     for (int number = 0; number < layers.size(); number++) {
       if (layers.get(number).live() == 0) {
-        given.set(number);
-      } else if (given.get(number)) {
+        repacked.set(number);
+      } else if (repacked.get(number)) {
         plan.fresh += layers.get(number).live();
       } else {
         plan.keep(layers.get(number), 1);
@@ -63,21 +63,21 @@ public record Repacking(List<Candidate> layers, long target) {
     }
     Comparator<Integer> byShare =
         Comparator.comparingDouble(number -> layers.get(number).deadShare());
-    giveUp(byShare.reversed(), given, plan, () -> plan.dead * 100 > plan.blobs * MOST_DEAD);
+    repack(byShare.reversed(), repacked, plan, () -> plan.dead * 100 > plan.blobs * MOST_DEAD);
     if (plan.count() > MOST_LAYERS) {
-      giveUp(
+      repack(
           Comparator.comparingLong(number -> layers.get(number).live()),
-          given,
+          repacked,
           plan,
           () -> plan.count() > FEWER);
     }
-    return given;
+    return repacked;
   }
 
-  private void giveUp(Comparator<Integer> order, BitSet given, Plan plan, BooleanSupplier more) {
+  private void repack(Comparator<Integer> order, BitSet repacked, Plan plan, BooleanSupplier more) {
     List<Integer> ordered =
         IntStream.range(0, layers.size())
-            .filter(number -> !given.get(number))
+            .filter(number -> !repacked.get(number))
             .boxed()
             .sorted(order)
             .toList();
@@ -85,7 +85,7 @@ public record Repacking(List<Candidate> layers, long target) {
       if (!more.getAsBoolean()) {
         return;
       }
-      given.set(number);
+      repacked.set(number);
       plan.keep(layers.get(number), -1);
       plan.fresh += layers.get(number).live();
     }

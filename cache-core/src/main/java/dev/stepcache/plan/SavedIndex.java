@@ -25,14 +25,14 @@ import java.util.Optional;
  *
  * @param placement of the tree
  * @param base the local index that the placement was made from
- * @param kept the layers of the base that come first in the image
+ * @param live the layers of the base that come first in the image
  * @param plans of the layers that follow
  * @param packed what became of the plans
  */
 public record SavedIndex(
     Placement placement,
     Optional<LocalIndex> base,
-    BitSet kept,
+    BitSet live,
     List<LayerPlan> plans,
     List<PackedLayer> packed) {
 
@@ -112,10 +112,10 @@ public record SavedIndex(
 
   /** The place in the image of each layer of the base; -1 of those that are in it no more. */
   private int[] numbers() {
-    int[] numbers = new int[kept.length()];
+    int[] numbers = new int[live.length()];
     Arrays.fill(numbers, -1);
     int number = 0;
-    for (int layer = kept.nextSetBit(0); layer >= 0; layer = kept.nextSetBit(layer + 1)) {
+    for (int layer = live.nextSetBit(0); layer >= 0; layer = live.nextSetBit(layer + 1)) {
       numbers[layer] = number++;
     }
     return numbers;
@@ -126,7 +126,7 @@ public record SavedIndex(
     private final short[] layers;
     private final int[] positions;
     private final int[] files;
-    private final int before = kept.cardinality();
+    private final int before = live.cardinality();
     private final long settled;
 
     Packed(long settled) {

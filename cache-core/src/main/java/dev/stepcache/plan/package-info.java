@@ -3,7 +3,7 @@
  * was left alone stays in the layers of the base.
  *
  * <pre>
- *   tree + local index -> Comparison -> Placement (kept, new, dead) -> LayerPlan -> LayerPacker
+ *   tree + local index -> Comparison -> Placement (live, new, dead) -> LayerPlan -> LayerPacker
  *                                          |
  *                                          +-> SavedIndex, TreeIndex: what the image's index will say
  * </pre>

@@ -9,7 +9,7 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.UploadOutcome;
-import dev.stepcache.plan.Placement;
+import dev.stepcache.plan.Comparison;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.TreeSnapshot;
@@ -60,7 +60,7 @@ class UploadAfterFetchTest extends OddTree {
     try (LocalIndex index =
         LocalIndex.open(cache.resolve(".stepcache/index"), new MemoryBudget(Resources.ofThisJvm()))
             .orElseThrow()) {
-      return Placement.of(index, TreeScan.of(cache), Ctimes.TRUSTED).orElseThrow().unverified();
+      return Comparison.of(index, TreeScan.of(cache), Ctimes.TRUSTED).orElseThrow().unverified();
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.Golden;
 import dev.stepcache.oci.Digest;
+import dev.stepcache.plan.Comparison;
 import dev.stepcache.plan.Placement;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.Committed;
@@ -144,17 +145,17 @@ class LocalIndexTest {
         List.of());
   }
 
-  private Placement placement(List<TreeEntry> entries) throws IOException {
+  private Comparison comparison(List<TreeEntry> entries) throws IOException {
     try (LocalIndex local =
         LocalIndex.open(file, new MemoryBudget(Resources.ofThisJvm())).orElseThrow()) {
-      return Placement.of(local, tree(entries), Ctimes.TRUSTED).orElseThrow();
+      return Comparison.of(local, tree(entries), Ctimes.TRUSTED).orElseThrow();
     }
   }
 
-  private Placement with(int at, TreeEntry entry) throws IOException {
+  private Comparison with(int at, TreeEntry entry) throws IOException {
     List<TreeEntry> entries = restored();
     entries.set(at, entry);
-    return placement(entries);
+    return comparison(entries);
   }
 
   private static List<Boolean> placed(Placement placement) {
@@ -170,11 +171,12 @@ class LocalIndexTest {
 
   @Test
   void findsARestoredTreeUntouchedAndKnowsTheModesThatWereSaved() throws IOException {
-    Placement placement = placement(restored());
+    Comparison comparison = comparison(restored());
 
-    assertThat(placement.untouched()).isTrue();
-    assertThat(placement.unverified()).isZero();
-    assertThat(placement.agreesWith(index)).isTrue();
+    assertThat(comparison.untouched()).isTrue();
+    assertThat(comparison.unverified()).isZero();
+    assertThat(comparison.agreesWith(index)).isTrue();
+    Placement placement = comparison.placement(List.of());
     assertThat(placed(placement)).containsOnly(true);
     assertThat(placement.whiteouts()).isEmpty();
     assertThat(placement.tree().entries().get(0).mode()).isEqualTo(0640);
@@ -189,15 +191,14 @@ class LocalIndexTest {
             entry("b", 0777, 99, 102, BEFORE),
             entry("b", 0777, 12, 999, BEFORE),
             entry("b", 0777, 12, 102, WATERMARK))) {
-      Placement placement = with(1, other);
-      assertThat(placement.untouched()).isFalse();
-      assertThat(placement.unverified()).isOne();
-      assertThat(placement.unverified(0)).isEqualTo(other);
+      Comparison comparison = with(1, other);
+      assertThat(comparison.untouched()).isFalse();
+      assertThat(comparison.unverified()).isOne();
+      assertThat(comparison.unverified(0)).isEqualTo(other);
 
-      placement.verifyContent(0, sha256(5));
-      assertThat(placement.hasSameContent()).isTrue();
-      placement.verifyContent(0, sha256(4));
-      assertThat(placed(placement)).containsExactly(true, false, true, true);
+      assertThat(comparison.placement(List.of(sha256(5))).hasSameContent()).isTrue();
+      assertThat(placed(with(1, other).placement(List.of(sha256(4)))))
+          .containsExactly(true, false, true, true);
     }
   }
 
@@ -208,67 +209,64 @@ class LocalIndexTest {
             new FileEntry(new EntryName("b"), 0777, 12, 2, 102, BEFORE, Optional.empty()),
             new SymlinkEntry(new EntryName("b"), 12, "a", 102, BEFORE),
             entry("b", 0666, 12, 102, WATERMARK))) {
-      Placement placement = with(1, other);
-      assertThat(placement.untouched()).isFalse();
-      assertThat(placement.unverified()).isZero();
-      assertThat(placed(placement)).containsExactly(true, false, true, true);
+      Comparison comparison = with(1, other);
+      assertThat(comparison.untouched()).isFalse();
+      assertThat(comparison.unverified()).isZero();
+      assertThat(placed(comparison.placement(List.of()))).containsExactly(true, false, true, true);
     }
   }
 
   @Test
   void knowsASymlinkByItsTarget() throws IOException {
-    Placement same = with(2, new SymlinkEntry(new EntryName("d/c"), 99, "target", 999, WATERMARK));
+    Comparison same = with(2, new SymlinkEntry(new EntryName("d/c"), 99, "target", 999, WATERMARK));
     assertThat(same.untouched()).isFalse();
-    assertThat(same.hasSameContent()).isTrue();
+    assertThat(same.placement(List.of()).hasSameContent()).isTrue();
 
-    Placement other = with(2, new SymlinkEntry(new EntryName("d/c"), 99, "else", 999, WATERMARK));
-    assertThat(placed(other)).containsExactly(true, true, false, true);
+    Comparison other = with(2, new SymlinkEntry(new EntryName("d/c"), 99, "else", 999, WATERMARK));
+    assertThat(placed(other.placement(List.of()))).containsExactly(true, true, false, true);
   }
 
   @Test
   void packsAHardLinkGroupWholeWhenOneOfItChanged() throws IOException {
-    Placement parted = with(3, entry("e", 0666, 10, 104, WATERMARK));
-    parted.keepGroupsWhole();
-    assertThat(placed(parted)).containsExactly(true, true, true, false);
+    Comparison parted = with(3, entry("e", 0666, 10, 104, WATERMARK));
+    assertThat(placed(parted.placement(List.of()))).containsExactly(true, true, true, false);
 
-    Placement changed = with(0, entry("a", 0666, 99, 101, WATERMARK));
-    changed.verifyContent(0, sha256(9));
-    changed.keepGroupsWhole();
-    assertThat(placed(changed)).containsExactly(false, true, true, false);
+    Comparison changed = with(0, entry("a", 0666, 99, 101, WATERMARK));
+    assertThat(placed(changed.placement(List.of(sha256(9)))))
+        .containsExactly(false, true, true, false);
 
     List<TreeEntry> entries = restored();
     entries.add(entry("f", 0666, 10, 101, BEFORE, "a"));
-    Placement grown = placement(entries);
-    grown.keepGroupsWhole();
-    assertThat(placed(grown)).containsExactly(false, true, true, false, false);
+    assertThat(placed(comparison(entries).placement(List.of())))
+        .containsExactly(false, true, true, false, false);
   }
 
   @Test
   void seesThatNamesCameOrWent() throws IOException {
     List<TreeEntry> fewer = restored();
     fewer.remove(1);
-    Placement without = placement(fewer);
-    assertThat(without.untouched()).isFalse();
+    assertThat(comparison(fewer).untouched()).isFalse();
+    Placement without = comparison(fewer).placement(List.of());
     assertThat(without.hasSameContent()).isFalse();
     assertThat(without.whiteouts()).containsExactly("b");
 
     List<TreeEntry> last = restored();
     last.remove(3);
-    assertThat(placement(last).whiteouts()).containsExactly("e");
+    assertThat(comparison(last).placement(List.of()).whiteouts()).containsExactly("e");
 
     List<TreeEntry> more = restored();
     more.add(1, entry("aa", 0666, 10, 104, BEFORE));
-    Placement grown = placement(more);
-    assertThat(grown.untouched()).isFalse();
+    assertThat(comparison(more).untouched()).isFalse();
+    Placement grown = comparison(more).placement(List.of());
     assertThat(placed(grown)).containsExactly(true, false, true, true, true);
     assertThat(grown.tree().entries().get(2).mode()).isEqualTo(0700);
   }
 
   @Test
   void keepsAModeThatSomebodyChangedSince() throws IOException {
-    Placement placement = with(0, entry("a", 0600, 10, 101, WATERMARK));
+    Comparison comparison = with(0, entry("a", 0600, 10, 101, WATERMARK));
 
-    assertThat(placement.tree().entries().get(0).mode()).isEqualTo(0600);
+    assertThat(comparison.withoutBase().tree().entries().get(0).mode()).isEqualTo(0600);
   }
 
   @Test
@@ -286,12 +284,12 @@ class LocalIndexTest {
             List.of(),
             new TreeMap<>());
 
-    assertThat(placement(restored()).agreesWith(other)).isFalse();
+    assertThat(comparison(restored()).agreesWith(other)).isFalse();
   }
 
   private record Line(String name, int layer, int position, boolean live) {}
 
-  private Optional<Placement> placementOf(Line... lines) throws IOException {
+  private Optional<Comparison> comparisonOf(Line... lines) throws IOException {
     try (LocalIndexWriter out = new LocalIndexWriter(file)) {
       out.begin(BASE, WATERMARK, 0);
       for (Line line : lines) {
@@ -306,7 +304,7 @@ class LocalIndexTest {
     }
     try (LocalIndex local =
         LocalIndex.open(file, new MemoryBudget(Resources.ofThisJvm())).orElseThrow()) {
-      return Placement.of(local, tree(restored()), Ctimes.TRUSTED);
+      return Comparison.of(local, tree(restored()), Ctimes.TRUSTED);
     }
   }
 
@@ -320,12 +318,12 @@ class LocalIndexTest {
 
   @Test
   void isOfNoUseWhenItsEntriesAreOutOfOrderOrOneIsAliveTwice() throws IOException {
-    assertThat(placementOf(dead("a", 0, 0), live("a", 1, 0), dead("b", 0, 1))).isPresent();
-    assertThat(placementOf(live("a", 0, 0), live("a", 1, 0))).isEmpty();
-    assertThat(placementOf(dead("b", 0, 0), dead("a", 0, 1))).isEmpty();
-    assertThat(placementOf(dead("a", 1, 0), dead("a", 0, 0))).isEmpty();
-    assertThat(placementOf(dead("a", 0, 0), dead("a", 0, 1))).isEmpty();
-    assertThat(placementOf(dead("a", 0, 1))).isEmpty();
+    assertThat(comparisonOf(dead("a", 0, 0), live("a", 1, 0), dead("b", 0, 1))).isPresent();
+    assertThat(comparisonOf(live("a", 0, 0), live("a", 1, 0))).isEmpty();
+    assertThat(comparisonOf(dead("b", 0, 0), dead("a", 0, 1))).isEmpty();
+    assertThat(comparisonOf(dead("a", 1, 0), dead("a", 0, 0))).isEmpty();
+    assertThat(comparisonOf(dead("a", 0, 0), dead("a", 0, 1))).isEmpty();
+    assertThat(comparisonOf(dead("a", 0, 1))).isEmpty();
   }
 
   @Test
