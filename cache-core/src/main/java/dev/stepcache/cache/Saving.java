@@ -227,9 +227,10 @@ record Saving(
   private byte[] manifest(
       List<PackedLayer> content, PackedLayer index, Instant created, Spool spool)
       throws IOException {
+    CacheImage.Description description =
+        new CacheImage.Description(platform, created, request().key(), request().expiry());
     for (int blanks = 0; ; blanks++) {
-      CacheImage.Documents image =
-          CacheImage.write(platform, created, content, index, request().key(), blanks);
+      CacheImage.Documents image = CacheImage.write(description, content, index, blanks);
       try {
         spool.send(
             request().store(),
@@ -240,9 +241,7 @@ record Saving(
         if (blanks >= StillWrongException.MOST) {
           throw e;
         }
-        e.replacedBy(
-            CacheImage.write(platform, created, content, index, request().key(), blanks + 1)
-                .configDescriptor());
+        e.replacedBy(CacheImage.write(description, content, index, blanks + 1).configDescriptor());
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.stepcache.cache;
 
 import dev.stepcache.archive.Compression;
+import dev.stepcache.format.Expiry;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.oci.Digest;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param findings what fetches of this pod found broken, of whatever key
  * @param anyPlatform whether a cache of another platform is as good
  * @param latestIsOurs whether {@code latest} is known to hold nothing, or a cache
+ * @param expiry when what is saved may be deleted
  */
 public record UploadRequest(
     Store store,
@@ -42,7 +44,8 @@ public record UploadRequest(
     Neighbours neighbours,
     Findings findings,
     boolean anyPlatform,
-    boolean latestIsOurs) {
+    boolean latestIsOurs,
+    Optional<Expiry> expiry) {
 
   /**
    * Saves under a tag, where no cache is yet that could be restored; tells nobody what made it.
@@ -97,7 +100,8 @@ public record UploadRequest(
         neighbours,
         Findings.NONE,
         false,
-        false);
+        false,
+        Optional.empty());
   }
 
   /** The same to another store, or through another. */
@@ -116,7 +120,8 @@ public record UploadRequest(
         neighbours,
         findings,
         anyPlatform,
-        latestIsOurs);
+        latestIsOurs,
+        expiry);
   }
 
   /**

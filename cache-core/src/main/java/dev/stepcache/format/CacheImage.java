@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -146,42 +147,42 @@ public record CacheImage(
   }
 
   /**
-   * Writes an image.
+   * What an image says of itself beside its layers.
    *
    * @param created the newest time in the tree, so that the same tree is the same image
+   * @param key that it is stored under
+   * @param expiry when it may be deleted
    */
-  public static Documents write(
-      Platform platform,
-      Instant created,
-      List<PackedLayer> content,
-      PackedLayer index,
-      Optional<CacheKey> key) {
-    return write(platform, created, content, index, key, 0);
+  public record Description(
+      Platform platform, Instant created, Optional<CacheKey> key, Optional<Expiry> expiry) {
+    /** Of an image without a key that never expires. */
+    public Description(Platform platform, Instant created) {
+      this(platform, created, Optional.empty(), Optional.empty());
+    }
   }
 
   /**
-   * The same with a config that has blanks behind it.
+   * Writes an image.
    *
-   * @param blanks how many; else none
+   * @param blanks how many the config has behind it; usually none
    */
   public static Documents write(
-      Platform platform,
-      Instant created,
-      List<PackedLayer> content,
-      PackedLayer index,
-      Optional<CacheKey> key,
-      int blanks) {
+      Description image, List<PackedLayer> content, PackedLayer index, int blanks) {
     List<PackedLayer> layers = new ArrayList<>(content);
     layers.add(index);
     byte[] config =
         withBlanks(
-            new ImageConfig(platform, created, layers.stream().map(PackedLayer::diffId).toList())
-                .toJson(),
+            new ImageConfig(
+                    image.platform(),
+                    image.created(),
+                    layers.stream().map(PackedLayer::diffId).toList())
+                .toJson(image.expiry().map(Expiry::labels).orElse(Map.of())),
             blanks);
     Descriptor configDescriptor = Descriptor.of(MediaType.OCI_CONFIG, config);
     SortedMap<String, String> annotations = new TreeMap<>();
     annotations.put(FORMAT_ANNOTATION, Integer.toString(FORMAT));
-    key.ifPresent(value -> annotations.put(KEY_ANNOTATION, value.hex()));
+    image.key().ifPresent(value -> annotations.put(KEY_ANNOTATION, value.hex()));
+    image.expiry().ifPresent(expiry -> annotations.putAll(expiry.annotations()));
     Manifest manifest =
         new Manifest(
             MediaType.OCI_MANIFEST,

@@ -7,6 +7,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -61,11 +63,24 @@ public record ImageConfig(Platform platform, Instant created, List<Digest> diffI
 
   /** The document: the same config always gives the same bytes. */
   public byte[] toJson() {
+    return toJson(Map.of());
+  }
+
+  /**
+   * The same with labels, in the order of their names.
+   *
+   * @param labels of the image
+   */
+  public byte[] toJson(Map<String, String> labels) {
     ObjectNode root = Json.object();
     root.put("created", created.toString());
     root.put("architecture", platform.architecture());
     root.put("os", platform.os());
-    root.putObject("config");
+    ObjectNode config = root.putObject("config");
+    if (!labels.isEmpty()) {
+      ObjectNode all = config.putObject("Labels");
+      new TreeMap<>(labels).forEach(all::put);
+    }
     ObjectNode rootfs = root.putObject("rootfs");
     rootfs.put("type", "layers");
     ArrayNode array = rootfs.putArray("diff_ids");

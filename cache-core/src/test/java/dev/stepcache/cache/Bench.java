@@ -2,6 +2,7 @@ package dev.stepcache.cache;
 
 import dev.stepcache.archive.Compression;
 import dev.stepcache.console.Notices;
+import dev.stepcache.format.Expiry;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.layout.LayoutStore;
@@ -41,6 +42,7 @@ public final class Bench {
   /** What fetches of this pod found broken. */
   Findings findings = Findings.NONE;
 
+  Optional<Expiry> expiry = Optional.empty();
   boolean anyPlatform;
 
   /** As after a fetch that missed, which looks at it. */
@@ -163,6 +165,7 @@ public final class Bench {
                 neighbours,
                 findings,
                 anyPlatform,
-                latestIsOurs));
+                latestIsOurs,
+                expiry));
   }
 }

@@ -198,7 +198,8 @@ class HealingTest {
                 },
                 seen.findings(),
                 false,
-                true));
+                true,
+                Optional.empty()));
   }
 
   private static FetchOutcome nothingSeen() {

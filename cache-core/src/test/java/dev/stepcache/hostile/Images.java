@@ -120,7 +120,7 @@ record Images(LayoutStore store) {
 
   void put(List<PackedLayer> content, PackedLayer index) throws IOException {
     CacheImage.Documents image =
-        CacheImage.write(PLATFORM, Instant.EPOCH, content, index, Optional.empty());
+        CacheImage.write(new CacheImage.Description(PLATFORM, Instant.EPOCH), content, index, 0);
     upload(MediaType.OCI_CONFIG, image.config());
     store.put(TAG, MediaType.OCI_MANIFEST, image.manifest());
   }

@@ -252,7 +252,10 @@ class GenerationsTest {
     store.upload(indexLayer.blob(), () -> new ByteArrayInputStream(out.toByteArray()));
     CacheImage.Documents image =
         CacheImage.write(
-            PLATFORM, Instant.ofEpochSecond(1_700_000_000), packed, indexLayer, Optional.empty());
+            new CacheImage.Description(PLATFORM, Instant.ofEpochSecond(1_700_000_000)),
+            packed,
+            indexLayer,
+            0);
     store.upload(image.configDescriptor(), () -> new ByteArrayInputStream(image.config()));
     store.put(TAG, MediaType.OCI_MANIFEST, image.manifest());
   }

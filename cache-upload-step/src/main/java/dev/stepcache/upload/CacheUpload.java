@@ -129,7 +129,8 @@ public final class CacheUpload {
               neighbours(stores, record),
               step.shared().map(FetchRecord::findings).orElse(Findings.NONE),
               !common.key().platform(),
-              record.map(FetchRecord::latestIsOurs).orElse(false));
+              record.map(FetchRecord::latestIsOurs).orElse(false),
+              options.expiry());
       UploadOutcome outcome =
           common.access().dryRun() ? caches.preview(request) : caches.upload(request);
       tell(outcome, record.flatMap(FetchRecord::restored), stores);

@@ -3,6 +3,7 @@ package dev.stepcache.upload;
 import dev.stepcache.archive.Compression;
 import dev.stepcache.cache.SaveRules;
 import dev.stepcache.cache.UploadRequest.When;
+import dev.stepcache.format.Expiry;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.Excludes;
 import dev.stepcache.step.ByteSize;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
  * @param key the key that cache-fetch computed, as far as the user handed it on
  * @param failIfFailed names of steps whose failure this one ends with
  * @param rules what of the cache path may be saved
+ * @param expiry when what is saved may be deleted
  */
 public record UploadOptions(
     StepOptions step,
@@ -37,7 +39,8 @@ public record UploadOptions(
     Compression compression,
     Optional<CacheKey> key,
     List<String> failIfFailed,
-    SaveRules rules) {
+    SaveRules rules,
+    Optional<Expiry> expiry) {
   public static final Parameter TARGET = Parameter.text("TARGET", "target");
   public static final Parameter FETCHED = Parameter.flag("FETCHED", "fetched").thatResultsFeed();
   public static final Parameter FORCE_CACHE_UPLOAD =
@@ -49,6 +52,7 @@ public record UploadOptions(
   public static final Parameter MAX_CACHE_SIZE =
       Parameter.text("MAX_CACHE_SIZE").fallingBackTo("10Gi");
   public static final Parameter EXCLUDES = Parameter.list("EXCLUDES");
+  public static final Parameter EXPIRES_AFTER = Parameter.text("EXPIRES_AFTER");
   public static final Parameter SKIP_UNREADABLE = Parameter.flag("SKIP_UNREADABLE");
 
   public UploadOptions {
@@ -70,7 +74,8 @@ public record UploadOptions(
                   INCLUDE_SECRETS,
                   SKIP_UNREADABLE,
                   MAX_CACHE_SIZE,
-                  EXCLUDES))
+                  EXCLUDES,
+                  EXPIRES_AFTER))
           .toList();
 
   /**
@@ -97,7 +102,21 @@ public record UploadOptions(
             parameters.flag(INCLUDE_SECRETS),
             parameters.flag(SKIP_UNREADABLE),
             excludes(parameters, step.preset()),
-            step.preset().filter(ChosenPreset::cachesOciLayout).isPresent()));
+            step.preset().filter(ChosenPreset::cachesOciLayout).isPresent()),
+        expiry(parameters));
+  }
+
+  private static Optional<Expiry> expiry(Parameters parameters) {
+    Optional<String> text = parameters.text(EXPIRES_AFTER);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Expiry> expiry = Expiry.parse(text.get());
+    if (expiry.isEmpty()) {
+      throw parameters.wrong(
+          EXPIRES_AFTER, "'" + text.get() + "' is no time such as 12h, 14d or 2w");
+    }
+    return expiry;
   }
 
   private static Excludes excludes(Parameters parameters, Optional<ChosenPreset> preset) {

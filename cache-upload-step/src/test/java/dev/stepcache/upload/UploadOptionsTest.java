@@ -122,6 +122,9 @@ class UploadOptionsTest {
           SKIP_UNREADABLE    | 1                  | "true" or "false"
           MAX_CACHE_SIZE     | 10GB               | 10Gi
           MAX_CACHE_SIZE     | 0                  | 10Gi
+          EXPIRES_AFTER      | tomorrow           | 14d
+          EXPIRES_AFTER      | 0d                 | 14d
+          EXPIRES_AFTER      | P14D               | 14d
           MODE               | none               | read or read-write
           KEY                | latest             | result key
           """)
