@@ -1,0 +1,89 @@
+package dev.stepcache.tekton;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** Projects whose dependency a {@link PackageServer} has, below {@code /files/}. */
+final class ServedProjects {
+  private ServedProjects() {}
+
+  /** The project of a preset, whose dependency the server has from now on. */
+  static ToolProject of(String preset, PackageServer server) throws IOException {
+    PythonPackage.serve(server);
+    String index = server.address() + "/simple/";
+    return switch (preset) {
+      case "pip" -> pip(index);
+      case "poetry" -> poetry(index);
+      default -> composer(server);
+    };
+  }
+
+  private static ToolProject pip(String index) {
+    String host = index.replaceFirst("http://([^/]*)/.*", "$1");
+    return new ToolProject(
+        "pip",
+        "pip",
+        Map.of("requirements.txt", "tiny==1.0\n"),
+        "",
+        "pip install --trusted-host %s -i %s --target site -r requirements.txt"
+                .formatted(host, index)
+            + " && PYTHONPATH=site python -c 'import tiny'");
+  }
+
+  private static ToolProject poetry(String index) {
+    return new ToolProject(
+        "poetry",
+        "poetry",
+        Map.of(
+            "pyproject.toml",
+            """
+            [project]
+            name = "app"
+            version = "1.0.0"
+            requires-python = ">=3.9"
+            dependencies = ["tiny==1.0"]
+            [tool.poetry]
+            package-mode = false
+            [[tool.poetry.source]]
+            name = "local"
+            url = "%s"
+            priority = "primary"
+            """
+                .formatted(index)),
+        "POETRY_CACHE_DIR=$HOME/poetry poetry lock",
+        "poetry install --no-root --no-interaction && poetry run python -c 'import tiny'");
+  }
+
+  private static ToolProject composer(PackageServer server) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.putNextEntry(new ZipEntry("tiny/composer.json"));
+      zip.write("{\"name\":\"tiny/tiny\"}".getBytes(StandardCharsets.UTF_8));
+    }
+    server.put("/files/tiny.zip", bytes.toByteArray());
+    server.put(
+        "/packages.json",
+        """
+        {"packages":{"tiny/tiny":{"1.0.0":{"name":"tiny/tiny","version":"1.0.0",
+          "dist":{"type":"zip","url":"%s/files/tiny.zip"}}}}}
+        """
+            .formatted(server.address())
+            .getBytes(StandardCharsets.UTF_8));
+    return new ToolProject(
+        "composer",
+        "composer",
+        Map.of(
+            "composer.json",
+            """
+            {"repositories":[{"type":"composer","url":"%s"},{"packagist":false}],
+              "config":{"secure-http":false},"require":{"tiny/tiny":"1.0.0"}}
+            """
+                .formatted(server.address())),
+        "COMPOSER_CACHE_DIR=$HOME/composer composer update --no-install --no-interaction",
+        "composer install --no-interaction && test -f vendor/tiny/tiny/composer.json");
+  }
+}
