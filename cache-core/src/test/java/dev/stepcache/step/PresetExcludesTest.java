@@ -36,6 +36,11 @@ class PresetExcludesTest {
           cargo    | home/registry/cache/i/a.crate                      | false
           npm      | _cacache/content-v2/_logs                          | false
           npm      | _logs/x.log                                        | true
+          bundler  | ruby/3.1.0/cache/bundler/git/a-1/HEAD              | true
+          bundler  | ruby/3.1.0/bundler/gems/a-1/cache/bundler/git/x    | false
+          bundler  | ruby/3.1.0/gems/a-1/cache/bundler/git/x            | false
+          composer | vcs/https---git.example.test-a.git/HEAD            | true
+          composer | files/a/vcs/1.zip                                  | false
           go       | mod/cache/lock                                     | true
           go       | mod/example.test/m@v1/mod/cache/lock               | false
           """)

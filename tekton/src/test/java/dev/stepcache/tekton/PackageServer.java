@@ -55,6 +55,12 @@ final class PackageServer implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /** How many of the requests were for a package itself. */
+  int downloads() {
+    return (int)
+        requests.stream().filter(request -> request.matches("GET /(files|gems)/.*")).count();
+  }
+
   @Override
   public void close() {
     server.stop(0);

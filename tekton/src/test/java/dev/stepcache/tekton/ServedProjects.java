@@ -3,21 +3,29 @@ package dev.stepcache.tekton;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Projects whose dependency a {@link PackageServer} has, below {@code /files/}. */
+/** Projects whose dependency a {@link PackageServer} has. */
 final class ServedProjects {
   private ServedProjects() {}
 
-  /** The project of a preset, whose dependency the server has from now on. */
-  static ToolProject of(String preset, PackageServer server) throws IOException {
+  /**
+   * The project of a preset, whose dependency the server has from now on; no test goes on where its
+   * tool is not installed.
+   *
+   * @param scratch where a package may be made
+   */
+  static ToolProject of(String preset, PackageServer server, Path scratch) throws IOException {
+    ToolBuild.assumeInstalled(preset.equals("bundler") ? "bundle" : preset);
     PythonPackage.serve(server);
     String index = server.address() + "/simple/";
     return switch (preset) {
       case "pip" -> pip(index);
       case "poetry" -> poetry(index);
+      case "bundler" -> bundler(server, scratch);
       default -> composer(server);
     };
   }
@@ -85,5 +93,15 @@ final class ServedProjects {
                 .formatted(server.address())),
         "COMPOSER_CACHE_DIR=$HOME/composer composer update --no-install --no-interaction",
         "composer install --no-interaction && test -f vendor/tiny/tiny/composer.json");
+  }
+
+  private static ToolProject bundler(PackageServer server, Path scratch) throws IOException {
+    RubyGem.serve(server, scratch);
+    return new ToolProject(
+        "bundler",
+        "bundle",
+        Map.of("Gemfile", "source \"%s\"\ngem \"tiny\"\n".formatted(server.address())),
+        "bundle lock",
+        "bundle install && bundle exec ruby -e 'require \"tiny\"; exit Tiny::ANSWER == 42'");
   }
 }

@@ -19,6 +19,8 @@ record ToolBuild(Path workspace, Path home) {
 
   private static final Map<String, String> NO_RETRIES =
       Map.of(
+          "pnpm_config_fetch_retries",
+          "0",
           "npm_config_fetch_retries",
           "0",
           "PIP_RETRIES",
@@ -53,7 +55,13 @@ record ToolBuild(Path workspace, Path home) {
     if (offline) {
       // Some tools speak to processes of their own by the loopback interface.
       command =
-          List.of("unshare", "-rn", "sh", "-ec", "ip link set lo up; exec sh -ec \"$0\"", script);
+          List.of(
+              "unshare",
+              "root".equals(System.getProperty("user.name")) ? "-n" : "-rn",
+              "sh",
+              "-ec",
+              "ip link set lo up; exec sh -ec \"$0\"",
+              script);
     }
     ProcessBuilder builder =
         new ProcessBuilder(command)
