@@ -164,8 +164,9 @@ public record ChosenPreset(
           Optional.of(
               "Poetry makes files that only their owner can read: "
                   + asThisUser
-                  + "let its last command be: chmod -R go=u "
-                  + only.map(Path::toString).orElse("<the folder>"));
+                  + "let its last command be: find "
+                  + only.map(Path::toString).orElse("<the folder>")
+                  + " -user $(id -u) -exec chmod go=u {} +");
       default -> Optional.empty();
     };
   }
