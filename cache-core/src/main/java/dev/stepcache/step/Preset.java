@@ -133,9 +133,7 @@ record Preset(
               List.of("poetry.lock"),
               List.of("**/poetry.lock"),
               List.of("POETRY_CACHE_DIR={}"),
-              // Its downloads a second time, which only their owner may read: the artifacts
-              // suffice.
-              List.of("/virtualenvs", "cache/repositories/*/_http{,_}/"),
+              List.of("/virtualenvs"),
               new CleanUp.BeforeTheBuild("poetry cache clear --no-interaction --all PyPI")),
           new Preset(
               "cargo",
@@ -147,7 +145,7 @@ record Preset(
                   "home/git/checkouts",
                   "home/.package-cache*",
                   "target/{debug,release}/incremental/",
-                  "target/*/{debug,release}/incremental/"),
+                  "target/*-*/{debug,release}/incremental/"),
               new CleanUp.BeforeTheBuild("cargo clean")),
           new Preset(
               "bundler",
