@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The build tools themselves, as far as they are installed: with nothing set but the variables that
@@ -106,14 +105,19 @@ class PresetBuildsTest {
     }
   }
 
+  static List<String> servedTools() {
+    return ServedProjects.TOOLS;
+  }
+
   /**
-   * These ask an index about each package in any case, or cannot be had without one of their own.
+   * Some ask an index about each package in any case. The package has files of the names that
+   * presets leave out.
    */
   @ParameterizedTest
-  @ValueSource(strings = {"pip", "poetry", "composer", "bundler"})
-  void downloadNoPackageWhenTheyBuildASecondTime(String preset) throws IOException {
+  @MethodSource("servedTools")
+  void downloadNoPackageASecondTimeAndHaveItWhole(String program) throws IOException {
     try (PackageServer server = new PackageServer()) {
-      ToolProject tool = ServedProjects.of(preset, server, folder);
+      ToolProject tool = ServedProjects.of(program, server, folder);
       String reference = "file://" + folder.resolve("store") + ":{{hash}}";
       ToolBuild first = ToolBuild.in(folder.resolve("first"), tool);
       assertThat(first.run(false, tool.prepare(), Map.of())).doesNotStartWith("FAILED");

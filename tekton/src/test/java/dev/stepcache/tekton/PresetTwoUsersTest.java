@@ -101,10 +101,10 @@ class PresetTwoUsersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"composer", "bundler"})
-  void downloadNoPackageWhenRootBuildsASecondTime(String preset) throws IOException {
+  @ValueSource(strings = {"composer", "bundle"})
+  void downloadNoPackageWhenRootBuildsASecondTime(String program) throws IOException {
     try (PackageServer server = new PackageServer()) {
-      ToolProject tool = ServedProjects.of(preset, server, folder);
+      ToolProject tool = ServedProjects.of(program, server, folder);
       ToolBuild first = checkout("first", tool);
       Path lock = lock(first, tool);
       save(first, tool);

@@ -12,7 +12,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Map;
 
-/** The gem {@code tiny} 1.0, whose {@code Tiny::ANSWER} is 42. */
+/** The gem {@code tiny} 1.0, whose {@code Tiny::ANSWER} is 42, with {@link ExcludedNames}. */
 final class RubyGem {
   private RubyGem() {}
 
@@ -23,13 +23,14 @@ final class RubyGem {
    */
   static void serve(PackageServer server, Path scratch) throws IOException {
     Path source = Files.createDirectories(scratch.resolve("gem/lib")).getParent();
+    ExcludedNames.write(source);
     Files.writeString(source.resolve("lib/tiny.rb"), "module Tiny; ANSWER = 42; end\n");
     Files.writeString(
         source.resolve("tiny.gemspec"),
         """
         Gem::Specification.new do |gem|
           gem.name, gem.version, gem.summary, gem.authors = "tiny", "1.0", "tiny", ["tiny"]
-          gem.files = ["lib/tiny.rb"]
+          gem.files = Dir.glob("**/*", File::FNM_DOTMATCH).select { |name| File.file?(name) }
         end
         """);
     String log = new ToolBuild(source, source).run(false, "gem build tiny.gemspec", Map.of());
@@ -37,7 +38,7 @@ final class RubyGem {
     byte[] gem = Files.readAllBytes(source.resolve("tiny-1.0.gem"));
     byte[] info =
         "---\n1.0 |checksum:%s\n".formatted(Digest.of(gem).hex()).getBytes(StandardCharsets.UTF_8);
-    server.put("/gems/tiny-1.0.gem", gem);
+    server.putPackage("/gems/tiny-1.0.gem", gem);
     server.put("/info/tiny", info);
     server.put(
         "/versions",
