@@ -19,9 +19,6 @@ public record ChosenPreset(
     Preset preset, Optional<String> marker, List<String> others, boolean givesPatterns) {
   public static final Parameter PRESET = Parameter.text("PRESET");
 
-  /** Its tool takes no folder of another user's. */
-  private static final String OWNED = "pip";
-
   private static final String AUTO = "auto";
 
   public ChosenPreset {
@@ -148,12 +145,30 @@ public record ChosenPreset(
         .map(variable ->
             "  the build must " + (variable.startsWith("-") ? "pass " : "set ") + variable)
         .forEach(lines::add);
-    if (preset.word().equals(OWNED)) {
-      lines.add(
-          "  pip turns its cache off where the folder belongs to another user: run the build as the"
-              + " user of this step (runAsUser), or keep wheels in a folder, as the sample does");
-    }
+    privacy(only).map(line -> "  " + line).ifPresent(lines::add);
     return lines;
+  }
+
+  /**
+   * What goes wrong where the build runs as another user than the steps, if the tool sees to it.
+   */
+  private Optional<String> privacy(Optional<Path> only) {
+    String asThisUser = "run the build as the user of this step (runAsUser), or ";
+    return switch (preset.word()) {
+      case "pip" ->
+          Optional.of(
+              "pip turns its cache off where the folder belongs to another user: "
+                  + asThisUser
+                  + "keep wheels in a folder, as the sample does");
+      case "poetry" ->
+          Optional.of(
+              "Poetry makes files that only their owner can read: "
+                  + asThisUser
+                  + "let its last command be: find "
+                  + only.map(Path::toString).orElse("<the folder>")
+                  + " -user $(id -u) -exec chmod go=u {} +");
+      default -> Optional.empty();
+    };
   }
 
   private static String words() {

@@ -105,7 +105,13 @@ record Preset(
               "pnpm",
               List.of("pnpm-lock.yaml"),
               List.of("**/pnpm-lock.yaml"),
-              List.of("npm_config_store_dir={}", "pnpm_config_store_dir={}"),
+              List.of(
+                  "npm_config_store_dir={}",
+                  "pnpm_config_store_dir={}",
+                  // Which lock files it has verified, which else asks the registry about each
+                  // package.
+                  "npm_config_cache_dir={}/cache",
+                  "pnpm_config_cache_dir={}/cache"),
               List.of(),
               new CleanUp.AfterTheBuild("pnpm store prune")),
           new Preset(
@@ -139,21 +145,23 @@ record Preset(
                   "home/git/checkouts",
                   "home/.package-cache*",
                   "target/{debug,release}/incremental/",
-                  "target/*/{debug,release}/incremental/"),
+                  "target/*-*/{debug,release}/incremental/"),
               new CleanUp.BeforeTheBuild("cargo clean")),
           new Preset(
               "bundler",
               List.of("Gemfile.lock"),
               List.of("**/Gemfile.lock", ".ruby-version"),
               List.of("BUNDLE_PATH={}"),
-              List.of(),
+              // git refuses what another user owns, and with it the build: they are cloned anew.
+              List.of("*/*/cache/bundler/git/"),
               new CleanUp.AfterTheBuild("bundle clean --force")),
           new Preset(
               "composer",
               List.of("composer.lock"),
               List.of("**/composer.lock"),
               List.of("COMPOSER_CACHE_DIR={}"),
-              List.of(),
+              // git refuses what another user owns, and with it the build: they are cloned anew.
+              List.of("/vcs/"),
               new CleanUp.BeforeTheBuild("composer clear-cache")),
           new Preset(
               "pip",

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -14,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class PackageServer implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
+  private final Set<String> packages = ConcurrentHashMap.newKeySet();
   private final List<String> requests = new CopyOnWriteArrayList<>();
 
   PackageServer() throws IOException {
@@ -29,7 +31,7 @@ final class PackageServer implements AutoCloseable {
       byte[] file = files.get(path);
       String type = path.endsWith("/") ? "text/html" : "application/octet-stream";
       exchange.getResponseHeaders().set("Content-Type", type);
-      if (path.startsWith("/files/")) {
+      if (packages.contains(path)) {
         // As PyPI says of its files; pip and poetry keep nothing without it.
         exchange.getResponseHeaders().set("Cache-Control", "max-age=365000000, immutable, public");
       }
@@ -50,9 +52,24 @@ final class PackageServer implements AutoCloseable {
     files.put(path, file);
   }
 
+  /** The file is a package, not what is said of one. */
+  void putPackage(String path, byte[] file) {
+    packages.add(path);
+    put(path, file);
+  }
+
   /** All requests so far. */
   List<String> requests() {
     return List.copyOf(requests);
+  }
+
+  /** How many of the requests were for a package. */
+  int downloads() {
+    return (int)
+        requests.stream()
+            .filter(request -> request.startsWith("GET "))
+            .filter(request -> packages.contains(request.substring("GET ".length())))
+            .count();
   }
 
   @Override

@@ -176,7 +176,7 @@ class SampleBuildsTest {
       SampleRun run =
           new SampleRun(
               Sample.read("golangci-lint"), folder.resolve("pod"), folder.resolve("store"));
-      for (Map.Entry<String, String> file : PresetBuildsTest.goProject().entrySet()) {
+      for (Map.Entry<String, String> file : ToolProject.goModule().entrySet()) {
         Files.writeString(run.source().resolve(file.getKey()), file.getValue());
       }
       assertThat(run.fetch().results()).containsEntry("fetched", Boolean.toString(!isFirst));
