@@ -21,6 +21,7 @@ class MainsTest {
       Set.of(
           "dev.stepcache.archive.Compression",
           "dev.stepcache.restore.CacheFolders",
+          "dev.stepcache.format.Expiry",
           "dev.stepcache.transfer.Findings",
           "dev.stepcache.resources.Resources",
           "dev.stepcache.syscall.Umask",
