@@ -47,7 +47,7 @@ class ArchitectureTest {
           Map.entry("tree", new Room(0, Set.of())),
           Map.entry("resources", new Room(0, Set.of())),
           Map.entry("io", new Room(0, Set.of())),
-          Map.entry("oci", new Room(1, Set.of("text"))),
+          Map.entry("oci", new Room(1, Set.of("io", "text"))),
           Map.entry("key", new Room(1, Set.of("io", "text", "tree"))),
           Map.entry("syscall", new Room(1, Set.of("text", "tree"))),
           Map.entry("folder", new Room(1, Set.of("io", "tree", "syscall"))),
@@ -57,7 +57,7 @@ class ArchitectureTest {
           Map.entry(
               "restore",
               new Room(2, Set.of("io", "text", "tree", "syscall", "folder", "disk", "journal"))),
-          Map.entry("archive", new Room(2, Set.of("text", "tree", "oci", "disk"))),
+          Map.entry("archive", new Room(2, Set.of("io", "text", "tree", "oci", "disk"))),
           Map.entry("store", new Room(2, Set.of("text", "oci"))),
           Map.entry(
               "format",
@@ -72,7 +72,8 @@ class ArchitectureTest {
               "unpack",
               new Room(
                   4, Set.of("tree", "oci", "syscall", "disk", "restore", "archive", "format"))),
-          Map.entry("registry", new Room(4, Set.of("text", "oci", "store", "http", "credentials"))),
+          Map.entry(
+              "registry", new Room(4, Set.of("io", "text", "oci", "store", "http", "credentials"))),
           Map.entry(
               "transfer",
               new Room(

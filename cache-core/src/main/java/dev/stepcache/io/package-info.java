@@ -1,4 +1,7 @@
-/** What {@code java.io} lacks: interrupts as IOExceptions. Knows nothing of what is read. */
+/**
+ * What {@code java.io} lacks: interrupts as IOExceptions, and streams that are read many bytes at a
+ * time. Knows nothing of what is read.
+ */
 @NullMarked
 package dev.stepcache.io;
 
