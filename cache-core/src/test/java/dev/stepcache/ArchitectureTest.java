@@ -124,6 +124,7 @@ class ArchitectureTest {
               new Room(
                   7,
                   Set.of(
+                      "disk",
                       "connect",
                       "console",
                       "key",
