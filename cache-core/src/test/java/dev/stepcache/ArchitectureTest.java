@@ -46,36 +46,39 @@ class ArchitectureTest {
           Map.entry("text", new Room(0, Set.of())),
           Map.entry("tree", new Room(0, Set.of())),
           Map.entry("resources", new Room(0, Set.of())),
-          Map.entry("oci", new Room(1, Set.of("text"))),
-          Map.entry("key", new Room(1, Set.of("text", "tree"))),
+          Map.entry("io", new Room(0, Set.of())),
+          Map.entry("oci", new Room(1, Set.of("io", "text"))),
+          Map.entry("key", new Room(1, Set.of("io", "text", "tree"))),
           Map.entry("syscall", new Room(1, Set.of("text", "tree"))),
-          Map.entry("folder", new Room(1, Set.of("tree", "syscall"))),
+          Map.entry("folder", new Room(1, Set.of("io", "tree", "syscall"))),
           Map.entry("disk", new Room(1, Set.of("text", "tree", "syscall", "folder"))),
           Map.entry("scan", new Room(2, Set.of("text", "tree", "syscall", "folder", "disk"))),
           Map.entry("journal", new Room(2, Set.of("tree", "syscall", "folder"))),
           Map.entry(
               "restore",
-              new Room(2, Set.of("text", "tree", "syscall", "folder", "disk", "journal"))),
-          Map.entry("archive", new Room(2, Set.of("text", "tree", "oci", "disk"))),
+              new Room(2, Set.of("io", "text", "tree", "syscall", "folder", "disk", "journal"))),
+          Map.entry("archive", new Room(2, Set.of("io", "text", "tree", "oci", "disk"))),
           Map.entry("store", new Room(2, Set.of("text", "oci"))),
           Map.entry(
               "format",
               new Room(3, Set.of("resources", "tree", "oci", "key", "folder", "archive"))),
-          Map.entry("http", new Room(3, Set.of("text", "store"))),
+          Map.entry("http", new Room(3, Set.of("io", "text", "store"))),
           // A login that was named and is not there is a store's failure like any other.
           Map.entry("credentials", new Room(3, Set.of("oci", "store"))),
-          Map.entry("layout", new Room(3, Set.of("oci", "store"))),
+          Map.entry("layout", new Room(3, Set.of("io", "oci", "store"))),
           Map.entry(
               "plan", new Room(4, Set.of("tree", "oci", "disk", "scan", "archive", "format"))),
           Map.entry(
               "unpack",
               new Room(
                   4, Set.of("tree", "oci", "syscall", "disk", "restore", "archive", "format"))),
-          Map.entry("registry", new Room(4, Set.of("text", "oci", "store", "http", "credentials"))),
+          Map.entry(
+              "registry", new Room(4, Set.of("io", "text", "oci", "store", "http", "credentials"))),
           Map.entry(
               "transfer",
               new Room(
-                  4, Set.of("resources", "tree", "oci", "disk", "archive", "store", "format"))),
+                  4,
+                  Set.of("io", "resources", "tree", "oci", "disk", "archive", "store", "format"))),
           Map.entry(
               "outcome",
               new Room(
@@ -121,6 +124,7 @@ class ArchitectureTest {
               new Room(
                   7,
                   Set.of(
+                      "disk",
                       "connect",
                       "console",
                       "key",

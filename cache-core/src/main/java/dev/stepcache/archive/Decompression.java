@@ -2,6 +2,7 @@ package dev.stepcache.archive;
 
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import dev.stepcache.io.BulkInputStream;
 import dev.stepcache.oci.LayerCompression;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -13,7 +14,7 @@ import java.util.zip.ZipException;
  * A compressed layer's tar. What the decoder finds wrong is a CorruptArchiveException. Closing it
  * frees the decoder, and leaves the blob open.
  */
-public final class Decompression extends FilterInputStream {
+public final class Decompression extends BulkInputStream {
   /**
    * The largest window that is decoded, as a power of two: 32 MiB, as much as we write at most. The
    * decoder holds the window in memory.
@@ -22,8 +23,10 @@ public final class Decompression extends FilterInputStream {
 
   private static final long WINDOW_TOO_LARGE = 16;
 
+  private final InputStream in;
+
   private Decompression(InputStream decoder) {
-    super(decoder);
+    this.in = decoder;
   }
 
   public static InputStream of(InputStream blob, LayerCompression compression) throws IOException {
@@ -43,12 +46,6 @@ public final class Decompression extends FilterInputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
     try {
       return in.read(bytes, offset, length);
@@ -60,6 +57,11 @@ public final class Decompression extends FilterInputStream {
     } catch (ZipException | EOFException e) {
       throw new CorruptArchiveException("a layer is no whole gzip stream: " + e.getMessage());
     }
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
   }
 
   /** Whoever gave the blob closes it, after the rest of it was verified. */

@@ -1,7 +1,7 @@
 package dev.stepcache.archive;
 
+import dev.stepcache.io.BulkInputStream;
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.CRC32;
@@ -13,13 +13,14 @@ import java.util.zip.ZipException;
  * Decompresses gzip (RFC 1952), all members of it. The JDK's own reader takes whatever follows a
  * member and is none for the end; here it is an error, as is a member that is cut or damaged.
  */
-final class Gunzip extends FilterInputStream {
+final class Gunzip extends BulkInputStream {
   private static final int HEADER_CRC = 2;
   private static final int EXTRA = 4;
   private static final int NAME = 8;
   private static final int COMMENT = 16;
   private static final int KNOWN = 31;
 
+  private final InputStream in;
   private final Inflater inflater = new Inflater(true);
   private final CRC32 crc = new CRC32();
   private final byte[] buffer = new byte[1 << 16];
@@ -28,14 +29,8 @@ final class Gunzip extends FilterInputStream {
   private boolean ended;
 
   Gunzip(InputStream in) throws IOException {
-    super(in);
+    this.in = in;
     header();
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
@@ -143,13 +138,8 @@ final class Gunzip extends FilterInputStream {
   }
 
   @Override
-  public boolean markSupported() {
-    return false;
-  }
-
-  @Override
   public void close() throws IOException {
     inflater.end();
-    super.close();
+    in.close();
   }
 }

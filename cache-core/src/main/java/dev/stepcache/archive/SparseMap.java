@@ -1,5 +1,6 @@
 package dev.stepcache.archive;
 
+import dev.stepcache.io.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -59,19 +60,13 @@ final class SparseMap {
     return new Expanded(pieces);
   }
 
-  private final class Expanded extends InputStream {
+  private final class Expanded extends BulkInputStream {
     private final InputStream pieces;
     private long at;
     private int piece;
 
     Expanded(InputStream pieces) {
       this.pieces = pieces;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

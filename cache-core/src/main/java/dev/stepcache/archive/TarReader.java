@@ -1,6 +1,7 @@
 package dev.stepcache.archive;
 
 import dev.stepcache.disk.ContentSource;
+import dev.stepcache.io.BulkInputStream;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.IllegalNameException;
 import java.io.EOFException;
@@ -352,13 +353,7 @@ public final class TarReader {
   }
 
   /** The content, and not a byte more. */
-  private final class Content extends InputStream {
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
+  private final class Content extends BulkInputStream {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
       if (left == 0) {

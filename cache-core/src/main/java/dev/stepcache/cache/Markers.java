@@ -1,6 +1,7 @@
 package dev.stepcache.cache;
 
 import dev.stepcache.disk.MarkerFiles;
+import dev.stepcache.disk.RealPath;
 import dev.stepcache.folder.OpenFolder;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.tree.MarkerFile;
@@ -132,8 +133,10 @@ public final class Markers {
   }
 
   /** Whether {@code ./...} of a module above would lead into a cache path. */
-  private static boolean isInGoModule(Path cachePath) throws IOException {
-    for (Path below = real(cachePath); below.getParent() != null; below = below.getParent()) {
+  private static boolean isInGoModule(Path cachePath) {
+    for (Path below = RealPath.of(cachePath);
+        below.getParent() != null;
+        below = below.getParent()) {
       String name = String.valueOf(below.getFileName());
       if (name.startsWith(".") || name.startsWith("_") || NEVER_PACKAGES.contains(name)) {
         return false;
@@ -145,24 +148,16 @@ public final class Markers {
     return false;
   }
 
-  private static boolean isInCheckout(Path cachePath) throws IOException {
-    for (Path above = real(cachePath).getParent(); above != null; above = above.getParent()) {
+  private static boolean isInCheckout(Path cachePath) {
+    for (Path above = RealPath.of(cachePath).getParent();
+        above != null;
+        above = above.getParent()) {
       // A file in a worktree or submodule.
       if (Files.exists(above.resolve(".git"))) {
         return true;
       }
     }
     return false;
-  }
-
-  /** A real path, as far as it is there. */
-  private static Path real(Path path) throws IOException {
-    Path absolute = path.toAbsolutePath().normalize();
-    if (Files.exists(absolute)) {
-      return absolute.toRealPath();
-    }
-    Path parent = absolute.getParent();
-    return parent == null ? absolute : real(parent).resolve(absolute.getFileName());
   }
 
   /** A module cache ({@code cache/download}) or a build cache ({@code 00} to {@code ff}). */

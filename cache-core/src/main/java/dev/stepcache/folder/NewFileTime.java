@@ -1,5 +1,6 @@
 package dev.stepcache.folder;
 
+import dev.stepcache.io.Interrupts;
 import dev.stepcache.tree.FileNames;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -52,8 +53,7 @@ public final class NewFileTime {
     try {
       Thread.sleep(1);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
+      throw Interrupts.caught("interrupted");
     }
   }
 }

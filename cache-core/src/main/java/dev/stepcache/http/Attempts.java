@@ -1,5 +1,6 @@
 package dev.stepcache.http;
 
+import dev.stepcache.io.Interrupts;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
@@ -86,8 +87,7 @@ public final class Attempts {
     try {
       budget.awaitRateLimit();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException(what + ": interrupted");
+      throw Interrupts.caught(what + ": interrupted");
     }
   }
 
@@ -108,9 +108,7 @@ public final class Attempts {
     failures++;
     budget.failed(Math.max(1, sent), spent, String.valueOf(trouble.getMessage()));
     sent = 0;
-    if (Thread.currentThread().isInterrupted()) {
-      throw new InterruptedIOException(what + ": interrupted");
-    }
+    Interrupts.check(what + ": interrupted");
     retryAfter.ifPresent(budget::rateLimit);
     Duration pause = policy.pause(failures, retryAfter);
     if (retryAfter.isPresent() && pause.compareTo(budget.left()) >= 0) {
@@ -126,8 +124,7 @@ public final class Attempts {
     try {
       budget.pause(pause);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException(what + ": interrupted");
+      throw Interrupts.caught(what + ": interrupted");
     }
   }
 }

@@ -1,10 +1,10 @@
 package dev.stepcache.key;
 
+import dev.stepcache.io.Interrupts;
 import dev.stepcache.text.Printable;
 import dev.stepcache.tree.MarkerFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -88,9 +88,7 @@ final class LockFileWalk {
     long[] states = globs.stream().mapToLong(Glob::start).toArray();
     walk.pending.add(new Folder(walk.root, List.of(), states));
     while (!walk.pending.isEmpty()) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedIOException("interrupted while lock files were looked for");
-      }
+      Interrupts.check("interrupted while lock files were looked for");
       walk.folder(walk.pending.removeLast());
     }
     return walk;

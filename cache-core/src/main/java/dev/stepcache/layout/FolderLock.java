@@ -1,9 +1,9 @@
 package dev.stepcache.layout;
 
+import dev.stepcache.io.Interrupts;
 import dev.stepcache.store.StoreException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
@@ -37,8 +37,7 @@ final class FolderLock implements Closeable {
       locked = true;
       return new FolderLock(channel);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException(what + ": interrupted");
+      throw Interrupts.caught(what + ": interrupted");
     } finally {
       if (!locked) {
         channel.close();

@@ -1,6 +1,6 @@
 package dev.stepcache.oci;
 
-import java.io.FilterInputStream;
+import dev.stepcache.io.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -10,21 +10,16 @@ import java.security.MessageDigest;
  * long, if it is not what its descriptor promised. Only a caller that has seen the end (-1) has
  * verified content.
  */
-public final class VerifyingInputStream extends FilterInputStream {
+public final class VerifyingInputStream extends BulkInputStream {
+  private final InputStream in;
   private final Descriptor expected;
   private final MessageDigest sha256 = Digest.sha256();
   private long size;
   private boolean verified;
 
   public VerifyingInputStream(InputStream in, Descriptor expected) {
-    super(in);
+    this.in = in;
     this.expected = expected;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
@@ -74,8 +69,14 @@ public final class VerifyingInputStream extends FilterInputStream {
     return count <= 0 ? 0 : Math.max(0, read(new byte[(int) Math.min(count, 1 << 16)]));
   }
 
+  /** A decoder asks it, to read on while that waits for nobody. */
   @Override
-  public boolean markSupported() {
-    return false;
+  public int available() throws IOException {
+    return in.available();
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
   }
 }

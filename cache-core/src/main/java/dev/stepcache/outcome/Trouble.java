@@ -19,6 +19,7 @@ import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 
 /** A failure in the words of the results: the reason, and a sentence for people. */
 public record Trouble(Reason reason, String message) {
@@ -45,6 +46,32 @@ public record Trouble(Reason reason, String message) {
           default -> Reason.DISK;
         };
     return new Trouble(reason, message(failure));
+  }
+
+  /** A cache path that a fetch would fill for itself alone. */
+  public static Trouble seenByNoStep(Path cachePath) {
+    return new Trouble(
+        Reason.UNSHARED,
+        cachePath + " lies in this step's own image, where no other step will ever see it");
+  }
+
+  /** A cache path in which an upload could find only what its own image holds. */
+  public static Trouble filledByNoStep(Path cachePath) {
+    return new Trouble(
+        Reason.UNSHARED,
+        cachePath + " lies in this step's own image, where no build step can have filled it");
+  }
+
+  /** A cache path that is not there to be saved. */
+  public static Trouble noFolder(Path cachePath) {
+    return new Trouble(Reason.EMPTY, "there is no folder " + cachePath + " to save");
+  }
+
+  /** A cache path that is as a fetch left it on a miss: the build put nothing into it. */
+  public static Trouble leftEmpty(Path cachePath) {
+    return new Trouble(
+        Reason.EMPTY,
+        "there is no folder " + cachePath + " to save but the empty one that cache-fetch made");
   }
 
   @Override

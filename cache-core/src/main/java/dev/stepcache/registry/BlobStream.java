@@ -3,10 +3,10 @@ package dev.stepcache.registry;
 import dev.stepcache.http.Attempts;
 import dev.stepcache.http.Response;
 import dev.stepcache.http.WireException;
+import dev.stepcache.io.BulkInputStream;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * goes on where it ended, as long as there is progress. Ends where the registry says that the blob
  * ends, whatever was promised: whoever verifies it sees the difference.
  */
-final class BlobStream extends InputStream {
+final class BlobStream extends BulkInputStream {
   private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d+)-\\d+/(\\d+|\\*)");
 
   /** Less than this between two breaks is no progress: a byte at a time would never end. */
@@ -191,12 +191,6 @@ final class BlobStream extends InputStream {
 
   private boolean isAtStatedEnd() {
     return stated.isPresent() && received >= stated.get();
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -164,9 +164,7 @@ final class Requests {
       case BROKEN -> new StoreException.Unreachable(message, e.getCause());
       case UNTRUSTED -> throw new StoreException.Untrusted(message, e.getCause());
       case PLAINTEXT ->
-          throw new StoreException.Untrusted(
-              what + ": the registry speaks no TLS; INSECURE=true would allow plain http",
-              e.getCause());
+          throw new StoreException.Untrusted(what + ": the registry speaks no TLS", e.getCause());
       case MISLED -> throw new StoreException.Rejected(message);
     };
   }

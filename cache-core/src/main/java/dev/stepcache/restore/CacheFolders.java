@@ -1,10 +1,10 @@
 package dev.stepcache.restore;
 
+import dev.stepcache.disk.RealPath;
 import dev.stepcache.journal.FaultPoint;
 import dev.stepcache.tree.OwnFolder;
 import dev.stepcache.tree.Roots;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -184,27 +184,17 @@ public final class CacheFolders {
    * By where they lie, whatever their names are: two that hold some of the same cannot wait for
    * each other.
    */
-  private List<Map.Entry<String, CacheFolder>> inTheirPlaces() throws IOException {
+  private List<Map.Entry<String, CacheFolder>> inTheirPlaces() {
     if (folders.size() == 1) {
       return List.copyOf(folders.entrySet());
     }
     Map<String, Path> places = new TreeMap<>();
     for (Map.Entry<String, CacheFolder> folder : folders.entrySet()) {
-      places.put(folder.getKey(), place(folder.getValue().path().toAbsolutePath().normalize()));
+      places.put(folder.getKey(), RealPath.of(folder.getValue().path()));
     }
     return folders.entrySet().stream()
         .sorted(Comparator.comparing(folder -> places.get(folder.getKey())))
         .toList();
-  }
-
-  /** The real path, as far as it is there. */
-  private static Path place(Path path) throws IOException {
-    for (Path at = path; at != null; at = at.getParent()) {
-      if (Files.exists(at)) {
-        return at.toRealPath().resolve(at.relativize(path)).normalize();
-      }
-    }
-    return path;
   }
 
   private static void refuseNested(List<CacheFolder.Hold> holds) throws IOException {

@@ -1,5 +1,6 @@
 package dev.stepcache.restore;
 
+import dev.stepcache.io.Interrupts;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,8 +30,7 @@ final class Deadline {
     try {
       Thread.sleep(left().compareTo(POLL) < 0 ? left() : POLL);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting for " + path);
+      throw Interrupts.caught("interrupted while waiting for " + path);
     }
   }
 }

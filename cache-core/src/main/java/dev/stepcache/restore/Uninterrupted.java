@@ -1,5 +1,6 @@
 package dev.stepcache.restore;
 
+import dev.stepcache.io.Interrupts;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Optional;
@@ -28,9 +29,7 @@ final class Uninterrupted<T> implements Runnable {
    * @throws InterruptedIOException when the calling thread was interrupted before
    */
   static <T> T run(Work<T> work) throws IOException {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new InterruptedIOException("interrupted before the cache path was changed");
-    }
+    Interrupts.check("interrupted before the cache path was changed");
     Uninterrupted<T> run = new Uninterrupted<>(work);
     Thread thread = Thread.ofPlatform().name("change").daemon().start(run);
     boolean interrupted = false;

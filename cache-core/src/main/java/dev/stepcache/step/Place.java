@@ -1,5 +1,6 @@
 package dev.stepcache.step;
 
+import dev.stepcache.disk.RealPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,42 +18,15 @@ import java.util.Optional;
 record Place(Path path, Path device) {
   private static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
 
-  /** As many links as Linux follows for one name. */
-  private static final int MOST_LINKS = 40;
-
   /** Of an absolute path, of which the end need not be there. */
   static Place of(Path path) {
-    Path real = real(path.normalize(), MOST_LINKS);
+    Path real = RealPath.of(path);
     return new Place(real, onDevice(real).orElse(real));
   }
 
   /** Whether another folder is this one, or lies in it. */
   boolean holds(Place other) {
     return other.path.startsWith(path) || other.device.startsWith(device);
-  }
-
-  private static Path real(Path path, int links) {
-    for (Path at = path; at != null; at = at.getParent()) {
-      Path rest = at.relativize(path);
-      try {
-        return at.toRealPath().resolve(rest).normalize();
-      } catch (IOException e) {
-        // Its parent may be there. A link may lead to where something will be.
-        Optional<Path> target = links == 0 ? Optional.empty() : target(at);
-        if (target.isPresent()) {
-          return real(target.get().resolve(rest).normalize(), links - 1);
-        }
-      }
-    }
-    return path;
-  }
-
-  private static Optional<Path> target(Path link) {
-    try {
-      return Optional.of(link.resolveSibling(Files.readSymbolicLink(link)).normalize());
-    } catch (IOException | UnsupportedOperationException e) {
-      return Optional.empty();
-    }
   }
 
   private static Optional<Path> onDevice(Path real) {

@@ -1,11 +1,11 @@
 package dev.stepcache.transfer;
 
+import dev.stepcache.io.Interrupts;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.store.Store;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -107,7 +107,7 @@ final class LayerPrefetch implements AutoCloseable {
         read(blob, pieces);
         ready.add(new Ready(next, Optional.of(pieces)));
       } catch (InterruptedException e) {
-        throw interrupted();
+        throw Interrupts.caught("interrupted");
       }
     }
   }
@@ -125,9 +125,7 @@ final class LayerPrefetch implements AutoCloseable {
       throws IOException {
     for (int piece = 0; piece < pieces.size(); piece++) {
       // A connection hears no interrupt.
-      if (Thread.currentThread().isInterrupted()) {
-        throw interrupted();
-      }
+      Interrupts.check("interrupted");
       in.readNBytes(pieces.get(piece), 0, BlobPool.length(piece, blob.size()));
     }
     return true;
@@ -147,7 +145,7 @@ final class LayerPrefetch implements AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
-      throw interrupted();
+      throw Interrupts.caught("interrupted");
     }
   }
 
@@ -165,10 +163,5 @@ final class LayerPrefetch implements AutoCloseable {
     } finally {
       connections.release();
     }
-  }
-
-  private static InterruptedIOException interrupted() {
-    Thread.currentThread().interrupt();
-    return new InterruptedIOException("interrupted");
   }
 }

@@ -2,6 +2,7 @@ package dev.stepcache.transfer;
 
 import dev.stepcache.archive.IdleCores;
 import dev.stepcache.format.PackedLayer;
+import dev.stepcache.io.Interrupts;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.DigestingOutputStream;
 import dev.stepcache.oci.MediaType;
@@ -12,7 +13,6 @@ import dev.stepcache.tree.OwnFolder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.nio.file.Files;
@@ -133,8 +133,7 @@ public record Spool(Path folder, BlobPool memory, Semaphore packers, AtomicLong 
     try {
       packers.acquire();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
+      throw Interrupts.caught("interrupted");
     }
     try (OutputStream out = spooled) {
       return packing.into(out);

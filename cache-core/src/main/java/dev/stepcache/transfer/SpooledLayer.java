@@ -1,5 +1,6 @@
 package dev.stepcache.transfer;
 
+import dev.stepcache.io.BulkInputStream;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -105,18 +106,12 @@ final class SpooledLayer extends OutputStream {
   }
 
   /** Reads a file that stays open. */
-  private static final class FromBeginning extends InputStream {
+  private static final class FromBeginning extends BulkInputStream {
     private final FileChannel file;
     private long at;
 
     FromBeginning(FileChannel file) {
       this.file = file;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.stepcache.transfer;
 
 import dev.stepcache.archive.IdleCores;
+import dev.stepcache.io.Interrupts;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -157,8 +158,7 @@ public final class Workers {
           default -> throw new IllegalStateException(e.getCause());
         }
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted");
+        throw Interrupts.caught("interrupted");
       }
     }
 

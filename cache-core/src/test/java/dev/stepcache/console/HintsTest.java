@@ -41,6 +41,12 @@ class HintsTest {
   }
 
   @Test
+  void nameTheParamThatAllowsPlainHttpWhereThereIsNoTls() {
+    assertThat(Hints.of(Reason.TLS, Optional.empty(), LoginCheck.Answer.UNKNOWN))
+        .contains("INSECURE \"true\"", "plain http");
+  }
+
+  @Test
   void offerNoRightToALoginThatIsRefusedForAnything() {
     assertThat(Hints.of(Reason.UNAUTHORIZED, Optional.of("oc this"), LoginCheck.Answer.REFUSED))
         .contains("password or token is wrong, has expired")

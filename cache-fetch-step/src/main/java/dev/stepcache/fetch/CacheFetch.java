@@ -120,11 +120,7 @@ public final class CacheFetch {
     Optional<Path> unshared =
         common.cachePaths().all().stream().filter(step::isUnshared).findFirst();
     if (unshared.isPresent()) {
-      Trouble trouble =
-          new Trouble(
-              Reason.UNSHARED,
-              unshared.get()
-                  + " lies in this step's own image, where no other step will ever see it");
+      Trouble trouble = Trouble.seenByNoStep(unshared.get());
       step.explain(trouble.reason(), trouble.message());
       return FetchOutcome.of(trouble);
     }

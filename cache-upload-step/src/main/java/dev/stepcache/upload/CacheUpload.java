@@ -86,25 +86,16 @@ public final class CacheUpload {
     List<Path> cachePaths = common.cachePaths().all();
     Optional<Path> unshared = cachePaths.stream().filter(step::isUnshared).findFirst();
     if (unshared.isPresent()) {
-      return failed(
-          new Trouble(
-              Reason.UNSHARED,
-              unshared.get()
-                  + " lies in this step's own image, where no build step can have filled it"));
+      return failed(Trouble.filledByNoStep(unshared.get()));
     }
     // Of several as well: without one of them the cache would be one with a hole.
     for (Path cachePath : cachePaths) {
       if (!Files.isDirectory(cachePath)) {
-        return failed(new Trouble(Reason.EMPTY, "there is no folder " + cachePath + " to save"));
+        return failed(Trouble.noFolder(cachePath));
       }
       if (isLeftEmpty(cachePath, record)
           || (cachePaths.size() > 1 && Markers.isAllThereIs(cachePath))) {
-        return failed(
-            new Trouble(
-                Reason.EMPTY,
-                "there is no folder "
-                    + cachePath
-                    + " to save but the empty one that cache-fetch made"));
+        return failed(Trouble.leftEmpty(cachePath));
       }
     }
     Keyed keyed = keyed(record);

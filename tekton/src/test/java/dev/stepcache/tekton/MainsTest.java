@@ -25,6 +25,7 @@ class MainsTest {
           "dev.stepcache.transfer.Findings",
           "dev.stepcache.resources.Resources",
           "dev.stepcache.syscall.Umask",
+          "dev.stepcache.tree.MarkerFile",
           "dev.stepcache.tree.Roots",
           "dev.stepcache.restore.RestoreMode",
           "dev.stepcache.oci.Platform",
