@@ -118,7 +118,12 @@ public record CacheImage(
         config.platform(),
         ours ? layers.subList(0, count - 1) : layers,
         ours ? Optional.of(layers.getLast()) : Optional.empty(),
-        Optional.ofNullable(manifest.annotations().get(KEY_ANNOTATION)).flatMap(CacheKey::parse));
+        key(manifest));
+  }
+
+  /** What a manifest says that the image was stored under. */
+  public static Optional<CacheKey> key(Manifest manifest) {
+    return Optional.ofNullable(manifest.annotations().get(KEY_ANNOTATION)).flatMap(CacheKey::parse);
   }
 
   /** Holds that an index is the one of this image's layers. */

@@ -20,7 +20,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /**
@@ -49,6 +52,22 @@ final class IndexFile {
       }
     }
     return found;
+  }
+
+  /** All tags; empty where there is no index. */
+  Optional<SortedSet<Tag>> tags(String what) throws StoreException {
+    if (!Files.exists(layout.resolve("index.json"))) {
+      return Optional.empty();
+    }
+    SortedSet<Tag> tags = new TreeSet<>(Comparator.comparing(Tag::value));
+    for (JsonNode entry : manifests(read(what), what)) {
+      try {
+        tags.add(new Tag(entry.path("annotations").path(REF_NAME).asText("")));
+      } catch (IllegalArgumentException e) {
+        // Of no name, or of another tool's, such as a whole reference.
+      }
+    }
+    return Optional.of(tags);
   }
 
   void put(Tag tag, Descriptor manifest, String what) throws IOException {

@@ -11,12 +11,14 @@ import dev.stepcache.store.Lookup;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
+import dev.stepcache.store.TagLister;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * An OCI image layout in a folder (OCI image specification, image layout). Any number of processes
@@ -24,7 +26,7 @@ import java.util.Optional;
  * whoever only reads writes nothing. Mounts nothing: folders share nothing, since whoever may write
  * to one might change what another has.
  */
-public final class LayoutStore implements Store {
+public final class LayoutStore implements Store, TagLister {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Path folder;
@@ -95,6 +97,12 @@ public final class LayoutStore implements Store {
     Descriptor descriptor = Descriptor.of(mediaType, manifest);
     blobs.write(descriptor, () -> new ByteArrayInputStream(manifest), what);
     index.put(tag, descriptor, what);
+  }
+
+  /** A folder without an index is no repository. */
+  @Override
+  public Optional<SortedSet<Tag>> tags() throws IOException {
+    return index.tags("list the tags of " + this);
   }
 
   private String what(String verb, TagOrDigest selector) {

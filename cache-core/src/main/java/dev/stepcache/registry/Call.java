@@ -27,7 +27,11 @@ record Call(
   static final Set<Integer> BUSY_BUT_500 = Set.of(408, 429, 502, 503, 504);
 
   static Call pull(String what, String method, String path, Map<String, String> headers) {
-    return new Call(what, method, URI.create(path), headers, Body.NONE, Access.PULL, BUSY);
+    return pull(what, method, URI.create(path), headers);
+  }
+
+  static Call pull(String what, String method, URI uri, Map<String, String> headers) {
+    return new Call(what, method, uri, headers, Body.NONE, Access.PULL, BUSY);
   }
 
   static Call push(String what, String method, URI uri, Body body) {

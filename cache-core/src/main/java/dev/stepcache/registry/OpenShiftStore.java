@@ -14,6 +14,7 @@ import dev.stepcache.store.Readiness;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
+import dev.stepcache.store.TagLister;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +36,13 @@ public final class OpenShiftStore implements Store, Mounter, Preflight, LoginChe
   public OpenShiftStore(RegistryStore store, String grant) {
     this.store = store;
     this.grant = grant;
+  }
+
+  /** Its tags are listed as any registry's. */
+  @Override
+  public <T> Optional<T> offers(Class<T> capability) {
+    Optional<T> own = Store.super.offers(capability);
+    return own.isPresent() || capability != TagLister.class ? own : store.offers(capability);
   }
 
   /** The right to send is asked for by a session that is given up; that to create shows later. */

@@ -18,6 +18,7 @@ import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.LoginCheck;
 import dev.stepcache.store.Lookup;
 import dev.stepcache.store.Mounter;
+import dev.stepcache.store.Preflight;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
@@ -76,6 +77,21 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
   private static String repository(ImageReference image) {
     boolean official = DOCKER_HUB.contains(image.registry()) && image.repository().indexOf('/') < 0;
     return official ? "library/" + image.repository() : image.repository();
+  }
+
+  /**
+   * Beside what this is itself, TagLister, by an object of its own: no step lists tags, and each
+   * loads as few classes as it can, so not where an upload asks for a preflight.
+   */
+  @Override
+  public <T> Optional<T> offers(Class<T> capability) {
+    Optional<T> own = Store.super.offers(capability);
+    return own.isPresent() || capability == Preflight.class ? own : later(capability);
+  }
+
+  private <T> Optional<T> later(Class<T> capability) {
+    Object tags = new TagPages(requests, repository, toString());
+    return capability.isInstance(tags) ? Optional.of(capability.cast(tags)) : Optional.empty();
   }
 
   @Override

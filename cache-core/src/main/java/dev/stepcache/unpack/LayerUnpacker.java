@@ -7,14 +7,12 @@ import dev.stepcache.archive.TarReader;
 import dev.stepcache.disk.ContentSource;
 import dev.stepcache.disk.RefusedEntryException;
 import dev.stepcache.format.ReservedNames;
-import dev.stepcache.format.Sums;
 import dev.stepcache.format.TreeIndex;
 import dev.stepcache.format.UnpackLimits;
 import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.restore.Stage;
 import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.tree.EntryName;
-import dev.stepcache.tree.IllegalNameException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -24,7 +22,7 @@ import java.util.function.LongConsumer;
  * Unpacks layers into a staging; several threads may unpack layers of one image at once. Whoever
  * calls verifies the blob: nothing staged counts before that.
  */
-public final class LayerUnpacker {
+public final class LayerUnpacker extends ContentReader {
   /** Between two words of progress, in bytes: small files are too many for a word each. */
   private static final int WORD = 1 << 20;
 
@@ -36,6 +34,7 @@ public final class LayerUnpacker {
    * @param progress is told how many bytes of files were unpacked, a piece at a time
    */
   public LayerUnpacker(Stage staging, UnpackLimits limits, LongConsumer progress) {
+    super(limits);
     this.staging = staging;
     this.limits = limits;
     this.progress = progress;
@@ -63,90 +62,9 @@ public final class LayerUnpacker {
     }
   }
 
-  private RestoredNames content(
-      TarReader tar, Counted counted, TreeIndex index, int number, VisibilityCheck check)
-      throws IOException {
-    TreeIndex.Layer layer = index.layers().get(number);
-    int at = 0;
-    int live = 0;
-    int regular = 0;
-    RestoredNames names = new RestoredNames(limits.memory());
-    boolean sums = false;
-    for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
-      TarEntry entry = next.get();
-      limits.count(entry);
-      if (entry.type() == TarEntry.Type.FOLDER) {
-        if (entry.name().isPresent()) {
-          check.folder(entry.name().get().value(), number);
-        }
-        continue;
-      }
-      String stored = entry.name().map(EntryName::value).orElse("");
-      if (sums || entry.type() == TarEntry.Type.SPECIAL) {
-        throw new CorruptArchiveException("a content layer has what it must not: " + stored);
-      }
-      if (stored.startsWith(ReservedNames.SUMS)) {
-        if (entry.type() != TarEntry.Type.FILE || entry.size() != (long) regular * Sums.SIZE) {
-          throw new CorruptArchiveException("a content layer has sums of other files");
-        }
-        names.sums(tar.content().readNBytes((int) entry.size()));
-        sums = true;
-        continue;
-      }
-      if (at >= layer.entries()) {
-        throw new CorruptArchiveException("a content layer has more entries than its index");
-      }
-      EntryName name = realName(entry.name().orElseThrow(), index);
-      String target = realTarget(entry, index);
-      Optional<FileIdentity> made = Optional.empty();
-      if (layer.live().get(at)) {
-        check.live(name.value(), number, entry.size());
-        made = restore(counted, entry, name, target, layer.modes()[live], layer.mtimes()[live]);
-        live++;
-      } else {
-        check.dead(name.value(), number);
-      }
-      switch (entry.type()) {
-        case FILE -> {
-          names.file(name, entry.size(), made);
-          regular++;
-        }
-        case SYMLINK -> names.symlink(name, target, made);
-        case HARD_LINK -> names.hardLink(name, target, made);
-        case FOLDER, SPECIAL -> throw new IllegalStateException("refused above");
-      }
-      at++;
-    }
-    if (at != layer.entries() || !sums) {
-      throw new CorruptArchiveException("a content layer has fewer entries than its index");
-    }
-    return names;
-  }
-
-  private static EntryName realName(EntryName name, TreeIndex index)
-      throws CorruptArchiveException {
-    String stored = name.value();
-    if (stored.startsWith(ReservedNames.ESCAPED)) {
-      String real = index.escaped().get(stored.substring(ReservedNames.ESCAPED.length()));
-      if (real == null) {
-        throw new CorruptArchiveException("the index lacks the real name of " + stored);
-      }
-      return legal(real, "the index has");
-    }
-    if (ReservedNames.isOurs(stored) || ReservedNames.hasWhiteoutComponent(stored)) {
-      throw new CorruptArchiveException("a content layer has what it must not: " + stored);
-    }
-    return name;
-  }
-
-  private static String realTarget(TarEntry entry, TreeIndex index) throws CorruptArchiveException {
-    return entry.type() == TarEntry.Type.HARD_LINK
-        ? realName(legal(entry.target(), "a hard link to"), index).value()
-        : entry.target();
-  }
-
   /** Empty for what is no file and no link. */
-  private Optional<FileIdentity> restore(
+  @Override
+  Optional<FileIdentity> made(
       ContentSource content, TarEntry entry, EntryName name, String target, int mode, long mtime)
       throws IOException {
     return switch (entry.type()) {
@@ -160,14 +78,6 @@ public final class LayerUnpacker {
       // Devices and the like are no part of a cache.
       case SPECIAL -> Optional.empty();
     };
-  }
-
-  private static EntryName legal(String name, String what) throws CorruptArchiveException {
-    try {
-      return new EntryName(name);
-    } catch (IllegalNameException e) {
-      throw new CorruptArchiveException(what + " a name that no entry may have: '" + name + "'");
-    }
   }
 
   /** Counts all that a layer declares, and unpacks nothing. */
@@ -215,7 +125,7 @@ public final class LayerUnpacker {
         limits.countFolders(name.parent(), staging::isFolder);
         // The last entry of a name counts, in one layer as over layers.
         staging.remove(name);
-        restore(counted, entry, name, entry.target(), entry.mode(), entry.mtime());
+        var _ = made(counted, entry, name, entry.target(), entry.mode(), entry.mtime());
       }
     }
     names.giveBack();

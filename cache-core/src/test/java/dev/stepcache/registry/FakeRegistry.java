@@ -53,7 +53,7 @@ public final class FakeRegistry implements AutoCloseable {
   private record Rule(String method, String part, Queue<Fault> faults) {}
 
   private static final Pattern ROUTE =
-      Pattern.compile("/v2/(.+)/(manifests|blobs|blobs/uploads)/([^/]*)");
+      Pattern.compile("/v2/(.+)/(manifests|blobs|blobs/uploads|tags)/([^/]*)");
 
   private static final Pattern BLOB = Pattern.compile("\"digest\": *\"(sha256:[0-9a-f]+)\"");
 
@@ -262,6 +262,7 @@ public final class FakeRegistry implements AutoCloseable {
       switch (route.group(2)) {
         case "manifests" -> manifests(exchange, route.group(1), route.group(3));
         case "blobs" -> blob(exchange, route.group(3), damage);
+        case "tags" -> tags(exchange, route.group(1));
         default -> upload(exchange, route.group(1), route.group(3));
       }
     }
@@ -292,6 +293,17 @@ public final class FakeRegistry implements AutoCloseable {
     exchange.getResponseHeaders().set("Content-Type", stored.type());
     exchange.getResponseHeaders().set("Docker-Content-Digest", stored.digest());
     answer(exchange, 200, stored.content());
+  }
+
+  private void tags(HttpExchange exchange, String repository) throws IOException {
+    Set<String> tags = selectors(repository);
+    tags.removeIf(selector -> selector.contains(":"));
+    if (tags.isEmpty()) {
+      error(exchange, 404, "NAME_UNKNOWN");
+      return;
+    }
+    String list = "{\"tags\":[\"" + String.join("\",\"", tags) + "\"]}";
+    answer(exchange, 200, list.getBytes(StandardCharsets.UTF_8));
   }
 
   private void blob(HttpExchange exchange, String digest, Fault.Damage damage) throws IOException {

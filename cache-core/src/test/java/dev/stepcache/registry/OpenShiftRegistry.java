@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * OpenShift's internal registry, as far as it is odd: its answers were recorded on the real one
@@ -151,8 +152,7 @@ public final class OpenShiftRegistry implements AutoCloseable {
     Matcher tags = TAGS.matcher(path);
     if (tags.matches()) {
       return streams.contains(tags.group(1))
-          ? Fault.status(200, "{\"name\":\"" + tags.group(1) + "\",\"tags\":null}")
-              .strike(exchange, OpenShiftAnswers.damage())
+          ? Fault.status(200, tags(tags.group(1))).strike(exchange, OpenShiftAnswers.damage())
           : OpenShiftAnswers.error(
               exchange, 404, "NAME_UNKNOWN", "repository name not known to registry");
     }
@@ -162,6 +162,20 @@ public final class OpenShiftRegistry implements AutoCloseable {
     return route.group(2).equals("manifests")
         ? answersManifest(exchange, repository, path)
         : answersBlob(exchange, path.substring(path.lastIndexOf('/') + 1));
+  }
+
+  /** All of them, in no order (S2). */
+  private String tags(String stream) {
+    String tags =
+        registry.selectors(stream).stream()
+            .filter(selector -> !selector.contains(":"))
+            .map(tag -> "\"" + tag + "\"")
+            .collect(Collectors.joining(","));
+    return "{\"name\":\""
+        + stream
+        + "\",\"tags\":"
+        + (tags.isEmpty() ? "null" : "[" + tags + "]")
+        + "}";
   }
 
   private boolean answersBlob(HttpExchange exchange, String digest) throws IOException {

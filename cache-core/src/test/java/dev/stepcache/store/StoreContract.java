@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -217,6 +218,19 @@ public abstract class StoreContract {
     }
     save(TAG, 1);
     assertFound(TAG, manifest(1));
+  }
+
+  @Test
+  void listsEachTagOnceAndInOrder() throws IOException {
+    TagLister lister = store.offers(TagLister.class).orElseThrow();
+    assertThat(lister.tags().map(SortedSet::size).orElse(0)).isZero();
+    for (String name : List.of("b", "latest", "a-1.x")) {
+      save(new Tag(name), 1);
+    }
+    save(new Tag("b"), 2);
+
+    assertThat(lister.tags().orElseThrow())
+        .containsExactly(new Tag("a-1.x"), new Tag("b"), new Tag("latest"));
   }
 
   @Test

@@ -1,0 +1,31 @@
+package dev.stepcache.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * How old a cache is, as far as its image tells: that has the newest time in the saved tree, and
+ * not when it was saved.
+ */
+final class Age {
+  private Age() {}
+
+  /** For people: always with a {@code ~}, and that alone where the image has no time. */
+  static String of(Instant created, Instant now) {
+    if (!isKnown(created)) {
+      return "~";
+    }
+    Duration age = Duration.between(created, now);
+    if (age.isNegative()) {
+      return "~0 min";
+    }
+    if (age.toDays() > 0) {
+      return "~" + age.toDays() + " d";
+    }
+    return "~" + (age.toHours() > 0 ? age.toHours() + " h" : age.toMinutes() + " min");
+  }
+
+  static boolean isKnown(Instant created) {
+    return !created.equals(Instant.EPOCH);
+  }
+}

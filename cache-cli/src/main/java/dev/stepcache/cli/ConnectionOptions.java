@@ -1,0 +1,64 @@
+package dev.stepcache.cli;
+
+import dev.stepcache.connect.Connection;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How the store is reached: what all commands share. */
+final class ConnectionOptions {
+  /** Whether what a cluster gives each pod is used. */
+  enum OpenShift {
+    AUTO,
+    OFF
+  }
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this.")
+  @SuppressWarnings("UnusedVariable") // Picocli ends the command where it is set.
+  private boolean help;
+
+  private static final Path SERVICE_ACCOUNT =
+      Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
+
+  @Option(
+      names = "--insecure",
+      description = "Allow plain http, and certificates that nobody believes.")
+  private boolean insecure;
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description = "Certificates (PEM) to trust besides the usual ones.")
+  private Optional<Path> ca = Optional.empty();
+
+  @Option(
+      names = "--docker-config",
+      paramLabel = "PATH",
+      description = "The config.json with the login, or its folder, instead of the usual places.")
+  private Optional<Path> dockerConfig = Optional.empty();
+
+  @Option(
+      names = "--openshift",
+      paramLabel = "auto|off",
+      description =
+          "In a pod, use its service account for OpenShift's own registry, and trust the cluster's"
+              + " authority (auto, the default).")
+  private OpenShift openShift = OpenShift.AUTO;
+
+  Connection connection(Map<String, String> environment) {
+    return new Connection(
+        insecure,
+        ca.map(Path::toAbsolutePath),
+        dockerConfig.map(Path::toAbsolutePath),
+        environment,
+        openShift == OpenShift.AUTO
+            ? Optional.of(
+                new Connection.OpenShift(
+                    SERVICE_ACCOUNT.resolve("token"), SERVICE_ACCOUNT.resolve("service-ca.crt")))
+            : Optional.empty());
+  }
+}

@@ -1,0 +1,36 @@
+package dev.stepcache.cli;
+
+import dev.stepcache.store.StoreReference;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** References as they are written on a command line. */
+final class References {
+  private References() {}
+
+  /** Of one cache; without tag and digest, of the tag latest. */
+  static final class OfACache implements ITypeConverter<StoreReference> {
+    @Override
+    public StoreReference convert(String text) {
+      try {
+        return StoreReference.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /** Of a whole repository, which has no tag. */
+  static final class OfARepository implements ITypeConverter<StoreReference> {
+    @Override
+    public StoreReference convert(String text) {
+      StoreReference reference = new OfACache().convert(text);
+      String selector = reference.selector().suffix();
+      if (text.endsWith(selector)) {
+        throw new TypeConversionException(
+            "'" + text + "' names one cache: leave out '" + selector + "'");
+      }
+      return reference;
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.stepcache.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stepcache.registry.FakeRegistry;
+import dev.stepcache.registry.Fault;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What keeps a command from its end is one line with the cure, and an exit code. */
+class TroubleTest extends CliCase {
+  private void assertOneLine(Ran ran, int code, String... parts) {
+    assertThat(ran.err()).startsWith("stepcache: ").contains(parts).hasLineCount(1);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.code()).isEqualTo(code);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "nothing",
+        "list",
+        "list registry.example.com/team/cache",
+        "list oci://registry.example.com/team/cache:tag",
+        "list file:///caches:tag",
+        "list --sort colour file:///caches",
+        "list --output yaml file:///caches",
+        "list --openshift perhaps file:///caches",
+        "list --colour file:///caches",
+        "show",
+        "show s3://bucket/cache",
+        "show oci://registry.example.com/Team/cache:tag",
+        "verify file:///caches:a file:///caches:b",
+        "verify oci://registry.example.com/team/cache@sha256:12"
+      })
+  void wrongUsageIsToldBeforeAnythingIsAsked(String arguments) {
+    String[] words = arguments.isEmpty() ? new String[0] : arguments.split(" ");
+
+    assertOneLine(run(words), 2, "--help");
+  }
+
+  @Test
+  void namesTheCureWhereNobodyAnswers() throws Exception {
+    String host;
+    try (FakeRegistry registry = FakeRegistry.plain()) {
+      host = registry.host();
+    }
+
+    assertOneLine(
+        runInsecurely("list", "oci://" + host + "/team/cache"),
+        3,
+        "list the tags of oci://" + host + "/team/cache: ",
+        "can this machine reach it?");
+  }
+
+  @Test
+  void namesTheCureWhereTheHostIsUnknown() {
+    assertOneLine(run("list", "oci://nowhere.invalid/team/cache"), 3, "nowhere.invalid");
+  }
+
+  @Test
+  void namesTheCureWhereTheCertificateIsNotBelieved() {
+    try (FakeRegistry registry = FakeRegistry.tls()) {
+      String repository = "oci://" + registry.host() + "/team/cache";
+
+      assertOneLine(run("verify", repository), 3, "--ca", "--insecure");
+      assertThat(run("list", "--ca", FakeRegistry.authority(folder).toString(), repository).err())
+          .contains("nothing is there");
+    }
+  }
+
+  @Test
+  void namesTheCureWhereTheLoginIsMissing() {
+    try (FakeRegistry registry = FakeRegistry.plain()) {
+      registry.always("GET", "/tags/list", Fault.status(401));
+
+      assertOneLine(
+          runInsecurely("list", "oci://" + registry.host() + "/team/cache"),
+          3,
+          "answered 401",
+          "docker login",
+          "--docker-config");
+    }
+  }
+
+  @Test
+  void namesADockerConfigThatIsNotThere() {
+    assertOneLine(
+        run("show", "--docker-config", folder + "/none", "oci://registry.example.com/a:b"),
+        3,
+        "--docker-config");
+  }
+
+  @Test
+  void comesBackWhenTheRegistryAsksForThat() throws Exception {
+    try (FakeRegistry registry = FakeRegistry.plain()) {
+      String repository = "oci://" + registry.host() + "/team/cache";
+      saveTwo(repository);
+      Fault later = Fault.status(429, "", "Retry-After", "0");
+      registry.fault("GET", "/manifests/", later, later);
+      registry.fault("GET", "/blobs/", later);
+
+      Ran ran = runInsecurely("list", repository);
+
+      assertThat(ran.code()).as(ran.err()).isZero();
+      assertThat(ran.out()).contains("2 caches in 3 tags");
+    }
+  }
+
+  @Test
+  void forgesNoLineWithWhatARegistrySays() {
+    try (FakeRegistry registry = FakeRegistry.plain()) {
+      registry.always("GET", "/tags/list", Fault.status(400, "one\ntwo\u001b[31m"));
+
+      assertOneLine(runInsecurely("list", "oci://" + registry.host() + "/team/cache"), 3, "one");
+    }
+  }
+
+  @Test
+  void eachHelpTeachesWithAnExampleAndFitsATerminal() {
+    for (List<String> command :
+        List.of(
+            List.of("--help"),
+            List.of("list", "--help"),
+            List.of("show", "--help"),
+            List.of("verify", "-h"))) {
+      Ran ran = run(command.toArray(String[]::new));
+
+      assertThat(ran.code()).isZero();
+      assertThat(ran.out()).contains("Example: ", "  stepcache ", "Usage: stepcache");
+      assertThat(lines(ran.out())).allMatch(line -> line.length() <= 100);
+    }
+  }
+}
