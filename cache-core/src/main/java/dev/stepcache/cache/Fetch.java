@@ -2,7 +2,6 @@ package dev.stepcache.cache;
 
 import dev.stepcache.archive.LimitException;
 import dev.stepcache.format.CacheImage;
-import dev.stepcache.format.CacheLayer;
 import dev.stepcache.format.IndexLayer;
 import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.format.UnpackLimits;
@@ -63,12 +62,6 @@ public record Fetch(
     Consumer<CacheEvent> events) {
 
   private static final int NAMES = 5;
-
-  /** What is larger is read once, and bounded while it is unpacked: nobody gains much by it. */
-  private static final long LARGEST_BOMB = 64 << 20;
-
-  /** A block of zstd makes 128 KiB of 4 bytes (RFC 8878, 3.1.1.2); no layer holds more. */
-  private static final long MOST_PER_BYTE = 32 << 10;
 
   /** After these no other place is tried: it would fare no better, or must not be asked. */
   private static final Set<Reason> FINAL =
@@ -359,8 +352,9 @@ public record Fetch(
             end.finish(done, reference, digest);
           }
         } else {
-          refuseBombs(reads, image, new UnpackLimits(largest, memory));
-          foreign(reads, image, unpacker);
+          ForeignImage foreign = new ForeignImage(image, reads);
+          foreign.refuseBomb(largest, memory);
+          foreign.unpack(unpacker);
           Committed _ = change.run(staging::commit, true);
           committed = true;
           RestoreEnd.leaveNone(folders.first(), events);
@@ -385,40 +379,6 @@ public record Fetch(
                 blob, image.content().get(number).compression(), index.index(), number, check));
     check.verify();
     return List.of(names);
-  }
-
-  /**
-   * No index says how much another tool's layers hold. Those that are small, and could yet hold
-   * more than is allowed, are read twice: once to count, before a byte is written.
-   */
-  private void refuseBombs(VerifiedReads reads, CacheImage image, UnpackLimits limits)
-      throws IOException {
-    long size = image.content().stream().mapToLong(layer -> layer.blob().size()).sum();
-    if (size > LARGEST_BOMB || size < largest / MOST_PER_BYTE) {
-      return;
-    }
-    for (CacheLayer layer : image.content()) {
-      boolean _ =
-          reads.read(
-              layer.blob(),
-              blob -> {
-                LayerUnpacker.count(blob, layer.compression(), limits);
-                return true;
-              });
-    }
-  }
-
-  private static void foreign(VerifiedReads reads, CacheImage image, LayerUnpacker unpacker)
-      throws IOException {
-    for (CacheLayer layer : image.content()) {
-      boolean _ =
-          reads.read(
-              layer.blob(),
-              blob -> {
-                unpacker.foreign(blob, layer.compression());
-                return true;
-              });
-    }
   }
 
   /** An image that is whole, and not for this run. */

@@ -76,31 +76,12 @@ class HealingTest {
     MANIFEST
   }
 
-  /** How. */
-  enum Damage {
-    FLIPPED,
-    FLIPPED_AT_THE_START,
-    CUT,
-    EMPTIED;
-
-    byte[] of(byte[] content) {
-      byte[] damaged = content.clone();
-      switch (this) {
-        case FLIPPED -> damaged[content.length / 2] ^= 1;
-        case FLIPPED_AT_THE_START -> damaged[4] ^= (byte) 0xff;
-        case CUT -> damaged = Arrays.copyOf(content, content.length / 2);
-        case EMPTIED -> damaged = new byte[0];
-      }
-      return damaged;
-    }
-  }
-
   static Stream<Arguments> everything() {
     return Arrays.stream(Kept.values())
         .flatMap(kept ->
             Arrays.stream(Part.values())
                 .flatMap(part ->
-                    Arrays.stream(Damage.values())
+                    Arrays.stream(BlobDamage.values())
                         .map(damage -> Arguments.of(kept, part, damage))));
   }
 
@@ -239,7 +220,7 @@ class HealingTest {
     };
   }
 
-  private void damage(Kept kept, Digest digest, Damage damage) throws IOException {
+  private void damage(Kept kept, Digest digest, BlobDamage damage) throws IOException {
     Path file = file(kept, digest);
     Files.write(file, damage.of(Files.readAllBytes(file)));
   }
@@ -250,7 +231,7 @@ class HealingTest {
 
   @ParameterizedTest
   @MethodSource("everything")
-  void healsAtThatPodsUploadAndSpreadsNoFurther(Kept kept, Part part, Damage damage)
+  void healsAtThatPodsUploadAndSpreadsNoFurther(Kept kept, Part part, BlobDamage damage)
       throws IOException {
     try (Store store = store(kept)) {
       assertThat(save(store, FIRST, nothingSeen())).isEqualTo(Reason.SAVED);
@@ -274,7 +255,7 @@ class HealingTest {
     try (Store store = store(kept)) {
       save(store, FIRST, nothingSeen());
       for (Part part : List.of(Part.LAYER, Part.INDEX, Part.CONFIG)) {
-        damage(kept, digest(store, FIRST, part), Damage.FLIPPED);
+        damage(kept, digest(store, FIRST, part), BlobDamage.FLIPPED);
       }
       FetchOutcome seen = fetch(store, FIRST);
       assertThat(seen.findings().wrong()).hasSize(3);
@@ -291,7 +272,7 @@ class HealingTest {
       save(store, FIRST, nothingSeen());
       for (int time = 0; time < 3; time++) {
         for (Part part : List.of(Part.LAYER, Part.MANIFEST)) {
-          damage(kept, digest(store, FIRST, part), Damage.FLIPPED);
+          damage(kept, digest(store, FIRST, part), BlobDamage.FLIPPED);
           FetchOutcome seen = fetch(store, FIRST);
           assertThat(save(store, FIRST, seen)).isEqualTo(Reason.SAVED);
           restores(store, FIRST);
@@ -305,7 +286,7 @@ class HealingTest {
     try (Store store = store(Kept.FOLDER)) {
       save(store, FIRST, nothingSeen());
       save(store, SECOND, nothingSeen());
-      damage(Kept.FOLDER, digest(store, FIRST, Part.LAYER), Damage.FLIPPED);
+      damage(Kept.FOLDER, digest(store, FIRST, Part.LAYER), BlobDamage.FLIPPED);
 
       FetchOutcome seen = fetch(store, FIRST);
       assertThat(save(store, FIRST, seen)).isEqualTo(Reason.SAVED);
@@ -331,7 +312,7 @@ class HealingTest {
       save(store, FIRST, nothingSeen());
       Path workspace = Files.createDirectories(folder.resolve("workspace"));
       assertThat(fetch(store, FIRST, workspace).reason()).isEqualTo(Reason.HIT);
-      damage(kept, digest(store, FIRST, Part.LAYER), Damage.FLIPPED);
+      damage(kept, digest(store, FIRST, Part.LAYER), BlobDamage.FLIPPED);
       FetchOutcome seen = fetch(store, FIRST);
 
       // The workspace has a local index of that very image, and nothing was touched.
@@ -347,7 +328,7 @@ class HealingTest {
       save(store, FIRST, nothingSeen());
       Path workspace = Files.createDirectories(folder.resolve("workspace"));
       assertThat(fetch(store, FIRST, workspace).reason()).isEqualTo(Reason.HIT);
-      damage(kept, digest(store, FIRST, Part.LAYER), Damage.FLIPPED);
+      damage(kept, digest(store, FIRST, Part.LAYER), BlobDamage.FLIPPED);
       FetchOutcome seen = fetch(store, FIRST);
       Files.writeString(workspace.resolve("new"), "new");
 
