@@ -2,6 +2,7 @@ package dev.stepcache.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stepcache.registry.FakeRegistry;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -80,11 +81,15 @@ class LauncherTest {
     Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of(script()));
     Map<String, String> environment =
         Map.of("JAVA_HOME", JAVA_HOME.toString(), "PATH", "/usr/bin:/bin");
+    try (FakeRegistry registry = FakeRegistry.plain()) {
+      String repository = "oci://" + registry.host() + "/team/cache";
 
-    Ended ended = run(environment, link.toString(), "list", "file://" + folder + "/none");
+      Ended ended = run(environment, link.toString(), "list", "--insecure", repository);
 
-    assertThat(ended.said()).isEqualTo("stepcache: nothing is there: file://" + folder + "/none\n");
-    assertThat(ended.code()).isEqualTo(1);
+      // No library says anything of its own either.
+      assertThat(ended.said()).isEqualTo("stepcache: nothing is there: " + repository + "\n");
+      assertThat(ended.code()).isEqualTo(1);
+    }
   }
 
   @Test
