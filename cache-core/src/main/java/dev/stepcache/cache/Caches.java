@@ -63,18 +63,22 @@ public record Caches(
         event -> {});
   }
 
+  /** For another platform than this machine's. */
   public Caches with(Platform other) {
     return new Caches(folders, other, mode, rules, lockWait, resources, events);
   }
 
+  /** With other modes of what is restored. */
   public Caches with(RestoreMode other) {
     return new Caches(folders, platform, other, rules, lockWait, resources, events);
   }
 
+  /** With other rules of what is saved, and how much is restored. */
   public Caches with(SaveRules other) {
     return new Caches(folders, platform, mode, other, lockWait, resources, events);
   }
 
+  /** With another wait for whoever holds a cache path. */
   public Caches withLockWait(Duration other) {
     return new Caches(folders, platform, mode, rules, other, resources, events);
   }
@@ -84,6 +88,7 @@ public record Caches(
     return new Caches(folders, platform, mode, rules, lockWait, other, events);
   }
 
+  /** Telling what happens, on whatever thread it happens. */
   public Caches telling(Consumer<CacheEvent> other) {
     return new Caches(folders, platform, mode, rules, lockWait, resources, other);
   }

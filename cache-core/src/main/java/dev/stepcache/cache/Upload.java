@@ -41,6 +41,7 @@ public record Upload(
     Resources resources,
     Consumer<CacheEvent> events) {
 
+  /** Saves; a failure is an outcome with its reason, and not thrown. */
   public UploadOutcome run(UploadRequest request) {
     try {
       refuseInterrupted();

@@ -19,6 +19,7 @@ public record InternalRegistry(ImageReference image) {
       Pattern.compile(
           "image-registry\\.openshift-image-registry\\.svc(?:\\.cluster\\.local)?(?::[0-9]+)?");
 
+  /** Empty where a reference is of another registry, or of a folder. */
   public static Optional<InternalRegistry> of(StoreReference reference) {
     return reference instanceof StoreReference.InRegistry(ImageReference image)
             && HOST.matcher(image.registry()).matches()

@@ -26,6 +26,7 @@ public final class CacheFolder {
   private final FaultPoint faultPoint;
   private final Consumer<String> notices;
 
+  /** One that is a cache by itself; it need not be there yet. */
   public CacheFolder(Path path) {
     this(path, FaultPoint.OPEN);
   }
@@ -45,6 +46,7 @@ public final class CacheFolder {
     this.notices = notices;
   }
 
+  /** As it was given: it may lead through links. */
   public Path path() {
     return path;
   }

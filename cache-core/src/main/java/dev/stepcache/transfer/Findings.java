@@ -20,6 +20,7 @@ public record Findings(Set<Digest> wrong, Set<Digest> unread) {
     unread = Set.copyOf(unread);
   }
 
+  /** Whether all that was read was good. */
   public boolean isEmpty() {
     return wrong.isEmpty() && unread.isEmpty();
   }

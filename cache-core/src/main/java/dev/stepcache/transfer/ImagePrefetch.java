@@ -70,6 +70,7 @@ public final class ImagePrefetch implements AutoCloseable {
     return memory;
   }
 
+  /** The image by its config, which is read now. */
   public CacheImage image() throws IOException {
     return ImageReader.image(reads, manifest);
   }

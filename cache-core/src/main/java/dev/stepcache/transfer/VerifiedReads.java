@@ -28,6 +28,7 @@ public final class VerifiedReads {
   private final Set<Digest> wrong;
   private final Set<Digest> unread;
 
+  /** Of a store of which nothing was found yet. */
   public VerifiedReads(Fetcher store) {
     this(store, Findings.NONE);
   }
@@ -61,6 +62,7 @@ public final class VerifiedReads {
     return store;
   }
 
+  /** What was found until now. */
   public Findings findings() {
     return new Findings(wrong, unread);
   }
@@ -158,6 +160,7 @@ public final class VerifiedReads {
     return wrong.contains(digest);
   }
 
+  /** Whether it could not be had, here or by whoever looked before. */
   public boolean isUnread(Digest digest) {
     return unread.contains(digest);
   }
