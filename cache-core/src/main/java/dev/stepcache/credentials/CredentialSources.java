@@ -47,19 +47,19 @@ public record CredentialSources(
     if (named.isPresent()) {
       return fromNamed(named.get(), registry, repository);
     }
-    Login nobody = new Login.Anonymous();
+    Optional<Login> passedOn = Optional.empty();
     for (Path place : places()) {
       try {
-        Login login = from(place, registry, repository).orElse(nobody);
-        if (!(login instanceof Login.Anonymous)) {
-          return login;
+        Optional<Login> login = from(place, registry, repository);
+        if (login.isPresent() && !(login.get() instanceof Login.Anonymous)) {
+          return login.get();
         }
-        nobody = nobody.equals(new Login.Anonymous()) ? login : nobody;
+        passedOn = passedOn.isPresent() ? passedOn : login;
       } catch (IOException | SecurityException e) {
         notices.accept("docker config " + place + " is passed over: " + why(e));
       }
     }
-    return nobody;
+    return passedOn.isPresent() ? passedOn.get() : new Login.Anonymous();
   }
 
   private Login fromNamed(Path place, String registry, String repository) throws StoreException {
