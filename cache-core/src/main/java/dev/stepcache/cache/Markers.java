@@ -16,8 +16,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -34,6 +37,9 @@ public final class Markers {
   private static final Set<String> NEVER_PACKAGES = Set.of("testdata", "vendor");
 
   private static final int HEX = 256;
+
+  /** A marker is written in no time. */
+  private static final Duration ABANDONED = Duration.ofHours(1);
 
   private Markers() {}
 
@@ -92,13 +98,13 @@ public final class Markers {
     }
     CacheFolders.make(cachePath);
     Path real = cachePath.toRealPath();
-    String partial = OwnFolder.PARTIAL_PREFIX + marker.file();
+    removeAbandoned(real);
+    // A name of its own: another step may be doing the same.
+    String partial = OwnFolder.newPartialName();
     try (OpenFolder folder = OpenFolder.of(real)) {
       byte[] name = partial.getBytes(StandardCharsets.UTF_8);
-      // Of a step that was killed.
-      Files.deleteIfExists(real.resolve(partial));
+      write(folder, name, marker);
       try {
-        write(folder, name, marker);
         return isNamed(real.resolve(partial), real.resolve(marker.file()));
       } finally {
         folder.remove(name);
@@ -106,6 +112,23 @@ public final class Markers {
     } catch (FileAlreadyExistsException e) {
       // Somebody else's, which is as good, or a user's own.
       return false;
+    }
+  }
+
+  /** Removes what steps that were killed left half written. */
+  private static void removeAbandoned(Path cachePath) throws IOException {
+    Instant before = Instant.now().minus(ABANDONED);
+    try (DirectoryStream<Path> partial =
+        Files.newDirectoryStream(cachePath, OwnFolder.PARTIAL_PREFIX + "*")) {
+      for (Path file : partial) {
+        if (Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+            .toInstant()
+            .isBefore(before)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (DirectoryIteratorException | NoSuchFileException e) {
+      // Another step is at it.
     }
   }
 

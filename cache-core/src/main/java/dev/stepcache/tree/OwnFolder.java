@@ -34,7 +34,16 @@ public final class OwnFolder {
 
   /** A name for a staging folder that nobody has. */
   public static String newStagingName() {
-    return STAGING_PREFIX + String.format("%016x", UUID.randomUUID().getMostSignificantBits());
+    return STAGING_PREFIX + digits();
+  }
+
+  /** A name for a marker file that is not whole yet, which nobody has. */
+  public static String newPartialName() {
+    return PARTIAL_PREFIX + digits();
+  }
+
+  private static String digits() {
+    return String.format("%016x", UUID.randomUUID().getMostSignificantBits());
   }
 
   /** True for what {@link #newStagingName} makes. */

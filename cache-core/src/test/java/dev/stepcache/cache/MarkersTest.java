@@ -13,7 +13,10 @@ import dev.stepcache.tree.Roots;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -104,14 +107,18 @@ class MarkersTest {
   @Test
   void leavesWhatIsHalfWrittenUnderNoNameThatToolsKnowAndOutOfTheCache() throws IOException {
     Files.createDirectories(cachePath);
-    Path half = cachePath.resolve(".stepcache-partial-go.mod");
+    Path half = cachePath.resolve(".stepcache-partial-0123456789abcdef");
     Files.writeString(half, "// Made");
+    Files.setLastModifiedTime(half, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    Path underWay = cachePath.resolve(".stepcache-partial-fedcba9876543210");
+    Files.writeString(underWay, "// M");
     assertThat(TreeScan.of(cachePath).entries()).isEmpty();
     assertThat(Markers.isAllThereIs(cachePath)).isFalse();
 
     leave(true, false);
 
     assertThat(half).doesNotExist();
+    assertThat(underWay).exists();
     assertThat(Markers.isAllThereIs(cachePath)).isTrue();
     assertThat(Files.getAttribute(goMod(), "unix:nlink")).isEqualTo(1);
   }
