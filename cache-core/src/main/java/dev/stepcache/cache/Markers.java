@@ -16,7 +16,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -115,8 +114,8 @@ public final class Markers {
     }
   }
 
-  /** Removes what steps that were killed left half written. */
-  private static void removeAbandoned(Path cachePath) throws IOException {
+  /** Removes what steps that were killed left half written, as far as it is this user's to do. */
+  private static void removeAbandoned(Path cachePath) {
     Instant before = Instant.now().minus(ABANDONED);
     try (DirectoryStream<Path> partial =
         Files.newDirectoryStream(cachePath, OwnFolder.PARTIAL_PREFIX + "*")) {
@@ -127,8 +126,8 @@ public final class Markers {
           Files.deleteIfExists(file);
         }
       }
-    } catch (DirectoryIteratorException | NoSuchFileException e) {
-      // Another step is at it.
+    } catch (IOException | DirectoryIteratorException e) {
+      // It is in nobody's way.
     }
   }
 
