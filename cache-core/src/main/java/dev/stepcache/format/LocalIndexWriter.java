@@ -18,13 +18,9 @@ import java.util.zip.CRC32C;
  */
 public final class LocalIndexWriter implements Closeable {
   static final int MAGIC = 0x53_43_4C_33;
-  static final int LIVE = 4;
 
   /** What there is of a folder beside its name. */
   static final int FOLDER = 2 * Short.BYTES + Long.BYTES;
-
-  /** Longer than anything that is put at once. */
-  private static final int BUFFER = 1 << 16;
 
   /** What the head begins with: magic, image, watermark, and how many folders there are. */
   private static final int BEGIN = Integer.BYTES + 32 + Long.BYTES + Integer.BYTES;
@@ -32,12 +28,13 @@ public final class LocalIndexWriter implements Closeable {
   private static final int READABLE = 0644;
 
   private final OwnFile.Replacement file;
-  private final FileChannel out;
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+  private final FileChannel channel;
+  private final LocalIndexOutput out;
 
   public LocalIndexWriter(Path file) throws IOException {
     this.file = new OwnFile.Replacement(file, READABLE);
-    this.out = this.file.channel();
+    this.channel = this.file.channel();
+    this.out = new LocalIndexOutput(channel);
   }
 
   /** Leaves room for the head of an index with these folders, and goes on with the entries. */
@@ -46,18 +43,18 @@ public final class LocalIndexWriter implements Closeable {
     for (FolderEntry folder : folders) {
       length += Integer.BYTES + folder.name().bytes().length + FOLDER;
     }
-    out.position(length);
+    channel.position(length);
   }
 
   /** Ends the entries, and goes back to the head that was skipped. */
   public void beginHead() throws IOException {
     endEntries();
-    out.position(0);
+    channel.position(0);
   }
 
   /** Begins the head; as many folders follow. */
   public void begin(Digest image, long watermark, int folders) throws IOException {
-    room(BEGIN).putInt(MAGIC).put(image.bytes()).putLong(watermark).putInt(folders);
+    out.room(BEGIN).putInt(MAGIC).put(image.bytes()).putLong(watermark).putInt(folders);
   }
 
   /**
@@ -66,73 +63,19 @@ public final class LocalIndexWriter implements Closeable {
    * @param time that was saved
    */
   public void folder(String name, int mode, int present, long time) throws IOException {
-    text(LayerWriter.utf8(name));
-    room(FOLDER).putShort((short) mode).putShort((short) present).putLong(time);
+    byte[] bytes = LayerWriter.utf8(name);
+    out.name(bytes, bytes.length);
+    out.room(FOLDER).putShort((short) mode).putShort((short) present).putLong(time);
   }
 
-  /**
-   * Begins an entry; a live one goes on with what was left, and with a sum or the first name.
-   * Entries come in the order of their names' bytes, those of one name in that of their layers.
-   *
-   * @param name has the name's bytes at its start
-   * @param length of the name, in bytes
-   */
-  public void place(
-      byte[] name, int length, int layer, int position, EntryKind kind, boolean live, long size)
-      throws IOException {
-    text(name, length);
-    room(Short.BYTES + Integer.BYTES + 1 + Long.BYTES)
-        .putShort((short) layer)
-        .putInt(position)
-        .put((byte) (kind.number() | (live ? LIVE : 0)))
-        .putLong(size);
-  }
-
-  /**
-   * @param mode that was saved
-   * @param present the mode on disk
-   * @param time that was saved
-   * @param mtime the time on disk
-   */
-  public void left(int mode, int present, long time, long mtime, long inode) throws IOException {
-    room(2 * Short.BYTES + 3 * Long.BYTES)
-        .putShort((short) mode)
-        .putShort((short) present)
-        .putLong(time)
-        .putLong(mtime)
-        .putLong(inode);
-  }
-
-  public void sum(byte[] bytes, int from) throws IOException {
-    room(Sums.SIZE).put(bytes, from, Sums.SIZE);
-  }
-
-  public void text(byte[] utf8) throws IOException {
-    text(utf8, utf8.length);
-  }
-
-  private void text(byte[] utf8, int length) throws IOException {
-    room(Integer.BYTES + length).putInt(length).put(utf8, 0, length);
-  }
-
-  private ByteBuffer room(int bytes) throws IOException {
-    if (buffer.remaining() < bytes) {
-      flush();
-    }
-    return buffer;
-  }
-
-  private void flush() throws IOException {
-    buffer.flip();
-    while (buffer.hasRemaining()) {
-      out.write(buffer);
-    }
-    buffer.clear();
+  /** Writes the next entry. */
+  public void entry(LocalIndexEntry entry) throws IOException {
+    entry.write(out);
   }
 
   private void endEntries() throws IOException {
-    room(Integer.BYTES).putInt(-1);
-    flush();
+    out.room(Integer.BYTES).putInt(-1);
+    out.flush();
   }
 
   /** Ends an index whose head came first, and gives it its name. */
@@ -143,22 +86,22 @@ public final class LocalIndexWriter implements Closeable {
 
   /** Ends an index whose head came last, and gives it its name. */
   public void finishHead() throws IOException {
-    flush();
+    out.flush();
     take();
   }
 
   private void take() throws IOException {
-    long end = out.size();
-    buffer.putInt(sum(out, end));
-    out.position(end);
-    flush();
+    long end = channel.size();
+    out.room(Integer.BYTES).putInt(sum(channel, end));
+    channel.position(end);
+    out.flush();
     file.take();
   }
 
   /** The sum over all of a file before {@code end}, as it ends with it. */
   static int sum(FileChannel file, long end) throws IOException {
     CRC32C sum = new CRC32C();
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    ByteBuffer buffer = ByteBuffer.allocate(LocalIndexOutput.BUFFER);
     for (long at = 0; at < end; ) {
       buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
       int count = file.read(buffer, at);

@@ -3,6 +3,7 @@ package dev.stepcache.plan;
 import dev.stepcache.archive.CorruptArchiveException;
 import dev.stepcache.format.EntryKind;
 import dev.stepcache.format.LocalIndex;
+import dev.stepcache.format.LocalIndexEntry;
 import dev.stepcache.format.Sums;
 import dev.stepcache.format.TreeIndex;
 import dev.stepcache.scan.Ctimes;
@@ -109,21 +110,23 @@ public final class Comparison {
     boolean more = next(known);
     for (int at = 0; at < layers.length; at++) {
       boolean found = false;
-      for (int order = 0; more && (order = known.order(entries, at)) >= 0; more = next(known)) {
+      for (int order = 0;
+          more && (order = known.entry().order(entries, at)) >= 0;
+          more = next(known)) {
         if (order > 0) {
-          removed(known);
-        } else if (known.live()) {
+          removed(known.entry());
+        } else if (known.entry().isLive()) {
           if (found) {
             throw new CorruptArchiveException("the local index has an entry alive twice");
           }
           found = true;
-          compare(entries, at, known);
+          compare(index, at, known.entry());
         }
       }
       sameNames &= found;
     }
     for (; more; more = next(known)) {
-      removed(known);
+      removed(known.entry());
     }
     untouched &= sameNames;
   }
@@ -131,7 +134,8 @@ public final class Comparison {
   private boolean next(LocalIndex.Entries known) throws IOException {
     boolean more = known.advance();
     if (more) {
-      knownLayer(known.layer()).add(known.position(), known.live(), known.content());
+      LocalIndexEntry entry = known.entry();
+      knownLayer(entry.layer()).add(entry.position(), entry.isLive(), entry.content());
     }
     return more;
   }
@@ -146,12 +150,13 @@ public final class Comparison {
     return base.get(number);
   }
 
-  private void removed(LocalIndex.Entries known) {
-    sameNames &= !known.live();
+  private void removed(LocalIndexEntry known) {
+    sameNames &= !known.isLive();
     removed.add(new Placement.Removed(known.name(), known.layer()));
   }
 
-  private void compare(TreeEntries entries, int at, LocalIndex.Entries known) {
+  private void compare(LocalIndex index, int at, LocalIndexEntry known) {
+    TreeEntries entries = tree.entries();
     boolean sameMode = known.present() == entries.mode(at);
     int mode = sameMode ? known.mode() : entries.mode(at);
     if (sameMode) {
@@ -167,7 +172,8 @@ public final class Comparison {
       savedEntries.setTime(at, known.time());
     }
     boolean alone =
-        known.isUntouched(entries, at) && (entries.isSymlink(at) || ctimes.tell(entries, at));
+        index.isUntouched(known, entries, at)
+            && (entries.isSymlink(at) || ctimes.tell(entries, at));
     untouched &= alone && sameMode;
     leftAlone.set(at, alone);
     if (alone || known.kind() == EntryKind.HARD_LINK) {
@@ -183,7 +189,7 @@ public final class Comparison {
   }
 
   /** Whether another time than the saved one says nothing: a restore, or a use by Go, set it. */
-  private static boolean isNoChange(TreeEntries entries, int at, LocalIndex.Entries known) {
+  private static boolean isNoChange(TreeEntries entries, int at, LocalIndexEntry known) {
     return !entries.isSymlink(at)
         && (entries.mtime(at) == known.mtime() || GoBuildCache.isEntry(known.name()));
   }

@@ -3,6 +3,7 @@ package dev.stepcache.plan;
 import dev.stepcache.format.EntryKind;
 import dev.stepcache.format.LayerWriter;
 import dev.stepcache.format.LocalIndex;
+import dev.stepcache.format.LocalIndexEntry;
 import dev.stepcache.format.LocalIndexWriter;
 import dev.stepcache.format.PackedLayer;
 import dev.stepcache.oci.Digest;
@@ -76,25 +77,26 @@ public record SavedIndex(
     Packed fresh = new Packed(settled);
     int[] numbers = numbers();
     TreeEntries entries = placement.scanned().entries();
-    TreeEntries saved = placement.tree().entries();
     int at = 0;
     while (known.advance()) {
+      LocalIndexEntry entry = known.entry();
       int order = 1;
-      while (at < entries.size() && (order = known.order(entries, at)) < 0) {
+      while (at < entries.size() && (order = entry.order(entries, at)) < 0) {
         if (!placement.isPlaced(at)) {
           fresh.write(out, at);
         }
         at++;
       }
-      int number = known.layer() < numbers.length ? numbers[known.layer()] : -1;
+      int number = entry.layer() < numbers.length ? numbers[entry.layer()] : -1;
       if (number < 0) {
         continue;
       }
-      if (at < entries.size() && order == 0 && known.live() && placement.isPlaced(at)) {
-        known.writeLive(out, number, saved, entries, at, inode(entries, at, settled));
-      } else {
-        known.writeDead(out, number);
+      boolean there = at < entries.size() && order == 0 && entry.isLive() && placement.isPlaced(at);
+      entry.in(number);
+      if (there) {
+        live(entry, at, settled);
       }
+      out.entry(entry);
     }
     for (; at < entries.size(); at++) {
       if (!placement.isPlaced(at)) {
@@ -103,11 +105,23 @@ public record SavedIndex(
     }
   }
 
+  /** Makes it the entry of what is saved and on disk now. */
+  private void live(LocalIndexEntry entry, int at, long settled) {
+    TreeEntries scanned = placement.scanned().entries();
+    TreeEntries saved = placement.tree().entries();
+    entry.live(
+        saved.mode(at) & 0777,
+        scanned.mode(at),
+        saved.mtime(at),
+        scanned.mtime(at),
+        inode(scanned, at, settled));
+  }
+
   /** An entry's inode, if what the entry looks like will tell whether its content is another. */
   private long inode(TreeEntries entries, int at, long settled) {
     return placement.isLeftAlone(at) || entries.ctime(at) < settled || entries.isSymlink(at)
         ? entries.inode(at)
-        : LocalIndex.UNSETTLED;
+        : LocalIndexEntry.UNSETTLED;
   }
 
   /** The place in the image of each layer of the base; -1 of those that are in it no more. */
@@ -127,6 +141,7 @@ public record SavedIndex(
     private final int[] positions;
     private final int[] files;
     private final int before = live.cardinality();
+    private final LocalIndexEntry entry = new LocalIndexEntry();
     private final long settled;
 
     Packed(long settled) {
@@ -152,21 +167,16 @@ public record SavedIndex(
           scanned.isHardLink(at)
               ? EntryKind.HARD_LINK
               : scanned.isSymlink(at) ? EntryKind.SYMLINK : EntryKind.FILE;
-      byte[] name = LayerWriter.utf8(scanned.name(at));
-      out.place(
-          name, name.length, before + number, positions[row], kind, true, scanned.content(at));
-      TreeEntries saved = placement.tree().entries();
-      out.left(
-          saved.mode(at) & 0777,
-          scanned.mode(at),
-          saved.mtime(at),
-          scanned.mtime(at),
-          inode(scanned, at, settled));
+      entry
+          .of(LayerWriter.utf8(scanned.name(at)))
+          .at(before + number, positions[row], kind, scanned.content(at));
+      live(entry, at, settled);
       switch (kind) {
-        case FILE -> out.sum(packed.get(number).sums().sum(files[number]++), 0);
-        case SYMLINK -> out.sum(Comparison.sum((SymlinkEntry) scanned.get(at)), 0);
-        case HARD_LINK -> out.text(LayerWriter.utf8(scanned.firstName(at).value()));
+        case FILE -> entry.sum(packed.get(number).sums().sum(files[number]++), 0);
+        case SYMLINK -> entry.sum(Comparison.sum((SymlinkEntry) scanned.get(at)), 0);
+        case HARD_LINK -> entry.first(scanned.firstName(at).value());
       }
+      out.entry(entry);
     }
   }
 }

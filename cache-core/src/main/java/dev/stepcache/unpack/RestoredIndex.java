@@ -52,12 +52,11 @@ public final class RestoredIndex implements Closeable {
       // A layer's names mostly follow each other: then there is nothing to sort.
       while (more && (waiting.isEmpty() || cursor.compareTo(waiting.element()) < 0)) {
         int at = live[cursor.layer()];
-        if (cursor.live()) {
-          cursor.write(out, layer.modes()[at], layer.mtimes()[at]);
+        if (cursor.entry().isLive()) {
+          cursor.entry().saved(layer.modes()[at], layer.mtimes()[at]);
           live[cursor.layer()]++;
-        } else {
-          cursor.write(out, 0, 0);
         }
+        out.entry(cursor.entry());
         more = cursor.next();
       }
       if (more) {

@@ -3,15 +3,13 @@ package dev.stepcache.unpack;
 import dev.stepcache.archive.CorruptArchiveException;
 import dev.stepcache.archive.LimitException;
 import dev.stepcache.format.EntryKind;
-import dev.stepcache.format.LayerWriter;
-import dev.stepcache.format.LocalIndexWriter;
+import dev.stepcache.format.LocalIndexEntry;
 import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.format.Sums;
 import dev.stepcache.format.VarintReader;
 import dev.stepcache.format.VarintWriter;
 import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.tree.EntryName;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -94,21 +92,16 @@ public final class RestoredNames {
   final class Cursor implements Comparable<Cursor> {
     private final int layer;
     private final VarintReader in = new VarintReader(all);
+    private final LocalIndexEntry entry = new LocalIndexEntry();
     private byte[] name = {};
     private int file = -1;
     private int position = -1;
-    private EntryKind kind = EntryKind.FILE;
-    private boolean live;
-    private int mode;
-    private long inode;
-    private long mtime;
-    private long size;
-    private String target = "";
 
     private Cursor(int layer) {
       this.layer = layer;
     }
 
+    /** Goes to the next entry; of a live one the saved mode and time are still to be told. */
     boolean next() throws CorruptArchiveException {
       if (!in.hasMore()) {
         return false;
@@ -116,19 +109,22 @@ public final class RestoredNames {
       position++;
       name = in.sharing(name, EntryName.LONGEST);
       int what = in.bounded(2 * LIVE);
-      kind = EntryKind.of(what % LIVE);
-      live = what >= LIVE;
+      EntryKind kind = EntryKind.of(what % LIVE);
+      boolean live = what >= LIVE;
+      int mode = live ? in.bounded(07777) : 0;
+      long inode = live ? in.next() : 0;
+      long mtime = live ? in.next() : 0;
+      long size = kind == EntryKind.FILE ? in.next() : 0;
+      String target = live && kind != EntryKind.FILE ? in.text() : "";
+      file += kind == EntryKind.FILE ? 1 : 0;
+      entry.of(name).at(layer, position, kind, size);
       if (live) {
-        mode = in.bounded(07777);
-        inode = in.next();
-        mtime = in.next();
-      }
-      if (kind == EntryKind.FILE) {
-        size = in.next();
-        file++;
-      } else {
-        size = 0;
-        target = live ? in.text() : "";
+        entry.live(mode, mode, mtime, mtime, inode);
+        switch (kind) {
+          case FILE -> entry.sum(sums, file * Sums.SIZE);
+          case SYMLINK -> entry.sum(Sums.ofTarget(target), 0);
+          case HARD_LINK -> entry.first(target);
+        }
       }
       return true;
     }
@@ -137,33 +133,14 @@ public final class RestoredNames {
       return layer;
     }
 
-    boolean live() {
-      return live;
+    /** The entry that it stands at, until it goes on. */
+    LocalIndexEntry entry() {
+      return entry;
     }
 
-    /**
-     * Writes the entry's line.
-     *
-     * @param saved the mode that was saved, of a live one
-     * @param time that was saved
-     */
-    void write(LocalIndexWriter out, int saved, long time) throws IOException {
-      out.place(name, name.length, layer, position, kind, live, size);
-      if (live) {
-        out.left(saved, mode, time, mtime, inode);
-        switch (kind) {
-          case FILE -> out.sum(sums, file * Sums.SIZE);
-          case SYMLINK -> out.sum(Sums.ofTarget(target), 0);
-          case HARD_LINK -> out.text(LayerWriter.utf8(target));
-        }
-      }
-    }
-
-    /** By name, and of one name by layer. */
     @Override
     public int compareTo(Cursor other) {
-      int order = Arrays.compareUnsigned(name, other.name);
-      return order == 0 ? Integer.compare(layer, other.layer) : order;
+      return entry.order(other.entry);
     }
   }
 }

@@ -293,12 +293,11 @@ class LocalIndexTest {
     try (LocalIndexWriter out = new LocalIndexWriter(file)) {
       out.begin(BASE, WATERMARK, 0);
       for (Line line : lines) {
-        byte[] name = LayerWriter.utf8(line.name());
-        out.place(name, name.length, line.layer(), line.position(), EntryKind.FILE, line.live(), 1);
-        if (line.live()) {
-          out.left(0644, 0644, 0, 0, 0);
-          out.sum(sums(1), 0);
-        }
+        LocalIndexEntry entry =
+            new LocalIndexEntry()
+                .of(LayerWriter.utf8(line.name()))
+                .at(line.layer(), line.position(), EntryKind.FILE, 1);
+        out.entry(line.live() ? entry.live(0644, 0644, 0, 0, 0).sum(sums(1), 0) : entry);
       }
       out.finish();
     }
