@@ -1,7 +1,6 @@
 package dev.stepcache.restore;
 
 import dev.stepcache.folder.FolderCursor;
-import dev.stepcache.folder.NewFileTime;
 import dev.stepcache.folder.OpenFolder;
 import dev.stepcache.journal.FaultPoint;
 import dev.stepcache.journal.Journal;
@@ -27,10 +26,8 @@ import java.util.UUID;
 
 /**
  * Undoes an unfinished commit by its journal, from its last line to its first, and only what nobody
- * has touched since: a build may have gone on after the commit was cut off, and what it wrote,
- * removed or moved stays as it is. A file counts as untouched if it has the inode, size and time
- * that were staged, and no ctime after the last sign of life of the commit; a folder if it has no
- * later ctime either, and all in it is untouched. In doubt it is the build's.
+ * has touched since ({@link Untouched}): a build may have gone on after the commit was cut off, and
+ * what it wrote, removed or moved stays as it is.
  *
  * <p>Each step looks at what is there, so that the whole may be begun again after it was itself cut
  * off. Whoever undoes holds the lock alone.
@@ -38,27 +35,18 @@ import java.util.UUID;
 final class Rollback implements AutoCloseable {
   private static final int OWNER = 0700;
 
-  /** Linux's longest tick of the clock, in nanoseconds. */
-  private static final long TICK = 10_000_000;
-
   private final OpenFolder commit;
   private final OpenFolder undone;
   private final OpenFolder displaced;
   private final FolderCursor cache;
   private final FolderCursor staged;
-  private final StagedList.Known known;
   private final FaultPoint faultPoint;
   private final RollbackReport result = new RollbackReport();
 
   /** The folders that were there before, and whether their modes and times are still ours. */
   private final Map<String, Attributes> merged = new HashMap<>();
 
-  /** The last names that were placed, and given their mode: what they got came after the line. */
-  private String lastPlaced = "";
-
-  private String lastFinished = "";
-  private long life;
-  private long begin;
+  private final Untouched untouched;
   private int taken;
 
   /** What became of the last name that had been placed. */
@@ -87,7 +75,7 @@ final class Rollback implements AutoCloseable {
     this.commit = commit;
     this.cache = cache;
     this.staged = staged;
-    this.known = known;
+    this.untouched = new Untouched(known);
     this.faultPoint = faultPoint;
     this.displaced = commit.folder(Journal.DISPLACED);
     this.undone = commit.folder(Journal.UNDONE);
@@ -119,7 +107,7 @@ final class Rollback implements AutoCloseable {
   private void run() throws IOException {
     List<JournalReader.Line> merges = new ArrayList<>();
     try (JournalReader journal = JournalReader.open(commit, line -> note(line, merges))) {
-      begin(journal);
+      untouched.begin(journal, commit, displaced, staged, faultPoint);
       for (JournalReader.Line line : merges) {
         judge(line.entry().name());
       }
@@ -131,34 +119,10 @@ final class Rollback implements AutoCloseable {
   private void note(JournalReader.Line line, List<JournalReader.Line> merges) {
     switch (line.entry()) {
       case JournalEntry.Merge merge -> merges.add(line);
-      case JournalEntry.Place(String placed) -> lastPlaced = placed;
-      case JournalEntry.Finish(String finished) -> lastFinished = finished;
+      case JournalEntry.Place(String placed) -> untouched.placed(placed);
+      case JournalEntry.Finish(String finished) -> untouched.finished(finished);
       case JournalEntry.Displace displace -> {}
       case JournalEntry.Undo undo -> {}
-    }
-  }
-
-  /** Finds out how long the commit was at work, and leaves word of it for whoever comes next. */
-  private void begin(JournalReader journal) throws IOException {
-    if (journal.undo().isPresent()) {
-      life = journal.undo().get().life();
-      begin = journal.undo().get().begin();
-      return;
-    }
-    life = commit.stat(Journal.FILE).orElseThrow().ctime();
-    life = Math.max(life, displaced.stat().ctime());
-    try {
-      // The folder that the last one was moved out of, which nobody but the commit changes.
-      life = Math.max(life, staged.folder(EntryName.parent(lastPlaced)).stat().ctime());
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      // It was placed itself, and before.
-    }
-    begin = NewFileTime.later(commit, Journal.bytes("begin"));
-    commit.remove(Journal.bytes("begin"));
-    try (Journal resumed = Journal.resume(commit, journal.end(), faultPoint)) {
-      resumed.write(new JournalEntry.Undo(life, begin));
-    } catch (AccessDeniedException e) {
-      // Another user's, who did not open it to all: then whoever comes next finds out anew.
     }
   }
 
@@ -166,12 +130,9 @@ final class Rollback implements AutoCloseable {
     Optional<OpenFolder> open = find(folder);
     if (open.isPresent()) {
       Stat stat = open.get().stat();
-      merged.put(folder, new Attributes(isOurs(stat.ctime()), isOurs(stat.mtime())));
+      merged.put(
+          folder, new Attributes(untouched.isOurs(stat.ctime()), untouched.isOurs(stat.mtime())));
     }
-  }
-
-  private boolean isOurs(long time) {
-    return time <= life + TICK || time >= begin;
   }
 
   private int countTaken() throws IOException {
@@ -236,7 +197,7 @@ final class Rollback implements AutoCloseable {
     if (stat.isEmpty()) {
       return Place.BUILDS;
     }
-    if (isUntouched(folder.get(), component, stat.get(), placed)) {
+    if (untouched.holds(folder.get(), component, stat.get(), placed)) {
       return moveAway(folder.get(), component, placed, number) ? Place.TAKEN : Place.BUILDS;
     }
     if (stat.get().isFolder()) {
@@ -255,37 +216,6 @@ final class Rollback implements AutoCloseable {
     }
   }
 
-  /** Whether nobody has touched what has a name, nor anything below it. */
-  private boolean isUntouched(OpenFolder folder, byte[] component, Stat stat, String path)
-      throws IOException {
-    boolean last = path.equals(lastPlaced) || path.equals(lastFinished);
-    boolean timely = stat.ctime() <= (last ? life + TICK : life);
-    if (!stat.isFolder()) {
-      // Taking away another name of a file moves its ctime.
-      return (timely || (stat.links() > 1 && stat.ctime() >= begin)) && known.has(stat);
-    }
-    if (!timely && stat.ctime() < begin) {
-      return false;
-    }
-    try (OpenFolder below = folder.folder(component)) {
-      below.openToOwner();
-      for (List<byte[]> some = below.names(); !some.isEmpty(); some = below.names()) {
-        for (byte[] child : some) {
-          Optional<Stat> there = below.stat(child);
-          Optional<String> text = FileNames.text(child);
-          if (there.isEmpty()
-              || text.isEmpty()
-              || !isUntouched(below, child, there.get(), path + '/' + text.get())) {
-            return false;
-          }
-        }
-      }
-      return true;
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return false;
-    }
-  }
-
   /** Takes away what nobody has touched, of a folder in which there is something else, too. */
   private void takeApart(OpenFolder above, byte[] component, String path) throws IOException {
     List<byte[]> folders = new ArrayList<>();
@@ -297,7 +227,8 @@ final class Rollback implements AutoCloseable {
           if (stat.isEmpty()) {
             continue;
           }
-          if (text.isPresent() && isUntouched(folder, child, stat.get(), path + '/' + text.get())) {
+          if (text.isPresent()
+              && untouched.holds(folder, child, stat.get(), path + '/' + text.get())) {
             moveAway(folder, child, path + '/' + text.get(), "part-" + taken);
             taken++;
           } else if (stat.get().isFolder()) {
