@@ -45,7 +45,7 @@ class ArchitectureTest {
           Map.entry("syscall", new Room(1, Set.of("text", "tree"))),
           Map.entry("folder", new Room(1, Set.of("io", "tree", "syscall"))),
           Map.entry("disk", new Room(1, Set.of("text", "tree", "syscall", "folder"))),
-          Map.entry("scan", new Room(2, Set.of("text", "tree", "syscall", "folder", "disk"))),
+          Map.entry("scan", new Room(2, Set.of("io", "text", "tree", "syscall", "folder", "disk"))),
           Map.entry("journal", new Room(2, Set.of("tree", "syscall", "folder"))),
           Map.entry(
               "restore",

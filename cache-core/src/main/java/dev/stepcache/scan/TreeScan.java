@@ -4,6 +4,7 @@ import dev.stepcache.disk.Listings;
 import dev.stepcache.disk.MarkerFiles;
 import dev.stepcache.disk.MountPoints;
 import dev.stepcache.disk.Ownership;
+import dev.stepcache.io.Interrupts;
 import dev.stepcache.syscall.Stat;
 import dev.stepcache.text.Printable;
 import dev.stepcache.tree.EntryName;
@@ -148,9 +149,7 @@ public final class TreeScan {
   private void scan() throws InterruptedIOException {
     enter("");
     while (!open.isEmpty()) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedIOException("interrupted while the cache path was scanned");
-      }
+      Interrupts.check("interrupted while the cache path was scanned");
       Folder folder = open.element();
       if (!folder.children.hasNext()) {
         open.pop();
