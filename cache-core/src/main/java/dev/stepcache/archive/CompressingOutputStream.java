@@ -12,6 +12,9 @@ public final class CompressingOutputStream extends OutputStream {
   private final OutputStream out;
   private final FrameCompressor compressor;
 
+  /**
+   * @param compressor which begins a blob here
+   */
   public CompressingOutputStream(OutputStream out, FrameCompressor compressor) {
     this.out = out;
     this.compressor = compressor;

@@ -29,6 +29,7 @@ public final class Decompression extends BulkInputStream {
     this.in = decoder;
   }
 
+  /** What a blob holds, decompressed. */
   public static InputStream of(InputStream blob, LayerCompression compression) throws IOException {
     try {
       return switch (compression) {

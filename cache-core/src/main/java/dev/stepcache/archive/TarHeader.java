@@ -49,10 +49,12 @@ public record TarHeader(char type, byte[] name, int mode, long size, byte[] targ
     return bytes().length + padded(size);
   }
 
+  /** A size with what fills up its last block. */
   public static long padded(long size) {
     return (size + BLOCK - 1) / BLOCK * BLOCK;
   }
 
+  /** The header's block; before it the pax records, where it needs any. */
   public byte[] bytes() {
     ByteArrayOutputStream records = new ByteArrayOutputStream();
     int split = split();

@@ -90,6 +90,7 @@ public final class Deletion {
     }
   }
 
+  /** Deletes all that lies in a folder, and leaves the folder. */
   public static void ofChildren(Path folder) throws IOException {
     try (OpenFolder open = OpenFolder.of(folder)) {
       empty(open);

@@ -20,6 +20,7 @@ public final class FileAttributes {
 
   private FileAttributes() {}
 
+  /** Sets the mode of a file or folder, links not followed. */
   public static void mode(Path path, int mode) throws IOException {
     try {
       Files.setAttribute(path, MODE, mode, LinkOption.NOFOLLOW_LINKS);

@@ -23,6 +23,7 @@ public final class FolderCursor implements Closeable {
     this.root = root;
   }
 
+  /** The folder that all are looked up below; open as long as whoever opened it says. */
   public OpenFolder root() {
     return root;
   }

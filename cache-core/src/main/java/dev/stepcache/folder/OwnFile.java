@@ -77,6 +77,7 @@ public final class OwnFile {
       }
     }
 
+    /** The file that is written. */
     public FileChannel channel() {
       return channel;
     }

@@ -61,6 +61,7 @@ public final class SystemCallFolder implements OpenFolder {
     }
   }
 
+  /** Its file descriptor, as long as it is open. */
   public int descriptor() {
     return folder;
   }

@@ -17,6 +17,7 @@ public enum EntryKind {
     };
   }
 
+  /** The kind that a number of the local index stands for. */
   public static EntryKind of(int number) throws CorruptArchiveException {
     return switch (number) {
       case 0 -> FILE;

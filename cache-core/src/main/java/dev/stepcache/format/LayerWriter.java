@@ -59,6 +59,7 @@ public final class LayerWriter {
     return length;
   }
 
+  /** Begins an entry; of a file its content and {@link #pad padding} follow. */
   public void entry(TarHeader header, String name) throws IOException {
     foldersAbove(EntryName.parent(name));
     write(header.bytes());
@@ -77,15 +78,22 @@ public final class LayerWriter {
     write(TarHeader.folder(folder).bytes());
   }
 
+  /** Writes content of the entry that was begun. */
   public void write(byte[] bytes) throws IOException {
     write(bytes, 0, bytes.length);
   }
 
+  /** Writes content of the entry that was begun. */
   public void write(byte[] bytes, int offset, int length) throws IOException {
     diffId.update(bytes, offset, length);
     frames.write(bytes, offset, length);
   }
 
+  /**
+   * Fills up the last block of a file.
+   *
+   * @param size the file's, in bytes
+   */
   public void pad(long size) throws IOException {
     write(PADDING, 0, (int) (TarHeader.padded(size) - size));
   }
@@ -151,6 +159,7 @@ public final class LayerWriter {
         .array();
   }
 
+  /** The bytes of a name or target in UTF-8. */
   public static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

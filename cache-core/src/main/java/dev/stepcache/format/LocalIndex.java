@@ -80,6 +80,7 @@ public final class LocalIndex implements Closeable {
     return image;
   }
 
+  /** The folders, by their names. */
   public Map<String, SavedFolder> folders() {
     return folders;
   }

@@ -161,10 +161,12 @@ public final class LocalIndexEntry {
     return entries.compareName(at, name, length);
   }
 
+  /** The name, as people may see it. */
   public String name() {
     return new String(name, 0, length, StandardCharsets.UTF_8);
   }
 
+  /** The number of its layer in the image, from 0. */
   public int layer() {
     return layer;
   }
@@ -174,10 +176,12 @@ public final class LocalIndexEntry {
     return position;
   }
 
+  /** What it is. */
   public EntryKind kind() {
     return kind;
   }
 
+  /** Whether it is in the tree; a dead one is in its layer alone. */
   public boolean isLive() {
     return live;
   }

@@ -31,6 +31,7 @@ public final class LocalIndexWriter implements Closeable {
   private final FileChannel channel;
   private final LocalIndexOutput out;
 
+  /** Begins a file beside the one whose place it will take. */
   public LocalIndexWriter(Path file) throws IOException {
     this.file = new OwnFile.Replacement(file, READABLE);
     this.channel = this.file.channel();

@@ -19,6 +19,7 @@ public final class MemoryBudget {
   private final long most;
   private final AtomicLong held = new AtomicLong();
 
+  /** A budget of the share that an index may have ({@link Resources}). */
   public MemoryBudget(Resources resources) {
     this.most = resources.names();
   }
@@ -28,6 +29,11 @@ public final class MemoryBudget {
     return held.get();
   }
 
+  /**
+   * Takes bytes, until they are given back.
+   *
+   * @throws LimitException when that is more than is left
+   */
   public void take(long bytes) throws LimitException {
     if (held.addAndGet(bytes) > most) {
       throw new LimitException(
@@ -37,6 +43,7 @@ public final class MemoryBudget {
     }
   }
 
+  /** Gives back bytes that were taken. */
   public void giveBack(long bytes) {
     held.addAndGet(-bytes);
   }

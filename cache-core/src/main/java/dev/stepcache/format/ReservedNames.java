@@ -19,6 +19,7 @@ public final class ReservedNames {
 
   private ReservedNames() {}
 
+  /** Whether a name is one of our own in an image. */
   public static boolean isOurs(String name) {
     return name.equals(ROOT) || name.startsWith(ROOT + "/");
   }
@@ -28,14 +29,17 @@ public final class ReservedNames {
     return hasWhiteoutComponent(name) ? escaped(name) : name;
   }
 
+  /** The name that an entry of the tree has in a layer. */
   public static String escaped(String name) {
     return ESCAPED + Digest.of(name.getBytes(StandardCharsets.UTF_8)).hex();
   }
 
+  /** Whether any component of a name would be read as a whiteout. */
   public static boolean hasWhiteoutComponent(String name) {
     return isWhiteoutComponent(name) || name.contains("/" + WHITEOUT);
   }
 
+  /** Whether one component would be read as a whiteout. */
   public static boolean isWhiteoutComponent(String component) {
     return component.startsWith(WHITEOUT);
   }

@@ -24,6 +24,11 @@ public final class Sums {
     return Arrays.equals(sum, 0, SIZE, sha256, 0, SIZE);
   }
 
+  /**
+   * Adds the next file's sum.
+   *
+   * @param sha256 32 bytes, of which the first {@link #SIZE} are kept
+   */
   public void add(byte[] sha256) {
     if ((count + 1) * SIZE > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(64 * SIZE, bytes.length * 2));
@@ -32,6 +37,7 @@ public final class Sums {
     count++;
   }
 
+  /** The sum of a file, by its number among the files of its layer. */
   public byte[] sum(int number) {
     return Arrays.copyOfRange(bytes, number * SIZE, (number + 1) * SIZE);
   }

@@ -26,6 +26,7 @@ public final class UnpackLimits {
     this.memory = memory;
   }
 
+  /** What may be held in memory of names and sums. */
   public MemoryBudget memory() {
     return memory;
   }

@@ -13,20 +13,32 @@ public final class VarintReader {
   private final int end;
   private int at;
 
+  /**
+   * Reads some of the bytes.
+   *
+   * @param end the place after the last one
+   */
   public VarintReader(byte[] bytes, int from, int end) {
     this.bytes = bytes;
     this.at = from;
     this.end = end;
   }
 
+  /** Reads all of the bytes. */
   public VarintReader(byte[] bytes) {
     this(bytes, 0, bytes.length);
   }
 
+  /** Whether anything is left. */
   public boolean hasMore() {
     return at < end;
   }
 
+  /**
+   * The next number.
+   *
+   * @throws CorruptArchiveException when the bytes end in it, or it has over 64 bits
+   */
   public long next() throws CorruptArchiveException {
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
@@ -75,6 +87,11 @@ public final class VarintReader {
     return Digest.ofHash(Arrays.copyOfRange(bytes, at - 32, at));
   }
 
+  /**
+   * The next text.
+   *
+   * @throws CorruptArchiveException when it is cut off, or no UTF-8
+   */
   public String text() throws CorruptArchiveException {
     int length = count();
     at += length;

@@ -12,6 +12,7 @@ public final class VarintWriter {
   private byte[] bytes = new byte[256];
   private int size;
 
+  /** Adds a number, of which seven bits go into a byte (LEB128); negative ones take ten bytes. */
   public VarintWriter add(long value) {
     room(LONGEST_NUMBER);
     long rest = value;
@@ -23,16 +24,19 @@ public final class VarintWriter {
     return this;
   }
 
+  /** Adds a text: its length in bytes, and its UTF-8. */
   public VarintWriter add(String text) {
     return add(text.getBytes(StandardCharsets.UTF_8), 0);
   }
 
+  /** Adds bytes from some place on: their number, and they themselves. */
   public VarintWriter add(byte[] added, int from) {
     int length = added.length - from;
     add(length);
     return put(added, from, length);
   }
 
+  /** Adds the 32 bytes of a digest. */
   public VarintWriter add(Digest digest) {
     byte[] hash = digest.bytes();
     return put(hash, 0, hash.length);
@@ -51,6 +55,7 @@ public final class VarintWriter {
     }
   }
 
+  /** All that was added. */
   public byte[] toBytes() {
     return Arrays.copyOf(bytes, size);
   }

@@ -19,6 +19,7 @@ public final class Budget {
   /** Until when the registry wants to be left alone, by whoever asks. */
   private long rateLimitedUntil = System.nanoTime();
 
+  /** A budget that nothing was taken from. */
   public Budget(RetryPolicy policy) {
     this.policy = policy;
   }

@@ -61,6 +61,7 @@ public record Origin(String scheme, String host, int port) {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
+  /** Whether it is spoken to over TLS. */
   public boolean secure() {
     return scheme.equals("https");
   }

@@ -15,6 +15,7 @@ public record Proxies(Optional<ProxySetting> http, Optional<ProxySetting> https,
   public static final Proxies NONE =
       new Proxies(Optional.empty(), Optional.empty(), new NoProxy(List.of()));
 
+  /** The proxies that {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY} name. */
   public static Proxies of(Map<String, String> environment) {
     return new Proxies(
         proxy(environment, "http_proxy"),

@@ -14,10 +14,12 @@ public record Request(String method, URI uri, Map<String, String> headers, Body 
     return Origin.of(uri).secure();
   }
 
+  /** The same request, to another address. */
   public Request to(URI other) {
     return new Request(method, other, headers, body);
   }
 
+  /** The same request, with one more header. */
   public Request with(String header, String value) {
     Map<String, String> more = new TreeMap<>(headers);
     more.put(header, value);

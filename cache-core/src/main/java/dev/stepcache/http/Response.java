@@ -51,22 +51,27 @@ public final class Response implements Closeable {
     this.body = entity == null ? InputStream.nullInputStream() : entity.getContent();
   }
 
+  /** The status code. */
   public int status() {
     return answer.getCode();
   }
 
+  /** The host that answered, after redirects. */
   public Origin origin() {
     return origin;
   }
 
+  /** The address that answered, after redirects. */
   public URI uri() {
     return uri;
   }
 
+  /** The header of a name, in any case; the last one where there are several. */
   public Optional<String> header(String name) {
     return Optional.ofNullable(answer.getLastHeader(name)).map(Header::getValue);
   }
 
+  /** All headers of a name, in any case, in their order. */
   public List<String> headers(String name) {
     return Arrays.stream(answer.getHeaders(name)).map(Header::getValue).toList();
   }

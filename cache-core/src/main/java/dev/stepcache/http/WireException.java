@@ -42,6 +42,7 @@ public final class WireException extends IOException {
     this.retryAfter = retryAfter;
   }
 
+  /** The connection failed in mid-answer. */
   public static WireException broken(String message) {
     return new WireException(Kind.BROKEN, message, Optional.empty(), null);
   }
@@ -51,10 +52,16 @@ public final class WireException extends IOException {
     return of(new ConnectionClosedException());
   }
 
+  /**
+   * The server asks to come again.
+   *
+   * @param retryAfter when, as it says
+   */
   public static WireException busy(String message, Optional<Duration> retryAfter) {
     return new WireException(Kind.BROKEN, message, retryAfter, null);
   }
 
+  /** The server leads where nobody may be sent. */
   public static WireException misled(String message) {
     return new WireException(Kind.MISLED, message, Optional.empty(), null);
   }
@@ -117,6 +124,7 @@ public final class WireException extends IOException {
     return e instanceof SSLHandshakeException ? Kind.UNTRUSTED : Kind.BROKEN;
   }
 
+  /** What kind of failure it is. */
   public Kind kind() {
     return kind;
   }
@@ -137,6 +145,7 @@ public final class WireException extends IOException {
         || getCause() instanceof MalformedChunkCodingException;
   }
 
+  /** When the server asks to come again, where it says that. */
   public Optional<Duration> retryAfter() {
     return retryAfter;
   }

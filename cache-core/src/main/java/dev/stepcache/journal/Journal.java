@@ -100,6 +100,7 @@ public final class Journal implements AutoCloseable {
     return commit.stat(FILE).isPresent();
   }
 
+  /** Writes a line, before what it tells of is done. */
   public void write(JournalEntry entry) throws IOException {
     write(entry.bytes());
   }

@@ -32,6 +32,7 @@ public final class StagedList implements Closeable {
     return staging + ".list";
   }
 
+  /** Begins the list of a staging folder. */
   public static StagedList create(OpenFolder ours, String staging) throws IOException {
     return new StagedList(ours.create(bytes(staging), READABLE));
   }
@@ -40,6 +41,7 @@ public final class StagedList implements Closeable {
     return name(staging).getBytes(StandardCharsets.UTF_8);
   }
 
+  /** Adds what was staged. */
   public synchronized void add(FileIdentity made) throws IOException {
     buffer.putLong(sum(made.inode(), made.size(), made.mtime()));
     if (!buffer.hasRemaining()) {
@@ -74,6 +76,7 @@ public final class StagedList implements Closeable {
       this.sums = sums;
     }
 
+    /** Whether this very file was staged, and has still the size and time that it got. */
     public boolean has(Stat stat) {
       return Arrays.binarySearch(sums, sum(stat.inode(), stat.size(), stat.mtime())) >= 0;
     }

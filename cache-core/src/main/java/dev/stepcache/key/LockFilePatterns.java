@@ -27,6 +27,7 @@ public record LockFilePatterns(List<String> patterns) {
         patterns.stream().map(String::strip).filter(pattern -> !pattern.isEmpty()).toList());
   }
 
+  /** Whether there is no pattern. */
   public boolean isEmpty() {
     return patterns.isEmpty();
   }

@@ -18,6 +18,7 @@ public final class RecipeText {
 
   private RecipeText() {}
 
+  /** The text of a recipe (docs/format.md, the recipe). */
   public static String write(KeyRecipe recipe) {
     StringBuilder text = new StringBuilder(VERSION).append('\n');
     text.append(TEMPLATE).append(escaped(recipe.template())).append('\n');

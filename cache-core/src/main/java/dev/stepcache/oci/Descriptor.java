@@ -11,6 +11,7 @@ public record Descriptor(MediaType mediaType, Digest digest, long size) {
     }
   }
 
+  /** The descriptor of some content. */
   public static Descriptor of(MediaType mediaType, byte[] content) {
     return new Descriptor(mediaType, Digest.of(content), content.length);
   }

@@ -30,6 +30,7 @@ public record Digest(String hex) implements TagOrDigest, Comparable<Digest> {
     return new Digest(text.substring(PREFIX.length()));
   }
 
+  /** The digest of some content. */
   public static Digest of(byte[] content) {
     return ofHash(sha256().digest(content));
   }
@@ -44,6 +45,7 @@ public record Digest(String hex) implements TagOrDigest, Comparable<Digest> {
     return new Digest(HexFormat.of().formatHex(hash));
   }
 
+  /** The 32 bytes of the hash. */
   public byte[] bytes() {
     return HexFormat.of().parseHex(hex);
   }

@@ -28,6 +28,7 @@ public final class DigestingOutputStream extends FilterOutputStream {
     size += length;
   }
 
+  /** How many bytes were written. */
   public long size() {
     return size;
   }

@@ -53,6 +53,7 @@ public record ImageIndex(Map<Platform, Descriptor> manifests) {
     return new ImageIndex(manifests);
   }
 
+  /** The manifest of a platform; empty if there is none for it. */
   public Optional<Descriptor> manifest(Platform platform) {
     return Optional.ofNullable(manifests.get(platform));
   }

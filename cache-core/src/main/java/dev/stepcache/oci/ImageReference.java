@@ -66,6 +66,7 @@ public record ImageReference(String registry, String repository, TagOrDigest sel
     return new ImageReference(registry, rest, selector);
   }
 
+  /** The same repository, with another tag or digest. */
   public ImageReference with(TagOrDigest other) {
     return new ImageReference(registry, repository, other);
   }

@@ -17,6 +17,9 @@ public final class VerifyingInputStream extends BulkInputStream {
   private long size;
   private boolean verified;
 
+  /**
+   * @param expected digest and size, of which the end of the stream is the proof
+   */
   public VerifyingInputStream(InputStream in, Descriptor expected) {
     this.in = in;
     this.expected = expected;

@@ -55,6 +55,7 @@ public record FetchOutcome(
     return new FetchOutcome(reason, message, restored, broken, findings.and(more));
   }
 
+  /** Nothing was restored. */
   public static FetchOutcome notRestored(
       Trouble trouble, Optional<Digest> broken, Findings findings) {
     return new FetchOutcome(

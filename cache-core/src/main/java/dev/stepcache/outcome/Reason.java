@@ -87,10 +87,12 @@ public enum Reason {
     return Collections.unmodifiableSet(all);
   }
 
+  /** How bad it is. */
   public Severity severity() {
     return severity;
   }
 
+  /** The word that results and logs have. */
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 public record Trouble(Reason reason, String message) {
   private static final String ROOM = ". Is there room, in bytes and in inodes";
 
+  /** The trouble that a failure is. */
   public static Trouble of(IOException failure) {
     Reason reason =
         switch (failure) {

@@ -35,6 +35,7 @@ public record UploadOutcome(Reason reason, String message, Optional<Saved> saved
       long sent,
       long stored) {}
 
+  /** Nothing was saved. */
   public static UploadOutcome notSaved(Trouble trouble) {
     return new UploadOutcome(trouble.reason(), trouble.message(), Optional.empty());
   }

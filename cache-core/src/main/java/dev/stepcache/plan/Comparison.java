@@ -212,6 +212,7 @@ public final class Comparison {
     return unverified.size();
   }
 
+  /** The file of that number, from 0, whose sum is asked for. */
   public FileEntry unverified(int number) {
     return (FileEntry) tree.entries().get(unverified.get(number).at());
   }

@@ -7,6 +7,9 @@ import java.io.IOException;
 public final class FileChangedException extends IOException {
   private final EntryName name;
 
+  /**
+   * @param name the file that kept changing while it was read
+   */
   public FileChangedException(EntryName name) {
     super("changed while it was read");
     this.name = name;

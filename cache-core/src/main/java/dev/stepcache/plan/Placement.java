@@ -184,6 +184,7 @@ public final class Placement {
     return leftAlone.get(at);
   }
 
+  /** Whether an entry lies in a layer of the base; if not, it is to be packed. */
   public boolean isPlaced(int at) {
     return layers[at] != NOWHERE;
   }

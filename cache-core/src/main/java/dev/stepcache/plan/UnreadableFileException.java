@@ -7,6 +7,10 @@ import java.io.IOException;
 public final class UnreadableFileException extends IOException {
   private final EntryName name;
 
+  /**
+   * @param name the file that cannot be read
+   * @param cause the system's word on it
+   */
   public UnreadableFileException(EntryName name, IOException cause) {
     super(cause);
     this.name = name;

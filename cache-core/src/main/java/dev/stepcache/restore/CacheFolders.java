@@ -26,6 +26,7 @@ public final class CacheFolders {
   private final Roots roots;
   private final SortedMap<String, CacheFolder> folders;
 
+  /** Cache paths of which nobody hears what was done about an interrupted restore. */
   public CacheFolders(Roots roots) {
     this(roots, FaultPoint.OPEN);
   }
@@ -56,6 +57,7 @@ public final class CacheFolders {
     return new CacheFolders(Roots.of(path));
   }
 
+  /** Where the cache paths lie, by their names. */
   public Roots roots() {
     return roots;
   }

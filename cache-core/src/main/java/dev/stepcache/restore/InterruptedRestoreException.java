@@ -7,10 +7,17 @@ import java.io.IOException;
  * saved of that.
  */
 public final class InterruptedRestoreException extends IOException {
+  /**
+   * @param message which cache path holds some of a restore, and the cure
+   */
   public InterruptedRestoreException(String message) {
     super(message);
   }
 
+  /**
+   * @param message which cache path holds some of a restore, and the cure
+   * @param cause what kept the restore from being taken back
+   */
   public InterruptedRestoreException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -74,6 +74,11 @@ public final class Parameters {
             });
   }
 
+  /**
+   * Whether a flag is given and true.
+   *
+   * @throws UsageException when it is neither true nor false
+   */
   public boolean flag(Parameter parameter) {
     return givenFlag(parameter).orElse(Boolean.parseBoolean(parameter.fallback()));
   }

@@ -101,10 +101,12 @@ public final class Step {
     return new Step(environment, new Console(out), new Pod(root)).run(results, action);
   }
 
+  /** The environment of the step. */
   public Map<String, String> environment() {
     return environment;
   }
 
+  /** What the log of the step is written by. */
   public Console console() {
     return console;
   }

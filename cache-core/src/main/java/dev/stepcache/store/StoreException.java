@@ -20,6 +20,9 @@ public abstract sealed class StoreException extends IOException {
   public static final class Unreachable extends StoreException {
     private final boolean answered;
 
+    /**
+     * @param message what was asked for, and what the network said
+     */
     public Unreachable(String message, @Nullable Throwable cause) {
       super(message, cause);
       this.answered = false;

@@ -62,14 +62,17 @@ public record Stat(
     return ((FileTime) time).to(TimeUnit.NANOSECONDS);
   }
 
+  /** Whether it is a regular file. */
   public boolean isFile() {
     return (mode & TYPE) == 0100000;
   }
 
+  /** Whether it is a folder. */
   public boolean isFolder() {
     return (mode & TYPE) == 0040000;
   }
 
+  /** Whether it is a symlink. */
   public boolean isSymlink() {
     return (mode & TYPE) == 0120000;
   }

@@ -21,10 +21,12 @@ public final class Amounts {
         : String.format(Locale.ROOT, value < 9.95 ? "%.1f %s" : "%.0f %s", value, UNITS[unit]);
   }
 
+  /** A number of files, such as "1 file" or "13,578 files". */
   public static String files(long count) {
     return count == 1 ? "1 file" : String.format(Locale.ROOT, "%,d files", count);
   }
 
+  /** A time, such as "0.3 s". */
   public static String seconds(long nanos) {
     double seconds = nanos / 1e9;
     return String.format(Locale.ROOT, seconds < 9.95 ? "%.1f s" : "%.0f s", seconds);

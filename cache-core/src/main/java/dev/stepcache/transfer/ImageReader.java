@@ -57,6 +57,11 @@ public final class ImageReader {
     return image(new VerifiedReads(store), manifest);
   }
 
+  /**
+   * The image of a manifest, by its config, which is read and verified.
+   *
+   * @throws MalformedDocumentException when manifest or config are no image's
+   */
   public static CacheImage image(VerifiedReads reads, Manifest manifest) throws IOException {
     Descriptor config = manifest.config();
     if (!config.mediaType().isImageConfig()) {
@@ -80,6 +85,11 @@ public final class ImageReader {
     return index(new VerifiedReads(store), layer, memory);
   }
 
+  /**
+   * The index of an image, from the layer that holds it.
+   *
+   * @param memory what the index may hold of the heap
+   */
   public static IndexLayer index(VerifiedReads reads, CacheLayer layer, MemoryBudget memory)
       throws IOException {
     return index(reads, layer.blob(), layer.compression(), memory);

@@ -58,6 +58,7 @@ public final class VerifiedReads {
     return new VerifiedReads(other, good, wrong, unread);
   }
 
+  /** The store that is read from. */
   public Fetcher store() {
     return store;
   }

@@ -73,6 +73,7 @@ public record EntryName(String value) implements Comparable<EntryName> {
     return folder.resolve(FileNames.path(value));
   }
 
+  /** The name in UTF-8. */
   public byte[] bytes() {
     return value.getBytes(StandardCharsets.UTF_8);
   }
@@ -88,6 +89,7 @@ public record EntryName(String value) implements Comparable<EntryName> {
     return slash < 0 ? "" : name.substring(0, slash);
   }
 
+  /** What follows the last slash. */
   public String lastComponent() {
     return value.substring(value.lastIndexOf('/') + 1);
   }

@@ -128,10 +128,12 @@ public final class TreeEntries extends AbstractList<TreeEntry> implements Random
     return table.isHardLink(row(index));
   }
 
+  /** Whether the entry is a symlink. */
   public boolean isSymlink(int index) {
     return table.isSymlink(row(index));
   }
 
+  /** The inode of the entry. */
   public long inode(int index) {
     return table.inode(row(index));
   }

@@ -29,6 +29,9 @@ public final class RestoredNames {
   private byte[] last = {};
   private byte[] sums = {};
 
+  /**
+   * @param memory what the names may hold of the heap
+   */
   public RestoredNames(MemoryBudget memory) {
     this.memory = memory;
   }
@@ -55,6 +58,10 @@ public final class RestoredNames {
     names.add(size);
   }
 
+  /**
+   * @param target where it leads
+   * @param made what became of it; empty of a dead one
+   */
   public void symlink(EntryName name, String target, Optional<FileIdentity> made)
       throws LimitException {
     add(name, EntryKind.SYMLINK, made);
