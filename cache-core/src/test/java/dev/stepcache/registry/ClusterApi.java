@@ -57,7 +57,7 @@ public final class ClusterApi implements AutoCloseable {
     int colon = api.host().indexOf(':');
     return Map.of(
         "KUBERNETES_SERVICE_HOST",
-        api.host().substring(0, colon),
+        "localhost",
         "KUBERNETES_SERVICE_PORT",
         api.host().substring(colon + 1));
   }
