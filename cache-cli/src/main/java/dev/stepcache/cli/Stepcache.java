@@ -1,5 +1,6 @@
 package dev.stepcache.cli;
 
+import dev.stepcache.cli.copy.CopyCommand;
 import dev.stepcache.cli.prune.PruneCommand;
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -76,6 +77,7 @@ public final class Stepcache {
     line.addSubcommand(new ShowCommand(session));
     line.addSubcommand(new VerifyCommand(session));
     line.addSubcommand(new PruneCommand(session, Stepcache::confirms));
+    line.addSubcommand(new CopyCommand(session));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(false);

@@ -121,7 +121,7 @@ final class Verdicts {
     oldest.removeIf(members -> members.stream().noneMatch(Member::stays));
     oldest.sort(Comparator.comparing(List::getFirst, OLDEST_FIRST));
     Layers layers = new Layers(oldest.stream().map(members -> members.getFirst().cache).toList());
-    String why = "all are above " + Amounts.bytes(most);
+    String why = "over " + Amounts.bytes(most) + " in all";
     // What names the newest of a scope goes only when nothing else of it is left.
     for (boolean last : new boolean[] {false, true}) {
       for (List<Member> image : oldest) {
