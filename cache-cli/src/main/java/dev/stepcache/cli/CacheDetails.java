@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What a tag of a repository leads to, as far as manifest and config tell. */
-sealed interface CacheDetails {
+public sealed interface CacheDetails {
   Tag tag();
 
   /**
@@ -35,7 +35,7 @@ sealed interface CacheDetails {
     }
 
     /** Of all layers, as they are stored; one that is there twice counts once. */
-    long size() {
+    public long size() {
       return layers.stream().distinct().mapToLong(Descriptor::size).sum();
     }
   }

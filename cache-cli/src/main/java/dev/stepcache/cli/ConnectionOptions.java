@@ -7,7 +7,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** How the store is reached: what all commands share. */
-final class ConnectionOptions {
+public final class ConnectionOptions {
   /** Whether what a cluster gives each pod is used. */
   enum OpenShift {
     AUTO,

@@ -4,13 +4,13 @@ import dev.stepcache.text.Printable;
 import java.io.PrintStream;
 
 /** Where answers go, and where what is wrong goes. */
-record Output(PrintStream out, PrintStream err) {
+public record Output(PrintStream out, PrintStream err) {
   /** Text that may have come from a store: none of it can forge a line. */
-  void line(String text) {
+  public void line(String text) {
     out.println(Printable.uncut(text));
   }
 
-  void error(String text) {
+  public void error(String text) {
     err.println("stepcache: " + Printable.uncut(text));
   }
 }

@@ -18,33 +18,43 @@ import java.util.Set;
  *
  * @param environment holds secrets
  */
-record Session(Output output, Map<String, String> environment) {
+public record Session(Output output, Map<String, String> environment) {
   private static final Set<Reason> OF_THE_CACHE =
       EnumSet.of(
           Reason.CORRUPT, Reason.LIMIT, Reason.NOT_A_CACHE, Reason.NEWER_FORMAT, Reason.MISS);
 
   /** What a command does with its store. */
-  interface Work {
+  public interface Work {
     /** Returns the exit code. */
     int with(Store store) throws IOException;
   }
 
   /** Something that a person has to be told, and that is no failure of the store. */
-  static final class WrongCache extends IOException {
+  public static final class WrongCache extends IOException {
     private final transient Trouble trouble;
 
-    WrongCache(Reason reason, String message) {
+    public WrongCache(Reason reason, String message) {
       super(message);
       this.trouble = new Trouble(reason, message);
     }
   }
 
-  int run(ConnectionOptions options, StoreReference reference, Work work) {
+  /** The same with as many stores as the command wants. */
+  public interface StoresWork {
+    /** Returns the exit code. */
+    int with(OpenStores stores) throws IOException;
+  }
+
+  public int run(ConnectionOptions options, StoreReference reference, Work work) {
+    return run(options, stores -> work.with(stores.of(reference)));
+  }
+
+  public int run(ConnectionOptions options, StoresWork work) {
     try (OpenStores stores =
         new OpenStores(
             options.connection(environment), retry -> {}, notice -> output.error(notice))) {
       try {
-        return work.with(stores.of(reference));
+        return work.with(stores);
       } catch (WrongCache e) {
         return failed(e.trouble, stores);
       } catch (IOException e) {

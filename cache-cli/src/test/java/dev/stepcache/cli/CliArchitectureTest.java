@@ -19,7 +19,7 @@ class CliArchitectureTest {
   void theCommandLineUsesOnlyTheRoomsThatItMay() {
     classes()
         .that()
-        .resideInAPackage("dev.stepcache.cli")
+        .resideInAPackage("dev.stepcache.cli..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -32,7 +32,7 @@ class CliArchitectureTest {
             "org.jspecify..",
             "picocli..",
             "dev.stepcache.archive",
-            "dev.stepcache.cli",
+            "dev.stepcache.cli..",
             "dev.stepcache.connect",
             "dev.stepcache.console",
             "dev.stepcache.disk",
@@ -53,10 +53,37 @@ class CliArchitectureTest {
   void nobodyElseKnowsTheCommandLine() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.stepcache.cli")
+        .resideOutsideOfPackage("dev.stepcache.cli..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("dev.stepcache.cli", "picocli..")
+        .resideInAnyPackage("dev.stepcache.cli..", "picocli..")
+        .check(CODE);
+  }
+
+  @Test
+  void onlyTheMainKnowsTheCommandsThatHaveAPackageOfTheirOwn() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.stepcache.cli")
+        .and()
+        .doNotHaveSimpleName("Stepcache")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.stepcache.cli.prune", "dev.stepcache.cli.copy")
+        .check(CODE);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.stepcache.cli.prune")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.stepcache.cli.copy")
+        .check(CODE);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.stepcache.cli.copy")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.stepcache.cli.prune")
         .check(CODE);
   }
 
@@ -64,7 +91,7 @@ class CliArchitectureTest {
   void onlyTheMainSpeaksToTheProcessAroundIt() {
     noClasses()
         .that()
-        .resideInAPackage("dev.stepcache.cli")
+        .resideInAPackage("dev.stepcache.cli..")
         .and()
         .doNotHaveSimpleName("Stepcache")
         .should()
