@@ -103,7 +103,7 @@ public final class CacheUpload {
     try (OpenStores stores = step.stores(common)) {
       Caches caches =
           Caches.in(new CacheFolders(new Roots(common.cachePaths().byName())))
-              .with(options.rules())
+              .with(options.rulesAfter(!step.anyFailed()))
               .telling(step.events());
       UploadRequest request =
           new UploadRequest(
