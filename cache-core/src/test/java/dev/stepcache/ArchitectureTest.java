@@ -61,6 +61,7 @@ class ArchitectureTest {
           Map.entry("layout", new Room(3, Set.of("io", "oci", "store"))),
           Map.entry(
               "plan", new Room(4, Set.of("tree", "oci", "disk", "scan", "archive", "format"))),
+          Map.entry("usage", new Room(4, Set.of("tree", "syscall", "folder", "archive", "format"))),
           Map.entry(
               "unpack",
               new Room(
@@ -107,7 +108,8 @@ class ArchitectureTest {
                       "text",
                       "transfer",
                       "tree",
-                      "unpack"))),
+                      "unpack",
+                      "usage"))),
           Map.entry(
               "connect",
               new Room(5, Set.of("credentials", "http", "layout", "oci", "registry", "store"))),
@@ -125,7 +127,8 @@ class ArchitectureTest {
                       "outcome",
                       "resources",
                       "store",
-                      "text"))));
+                      "text",
+                      "usage"))));
 
   private static final int MOST_TYPES = 25;
 

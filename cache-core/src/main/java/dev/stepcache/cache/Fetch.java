@@ -338,8 +338,7 @@ public record Fetch(
                 });
         Change change = new Change(folders, events);
         if (index.isPresent()) {
-          try (RestoreEnd end =
-              new RestoreEnd(folders.first(), index.get().index(), resources, events)) {
+          try (RestoreEnd end = new RestoreEnd(folders, index.get().index(), resources, events)) {
             end.prepare(staging, ours(ahead, image, index.get(), unpacker));
             Committed done = change.run(staging::commit, true);
             committed = true;
@@ -351,7 +350,7 @@ public record Fetch(
           foreign.unpack(unpacker);
           Committed _ = change.run(staging::commit, true);
           committed = true;
-          RestoreEnd.leaveNone(folders.first(), events);
+          RestoreEnd.leaveNone(folders, events);
         }
       } finally {
         events.accept(new CacheEvent.TransferEnded(Direction.RESTORE));

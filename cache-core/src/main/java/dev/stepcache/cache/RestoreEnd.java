@@ -7,7 +7,7 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.resources.Resources;
-import dev.stepcache.restore.CacheFolder;
+import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.Committed;
 import dev.stepcache.restore.Stage;
 import dev.stepcache.store.StoreReference;
@@ -15,8 +15,12 @@ import dev.stepcache.transfer.Workers;
 import dev.stepcache.tree.TreeEntry.FolderEntry;
 import dev.stepcache.unpack.RestoredIndex;
 import dev.stepcache.unpack.RestoredNames;
+import dev.stepcache.usage.UsesFile;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,20 +35,21 @@ final class RestoreEnd implements AutoCloseable {
   /** How many folders one thread takes at a time: few enough that none has to wait for long. */
   private static final int SHARE = 512;
 
-  private final CacheFolder folder;
+  private final CacheFolders folders;
   private final TreeIndex index;
   private final Resources resources;
   private final Consumer<CacheEvent> events;
   private Optional<RestoredIndex> written = Optional.empty();
   private Optional<IOException> failure = Optional.empty();
+  private boolean restoredBefore;
 
   /**
-   * @param folder that the local index is kept in
+   * @param folders the first of which the local index is kept in
    * @param index of the image that is restored
    */
   RestoreEnd(
-      CacheFolder folder, TreeIndex index, Resources resources, Consumer<CacheEvent> events) {
-    this.folder = folder;
+      CacheFolders folders, TreeIndex index, Resources resources, Consumer<CacheEvent> events) {
+    this.folders = folders;
     this.index = index;
     this.resources = resources;
     this.events = events;
@@ -56,6 +61,7 @@ final class RestoreEnd implements AutoCloseable {
    * @param names the entries of each layer
    */
   void prepare(Stage staging, List<RestoredNames> names) throws IOException {
+    restoredBefore = forgetUses(folders);
     List<FolderEntry> all = index.folders();
     for (FolderEntry entry : all) {
       staging.folder(entry.name(), entry.mode(), entry.mtime());
@@ -84,7 +90,7 @@ final class RestoreEnd implements AutoCloseable {
   }
 
   private Path file() {
-    return folder.ours(LocalIndex.FILE);
+    return folders.first().ours(LocalIndex.FILE);
   }
 
   /** Leaves the local index in the place of an earlier one, which goes in any case. */
@@ -95,18 +101,52 @@ final class RestoreEnd implements AutoCloseable {
         throw failure.get();
       }
       written.orElseThrow().finish(digest, committed);
-      BaseReference.write(folder, reference);
+      BaseReference.write(folders.first(), reference);
+      leaveUses(
+          new UsesFile(
+              !restoredBefore, committed.watermark(), index.uses(), Collections.emptySortedSet()));
     } catch (IOException e) {
       noted(e, events);
     }
   }
 
   /** Removes an earlier local index after a restore that leaves none. */
-  static void leaveNone(CacheFolder folder, Consumer<CacheEvent> events) {
+  static void leaveNone(CacheFolders folders, Consumer<CacheEvent> events) {
     try {
-      OwnFile.remove(folder.ours(LocalIndex.FILE));
+      OwnFile.remove(folders.first().ours(LocalIndex.FILE));
+      forgetUses(folders);
+      for (Path own : folders.own().values()) {
+        UsesFile.NOTHING.write(own.resolve(UsesFile.FILE));
+      }
     } catch (IOException e) {
       noted(e, events);
+    }
+  }
+
+  /**
+   * Forgets what an earlier restore, or a save, left on uses: what was read since it was there gets
+   * other times of access.
+   *
+   * @return whether there was anything
+   */
+  private static boolean forgetUses(CacheFolders folders) throws IOException {
+    boolean found = false;
+    for (Path own : folders.own().values()) {
+      Path file = own.resolve(UsesFile.FILE);
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        found = true;
+        OwnFile.remove(file);
+      }
+    }
+    return found;
+  }
+
+  /** Of several cache paths each tells that it was restored, and the first one what is known. */
+  private void leaveUses(UsesFile uses) throws IOException {
+    Path first = folders.first().ours(UsesFile.FILE);
+    for (Path own : folders.own().values()) {
+      Path file = own.resolve(UsesFile.FILE);
+      (file.equals(first) ? uses : UsesFile.NOTHING).write(file);
     }
   }
 

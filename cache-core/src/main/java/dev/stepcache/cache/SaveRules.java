@@ -1,6 +1,7 @@
 package dev.stepcache.cache;
 
 import dev.stepcache.key.Excludes;
+import dev.stepcache.usage.Pruning;
 
 /**
  * What of a cache path may be saved.
@@ -12,15 +13,33 @@ import dev.stepcache.key.Excludes;
  * @param excludes what is not even looked at
  * @param referencedBlobsOnly whether blobs of OCI image layouts are left out that their index does
  *     not lead to
+ * @param pruning what is left out for not being used
  */
 public record SaveRules(
     long largest,
     boolean includeSecrets,
     boolean skipUnreadable,
     Excludes excludes,
-    boolean referencedBlobsOnly) {
+    boolean referencedBlobsOnly,
+    Pruning pruning) {
+  /** The rules where nothing is left out for not being used. */
+  public SaveRules(
+      long largest,
+      boolean includeSecrets,
+      boolean skipUnreadable,
+      Excludes excludes,
+      boolean referencedBlobsOnly) {
+    this(largest, includeSecrets, skipUnreadable, excludes, referencedBlobsOnly, Pruning.NONE);
+  }
+
+  /** The same with another way to leave out what was not used. */
+  public SaveRules with(Pruning other) {
+    return new SaveRules(
+        largest, includeSecrets, skipUnreadable, excludes, referencedBlobsOnly, other);
+  }
+
   /** The rules where nothing is excluded. */
   public SaveRules(long largest, boolean includeSecrets, boolean skipUnreadable) {
-    this(largest, includeSecrets, skipUnreadable, Excludes.NONE, false);
+    this(largest, includeSecrets, skipUnreadable, Excludes.NONE, false, Pruning.NONE);
   }
 }

@@ -1,5 +1,6 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.archive.Compression;
 import dev.stepcache.archive.IdleCores;
 import dev.stepcache.format.CacheImage;
 import dev.stepcache.format.IndexLayer;
@@ -7,11 +8,10 @@ import dev.stepcache.format.LocalIndex;
 import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.format.PackedLayer;
 import dev.stepcache.format.TreeIndex;
+import dev.stepcache.format.Uses;
 import dev.stepcache.key.RecipeText;
 import dev.stepcache.oci.Digest;
-import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
-import dev.stepcache.oci.Tag;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.CacheEvent.Direction;
 import dev.stepcache.outcome.Reason;
@@ -29,14 +29,12 @@ import dev.stepcache.restore.CacheFolder;
 import dev.stepcache.scan.Ctimes;
 import dev.stepcache.store.Preflight;
 import dev.stepcache.store.Store;
-import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
-import dev.stepcache.transfer.ImageReader;
 import dev.stepcache.transfer.Spool;
-import dev.stepcache.transfer.StillWrongException;
 import dev.stepcache.transfer.Workers;
 import dev.stepcache.tree.Tree;
-import java.io.ByteArrayInputStream;
+import dev.stepcache.usage.Usage;
+import dev.stepcache.usage.UsesFile;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +50,9 @@ import java.util.function.Consumer;
  * One try to save a tree that was scanned.
  *
  * @param found what is stored under the tag
+ * @param selection of what is to be saved, which was scanned
+ * @param usage of that by the build
+ * @param scanned what of the selection is saved
  * @param watermark taken before the scan; empty where no local index can be left
  * @param ctimes what those of the tree tell
  */
@@ -62,6 +63,8 @@ record Saving(
     Consumer<CacheEvent> events,
     Target target,
     Target.Found found,
+    Selection selection,
+    Usage usage,
     Tree scanned,
     Optional<Long> watermark,
     Ctimes ctimes) {
@@ -96,7 +99,7 @@ record Saving(
     }
     Optional<Comparison> known = local.flatMap(index -> Comparison.of(index, scanned, ctimes));
     if (known.isEmpty()) {
-      return save(Placement.nowhere(scanned), Optional.empty(), Optional.empty());
+      return changed(known, Optional.empty(), local);
     }
     Comparison comparison = known.get();
     Digest image = local.get().image();
@@ -117,23 +120,66 @@ record Saving(
                     scanned.roots().names(),
                     resources)
                 .filter(found -> comparison.agreesWith(found.index()));
-    if (base.isEmpty()) {
-      return save(comparison.withoutBase(), Optional.empty(), Optional.empty());
+    if (base.isEmpty() || !isThere || request().when() != UploadRequest.When.CHANGED) {
+      return changed(known, base, local);
     }
     Placement placement = comparison.placement(sums(comparison));
-    if (isThere
-        && request().when() == UploadRequest.When.CHANGED
-        && placement.hasSameContent()
-        && placement.tree().newest() - base.get().newest() < DAY) {
+    if (placement.hasSameContent() && placement.tree().newest() - base.get().newest() < DAY) {
       return unchanged(image, "the cache path has the content that it was restored with");
     }
-    BitSet lost = base.get().lost(request().store(), placement);
-    lost.or(base.get().unreadable(request().compression()));
+    Optional<Saving> smaller = withoutUnused();
+    return smaller.isPresent()
+        ? smaller.get().changed(base, local)
+        : saveOn(base.get(), placement, local);
+  }
+
+  /**
+   * Saves what is not what is stored, without what was unused for long: nothing is saved for that
+   * alone.
+   *
+   * @param whole the comparison of the whole tree; empty where the local index is of no use
+   */
+  private UploadOutcome changed(
+      Optional<Comparison> whole, Optional<BaseImage> base, Optional<LocalIndex> local)
+      throws IOException {
+    Optional<Saving> smaller = withoutUnused();
+    return smaller.isPresent() ? smaller.get().changed(base, local) : saveOn(whole, base, local);
+  }
+
+  private UploadOutcome changed(Optional<BaseImage> base, Optional<LocalIndex> local)
+      throws IOException {
+    return saveOn(local.flatMap(index -> Comparison.of(index, scanned, ctimes)), base, local);
+  }
+
+  private UploadOutcome saveOn(
+      Optional<Comparison> known, Optional<BaseImage> base, Optional<LocalIndex> local)
+      throws IOException {
+    if (known.isEmpty()) {
+      return save(Placement.nowhere(scanned), Optional.empty(), Optional.empty());
+    }
+    return base.isEmpty()
+        ? save(known.get().withoutBase(), Optional.empty(), Optional.empty())
+        : saveOn(base.get(), known.get().placement(sums(known.get())), local);
+  }
+
+  private Optional<Saving> withoutUnused() {
+    return selection
+        .withoutUnused()
+        .map(smaller ->
+            new Saving(
+                folder, platform, resources, events, target, found, selection, usage, smaller,
+                watermark, ctimes));
+  }
+
+  private UploadOutcome saveOn(BaseImage base, Placement placement, Optional<LocalIndex> local)
+      throws IOException {
+    BitSet lost = base.lost(request().store(), placement);
+    lost.or(base.unreadable(request().compression()));
     lost.or(placement.cannotWhiteOut());
     BitSet repacked =
-        new Repacking(placement.candidates(base.get().blobs()), LayerPlan.target(scanned))
+        new Repacking(placement.candidates(base.blobs()), LayerPlan.target(scanned))
             .choose(lost, placement.fresh());
-    return save(placement.repacking(repacked), base, local);
+    return save(placement.repacking(repacked), Optional.of(base), local);
   }
 
   private boolean isThere(Digest image) {
@@ -188,24 +234,43 @@ record Saving(
     readAgain(plans, packed);
     Tree tree = placement.tree();
     List<TreeIndex.Layer> old = base.map(image -> image.index().layers()).orElse(List.of());
-    IndexLayer indexLayer =
+    List<PackedLayer> content = new ArrayList<>();
+    base.ifPresent(image -> content.addAll(image.layers(live)));
+    content.addAll(packed);
+    IndexLayer layer =
         new IndexLayer(
             TreeIndexer.of(placement, old, live, plans, packed),
             request().recipe().map(RecipeText::write),
             placement.whiteouts());
+    SavedIndex left = new SavedIndex(placement, local, live, plans, packed);
     Set<String> emptyFolders = tree.emptyFolders();
-    PackedLayer index =
-        spool.store(
-            store, out -> indexLayer.pack(emptyFolders, request().compression().ofIndex(), out));
-    List<PackedLayer> content = new ArrayList<>();
-    base.ifPresent(image -> content.addAll(image.layers(live)));
-    content.addAll(packed);
-    byte[] manifest = manifest(content, index, created(tree), spool);
-    boolean unchanged = isThere(Digest.of(manifest)) && spool.sent().get() == 0;
-    if (!unchanged) {
-      manifest = put(store, manifest);
+    CacheImage.Description description =
+        new CacheImage.Description(
+            platform,
+            created(tree),
+            request().key(),
+            request().expiry(),
+            request().origin().scope(),
+            request().origin().buildTime());
+    Compression compression = request().compression();
+    Optional<StoredManifest> same =
+        found
+            .good()
+            .filter(stored ->
+                spool.sent().get() == 0
+                    && new StoredImage(target.reads(), stored, compression, resources)
+                        .isMadeOf(description, content, layer, emptyFolders));
+    if (same.isPresent()) {
+      leaveIndex(left, same.get().digest(), Optional.empty());
+      return unchanged(
+          same.get().digest(), "the cache path is what is stored under this key already");
     }
-    Digest digest = Digest.of(manifest);
+    Uses uses = usage.of(scanned);
+    IndexLayer told = layer.with(Optional.of(uses));
+    PackedLayer index =
+        spool.store(store, out -> told.pack(emptyFolders, compression.ofIndex(), out));
+    Digest digest =
+        new Publication(target, found.doubtful(), events).put(description, content, index, spool);
     UploadOutcome.Saved saved =
         new UploadOutcome.Saved(
             request().target(),
@@ -214,103 +279,9 @@ record Saving(
             tree.bytes(),
             content.size(),
             spool.sent().get(),
-            content.stream().mapToLong(layer -> layer.blob().size()).sum() + index.blob().size());
-    leaveIndex(new SavedIndex(placement, local, live, plans, packed), digest);
-    return unchanged
-        ? new UploadOutcome(
-            Reason.UNCHANGED,
-            "the cache path is what is stored under this key already",
-            Optional.of(saved))
-        : new UploadOutcome(Reason.SAVED, "", Optional.of(saved));
-  }
-
-  /** Writes the image's documents, and sees to it that the store has the config. */
-  private byte[] manifest(
-      List<PackedLayer> content, PackedLayer index, Instant created, Spool spool)
-      throws IOException {
-    CacheImage.Description description =
-        new CacheImage.Description(
-            platform,
-            created,
-            request().key(),
-            request().expiry(),
-            request().origin().scope(),
-            request().origin().buildTime());
-    for (int blanks = 0; ; blanks++) {
-      CacheImage.Documents image = CacheImage.write(description, content, index, blanks);
-      try {
-        spool.send(
-            request().store(),
-            image.configDescriptor(),
-            () -> new ByteArrayInputStream(image.config()));
-        return asItIsThere(description, content, index, blanks).orElse(image.manifest());
-      } catch (StillWrongException e) {
-        if (blanks >= StillWrongException.MOST) {
-          throw e;
-        }
-        e.replacedBy(CacheImage.write(description, content, index, blanks + 1).configDescriptor());
-      }
-    }
-  }
-
-  /**
-   * The manifest that is there, if it differs by no more than how long its build took: that alone
-   * saves nothing.
-   */
-  private Optional<byte[]> asItIsThere(
-      CacheImage.Description description,
-      List<PackedLayer> content,
-      PackedLayer index,
-      int blanks) {
-    try {
-      if (description.buildTime().isEmpty() || found.good().isEmpty()) {
-        return Optional.empty();
-      }
-      byte[] manifest =
-          CacheImage.write(
-                  description.with(CacheImage.buildTime(ImageReader.manifest(found.good().get()))),
-                  content,
-                  index,
-                  blanks)
-              .manifest();
-      return isThere(Digest.of(manifest)) ? Optional.of(manifest) : Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty();
-    }
-  }
-
-  /**
-   * Puts the manifest under the tag, and then under {@code latest}. Where something was found
-   * broken it is read back: a store may keep a manifest that it has, wrong as it is.
-   *
-   * @return what was put
-   */
-  private byte[] put(Store store, byte[] manifest) throws IOException {
-    byte[] put = manifest;
-    for (int blanks = 1; ; blanks++) {
-      store.put(request().tag(), MediaType.OCI_MANIFEST, put);
-      if (!found.doubtful() || isStored(store, Digest.of(put))) {
-        break;
-      }
-      if (blanks > StillWrongException.MOST) {
-        throw new StillWrongException(Digest.of(put), other -> {});
-      }
-      put = CacheImage.withBlanks(manifest, blanks);
-    }
-    byte[] last = put;
-    request().latest().ifPresent(tag -> pointLatest(store, tag, last));
-    return put;
-  }
-
-  private static boolean isStored(Store store, Digest manifest) throws IOException {
-    try {
-      return store.manifest(manifest).isPresent();
-    } catch (StoreException.Unauthorized e) {
-      // An account that may only send.
-      return true;
-    } catch (StoreException e) {
-      return false;
-    }
+            content.stream().mapToLong(one -> one.blob().size()).sum() + index.blob().size());
+    leaveIndex(left, digest, Optional.of(usage.after(uses)));
+    return new UploadOutcome(Reason.SAVED, "", Optional.of(saved));
   }
 
   private List<PackedLayer> pack(List<LayerPlan> plans, Spool spool) throws IOException {
@@ -360,27 +331,21 @@ record Saving(
     return resources.workers(request().compression().memory());
   }
 
-  /** Many writers meet on this tag, and nothing depends on it. */
-  private void pointLatest(Store store, Tag latest, byte[] manifest) {
-    if (!target.mayMove(latest)) {
-      events.accept(new CacheEvent.LatestLeftAlone(latest, store.toString()));
-      return;
-    }
-    try {
-      store.put(latest, MediaType.OCI_MANIFEST, manifest);
-    } catch (IOException e) {
-      events.accept(new CacheEvent.LatestNotMoved(latest, Trouble.of(e)));
-    }
-  }
-
-  /** For a later upload; a save without is as good. */
-  private void leaveIndex(SavedIndex index, Digest image) {
+  /**
+   * For a later upload; a save without is as good.
+   *
+   * @param uses empty where those that were left before still hold
+   */
+  private void leaveIndex(SavedIndex index, Digest image, Optional<UsesFile> uses) {
     if (watermark.isEmpty()) {
       return;
     }
     try {
       index.write(folder.ours(LocalIndex.FILE), image, watermark.get(), ctimes);
       BaseReference.write(folder, request().target().with(image));
+      if (uses.isPresent()) {
+        uses.get().write(folder.ours(UsesFile.FILE));
+      }
     } catch (IOException e) {
       events.accept(new CacheEvent.NoLocalIndex(Trouble.of(e)));
     }

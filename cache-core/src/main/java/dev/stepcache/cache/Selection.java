@@ -15,6 +15,7 @@ import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry;
+import dev.stepcache.usage.Usage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,6 +46,8 @@ import java.util.stream.Stream;
  *       hard-link groups, unless the rules include them;
  *   <li>only where the rules say so, blobs that nothing names in an OCI image layout ({@link
  *       UnreferencedBlobs});
+ *   <li>only where the rules say so, and the tree is saved for another reason, what no build used
+ *       for long; and what fits no more, of what this build did not use ({@link Usage});
  *   <li>only where the rules say so, what cannot be read or keeps changing. Else nothing is saved.
  * </ul>
  */
@@ -60,6 +63,7 @@ final class Selection {
 
   private final Roots roots;
   private final SaveRules rules;
+  private final Usage usage;
   private final Consumer<CacheEvent> events;
   private final Set<String> told = new HashSet<>();
   private final SortedMap<EntryName, String> skipped = new TreeMap<>();
@@ -68,7 +72,11 @@ final class Selection {
   private int vanished;
   private Tree tree;
 
-  Selection(Roots roots, SaveRules rules, Consumer<CacheEvent> events) {
+  /**
+   * @param usage what the build used
+   */
+  Selection(Roots roots, SaveRules rules, Usage usage, Consumer<CacheEvent> events) {
+    this.usage = usage;
     this.roots = roots;
     this.rules = rules;
     this.events = events;
@@ -175,17 +183,49 @@ final class Selection {
     if (rules.referencedBlobsOnly()) {
       tree = tree.without(unreferencedBlobs());
     }
+    tree = usage.withoutEarlier(tree).tree();
     noticeTimesOutOfRange();
     if (tree.entries().isEmpty()) {
       return Optional.of(new Trouble(Reason.EMPTY, "the cache path has no files to save"));
     }
     long bytes = tree.bytes();
+    if (bytes > rules.largest()) {
+      Usage.Smaller smaller = usage.withoutLongestUnused(tree, rules.largest());
+      tree = smaller.tree();
+      bytes = tree.bytes();
+      if (!smaller.units().isEmpty()) {
+        notice(unused(smaller, CacheEvent.Unused.Why.TOO_LARGE));
+      }
+    }
     if (bytes <= rules.largest()) {
       return Optional.empty();
     }
     events.accept(new CacheEvent.Overgrown(bytes, rules.largest(), FolderSize.largest(tree)));
     return Optional.of(
         new Trouble(Reason.TOO_LARGE, "the cache path has more bytes of files than may be saved"));
+  }
+
+  /**
+   * The tree without what was not used for long, if there is such; to be asked for where it is
+   * going to be saved.
+   */
+  Optional<Tree> withoutUnused() {
+    Usage.Smaller smaller = usage.withoutUnused(tree);
+    if (smaller.units().isEmpty() || smaller.tree().entries().isEmpty()) {
+      return Optional.empty();
+    }
+    notice(unused(smaller, CacheEvent.Unused.Why.FOR_LONG));
+    return Optional.of(smaller.tree());
+  }
+
+  private static CacheEvent.Unused unused(Usage.Smaller smaller, CacheEvent.Unused.Why why) {
+    List<String> units = smaller.units();
+    return new CacheEvent.Unused(
+        why,
+        units.size(),
+        smaller.files(),
+        smaller.bytes(),
+        SomeNames.of(units.stream().limit(NAMES).map(Printable::of).toList(), units.size()));
   }
 
   private void noticeTimesOutOfRange() {

@@ -1,5 +1,6 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.Reason;
@@ -17,7 +18,8 @@ import dev.stepcache.store.Readiness;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.transfer.ResendingStore;
-import dev.stepcache.tree.Tree;
+import dev.stepcache.usage.Usage;
+import dev.stepcache.usage.UsesFile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -87,7 +89,8 @@ public record Upload(
       if (stays.isPresent()) {
         return stays.get();
       }
-      Selection selection = new Selection(folders.roots(), rules, events);
+      Selection selection =
+          new Selection(folders.roots(), rules, Usage.unknown(rules.pruning()), events);
       return UploadOutcome.notSaved(
           selection
               .scan()
@@ -127,10 +130,10 @@ public record Upload(
   private UploadOutcome save(Target target, Target.Found found) throws IOException {
     Ctimes ctimes = Ctimes.of(folders.own());
     Optional<Long> watermark = Watermark.now(folders.own().values());
-    Selection selection = new Selection(folders.roots(), rules, events);
+    Usage usage = usage(watermark);
+    Selection selection = new Selection(folders.roots(), rules, usage, events);
     Optional<Trouble> trouble = selection.scan();
     while (trouble.isEmpty()) {
-      Tree tree = selection.tree();
       try {
         return new Saving(
                 folders.first(),
@@ -139,7 +142,9 @@ public record Upload(
                 events,
                 target,
                 found,
-                tree,
+                selection,
+                usage,
+                selection.tree(),
                 watermark,
                 ctimes)
             .run();
@@ -151,5 +156,18 @@ public record Upload(
       }
     }
     return UploadOutcome.notSaved(trouble.get());
+  }
+
+  private Usage usage(Optional<Long> watermark) {
+    Usage usage =
+        Usage.of(
+            rules.pruning(),
+            UsesFile.read(folders.first().ours(UsesFile.FILE), new MemoryBudget(resources)),
+            folders.own().values(),
+            watermark);
+    if (usage.isBlind()) {
+      events.accept(new CacheEvent.UsesUnknown());
+    }
+    return usage;
   }
 }

@@ -125,10 +125,30 @@ public final class Console implements Consumer<CacheEvent> {
                   + (blobs == 1 ? " blob, " : " blobs, ")
                   + Amounts.bytes(bytes)
                   + ")");
+      case CacheEvent.Unused unused -> line(unused(unused));
+      case CacheEvent.UsesUnknown unknown ->
+          line(
+              "the file system of the cache path does not tell what the build read (noatime, NFS"
+                  + " and the like), so nothing is left out for being unused (PRUNE_UNUSED_AFTER)");
       case CacheEvent.Creating(var repository, var grant) ->
           whole(Hints.creating(repository, grant));
       case CacheEvent.Notice notice -> warning(Notices.of(notice));
     }
+  }
+
+  private static String unused(CacheEvent.Unused unused) {
+    return "left out: "
+        + unused.units()
+        + (unused.units() == 1 ? " unit of " : " units of ")
+        + Amounts.files(unused.files())
+        + " and "
+        + Amounts.bytes(unused.bytes())
+        + switch (unused.why()) {
+          case FOR_LONG -> " that no build used for long (PRUNE_UNUSED_AFTER): ";
+          case TOO_LARGE ->
+              " that this build did not use, for else the cache is too large (MAX_CACHE_SIZE): ";
+        }
+        + unused.names();
   }
 
   private void lookedUp(CacheEvent.LookedUp looked) {

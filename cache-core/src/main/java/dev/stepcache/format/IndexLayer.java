@@ -36,6 +36,11 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
     whiteouts = Set.copyOf(whiteouts);
   }
 
+  /** The same of an index that tells something else of the cache's life, or nothing. */
+  public IndexLayer with(Optional<Uses> uses) {
+    return new IndexLayer(index.with(uses), recipe, whiteouts);
+  }
+
   /**
    * Packs the layer into {@code out}, which is left open.
    *

@@ -79,6 +79,25 @@ public sealed interface CacheEvent {
    */
   record WrittenThrough(StoreReference target, int blobs, long bytes) implements CacheEvent {}
 
+  /**
+   * Units that builds did not use are left out.
+   *
+   * @param files in them
+   * @param names of units
+   */
+  record Unused(Why why, int units, long files, long bytes, SomeNames names) implements CacheEvent {
+    /** Why they may not stay. */
+    public enum Why {
+      /** They were unused for as long as the rules say. */
+      FOR_LONG,
+      /** The cache would be larger than it may be. */
+      TOO_LARGE
+    }
+  }
+
+  /** The file system does not tell what a build read, so nothing is left out for being unused. */
+  record UsesUnknown() implements CacheEvent {}
+
   /** What a person should know, and that changes nothing about the outcome. */
   sealed interface Notice extends CacheEvent {}
 

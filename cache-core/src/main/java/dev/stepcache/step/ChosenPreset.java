@@ -1,5 +1,6 @@
 package dev.stepcache.step;
 
+import dev.stepcache.usage.Units;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,6 +103,11 @@ public record ChosenPreset(
   /** Whether the cache is an OCI image layout, whose unnamed blobs are not saved. */
   public boolean cachesOciLayout() {
     return preset.ociLayout();
+  }
+
+  /** What its tool needs whole; of tools with which nobody tried it, nothing. */
+  public Units units() {
+    return usesGo() ? Units.GO : preset.word().equals("maven") ? Units.MAVEN : Units.NONE;
   }
 
   /** How to make the cache smaller. */

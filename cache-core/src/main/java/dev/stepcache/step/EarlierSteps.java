@@ -97,6 +97,12 @@ public record EarlierSteps(List<String> names, Path folder) {
         .findFirst();
   }
 
+  /** Whether any step of this task that has ended failed. */
+  static boolean anyFailed(Path folder) {
+    EarlierSteps all = new EarlierSteps(new EarlierSteps(List.of(), folder).known(), folder);
+    return all.failure().isPresent();
+  }
+
   private List<String> known() {
     try (Stream<Path> steps = Files.list(folder)) {
       return steps

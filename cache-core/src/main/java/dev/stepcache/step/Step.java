@@ -157,6 +157,11 @@ public final class Step {
     return EarlierSteps.of(names, pod.steps());
   }
 
+  /** Whether a step of this task, of whatever name, failed before this one. */
+  public boolean anyFailed() {
+    return EarlierSteps.anyFailed(pod.steps());
+  }
+
   /** Whether no other step will ever see what lies there. */
   public boolean isUnshared(Path cachePath) {
     return pod.isUnshared(cachePath);

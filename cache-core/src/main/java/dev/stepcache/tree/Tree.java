@@ -1,5 +1,6 @@
 package dev.stepcache.tree;
 
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -56,6 +57,28 @@ public record Tree(
             .filter(at -> !names.contains(entries.firstName(at)))
             .toArray();
     return new Tree(roots, folders, entries.chosen(kept), special, unreadable, mounted);
+  }
+
+  /**
+   * The same without the files and symlinks at some positions, and without the folders that are
+   * empty for that. A hard-link group is to go or to stay as a whole.
+   */
+  public Tree without(BitSet positions) {
+    if (positions.isEmpty()) {
+      return this;
+    }
+    int[] kept = IntStream.range(0, entries.size()).filter(at -> !positions.get(at)).toArray();
+    Tree less = new Tree(roots, folders, entries.chosen(kept), special, unreadable, mounted);
+    Set<String> emptied = less.emptyFolders();
+    emptied.removeAll(roots.names());
+    for (String empty : emptyFolders()) {
+      for (String stays = empty; !stays.isEmpty() && emptied.remove(stays); ) {
+        stays = EntryName.parent(stays);
+      }
+    }
+    List<TreeEntry.FolderEntry> folders =
+        this.folders.stream().filter(folder -> !emptied.contains(folder.name().value())).toList();
+    return new Tree(roots, folders, less.entries, special, unreadable, mounted);
   }
 
   /** The sum of the files' sizes, each hard-link group once. */

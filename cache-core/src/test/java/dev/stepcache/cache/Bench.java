@@ -19,8 +19,10 @@ import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.transfer.Findings;
 import dev.stepcache.tree.Roots;
+import dev.stepcache.usage.Pruning;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,6 +32,7 @@ import java.util.function.Consumer;
 /** Fetch and upload as the steps call them, on one store. */
 public final class Bench {
   public static final CacheKey KEY = new CacheKey("ab".repeat(32));
+  static final Instant NOON = Instant.parse("2026-06-15T12:00:00Z");
   public static final Platform PLATFORM = new Platform("linux", "amd64");
 
   final Store store;
@@ -50,7 +53,10 @@ public final class Bench {
   boolean latestIsOurs = true;
 
   Platform platform = PLATFORM;
-  SaveRules rules = new SaveRules(1L << 40, false, false);
+
+  /** By a clock that stands still: when it was saved is a part of an image. */
+  SaveRules rules = new SaveRules(1L << 40, false, false).with(Pruning.NONE.by(() -> NOON));
+
   final List<CacheEvent> events = Collections.synchronizedList(new ArrayList<>());
 
   /** Is told each event as well, on the thread that works. */

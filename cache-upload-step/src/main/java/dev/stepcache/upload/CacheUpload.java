@@ -112,7 +112,7 @@ public final class CacheUpload {
     try (OpenStores stores = step.stores(common)) {
       Caches caches =
           Caches.in(new CacheFolders(new Roots(common.cachePaths().byName())))
-              .with(options.rules())
+              .with(options.rulesAfter(!step.anyFailed()))
               .telling(step.events());
       List<Found> found = step.shared().map(FetchRecord::found).orElse(List.of());
       List<UploadRequest> requests = requests(stores, keyed, record, found);

@@ -13,11 +13,18 @@ import dev.stepcache.step.Parameter;
 import dev.stepcache.step.Parameters;
 import dev.stepcache.step.StepOptions;
 import dev.stepcache.step.UsageException;
+import dev.stepcache.usage.Pruning;
+import dev.stepcache.usage.Units;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -54,7 +61,12 @@ public record UploadOptions(
       Parameter.text("MAX_CACHE_SIZE").fallingBackTo("10Gi");
   public static final Parameter EXCLUDES = Parameter.list("EXCLUDES");
   public static final Parameter EXPIRES_AFTER = Parameter.text("EXPIRES_AFTER");
+  public static final Parameter PRUNE_UNUSED_AFTER = Parameter.text("PRUNE_UNUSED_AFTER");
   public static final Parameter SKIP_UNREADABLE = Parameter.flag("SKIP_UNREADABLE");
+
+  private static final Set<String> NEVER = Set.of("never", "0");
+  private static final String USUAL = "30d";
+  private static final Pattern DAYS = Pattern.compile("([1-9][0-9]{0,4})([dw])");
 
   public UploadOptions {
     failIfFailed = List.copyOf(failIfFailed);
@@ -77,8 +89,18 @@ public record UploadOptions(
                   SKIP_UNREADABLE,
                   MAX_CACHE_SIZE,
                   EXCLUDES,
-                  EXPIRES_AFTER))
+                  EXPIRES_AFTER,
+                  PRUNE_UNUSED_AFTER))
           .toList();
+
+  /**
+   * What may be saved after a build.
+   *
+   * @param good whether it went well
+   */
+  SaveRules rulesAfter(boolean good) {
+    return rules.with(rules.pruning().after(good));
+  }
 
   /**
    * Reads and checks all params, without any network traffic.
@@ -106,8 +128,26 @@ public record UploadOptions(
             parameters.flag(INCLUDE_SECRETS),
             parameters.flag(SKIP_UNREADABLE),
             excludes(parameters, step.preset()),
-            step.preset().filter(ChosenPreset::cachesOciLayout).isPresent()),
+            step.preset().filter(ChosenPreset::cachesOciLayout).isPresent(),
+            pruning(parameters, step.preset())),
         expiry(parameters));
+  }
+
+  /** What no build used is left out where somebody has seen what the preset's tool needs whole. */
+  private static Pruning pruning(Parameters parameters, Optional<ChosenPreset> preset) {
+    Units units = preset.map(ChosenPreset::units).orElse(Units.NONE);
+    String text = parameters.text(PRUNE_UNUSED_AFTER).orElse(USUAL);
+    Optional<Duration> after = Optional.empty();
+    if (!NEVER.contains(text)) {
+      Matcher time = DAYS.matcher(text);
+      if (!time.matches()) {
+        throw parameters.wrong(
+            PRUNE_UNUSED_AFTER, "'" + text + "' is no time such as 30d or 4w; never turns it off");
+      }
+      int days = Integer.parseInt(time.group(1)) * (time.group(2).equals("w") ? 7 : 1);
+      after = Optional.of(Duration.ofDays(days));
+    }
+    return new Pruning(units, after, true, InstantSource.system());
   }
 
   private static Optional<Expiry> expiry(Parameters parameters) {

@@ -25,6 +25,8 @@ class MainsTest {
           "dev.stepcache.transfer.Findings",
           "dev.stepcache.resources.Resources",
           "dev.stepcache.syscall.Umask",
+          "dev.stepcache.usage.Pruning",
+          "dev.stepcache.usage.Units",
           "dev.stepcache.tree.MarkerFile",
           "dev.stepcache.tree.Roots",
           "dev.stepcache.restore.RestoreMode",

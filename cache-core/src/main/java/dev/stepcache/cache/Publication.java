@@ -1,0 +1,108 @@
+package dev.stepcache.cache;
+
+import dev.stepcache.format.CacheImage;
+import dev.stepcache.format.PackedLayer;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.oci.Tag;
+import dev.stepcache.outcome.CacheEvent;
+import dev.stepcache.outcome.Trouble;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreException;
+import dev.stepcache.transfer.Spool;
+import dev.stepcache.transfer.StillWrongException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The end of a save: config, manifest, and then {@code latest}.
+ *
+ * @param doubtful whether the manifest is read back
+ */
+record Publication(Target target, boolean doubtful, Consumer<CacheEvent> events) {
+  private UploadRequest request() {
+    return target.request();
+  }
+
+  /**
+   * Puts an image under the tag, of which the store has all layers.
+   *
+   * @param content the content layers
+   * @return the manifest's digest
+   */
+  Digest put(
+      CacheImage.Description description, List<PackedLayer> content, PackedLayer index, Spool spool)
+      throws IOException {
+    return Digest.of(put(request().store(), manifest(description, content, index, spool)));
+  }
+
+  /** Writes the image's documents, and sees to it that the store has the config. */
+  private byte[] manifest(
+      CacheImage.Description description, List<PackedLayer> content, PackedLayer index, Spool spool)
+      throws IOException {
+    for (int blanks = 0; ; blanks++) {
+      CacheImage.Documents image = CacheImage.write(description, content, index, blanks);
+      try {
+        spool.send(
+            request().store(),
+            image.configDescriptor(),
+            () -> new ByteArrayInputStream(image.config()));
+        return image.manifest();
+      } catch (StillWrongException e) {
+        if (blanks >= StillWrongException.MOST) {
+          throw e;
+        }
+        e.replacedBy(CacheImage.write(description, content, index, blanks + 1).configDescriptor());
+      }
+    }
+  }
+
+  /**
+   * Puts the manifest under the tag, and then under {@code latest}. Where something was found
+   * broken it is read back: a store may keep a manifest that it has, wrong as it is.
+   *
+   * @return what was put
+   */
+  private byte[] put(Store store, byte[] manifest) throws IOException {
+    byte[] put = manifest;
+    for (int blanks = 1; ; blanks++) {
+      store.put(request().tag(), MediaType.OCI_MANIFEST, put);
+      if (!doubtful || isStored(store, Digest.of(put))) {
+        break;
+      }
+      if (blanks > StillWrongException.MOST) {
+        throw new StillWrongException(Digest.of(put), other -> {});
+      }
+      put = CacheImage.withBlanks(manifest, blanks);
+    }
+    byte[] last = put;
+    request().latest().ifPresent(tag -> pointLatest(store, tag, last));
+    return put;
+  }
+
+  private static boolean isStored(Store store, Digest manifest) throws IOException {
+    try {
+      return store.manifest(manifest).isPresent();
+    } catch (StoreException.Unauthorized e) {
+      // An account that may only send.
+      return true;
+    } catch (StoreException e) {
+      return false;
+    }
+  }
+
+  /** Many writers meet on this tag, and nothing depends on it. */
+  private void pointLatest(Store store, Tag latest, byte[] manifest) {
+    if (!target.mayMove(latest)) {
+      events.accept(new CacheEvent.LatestLeftAlone(latest, store.toString()));
+      return;
+    }
+    try {
+      store.put(latest, MediaType.OCI_MANIFEST, manifest);
+    } catch (IOException e) {
+      events.accept(new CacheEvent.LatestNotMoved(latest, Trouble.of(e)));
+    }
+  }
+}
