@@ -7,6 +7,8 @@ troubles() {
   missing_registry
   resolvers
   shared_volume
+  branches
+  unused_units
   stopped_fetches
 }
 
@@ -64,6 +66,29 @@ shared_volume() {
   check "the second restored what the first saved" \
     "$(in_space get pipelinerun shared -o jsonpath='{.status.results[?(@.name=="restored")].value}')" \
     "$(in_space get pipelinerun shared -o jsonpath='{.status.results[?(@.name=="saved")].value}')"
+}
+
+# A pull request reads what its branch saved, from the nearer of two stores; and the newest of it from the
+# farther one, where the nearer is gone.
+branches() {
+  own taskrun branches branches robot
+  check "a branch saved to both stores" "$(result branches main reason)" saved
+  check "a branch wrote through to the nearer store" \
+    "$(says branches main 'written through to file://')" yes
+  check "a pull request found its branch's cache" "$(result branches pull-request fetched)" true
+  check "in the nearer store" \
+    "$([[ $(result branches pull-request ref) == file://*/near@sha256:* || $(result branches pull-request ref) == file://*/near:scope.main.* ]] && echo yes)" yes
+  check "with another lock file it begins where the branch is" \
+    "$(result branches changed reason)" fallback
+  check "which the farther store has" \
+    "$([[ $(result branches changed ref) == oci://* ]] && echo yes)" yes
+}
+
+# On the volume of a pod it is seen what a build read.
+unused_units() {
+  own taskrun unused unused robot
+  check "a cache that became too large was saved" "$(result unused smaller reason)" saved
+  check "without what the build did not read" "$(says unused smaller 'example.com/m@v1.0.0')" yes
 }
 
 # A fetch stopped in its midst leaves the cache path as it was.
