@@ -27,6 +27,7 @@ import dev.stepcache.step.Result;
 import dev.stepcache.step.Step;
 import dev.stepcache.step.StepEnd;
 import dev.stepcache.step.StepOptions;
+import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.syscall.Umask;
@@ -54,6 +55,9 @@ public final class CacheFetch {
   private final Console console;
   private final FetchWords words;
   private final long begin = System.nanoTime();
+
+  /** By their names, as each store is read. */
+  private final Map<String, Fetcher> read = new HashMap<>();
 
   /** The newest key's tag, where it was seen to hold nothing, or a cache of ours. */
   private Optional<StoreReference> latest = Optional.empty();
@@ -197,22 +201,38 @@ public final class CacheFetch {
     for (ReferenceTemplate own : common.templates()) {
       StoreReference reference = StepOptions.reference(own, key);
       if (seen.add(reference.toString())) {
-        candidates.add(new Candidate(store(stores, reference), reference, true));
+        candidates.add(new Candidate(read(stores, reference, key), reference, true));
       }
     }
     for (ReferenceTemplate other : options.fallbacks().scopes()) {
       StoreReference reference = StepOptions.reference(other, key);
       if (seen.add(reference.toString())) {
-        candidates.add(new Candidate(store(stores, reference), reference, false, true));
+        candidates.add(new Candidate(read(stores, reference, key), reference, false, true));
       }
     }
     for (ReferenceTemplate fallback : options.fallbacks().others()) {
       StoreReference reference = StepOptions.reference(fallback, key);
       if (seen.add(reference.toString())) {
-        candidates.add(new Candidate(store(stores, reference), reference, false));
+        candidates.add(new Candidate(read(stores, reference, key), reference, false));
       }
     }
     return candidates;
+  }
+
+  /** A store, of which the nearest one keeps what is read, where it is to. */
+  private Fetcher read(OpenStores stores, StoreReference reference, Optional<CacheKey> key)
+      throws IOException {
+    Store store = store(stores, reference);
+    if (!options.writesThrough()) {
+      return store;
+    }
+    StoreReference nearest = StepOptions.reference(common.templates().getFirst(), key);
+    boolean isBehind =
+        !nearest.sharesStoreWith(reference)
+            && common.templates().stream()
+                .anyMatch(one -> StepOptions.reference(one, key).sharesStoreWith(reference));
+    return read.computeIfAbsent(
+        store.toString(), _ -> isBehind ? Caches.kept(store, stores.ofSeveral(nearest)) : store);
   }
 
   private Store store(OpenStores stores, StoreReference reference) throws IOException {
@@ -239,8 +259,10 @@ public final class CacheFetch {
       }
       nearer.add(NearerStore.of(stores.ofSeveral(target), target, outcome.found()));
     }
-    StoreReference image = restored.reference().with(restored.digest());
-    caches.writeThrough(stores.ofSeveral(image), image, nearer);
+    caches.writeThrough(
+        read(stores, restored.reference(), key),
+        restored.reference().with(restored.digest()),
+        nearer);
   }
 
   private void tellKey(KeyInputs.Computed computed) {
