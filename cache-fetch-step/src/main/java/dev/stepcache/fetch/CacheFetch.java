@@ -27,6 +27,7 @@ import dev.stepcache.step.Result;
 import dev.stepcache.step.Step;
 import dev.stepcache.step.StepEnd;
 import dev.stepcache.step.StepOptions;
+import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.syscall.Umask;
@@ -37,7 +38,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,9 @@ public final class CacheFetch {
   private final Console console;
   private final FetchWords words;
   private final long begin = System.nanoTime();
+
+  /** By their names, as each store is read. */
+  private final Map<String, Fetcher> read = new HashMap<>();
 
   /** The newest key's tag, where it was seen to hold nothing, or a cache of ours. */
   private Optional<StoreReference> latest = Optional.empty();
@@ -192,27 +196,55 @@ public final class CacheFetch {
    * order; none twice.
    */
   private List<Candidate> candidates(OpenStores stores, Optional<CacheKey> key) throws IOException {
-    List<Candidate> candidates = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
+    Map<String, Candidate> candidates = new LinkedHashMap<>();
     for (ReferenceTemplate own : common.templates()) {
-      StoreReference reference = StepOptions.reference(own, key);
-      if (seen.add(reference.toString())) {
-        candidates.add(new Candidate(store(stores, reference), reference, true));
-      }
+      add(candidates, stores, key, own, true, true);
     }
     for (ReferenceTemplate other : options.fallbacks().scopes()) {
-      StoreReference reference = StepOptions.reference(other, key);
-      if (seen.add(reference.toString())) {
-        candidates.add(new Candidate(store(stores, reference), reference, false, true));
-      }
+      add(candidates, stores, key, other, false, true);
     }
     for (ReferenceTemplate fallback : options.fallbacks().others()) {
-      StoreReference reference = StepOptions.reference(fallback, key);
-      if (seen.add(reference.toString())) {
-        candidates.add(new Candidate(store(stores, reference), reference, false));
-      }
+      add(candidates, stores, key, fallback, false, false);
     }
-    return candidates;
+    return List.copyOf(candidates.values());
+  }
+
+  private void add(
+      Map<String, Candidate> candidates,
+      OpenStores stores,
+      Optional<CacheKey> key,
+      ReferenceTemplate template,
+      boolean exact,
+      boolean hits)
+      throws IOException {
+    StoreReference reference = StepOptions.reference(template, key);
+    if (!candidates.containsKey(reference.toString())) {
+      boolean nearer =
+          isOneOfOurs(reference, key)
+              && !StepOptions.reference(common.template(), key).sharesStoreWith(reference);
+      candidates.put(
+          reference.toString(),
+          new Candidate(read(stores, reference, key), reference, exact, hits, nearer));
+    }
+  }
+
+  private boolean isOneOfOurs(StoreReference reference, Optional<CacheKey> key) {
+    return common.templates().size() > 1
+        && common.templates().stream()
+            .anyMatch(one -> StepOptions.reference(one, key).sharesStoreWith(reference));
+  }
+
+  /** A store, of which the nearest one keeps what is read, where it is to. */
+  private Fetcher read(OpenStores stores, StoreReference reference, Optional<CacheKey> key)
+      throws IOException {
+    Store store = store(stores, reference);
+    if (!options.writesThrough()) {
+      return store;
+    }
+    StoreReference nearest = StepOptions.reference(common.templates().getFirst(), key);
+    boolean isBehind = !nearest.sharesStoreWith(reference) && isOneOfOurs(reference, key);
+    return read.computeIfAbsent(
+        store.toString(), _ -> isBehind ? Caches.kept(store, stores.ofSeveral(nearest)) : store);
   }
 
   private Store store(OpenStores stores, StoreReference reference) throws IOException {
@@ -239,8 +271,10 @@ public final class CacheFetch {
       }
       nearer.add(NearerStore.of(stores.ofSeveral(target), target, outcome.found()));
     }
-    StoreReference image = restored.reference().with(restored.digest());
-    caches.writeThrough(stores.ofSeveral(image), image, nearer);
+    caches.writeThrough(
+        read(stores, restored.reference(), key),
+        restored.reference().with(restored.digest()),
+        nearer);
   }
 
   private void tellKey(KeyInputs.Computed computed) {
