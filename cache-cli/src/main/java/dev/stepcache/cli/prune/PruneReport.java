@@ -46,10 +46,9 @@ record PruneReport(Output output, String repository, Inventory inventory, PruneP
     }
     if (inventory.others() > 0) {
       output.line(
-          (inventory.others() == 1
-                  ? "1 tag is no cache"
-                  : inventory.others() + " tags are no caches")
-              + " and stays".replace("stays", inventory.others() == 1 ? "stays" : "stay"));
+          inventory.others() == 1
+              ? "1 tag is no cache and stays"
+              : inventory.others() + " tags are no caches and stay");
     }
     inventory
         .broken()
