@@ -76,6 +76,15 @@ record PruneReport(Output output, String repository, Inventory inventory, PruneP
     return count == 1 ? "1 cache" : count + " caches";
   }
 
+  void printRefusal(PruneProgress progress) {
+    output.line(
+        "removed "
+            + tags(progress.removed())
+            + " of "
+            + plan.going().size()
+            + "; the others are as they were");
+  }
+
   /**
    * @param whole whether all was done that there was to do
    */
