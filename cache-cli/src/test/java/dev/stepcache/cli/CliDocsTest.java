@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 @Tag("program")
 class CliDocsTest extends CliCase {
   private static final Path PAGE = Path.of("../docs/cli.md");
-  private static final String REPOSITORY = "oci://registry.example.com/team/cache";
+  private static final String REGISTRY = "registry.example.com";
+  private static final String FOLDER = "file:///caches";
 
   /** A command of the page, and what it prints. */
   private static final Pattern EXAMPLE =
@@ -39,7 +40,7 @@ class CliDocsTest extends CliCase {
   /** Digests, keys, amounts, shares, ages, times and machines differ from run to run. */
   private static String normalised(String text) {
     return text.replaceAll("sha256:[0-9a-f]{64}", "DIGEST")
-        .replaceAll("\"(size|shared|alone|stored)\":\\d+", "\"$1\":N")
+        .replaceAll("\"(size|shared|alone|stored|frees|bytes)\":\\d+", "\"$1\":N")
         .replaceAll("[0-9.]+ (bytes?|kB|MB)\\b", "N")
         .replaceAll("~\\d+ (d|h|min)\\b", "~AGE")
         .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "TIME")
@@ -55,12 +56,21 @@ class CliDocsTest extends CliCase {
       String repository = "oci://" + registry.host() + "/team/cache";
       saveTwo(repository);
       saveForeign(repository, "image");
+      saveThree("oci://" + registry.host() + "/team/go");
       List<Matcher> examples = examples();
 
       assertThat(examples).hasSizeGreaterThanOrEqualTo(5);
       for (Matcher example : examples) {
-        Ran ran = runInsecurely(example.group(1).replace(REPOSITORY, repository).split(" "));
-        String printed = (ran.out() + ran.err()).replace(repository, REPOSITORY);
+        String caches = "file://" + folder.resolve("caches");
+        Ran ran =
+            runInsecurely(
+                example
+                    .group(1)
+                    .replace(REGISTRY, registry.host())
+                    .replace(FOLDER, caches)
+                    .split(" "));
+        String printed =
+            (ran.out() + ran.err()).replace(registry.host(), REGISTRY).replace(caches, FOLDER);
         assertThat(normalised(printed))
             .as("%s printed:%n%s", example.group(1), printed)
             .isEqualTo(normalised(example.group(2)));
@@ -71,7 +81,7 @@ class CliDocsTest extends CliCase {
   @Test
   void thePageNamesEachOptionAndNoOther() throws IOException {
     List<String> known = new ArrayList<>(List.of("--version"));
-    for (String command : List.of("list", "show", "verify")) {
+    for (String command : List.of("list", "show", "verify", "prune", "copy")) {
       Matcher option = Pattern.compile("(--[a-z-]+)").matcher(run(command, "--help").out());
       while (option.find()) {
         known.add(option.group(1));
