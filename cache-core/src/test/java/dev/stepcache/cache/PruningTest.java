@@ -7,7 +7,6 @@ import dev.stepcache.format.Uses;
 import dev.stepcache.format.Uses.LastUse;
 import dev.stepcache.key.Excludes;
 import dev.stepcache.layout.LayoutStore;
-import dev.stepcache.oci.Tag;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.UploadOutcome;
@@ -102,7 +101,8 @@ class PruningTest {
 
   private Uses uses() throws IOException {
     LayoutStore store = new LayoutStore(folder.resolve("store"));
-    StoredManifest stored = store.manifest(new Tag(Bench.KEY.hex())).orElseThrow();
+    StoredManifest stored =
+        store.manifest(new dev.stepcache.oci.Tag(Bench.KEY.hex())).orElseThrow();
     VerifiedReads reads = new VerifiedReads(store);
     return ImageReader.index(
             reads,
