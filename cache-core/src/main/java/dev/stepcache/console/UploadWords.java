@@ -14,6 +14,12 @@ public record UploadWords(Console console) {
     console.line("read-only: MODE is read, so nothing is saved");
   }
 
+  /** That nothing is left out for being unused. */
+  public void pruningWithoutEffect() {
+    console.line(
+        "PRUNE_UNUSED_AFTER has no effect: it needs PRESET go, ko, golangci-lint or maven");
+  }
+
   public void fetched() {
     console.line("fetched: cache-fetch restored this very key, so there is nothing to save");
   }

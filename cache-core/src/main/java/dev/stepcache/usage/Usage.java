@@ -21,6 +21,8 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the build before one save used, unit by unit, and so what the save leaves out. A unit counts
@@ -74,7 +76,7 @@ public final class Usage {
       Collection<Path> ownFolders,
       Optional<Long> since) {
     if (pruning.units() == Units.NONE || before.isEmpty()) {
-      return unknown(pruning);
+      return new Usage(pruning, before.orElse(UsesFile.NOTHING), false, false, since);
     }
     return AccessTimes.tell(ownFolders)
         ? new Usage(pruning, before.get(), true, false, since)
@@ -96,82 +98,84 @@ public final class Usage {
 
   /** A unit of a tree. */
   private static final class Unit {
+    private final String name;
     private boolean used;
     private long bytes;
     private long files;
+
+    Unit(String name) {
+      this.name = name;
+    }
   }
 
   /** The units of a tree, and to which its entries belong. */
   private final class Table {
     private final Map<String, Unit> units = new HashMap<>();
-    private final String[] names;
+
+    /** Of each entry its unit, so that a name is held once. */
+    private final @Nullable Unit[] of;
+
     private boolean read;
 
     Table(Tree tree) {
       TreeEntries entries = tree.entries();
-      names = new String[entries.size()];
+      of = new Unit[entries.size()];
       boolean named = !tree.roots().names().isEmpty();
       Set<String> first = firstUnread.orElse(Set.of());
-      for (int at = 0; at < names.length; at++) {
+      for (int at = 0; at < of.length; at++) {
         String name = unit(entries.name(at), named);
-        names[at] = name;
         boolean unread =
             entries.isUnread(at) || (first.contains(name) && isAsScannedFirst(entries, at));
         read |= !unread && wasThere(entries, at);
         if (name.isEmpty()) {
           continue;
         }
-        Unit unit = units.computeIfAbsent(name, unknown -> new Unit());
+        Unit unit = units.computeIfAbsent(name, Unit::new);
+        of[at] = unit;
         unit.used |= !unread;
         unit.bytes += entries.content(at);
         unit.files++;
         if (entries.isHardLink(at)) {
-          join(name, unit(entries.firstName(at).value(), named));
+          join(unit, unit(entries.firstName(at).value(), named));
         }
       }
       if (firstUnread.isEmpty()) {
-        firstUnread = Optional.of(unused());
+        firstUnread = Optional.of(names());
       }
     }
 
     /** A file that has names in several units goes with neither. */
-    private void join(String one, String other) {
-      if (!one.equals(other)) {
-        for (String name : List.of(one, other)) {
-          Unit unit = units.get(name);
-          if (unit != null) {
-            unit.used = true;
-          }
+    private void join(Unit one, String other) {
+      if (!one.name.equals(other)) {
+        one.used = true;
+        Unit first = units.get(other);
+        if (first != null) {
+          first.used = true;
         }
       }
     }
 
-    private long bytes(String name) {
-      Unit unit = units.get(name);
-      return unit == null ? 0 : unit.bytes;
+    private List<Unit> unused() {
+      return units.values().stream().filter(unit -> !unit.used).toList();
     }
 
-    private Set<String> unused() {
-      Set<String> unused = new HashSet<>();
-      units.forEach((name, unit) -> {
-        if (!unit.used) {
-          unused.add(name);
-        }
-      });
-      return unused;
+    private Set<String> names() {
+      return unused().stream().map(unit -> unit.name).collect(Collectors.toSet());
     }
 
-    private Smaller without(Tree tree, Set<String> out) {
+    private Smaller without(Tree tree, Set<Unit> out) {
       BitSet positions = new BitSet();
-      for (int at = 0; at < names.length; at++) {
-        positions.set(at, out.contains(names[at]));
+      for (int at = 0; at < of.length; at++) {
+        Unit unit = of[at];
+        positions.set(at, unit != null && out.contains(unit));
       }
-      List<Unit> gone = out.stream().map(units::get).toList();
+      List<String> names = out.stream().map(unit -> unit.name).sorted(EntryName::compare).toList();
+      leftOut.addAll(names);
       return new Smaller(
           tree.without(positions),
-          out.stream().sorted(EntryName::compare).toList(),
-          gone.stream().mapToLong(unit -> unit.files).sum(),
-          gone.stream().mapToLong(unit -> unit.bytes).sum());
+          names,
+          out.stream().mapToLong(unit -> unit.files).sum(),
+          out.stream().mapToLong(unit -> unit.bytes).sum());
     }
   }
 
@@ -201,9 +205,12 @@ public final class Usage {
       return nothing(tree);
     }
     Table table = new Table(tree);
-    Set<String> out = new HashSet<>(before.leftOut());
-    out.retainAll(table.unused());
-    leftOut.addAll(out);
+    Set<Unit> out = new HashSet<>();
+    for (Unit unit : table.unused()) {
+      if (before.leftOut().contains(unit.name)) {
+        out.add(unit);
+      }
+    }
     return table.without(tree, out);
   }
 
@@ -216,14 +223,13 @@ public final class Usage {
     if (!table.read) {
       return nothing(tree);
     }
-    Set<String> out = new HashSet<>();
-    for (String unit : table.unused()) {
-      LastUse last = known().get(unit);
+    Set<Unit> out = new HashSet<>();
+    for (Unit unit : table.unused()) {
+      LastUse last = known().get(unit.name);
       if (last != null && last.saves() >= SAVES && daysSince(last) >= days()) {
         out.add(unit);
       }
     }
-    leftOut.addAll(out);
     return table.without(tree, out);
   }
 
@@ -236,21 +242,17 @@ public final class Usage {
       return nothing(tree);
     }
     Table table = new Table(tree);
-    Set<String> unused = table.read ? table.unused() : Set.of();
+    List<Unit> unused = table.read ? table.unused() : List.of();
     long bytes = tree.bytes();
-    Set<String> out = new HashSet<>();
-    for (String unit : unused.stream().sorted(longestUnusedFirst()).toList()) {
+    Set<Unit> out = new HashSet<>();
+    for (Unit unit : unused.stream().sorted(longestUnusedFirst()).toList()) {
       if (bytes <= largest) {
         break;
       }
       out.add(unit);
-      bytes -= table.bytes(unit);
+      bytes -= unit.bytes;
     }
-    if (bytes > largest) {
-      return nothing(tree);
-    }
-    leftOut.addAll(out);
-    return table.without(tree, out);
+    return bytes > largest ? nothing(tree) : table.without(tree, out);
   }
 
   private static Smaller nothing(Tree tree) {
@@ -265,10 +267,10 @@ public final class Usage {
     return tells && before.tells() && pruning.built();
   }
 
-  private Comparator<String> longestUnusedFirst() {
-    return Comparator.comparingLong((String unit) -> aged(unit).day())
-        .thenComparingInt(unit -> -aged(unit).saves())
-        .thenComparing(EntryName::compare);
+  private Comparator<Unit> longestUnusedFirst() {
+    return Comparator.comparingLong((Unit unit) -> aged(unit.name).day())
+        .thenComparingInt(unit -> -aged(unit.name).saves())
+        .thenComparing(unit -> unit.name, EntryName::compare);
   }
 
   private SortedMap<String, LastUse> known() {
@@ -299,7 +301,7 @@ public final class Usage {
     Table table = new Table(tree);
     boolean ages = tellsOfThisBuild() && table.read;
     SortedMap<String, LastUse> unused = new TreeMap<>(EntryName::compare);
-    for (String unit : table.unused()) {
+    for (String unit : table.names()) {
       LastUse last = known().get(unit);
       if (ages) {
         unused.put(unit, aged(unit));

@@ -7,11 +7,11 @@ import dev.stepcache.format.Uses;
 import dev.stepcache.format.Uses.LastUse;
 import dev.stepcache.key.Excludes;
 import dev.stepcache.layout.LayoutStore;
-import dev.stepcache.oci.Tag;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.resources.Resources;
+import dev.stepcache.restore.RealFileSystem;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.transfer.ImageReader;
@@ -21,6 +21,10 @@ import dev.stepcache.usage.Pruning;
 import dev.stepcache.usage.Units;
 import dev.stepcache.usage.UsesFile;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +34,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,7 +101,8 @@ class PruningTest {
 
   private Uses uses() throws IOException {
     LayoutStore store = new LayoutStore(folder.resolve("store"));
-    StoredManifest stored = store.manifest(new Tag(Bench.KEY.hex())).orElseThrow();
+    StoredManifest stored =
+        store.manifest(new dev.stepcache.oci.Tag(Bench.KEY.hex())).orElseThrow();
     VerifiedReads reads = new VerifiedReads(store);
     return ImageReader.index(
             reads,
@@ -379,6 +386,71 @@ class PruningTest {
       assertThat(save(cache).reason()).isEqualTo(Reason.SAVED);
       assertThat(uses().unused()).isEmpty();
     }
+  }
+
+  @Tag("root")
+  @Test
+  void saysOnceThatTheFileSystemTellsNothingAndLeavesNothingOut() throws IOException {
+    saveBothVersions();
+    for (int saves = 1; saves <= 3; saves++) {
+      save(pod());
+    }
+    pass(11);
+    Path cache = folder.resolve("blind");
+    Optional<RealFileSystem> mounted = RealFileSystem.inMemory(cache, "size=8m,noatime");
+    Assumptions.assumeTrue(mounted.isPresent(), "not run: mounting needs root");
+    try (RealFileSystem _ = mounted.get()) {
+      bench.fetch(cache, RestoreMode.SHARED);
+      Files.writeString(cache.resolve("new"), "new");
+
+      save(cache);
+
+      assertThat(bench.events).filteredOn(CacheEvent.UsesUnknown.class::isInstance).hasSize(1);
+      assertThat(leftOut()).isEmpty();
+      assertThat(uses().unused()).as("who knows whether it was used").isEmpty();
+    }
+    assertThat(mod(restored(), "v1.0.0")).exists();
+  }
+
+  /** Either name may be read: it is one file. */
+  @Test
+  void leavesOutNoFileThatHasNamesInSeveralUnits() throws IOException {
+    Path cold = folder.resolve("cold");
+    module(cold, "v1.0.0");
+    module(cold, "v2.0.0");
+    Path linked = module(cold, "v3.0.0").resolveSibling("v3.0.0.zip");
+    Files.delete(linked);
+    Files.createLink(linked, linked.resolveSibling("v1.0.0.zip"));
+    save(cold);
+    for (int saves = 1; saves <= 4; saves++) {
+      save(pod());
+      assertThat(leftOut()).isEmpty();
+    }
+  }
+
+  @Test
+  void countsWhatIsFollowedOrMappedAsUsed() throws IOException {
+    Path cold = folder.resolve("cold");
+    module(cold, "v2.0.0");
+    for (String version : List.of("v1.0.0", "v3.0.0")) {
+      Path zip = module(cold, version).resolveSibling(version + ".zip");
+      Files.writeString(cold.resolve("target" + version), "target");
+      Files.delete(zip);
+      Files.createSymbolicLink(zip, Path.of("../../../../../../target" + version));
+    }
+    save(cold);
+    Path cache = pod();
+    Path link = mod(cache, "v1.0.0").resolveSibling("v1.0.0.zip");
+    assertThat(Files.readSymbolicLink(link)).isNotNull();
+    try (FileChannel file = FileChannel.open(mod(cache, "v3.0.0"));
+        Arena arena = Arena.ofConfined()) {
+      assertThat(file.map(MapMode.READ_ONLY, 0, 1, arena).get(ValueLayout.JAVA_BYTE, 0))
+          .isPositive();
+    }
+
+    save(cache);
+
+    assertThat(uses().unused()).isEmpty();
   }
 
   @Test

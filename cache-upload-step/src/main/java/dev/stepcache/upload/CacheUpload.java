@@ -81,6 +81,9 @@ public final class CacheUpload {
       return end(new UploadOutcome(Reason.READ_ONLY, "", Optional.empty()));
     }
     common.preset().ifPresent(preset -> console.line(preset.line()));
+    if (options.asksForUnknownUnits()) {
+      words.pruningWithoutEffect();
+    }
     Optional<FetchRecord> record = record();
     boolean given = common.scope().isPresent();
     if (!given) {

@@ -93,6 +93,11 @@ public record UploadOptions(
                   PRUNE_UNUSED_AFTER))
           .toList();
 
+  /** Whether something is to be left out for being unused, and nobody knows the units. */
+  boolean asksForUnknownUnits() {
+    return rules.pruning().units() == Units.NONE && rules.pruning().after().isPresent();
+  }
+
   /**
    * What may be saved after a build.
    *
@@ -136,7 +141,7 @@ public record UploadOptions(
   /** What no build used is left out where somebody has seen what the preset's tool needs whole. */
   private static Pruning pruning(Parameters parameters, Optional<ChosenPreset> preset) {
     Units units = preset.map(ChosenPreset::units).orElse(Units.NONE);
-    String text = parameters.text(PRUNE_UNUSED_AFTER).orElse(USUAL);
+    String text = parameters.text(PRUNE_UNUSED_AFTER).orElse(units == Units.NONE ? "never" : USUAL);
     Optional<Duration> after = Optional.empty();
     if (!NEVER.contains(text)) {
       Matcher time = DAYS.matcher(text);

@@ -8,9 +8,12 @@ import dev.stepcache.cache.UploadRequest.When;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.step.UsageException;
+import dev.stepcache.usage.Units;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,6 +96,56 @@ class UploadOptionsTest {
   }
 
   @Test
+  void readsAfterWhichTimeWhatNobodyUsesIsLeftOut() {
+    assertThat(read("PRESET", "go").rules().pruning().after()).contains(Duration.ofDays(30));
+    assertThat(read("PRESET", "go", "PRUNE_UNUSED_AFTER", "2w").rules().pruning().after())
+        .contains(Duration.ofDays(14));
+    for (String off : List.of("never", "0")) {
+      assertThat(read("PRESET", "go", "PRUNE_UNUSED_AFTER", off).rules().pruning().after())
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void leavesOutNothingOfToolsWithWhichNobodyTriedIt() {
+    Map<String, Units> units = new TreeMap<>();
+    for (String word : List.of("go", "ko", "golangci-lint", "maven", "npm", "cargo", "pip")) {
+      units.put(word, read("PRESET", word).rules().pruning().units());
+    }
+
+    assertThat(units)
+        .isEqualTo(
+            Map.of(
+                "go",
+                Units.GO,
+                "ko",
+                Units.GO,
+                "golangci-lint",
+                Units.GO,
+                "maven",
+                Units.MAVEN,
+                "npm",
+                Units.NONE,
+                "cargo",
+                Units.NONE,
+                "pip",
+                Units.NONE));
+    assertThat(read().rules().pruning().units()).isEqualTo(Units.NONE);
+    assertThat(read().asksForUnknownUnits()).isFalse();
+    assertThat(read("PRESET", "npm").asksForUnknownUnits()).isFalse();
+    assertThat(read("PRESET", "npm", "PRUNE_UNUSED_AFTER", "30d").asksForUnknownUnits()).isTrue();
+    assertThat(read("PRUNE_UNUSED_AFTER", "never").asksForUnknownUnits()).isFalse();
+  }
+
+  @Test
+  void believesNoFailedBuild() {
+    UploadOptions options = read("PRESET", "go");
+
+    assertThat(options.rulesAfter(true).pruning().built()).isTrue();
+    assertThat(options.rulesAfter(false).pruning().built()).isFalse();
+  }
+
+  @Test
   void refusesToForceWhatIsToBeSavedAtTimesOnly() {
     for (String word : List.of("miss", "changed")) {
       assertThatThrownBy(() -> read("UPLOAD", word, "FORCE_CACHE_UPLOAD", "true"))
@@ -139,6 +192,9 @@ class UploadOptionsTest {
           EXPIRES_AFTER      | tomorrow           | 14d
           EXPIRES_AFTER      | 0d                 | 14d
           EXPIRES_AFTER      | P14D               | 14d
+          PRUNE_UNUSED_AFTER | soon               | 30d
+          PRUNE_UNUSED_AFTER | 12h                | 30d
+          PRUNE_UNUSED_AFTER | -1d                | never
           MODE               | none               | read or read-write
           KEY                | latest             | result key
           """)
