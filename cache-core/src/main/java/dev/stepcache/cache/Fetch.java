@@ -139,7 +139,11 @@ public record Fetch(
                 CacheTools.isNoImage(stored.get()) ? Reason.NOT_A_CACHE : trouble.reason(),
                 candidate.reference() + " holds what no cache tool made: " + trouble.message());
       }
-      if (candidate.nearer() && !FINAL.contains(trouble.reason())) {
+      boolean passesOver =
+          candidate.nearer()
+              // A near copy may be of another save than the cache behind it.
+              && (trouble.reason() == Reason.DIGEST || !FINAL.contains(trouble.reason()));
+      if (passesOver) {
         events.accept(new CacheEvent.PassedOver(candidate.reference(), trouble));
       } else {
         Trouble met = trouble;
@@ -152,7 +156,7 @@ public record Fetch(
                   ? stored.map(StoredManifest::digest)
                   : Optional.<Digest>empty(),
               reads.findings()));
-      if (FINAL.contains(trouble.reason())) {
+      if (!passesOver && FINAL.contains(trouble.reason())) {
         break;
       }
       if (STORE_IS_LOST.contains(trouble.reason())) {

@@ -241,6 +241,24 @@ class SeveralStoresTest {
   }
 
   @Test
+  void thatAreNearAndHoldAnotherImageThanIsExpectedArePassedOver() throws IOException {
+    OnePod alone = pod();
+    build("older");
+    assertThat(alone.upload("file://" + near + ":{{hash}}").results())
+        .containsEntry("uploaded", "true");
+    OnePod other = pod();
+    build("newer");
+    OnePod.Ran saved = other.upload(far());
+
+    OnePod.Ran ran = fetch(pod().param("EXPECTED_DIGEST", saved.results().get("digest")));
+
+    assertThat(ran.results()).containsEntry("fetched", "true");
+    assertThat(ran.results().get("ref")).startsWith("oci://");
+    assertThat(ran.log()).contains("WARNING: passed over file://" + near);
+    assertThat(cache().resolve("newer")).exists();
+  }
+
+  @Test
   void healEachOther() throws IOException {
     save("file");
     Path broken = largestNear();
