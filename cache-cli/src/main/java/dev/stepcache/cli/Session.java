@@ -83,7 +83,8 @@ public record Session(Output output, Map<String, String> environment) {
           "stepcache verify says all that is broken; the next upload of the key heals it.";
       case LIMIT -> "A Java with more memory may take it (JAVA_TOOL_OPTIONS=-Xmx4g).";
       case NEWER_FORMAT -> "Update stepcache.";
-      case DISK, NOT_A_CACHE, MISS -> "";
+      // One line says all: nothing stands above it.
+      case DISK, NOT_A_CACHE, MISS, REJECTED -> "";
       default -> Hints.of(reason, stores.grant(), LoginCheck.Answer.UNKNOWN);
     };
   }

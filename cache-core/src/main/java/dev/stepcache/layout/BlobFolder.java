@@ -52,6 +52,11 @@ final class BlobFolder {
     return fresh;
   }
 
+  /** Whether there is such a blob, whatever its size. */
+  boolean isThere(Digest digest) {
+    return Files.isRegularFile(file(digest));
+  }
+
   /** A small blob, verified; empty if it is not there. */
   Optional<byte[]> read(Digest digest, int most, String what) throws StoreException {
     byte[] content;

@@ -133,11 +133,11 @@ public final class LayoutStore implements Store, TagLister, Deleter, Sweeper {
     }
     Set<Digest> lacking = new HashSet<>();
     for (Descriptor layer : manifest.layers()) {
-      if (!blobs.has(layer)) {
+      if (!blobs.isThere(layer.digest())) {
         lacking.add(layer.digest());
       }
     }
-    if (!blobs.has(manifest.config())) {
+    if (!blobs.isThere(manifest.config().digest())) {
       lacking.add(manifest.config().digest());
     }
     if (!lacking.isEmpty()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.layout.LayoutStore;
+import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
@@ -14,6 +15,7 @@ import dev.stepcache.restore.CacheFolder;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.restore.TreeSnapshot;
 import dev.stepcache.store.StoreException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -221,11 +223,14 @@ class StoreTroubleTest extends OddTree {
 
   @Test
   void neitherReadsNorOverwritesANewerFormat() throws IOException {
+    byte[] empty = "{}".getBytes(UTF_8);
+    Descriptor config = Descriptor.of(MediaType.OCI_CONFIG, empty);
+    bench.store.upload(config, () -> new ByteArrayInputStream(empty));
     String manifest =
         "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\","
             + "\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\","
-            + "\"digest\":\"sha256:"
-            + "0".repeat(64)
+            + "\"digest\":\""
+            + config.digest()
             + "\",\"size\":2},\"layers\":[],\"annotations\":{\"dev.stepcache.format\":\"2\"}}";
     write("f", "f");
     bench.store.put(new Tag(Bench.KEY.hex()), MediaType.OCI_MANIFEST, manifest.getBytes(UTF_8));

@@ -107,7 +107,10 @@ final class Verdicts {
   }
 
   private static String shown(Duration age) {
-    return age.toDays() > 0 ? age.toDays() + " d" : age.toHours() + " h";
+    if (age.toHours() > 0) {
+      return age.toDays() > 0 ? age.toDays() + " d" : age.toHours() + " h";
+    }
+    return age.toMinutes() > 0 ? age.toMinutes() + " min" : age.toSeconds() + " s";
   }
 
   /** The oldest images go until the layers of the others fit. */
