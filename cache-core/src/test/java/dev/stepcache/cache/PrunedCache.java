@@ -36,7 +36,7 @@ abstract class PrunedCache {
   static final Instant BEGIN = Instant.parse("2026-01-01T12:00:00Z");
   static final Duration MONTH = Duration.ofDays(30);
 
-  @TempDir private Path folder;
+  @TempDir Path folder;
   Bench bench;
   Instant now = BEGIN;
   long largest = 1L << 40;
