@@ -211,7 +211,7 @@ class FullDiskTest extends OddTree {
         assertThat(ours(disk.mount())).isSubsetOf("lock");
       } else {
         // What waits to be sent waits in memory, if that suffices, and then nothing is missing.
-        assertThat(ours(disk.mount())).isSubsetOf("lock", "index", "base");
+        assertThat(ours(disk.mount())).isSubsetOf("lock", "index", "base", "uses");
         assertThat(bench.fetch(restored, RestoreMode.SHARED).reason()).isEqualTo(Reason.HIT);
       }
     }
