@@ -2,6 +2,7 @@ package dev.stepcache.disk;
 
 import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.syscall.SystemCalls;
+import dev.stepcache.tree.AccessTime;
 import dev.stepcache.tree.EntryName;
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,8 +11,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Makes files and folders below a folder; whoever calls made all folders above them, where nobody
- * else makes any. A link that has a name already is neither followed nor replaced. Safe for use by
+ * Makes files and folders below a folder, files and symlinks with the access time of what nobody
+ * has read yet ({@link AccessTime}); whoever calls made all folders above them, where nobody else
+ * makes any. A link that has a name already is neither followed nor replaced. Safe for use by
  * several threads.
  */
 public sealed interface NewFiles extends Closeable permits SystemCallFiles, PlainFiles {

@@ -4,6 +4,7 @@ import dev.stepcache.folder.Deletion;
 import dev.stepcache.folder.FileAttributes;
 import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.syscall.Stat;
+import dev.stepcache.tree.AccessTime;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.OwnFolder;
 import java.io.IOException;
@@ -36,7 +37,7 @@ public final class PlainFiles implements NewFiles {
       throw e;
     }
     // The time first: a mode may forbid to open it.
-    FileAttributes.time(path, mtime);
+    FileAttributes.times(path, AccessTime.UNREAD, mtime);
     FileAttributes.mode(path, mode);
     return FileIdentity.of(Stat.ofPresent(path));
   }
@@ -45,7 +46,7 @@ public final class PlainFiles implements NewFiles {
   public FileIdentity symlink(EntryName name, String target, long mtime) throws IOException {
     Path path = name.under(root);
     Symlinks.make(path, target);
-    FileAttributes.time(path, mtime);
+    FileAttributes.times(path, AccessTime.UNREAD, mtime);
     return FileIdentity.of(Stat.ofPresent(path));
   }
 

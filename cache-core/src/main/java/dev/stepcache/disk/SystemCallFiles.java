@@ -8,6 +8,7 @@ import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.syscall.Stat;
 import dev.stepcache.syscall.SystemCalls;
 import dev.stepcache.syscall.Umask;
+import dev.stepcache.tree.AccessTime;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.OwnFolder;
 import java.io.Closeable;
@@ -109,7 +110,7 @@ public final class SystemCallFiles implements NewFiles {
         if (!ended) {
           calls.length(file, path, size);
         }
-        calls.time(file, path, mtime);
+        calls.times(file, path, AccessTime.UNREAD, mtime);
         made = calls.made(file, path, mode);
       } finally {
         calls.close(file, path);
@@ -158,7 +159,7 @@ public final class SystemCallFiles implements NewFiles {
   public FileIdentity symlink(EntryName name, String target, long mtime) throws IOException {
     Path path = worker().folder(name.parent()).path(component(name));
     Symlinks.make(path, target);
-    FileAttributes.time(path, mtime);
+    FileAttributes.times(path, AccessTime.UNREAD, mtime);
     return FileIdentity.of(Stat.ofPresent(path));
   }
 

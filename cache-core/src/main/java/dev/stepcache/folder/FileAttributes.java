@@ -32,20 +32,25 @@ public final class FileAttributes {
     }
   }
 
+  /** Sets the time of last change, as {@link #times} does, and that of last access to the same. */
+  public static void time(Path path, long mtime) throws IOException {
+    times(path, mtime, mtime);
+  }
+
   /**
-   * Sets the time, of a symlink too: to the nanosecond; before 1970 to the second below, where no
+   * Sets the times, of a symlink too: to the nanosecond; before 1970 to the second below, where no
    * system call can be made.
    */
-  public static void time(Path path, long mtime) throws IOException {
+  public static void times(Path path, long atime, long mtime) throws IOException {
     // Of a negative fraction the JDK would make the beginning of 1970.
     if (mtime < 0 && mtime % SECOND != 0 && SystemCalls.areUsed()) {
-      CALLS.get().time(FileNames.bytes(path), mtime);
+      CALLS.get().times(FileNames.bytes(path), atime, mtime);
       return;
     }
     FileTime time = FileTime.from(settable(mtime), TimeUnit.NANOSECONDS);
     // With the access time given as well the JDK need not ask for it first.
     Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-        .setTimes(time, time, null);
+        .setTimes(time, FileTime.from(settable(atime), TimeUnit.NANOSECONDS), null);
   }
 
   /** The time that the JDK can set. */

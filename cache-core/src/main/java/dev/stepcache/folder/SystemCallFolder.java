@@ -173,7 +173,7 @@ public final class SystemCallFolder implements OpenFolder {
     if (closed) {
       calls.timeFollowed(magic(folder), mtime);
     } else {
-      calls.time(folder, path, mtime);
+      calls.times(folder, path, mtime, mtime);
     }
   }
 

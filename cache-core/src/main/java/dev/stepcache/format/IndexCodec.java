@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -42,7 +43,8 @@ final class IndexCodec {
   private static final int MTIMES = 5;
   private static final int FOLDERS = 6;
   private static final int ESCAPED = 7;
-  private static final int LAST = ESCAPED;
+  private static final int USES = 8;
+  private static final int LAST = USES;
   private static final long SECOND = 1_000_000_000L;
 
   private IndexCodec() {}
@@ -74,6 +76,7 @@ final class IndexCodec {
       escaped.add(new Digest(entry.getKey())).add(entry.getValue());
     }
     section(out, ESCAPED, escaped);
+    index.uses().ifPresent(uses -> section(out, USES, UsesCodec.write(uses)));
     return out.toByteArray();
   }
 
@@ -137,7 +140,7 @@ final class IndexCodec {
         sections[(int) number] = content;
       }
     }
-    for (int number = 1; number <= LAST; number++) {
+    for (int number = 1; number <= ESCAPED; number++) {
       if (sections[number] == null) {
         throw new CorruptArchiveException("the index lacks section " + number);
       }
@@ -180,7 +183,11 @@ final class IndexCodec {
       memory.takeNode(name.value(), 2 * hash.length());
       escaped.put(hash, name.value());
     }
-    return new TreeIndex(paths, files, bytes, layers, folders, escaped);
+    Optional<Uses> uses =
+        sections[USES] == null
+            ? Optional.empty()
+            : Optional.of(UsesCodec.read(sections[USES], memory));
+    return new TreeIndex(paths, files, bytes, layers, folders, escaped, uses);
   }
 
   private static List<TreeIndex.Layer> layers(VarintReader[] sections, MemoryBudget memory)

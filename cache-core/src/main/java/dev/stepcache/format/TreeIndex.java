@@ -5,6 +5,7 @@ import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
  * @param layers the content layers, in order
  * @param folders all of them, in the order of their names' bytes
  * @param escaped the real name of each entry that is stored under a hash
+ * @param uses what the cache tells of its own life; empty where an older version saved it
  */
 public record TreeIndex(
     List<String> paths,
@@ -26,13 +28,30 @@ public record TreeIndex(
     long bytes,
     List<Layer> layers,
     List<FolderEntry> folders,
-    SortedMap<String, String> escaped) {
+    SortedMap<String, String> escaped,
+    Optional<Uses> uses) {
 
   public TreeIndex {
     paths = List.copyOf(paths);
     layers = List.copyOf(layers);
     folders = List.copyOf(folders);
     escaped = Collections.unmodifiableSortedMap(new TreeMap<>(escaped));
+  }
+
+  /** An index that tells nothing of the cache's life. */
+  public TreeIndex(
+      List<String> paths,
+      long files,
+      long bytes,
+      List<Layer> layers,
+      List<FolderEntry> folders,
+      SortedMap<String, String> escaped) {
+    this(paths, files, bytes, layers, folders, escaped, Optional.empty());
+  }
+
+  /** The same with other uses, or none. */
+  public TreeIndex with(Optional<Uses> others) {
+    return new TreeIndex(paths, files, bytes, layers, folders, escaped, others);
   }
 
   /** Whether it is of cache paths with these names, in any order; none are one without a name. */

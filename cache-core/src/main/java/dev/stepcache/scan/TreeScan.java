@@ -6,6 +6,7 @@ import dev.stepcache.disk.MountPoints;
 import dev.stepcache.disk.Ownership;
 import dev.stepcache.syscall.Stat;
 import dev.stepcache.text.Printable;
+import dev.stepcache.tree.AccessTime;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.EntryTable;
 import dev.stepcache.tree.FileNames;
@@ -207,6 +208,10 @@ public final class TreeScan {
     int row = seen.entries.add(folder.number, child.component);
     seen.entries.put(
         row, stat.permissions(), stat.mtime(), stat.ctime(), stat.inode(), stat.size());
+    // From the stat before anything of ours reads it: also of a symlink, whose target is read next.
+    if (stat.atime() == AccessTime.UNREAD) {
+      seen.entries.unread(row);
+    }
     return row;
   }
 

@@ -15,11 +15,12 @@ import java.util.concurrent.TimeUnit;
  * What lstat says of a name; a link is never followed.
  *
  * @param mode type and permissions
- * @param mtime nanoseconds since 1970, as are ctime's
+ * @param mtime nanoseconds since 1970, as are those of ctime and atime
  */
 public record Stat(
-    int mode, long mtime, long ctime, long inode, long device, int links, long size) {
-  private static final String WHAT = "unix:mode,lastModifiedTime,ctime,ino,dev,nlink,size";
+    int mode, long mtime, long ctime, long atime, long inode, long device, int links, long size) {
+  private static final String WHAT =
+      "unix:mode,lastModifiedTime,ctime,lastAccessTime,ino,dev,nlink,size";
   private static final int TYPE = 0170000;
 
   /** Empty where nothing has that name. */
@@ -31,6 +32,7 @@ public record Stat(
               (int) value(read, "mode"),
               nanoseconds(value(read, "lastModifiedTime")),
               nanoseconds(value(read, "ctime")),
+              nanoseconds(value(read, "lastAccessTime")),
               (long) value(read, "ino"),
               (long) value(read, "dev"),
               (int) value(read, "nlink"),

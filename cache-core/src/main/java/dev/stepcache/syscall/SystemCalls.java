@@ -44,6 +44,7 @@ public final class SystemCalls {
   private static final int INODE = 8;
 
   private static final int SIZE = 48;
+  private static final int ATIME = 72;
   private static final int MTIME = 88;
   private static final int CTIME = 104;
   private static final int DEVICE = 0;
@@ -193,6 +194,7 @@ public final class SystemCalls {
         record.get(ValueLayout.JAVA_INT, machine.mode()),
         time(MTIME),
         time(CTIME),
+        time(ATIME),
         record.get(ValueLayout.JAVA_LONG, INODE),
         record.get(ValueLayout.JAVA_LONG, DEVICE),
         record.get(ValueLayout.JAVA_INT, machine.links()),
@@ -274,7 +276,7 @@ public final class SystemCalls {
 
   /** Sets the time of what a path leads to; links are followed. */
   public void timeFollowed(byte[] path, long mtime) throws IOException {
-    times(mtime);
+    put(mtime, mtime);
     checked(path, function.call(machine.utimensat(), HERE, name(path), record.address(), 0));
   }
 
@@ -300,22 +302,22 @@ public final class SystemCalls {
     checked(path, function.call(machine.ftruncate(), file, length, 0, 0));
   }
 
-  /** Sets the time of last change, and that of last access to the same. */
-  public void time(int file, byte[] path, long mtime) throws IOException {
-    times(mtime);
+  /** Sets the times of last access and of last change. */
+  public void times(int file, byte[] path, long atime, long mtime) throws IOException {
+    put(atime, mtime);
     checked(path, function.call(machine.utimensat(), file, 0, record.address(), 0));
   }
 
-  private void times(long mtime) {
-    for (int at = 0; at < 32; at += 16) {
-      record.set(ValueLayout.JAVA_LONG, at, Math.floorDiv(mtime, SECOND));
-      record.set(ValueLayout.JAVA_LONG, at + 8, Math.floorMod(mtime, SECOND));
-    }
+  private void put(long atime, long mtime) {
+    record.set(ValueLayout.JAVA_LONG, 0, Math.floorDiv(atime, SECOND));
+    record.set(ValueLayout.JAVA_LONG, 8, Math.floorMod(atime, SECOND));
+    record.set(ValueLayout.JAVA_LONG, 16, Math.floorDiv(mtime, SECOND));
+    record.set(ValueLayout.JAVA_LONG, 24, Math.floorMod(mtime, SECOND));
   }
 
-  /** Sets the time of whatever has a name; a link is not followed. */
-  public void time(byte[] path, long mtime) throws IOException {
-    times(mtime);
+  /** Sets the times of whatever has a name; a link is not followed. */
+  public void times(byte[] path, long atime, long mtime) throws IOException {
+    put(atime, mtime);
     checked(
         path, function.call(machine.utimensat(), HERE, name(path), record.address(), NO_FOLLOW));
   }

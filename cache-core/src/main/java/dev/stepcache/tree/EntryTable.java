@@ -18,7 +18,8 @@ import java.util.Optional;
  *   folder   4 bytes   number of the folder that it lies in; folders' names are kept once
  *   name     its last component, in UTF-8, at the end of the block's names
  *   end      4 bytes   where that ends
- *   mode     2 bytes   the lower 12 bits; bit 13 is a hard link's, bit 14 a symlink's
+ *   mode     2 bytes   the lower 12 bits; bit 12 is that of what nobody read since it was restored,
+ *                      bit 13 a hard link's, bit 14 a symlink's
  *   mtime, ctime, inode, size   8 bytes each
  * </pre>
  *
@@ -34,6 +35,8 @@ public final class EntryTable {
   private static final int SYMLINK = 1 << 14;
 
   private static final int HARD_LINK = 1 << 13;
+
+  private static final int UNREAD = 1 << 12;
   private static final int PERMISSIONS = 07777;
 
   private final List<String> folders = new ArrayList<>();
@@ -104,6 +107,15 @@ public final class EntryTable {
     Objects.checkIndex(first, row);
     block(row).modes[row % BLOCK] |= HARD_LINK;
     firsts.put(row, first);
+  }
+
+  /** Notes that nobody has read it since it was restored; after {@link #put}. */
+  public void unread(int row) {
+    block(row).modes[row % BLOCK] |= UNREAD;
+  }
+
+  boolean isUnread(int row) {
+    return block(row).is(UNREAD, row % BLOCK);
   }
 
   int size() {

@@ -132,6 +132,11 @@ public final class TreeEntries extends AbstractList<TreeEntry> implements Random
     return table.isSymlink(row(index));
   }
 
+  /** Whether nobody has read it since it was restored, as far as its access time tells. */
+  public boolean isUnread(int index) {
+    return table.isUnread(row(index));
+  }
+
   public long inode(int index) {
     return table.inode(row(index));
   }

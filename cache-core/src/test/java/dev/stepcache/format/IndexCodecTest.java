@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -83,6 +84,63 @@ class IndexCodecTest {
     }
   }
 
+  private static TreeIndex used() {
+    SortedMap<String, Uses.LastUse> unused = new TreeMap<>();
+    unused.put("mod/example.com/b@v1.10.0", new Uses.LastUse(20_000, 3));
+    unused.put("mod/example.com/b@v1.9.0", new Uses.LastUse(20_007, 1));
+    unused.put("\uff5e", new Uses.LastUse(0, Integer.MAX_VALUE));
+    unused.put("\ud83d\ude00", new Uses.LastUse(20_007, 0));
+    return sample().with(Optional.of(new Uses(20_007 * 86_400L + 3_661, unused)));
+  }
+
+  @Test
+  void writesTheBytesThatTheFormatSaysOfACachesLife() throws IOException {
+    byte[] with = IndexCodec.encode(used());
+    byte[] without = IndexCodec.encode(sample());
+
+    Golden.check("index-with-uses", with);
+    assertThat(Arrays.copyOf(with, without.length))
+        .as("all that a reader knows that skips the section")
+        .isEqualTo(without);
+  }
+
+  @Test
+  void readsBackACachesLife() throws IOException {
+    TreeIndex read =
+        IndexCodec.decode(IndexCodec.encode(used()), new MemoryBudget(Resources.ofThisJvm()));
+
+    assertThat(read.uses()).isEqualTo(used().uses());
+    Uses uses = read.uses().orElseThrow();
+    assertThat(uses.savedAt()).isEqualTo("2024-10-11T01:01:01Z");
+    assertThat(uses.savedOn()).isEqualTo(20_007);
+    assertThat(uses.unused().firstKey()).isEqualTo("mod/example.com/b@v1.10.0");
+    assertThat(uses.unused().lastKey()).as("in the order of bytes").isEqualTo("\ud83d\ude00");
+  }
+
+  @Test
+  void knowsNothingOfTheLifeOfACacheThatAnOlderVersionSaved() throws IOException {
+    TreeIndex read =
+        IndexCodec.decode(IndexCodec.encode(sample()), new MemoryBudget(Resources.ofThisJvm()));
+
+    assertThat(read.uses()).isEmpty();
+  }
+
+  @Test
+  void refusesUnitsOutOfOrderAndWhatNoClockTells() {
+    List<byte[]> wrong =
+        List.of(
+            new byte[] {1, 2, 0, 1, 'b', 0, 1, 0, 1, 'a', 0, 1},
+            new byte[] {1, 2, 0, 1, 'b', 0, 1, 1, 0, 0, 1},
+            new byte[] {1, 1, 0, 1, 'b', 1, 1},
+            new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, 127, 0},
+            new byte[] {1, 0, 0});
+    for (byte[] bytes : wrong) {
+      assertThatThrownBy(() -> UsesCodec.decode(bytes, new MemoryBudget(Resources.ofThisJvm())))
+          .as(Arrays.toString(bytes))
+          .isInstanceOf(CorruptArchiveException.class);
+    }
+  }
+
   @Test
   void skipsASectionThatItDoesNotKnow() throws IOException {
     byte[] known = IndexCodec.encode(sample());
@@ -108,7 +166,7 @@ class IndexCodecTest {
   void neverFailsOtherwiseThanAsCorrupt() throws IOException {
     Random random = new Random(11);
     for (int round = 0; round < 20_000; round++) {
-      byte[] bytes = IndexCodec.encode(sample());
+      byte[] bytes = IndexCodec.encode(used());
       for (int flips = random.nextInt(3); flips >= 0; flips--) {
         bytes[18 + random.nextInt(bytes.length - 18)] = (byte) random.nextInt();
       }
