@@ -12,7 +12,11 @@ import dev.stepcache.format.VarintWriter;
 import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.tree.EntryName;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -86,6 +90,15 @@ public final class RestoredNames {
     this.names = new VarintWriter();
   }
 
+  /** All of them, in tar order; once the names have ended. */
+  List<LayerEntry> entries() throws CorruptArchiveException {
+    List<LayerEntry> entries = new ArrayList<>();
+    for (Cursor cursor = cursor(0); cursor.next(); ) {
+      entries.add(cursor.entry());
+    }
+    return entries;
+  }
+
   Cursor cursor(int layer) {
     return new Cursor(layer);
   }
@@ -135,6 +148,14 @@ public final class RestoredNames {
 
     int layer() {
       return layer;
+    }
+
+    LayerEntry entry() {
+      String content =
+          kind == EntryKind.FILE
+              ? HexFormat.of().formatHex(sums, file * Sums.SIZE, (file + 1) * Sums.SIZE)
+              : target;
+      return new LayerEntry(new String(name, StandardCharsets.UTF_8), kind, size, content, live);
     }
 
     boolean live() {
