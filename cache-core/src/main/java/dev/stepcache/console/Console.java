@@ -16,7 +16,7 @@ public final class Console implements Consumer<CacheEvent> {
   private static final long PROGRESS_NANOS = 5_000_000_000L;
 
   private final PrintStream out;
-  private final Optional<Consumer<CacheEvent>> meter;
+  private final Optional<? extends Consumer<CacheEvent>> meter;
   private Optional<Transfer> transfer = Optional.empty();
 
   /** Layers that are moving. */
@@ -38,7 +38,7 @@ public final class Console implements Consumer<CacheEvent> {
    * @param meter is told when layers begin to move, how far they are, and when they end, where that
    *     is not to be a line now and then
    */
-  public Console(PrintStream out, Optional<Consumer<CacheEvent>> meter) {
+  public Console(PrintStream out, Optional<? extends Consumer<CacheEvent>> meter) {
     this.out = out;
     this.meter = meter;
   }
