@@ -7,11 +7,11 @@ import java.time.Instant;
  * How old a cache is, as far as its image tells: that has the newest time in the saved tree, and
  * not when it was saved.
  */
-final class Age {
+public final class Age {
   private Age() {}
 
   /** For people: always with a {@code ~}, and that alone where the image has no time. */
-  static String of(Instant created, Instant now) {
+  public static String of(Instant created, Instant now) {
     if (!isKnown(created)) {
       return "~";
     }
@@ -25,7 +25,7 @@ final class Age {
     return "~" + (age.toHours() > 0 ? age.toHours() + " h" : age.toMinutes() + " min");
   }
 
-  static boolean isKnown(Instant created) {
+  public static boolean isKnown(Instant created) {
     return !created.equals(Instant.EPOCH);
   }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** How the store is reached: what all commands share. */
-final class ConnectionOptions {
+public final class ConnectionOptions {
   /** Whether what a cluster gives each pod is used. */
   enum OpenShift {
     AUTO,
@@ -49,7 +49,7 @@ final class ConnectionOptions {
               + " authority (auto, the default).")
   private OpenShift openShift = OpenShift.AUTO;
 
-  Connection connection(Map<String, String> environment) {
+  public Connection connection(Map<String, String> environment) {
     return new Connection(
         insecure,
         ca.map(Path::toAbsolutePath),

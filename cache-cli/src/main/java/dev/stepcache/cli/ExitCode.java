@@ -1,16 +1,16 @@
 package dev.stepcache.cli;
 
 /** What a program that calls stepcache may rely on (docs/cli.md). */
-final class ExitCode {
-  static final int WELL = 0;
+public final class ExitCode {
+  public static final int WELL = 0;
 
   /** Something is wrong with a cache, or it is not there. */
-  static final int WRONG = 1;
+  public static final int WRONG = 1;
 
-  static final int USAGE = 2;
+  public static final int USAGE = 2;
 
   /** The store cannot be reached, or refuses, or something else kept the command from its end. */
-  static final int STORE = 3;
+  public static final int STORE = 3;
 
   private ExitCode() {}
 }

@@ -5,11 +5,11 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** References as they are written on a command line. */
-final class References {
+public final class References {
   private References() {}
 
   /** Of one cache; without tag and digest, of the tag latest. */
-  static final class OfACache implements ITypeConverter<StoreReference> {
+  public static final class OfACache implements ITypeConverter<StoreReference> {
     @Override
     public StoreReference convert(String text) {
       try {
@@ -21,7 +21,7 @@ final class References {
   }
 
   /** Of a whole repository, which has no tag. */
-  static final class OfARepository implements ITypeConverter<StoreReference> {
+  public static final class OfARepository implements ITypeConverter<StoreReference> {
     @Override
     public StoreReference convert(String text) {
       StoreReference reference = new OfACache().convert(text);

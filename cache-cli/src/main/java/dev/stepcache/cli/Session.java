@@ -1,7 +1,9 @@
 package dev.stepcache.cli;
 
+import dev.stepcache.cli.login.DockerLoginProgram;
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Hints;
+import dev.stepcache.credentials.LoginProgram;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.store.LoginCheck;
@@ -18,33 +20,51 @@ import java.util.Set;
  *
  * @param environment holds secrets
  */
-record Session(Output output, Map<String, String> environment) {
+public record Session(Output output, Map<String, String> environment) {
   private static final Set<Reason> OF_THE_CACHE =
       EnumSet.of(
           Reason.CORRUPT, Reason.LIMIT, Reason.NOT_A_CACHE, Reason.NEWER_FORMAT, Reason.MISS);
 
   /** What a command does with its store. */
-  interface Work {
+  public interface Work {
     /** Returns the exit code. */
     int with(Store store) throws IOException;
   }
 
+  /** What a command does with several stores. */
+  public interface OpenWork {
+    /** Returns the exit code. */
+    int with(OpenStores stores) throws IOException;
+  }
+
   /** Something that a person has to be told, and that is no failure of the store. */
-  static final class WrongCache extends IOException {
+  public static final class WrongCache extends IOException {
     private final transient Trouble trouble;
 
-    WrongCache(Reason reason, String message) {
+    public WrongCache(Reason reason, String message) {
       super(message);
       this.trouble = new Trouble(reason, message);
     }
   }
 
-  int run(ConnectionOptions options, StoreReference reference, Work work) {
+  /** Runs what a docker config leaves a login to. */
+  public LoginProgram programs() {
+    return new DockerLoginProgram(environment);
+  }
+
+  public int run(ConnectionOptions options, StoreReference reference, Work work) {
+    return runWith(options, stores -> work.with(stores.of(reference)));
+  }
+
+  /** Runs a command that needs several stores; what becomes of its failures is the same. */
+  public int runWith(ConnectionOptions options, OpenWork work) {
     try (OpenStores stores =
         new OpenStores(
-            options.connection(environment), retry -> {}, notice -> output.error(notice))) {
+            options.connection(environment).with(programs()),
+            retry -> {},
+            notice -> output.error(notice))) {
       try {
-        return work.with(stores.of(reference));
+        return work.with(stores);
       } catch (WrongCache e) {
         return failed(e.trouble, stores);
       } catch (IOException e) {
