@@ -2,10 +2,16 @@ package dev.stepcache.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The room on top of the house, and the house below it, which does not know it. */
@@ -19,33 +25,40 @@ class CliArchitectureTest {
   void theCommandLineUsesOnlyTheRoomsThatItMay() {
     classes()
         .that()
-        .resideInAPackage("dev.stepcache.cli")
+        .resideInAPackage("dev.stepcache.cli..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "java.lang..",
             "java.io..",
             "java.nio..",
+            "java.security..",
             "java.time..",
             "java.util..",
             "com.fasterxml.jackson.databind..",
+            "me.tongfei.progressbar..",
             "org.jspecify..",
             "picocli..",
             "dev.stepcache.archive",
-            "dev.stepcache.cli",
+            "dev.stepcache.cache",
+            "dev.stepcache.cli..",
             "dev.stepcache.connect",
             "dev.stepcache.console",
+            "dev.stepcache.credentials",
             "dev.stepcache.disk",
+            "dev.stepcache.fetch",
             "dev.stepcache.format",
             "dev.stepcache.key",
             "dev.stepcache.oci",
             "dev.stepcache.outcome",
             "dev.stepcache.resources",
+            "dev.stepcache.step",
             "dev.stepcache.store",
             "dev.stepcache.text",
             "dev.stepcache.transfer",
             "dev.stepcache.tree",
-            "dev.stepcache.unpack")
+            "dev.stepcache.unpack",
+            "dev.stepcache.upload")
         .check(CODE);
   }
 
@@ -53,10 +66,10 @@ class CliArchitectureTest {
   void nobodyElseKnowsTheCommandLine() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.stepcache.cli")
+        .resideOutsideOfPackage("dev.stepcache.cli..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("dev.stepcache.cli", "picocli..")
+        .resideInAnyPackage("dev.stepcache.cli..", "picocli..", "me.tongfei..")
         .check(CODE);
   }
 
@@ -64,7 +77,7 @@ class CliArchitectureTest {
   void onlyTheMainSpeaksToTheProcessAroundIt() {
     noClasses()
         .that()
-        .resideInAPackage("dev.stepcache.cli")
+        .resideInAPackage("dev.stepcache.cli..")
         .and()
         .doNotHaveSimpleName("Stepcache")
         .should()
@@ -76,5 +89,51 @@ class CliArchitectureTest {
         .orShould()
         .accessField(System.class, "err")
         .check(CODE);
+  }
+
+  @Test
+  void onlyLoginsStartPrograms() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.stepcache.cli..")
+        .and()
+        .resideOutsideOfPackage("dev.stepcache.cli.login")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(ProcessBuilder.class)
+        .check(CODE);
+  }
+
+  @Test
+  void commandsDoNotKnowEachOther() {
+    for (String command : List.of("diff", "explain", "listing", "move", "report", "show")) {
+      String[] others =
+          Stream.of("diff", "explain", "listing", "move", "report", "show")
+              .filter(other -> !other.equals(command))
+              // A report shows what a listing found.
+              .filter(other -> !(command.equals("report") && other.equals("listing")))
+              .map(other -> "dev.stepcache.cli." + other)
+              .toArray(String[]::new);
+      noClasses()
+          .that()
+          .resideInAPackage("dev.stepcache.cli." + command)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(others)
+          .check(CODE);
+    }
+  }
+
+  @Test
+  void noPackageIsAHall() {
+    Map<String, Long> types =
+        CODE.stream()
+            .filter(type -> type.getPackageName().startsWith("dev.stepcache.cli"))
+            .filter(JavaClass::isTopLevelClass)
+            .filter(type -> !type.getSimpleName().equals("package-info"))
+            .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+
+    assertThat(types).isNotEmpty();
+    assertThat(types.values()).allMatch(count -> count <= 25);
   }
 }
