@@ -19,6 +19,8 @@ results_and_when() {
   check "the build ran, since fetched was false" "$(task_status catalog-run \
     'steps[?(@.name=="build")].terminated.reason')" Completed
   check "a later step was given both digests" "$(says catalog-run compare built)" yes
+  check "cache-copy copied the key's tag and latest" "$(result catalog-run copy copied)" 2
+  check "cache-prune emptied the copy" "$(result catalog-run prune removed)" 2
 }
 
 logins() {

@@ -11,6 +11,8 @@ import java.util.List;
  *   <li>{@code step OUT RUNTIME NAME MAIN JAR CLASSPATH REGISTRY PROGRAM}: one step's own, below
  *       {@code OUT}. {@code REGISTRY} is the folder of the training's registry: cache-upload fills
  *       it, cache-fetch reads it. {@code PROGRAM} is that registry's source.
+ *   <li>{@code command OUT RUNTIME NAME MAIN JAR CLASSPATH}: the same of a command that runs for
+ *       seconds anyway, so that nothing is learned for its start.
  * </ul>
  */
 public final class ImageRoot {
@@ -19,6 +21,7 @@ public final class ImageRoot {
     switch (args[0]) {
       case "runtime" -> runtime(rest);
       case "step" -> step(rest);
+      case "command" -> command(rest);
       default -> throw new IllegalArgumentException(args[0]);
     }
   }
@@ -45,16 +48,33 @@ public final class ImageRoot {
     Files.writeString(stamp, made);
   }
 
+  private static void command(List<String> args) throws Exception {
+    JavaArguments java = arguments(args);
+    Path app = begin(args, java);
+    Files.writeString(app.resolve(java.step() + ".args"), java.untrainedFile());
+  }
+
+  private static JavaArguments arguments(List<String> args) {
+    return new JavaArguments(
+        args.get(2), args.get(3), ClassPath.of(Path.of(args.get(4)), args.get(5)));
+  }
+
+  /** The folder of what is the program's own, with nothing but the compilers' directives in it. */
+  private static Path begin(List<String> args, JavaArguments java) throws Exception {
+    Path out = Path.of(args.get(0)).toAbsolutePath();
+    Folder.delete(out);
+    LinkedJava.demandModules(Path.of(args.get(1), "java/opt/java"), java.classPath());
+    Path app = Files.createDirectories(out.resolve("app/opt/app"));
+    Files.writeString(app.resolve(JavaArguments.COMPILERS_FILE), JavaArguments.COMPILERS);
+    return app;
+  }
+
   private static void step(List<String> args) throws Exception {
     Path out = Path.of(args.get(0)).toAbsolutePath();
     Path runtime = Path.of(args.get(1)).toAbsolutePath();
-    ClassPath classPath = ClassPath.of(Path.of(args.get(4)), args.get(5));
-    JavaArguments java = new JavaArguments(args.get(2), args.get(3), classPath);
-    Folder.delete(out);
-    LinkedJava.demandModules(runtime.resolve("java/opt/java"), classPath);
-    Path app = Files.createDirectories(out.resolve("app/opt/app"));
+    JavaArguments java = arguments(args);
+    Path app = begin(args, java);
     Files.writeString(app.resolve(java.step() + ".args"), java.file());
-    Files.writeString(app.resolve(JavaArguments.COMPILERS_FILE), JavaArguments.COMPILERS);
     TrainingRun training =
         new TrainingRun(
             java, runtime, out.resolve("training"), Path.of(args.get(6)), Path.of(args.get(7)));

@@ -47,11 +47,19 @@ record JavaArguments(String step, String mainClass, ClassPath classPath) {
 
   /** The lines of {@code /opt/app/<step>.args}. */
   String file() {
+    return file(List.of("-Xlog:aot*=off:stderr", "-XX:AOTCache=/opt/app/" + step + ".aot"));
+  }
+
+  /** The same without an AOT cache. */
+  String untrainedFile() {
+    return file(List.of("-Xshare:auto"));
+  }
+
+  private String file(List<String> start) {
     List<String> lines = new ArrayList<>(FLAGS);
     lines.addAll(QUIET);
-    lines.add("-Xlog:aot*=off:stderr");
+    lines.addAll(start);
     lines.addAll(compilers("/opt/app/" + COMPILERS_FILE));
-    lines.add("-XX:AOTCache=/opt/app/" + step + ".aot");
     lines.add("-DZstdNativePath=/opt/app/lib/libzstd-jni.so");
     lines.add("-cp");
     lines.add(classPath.inImage("/"));

@@ -31,12 +31,6 @@ public record Session(Output output, Map<String, String> environment) {
     int with(Store store) throws IOException;
   }
 
-  /** What a command does with several stores. */
-  public interface OpenWork {
-    /** Returns the exit code. */
-    int with(OpenStores stores) throws IOException;
-  }
-
   /** Something that a person has to be told, and that is no failure of the store. */
   public static final class WrongCache extends IOException {
     private final transient Trouble trouble;
@@ -52,12 +46,17 @@ public record Session(Output output, Map<String, String> environment) {
     return new DockerLoginProgram(environment);
   }
 
-  public int run(ConnectionOptions options, StoreReference reference, Work work) {
-    return runWith(options, stores -> work.with(stores.of(reference)));
+  /** The same with as many stores as the command wants. */
+  public interface StoresWork {
+    /** Returns the exit code. */
+    int with(OpenStores stores) throws IOException;
   }
 
-  /** Runs a command that needs several stores; what becomes of its failures is the same. */
-  public int runWith(ConnectionOptions options, OpenWork work) {
+  public int run(ConnectionOptions options, StoreReference reference, Work work) {
+    return run(options, stores -> work.with(stores.of(reference)));
+  }
+
+  public int run(ConnectionOptions options, StoresWork work) {
     try (OpenStores stores =
         new OpenStores(
             options.connection(environment).with(programs()),

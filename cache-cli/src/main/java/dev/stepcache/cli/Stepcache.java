@@ -7,12 +7,16 @@ import dev.stepcache.cli.move.FetchCommand;
 import dev.stepcache.cli.move.UploadCommand;
 import dev.stepcache.cli.report.ReportCommand;
 import dev.stepcache.cli.show.ShowCommand;
+import dev.stepcache.cli.copy.CopyCommand;
+import dev.stepcache.cli.prune.PruneCommand;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -61,6 +65,15 @@ public final class Stepcache {
     return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
   }
 
+  /** What a person at a terminal says to a question; no where there is no terminal. */
+  private static boolean confirms(String question) {
+    return Optional.ofNullable(System.console())
+        .filter(Console::isTerminal)
+        .map(console -> console.readLine("%s", question))
+        .filter(answer -> answer.equalsIgnoreCase("y") || answer.equalsIgnoreCase("yes"))
+        .isPresent();
+  }
+
   /**
    * Runs a command in this process.
    *
@@ -79,6 +92,8 @@ public final class Stepcache {
     line.addSubcommand("upload", UploadCommand.in(session));
     line.addSubcommand(new ReportCommand(session));
     line.addSubcommand(new CompletionCommand(session));
+    line.addSubcommand(new PruneCommand(session, Stepcache::confirms));
+    line.addSubcommand(new CopyCommand(session));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(false);

@@ -11,7 +11,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The room on top of the house, and the house below it, which does not know it. */
@@ -20,6 +19,10 @@ class CliArchitectureTest {
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.stepcache");
+
+  /** Those with a package of their own. */
+  private static final List<String> COMMANDS =
+      List.of("copy", "diff", "explain", "listing", "move", "prune", "report", "show");
 
   @Test
   void theCommandLineUsesOnlyTheRoomsThatItMay() {
@@ -106,9 +109,9 @@ class CliArchitectureTest {
 
   @Test
   void commandsDoNotKnowEachOther() {
-    for (String command : List.of("diff", "explain", "listing", "move", "report", "show")) {
+    for (String command : COMMANDS) {
       String[] others =
-          Stream.of("diff", "explain", "listing", "move", "report", "show")
+          COMMANDS.stream()
               .filter(other -> !other.equals(command))
               // A report shows what a listing found.
               .filter(other -> !(command.equals("report") && other.equals("listing")))
@@ -122,6 +125,20 @@ class CliArchitectureTest {
           .resideInAnyPackage(others)
           .check(CODE);
     }
+  }
+
+  @Test
+  void onlyTheMainKnowsTheCommands() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.stepcache.cli")
+        .and()
+        .doNotHaveSimpleName("Stepcache")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            COMMANDS.stream().map(name -> "dev.stepcache.cli." + name).toArray(String[]::new))
+        .check(CODE);
   }
 
   @Test

@@ -131,7 +131,7 @@ abstract class CliCase {
     tag(repository, "second", "latest");
   }
 
-  private void tag(String repository, String from, String to) throws IOException {
+  void tag(String repository, String from, String to) throws IOException {
     try (OpenStores stores = stores()) {
       Store store = stores.of(StoreReference.parse(repository));
       byte[] manifest = store.manifest(new Tag(from)).orElseThrow().content();

@@ -60,8 +60,17 @@ public record InternalRegistry(ImageReference image) {
     return usual.without(image.registry().replaceFirst(":[0-9]+$", ""));
   }
 
-  /** The command that gives the account the right it lacks. */
+  /** The command that gives the account the right to save. */
   String grant(Login login) {
+    return grant("system:image-builder", login);
+  }
+
+  /** The command that gives the account the right to delete tags: builders have it not. */
+  String grantDeleting(Login login) {
+    return grant("registry-editor", login);
+  }
+
+  private String grant(String role, Login login) {
     String namespace = image.repository().replaceFirst("/.*", "");
     String account =
         switch (login) {
@@ -73,6 +82,6 @@ public record InternalRegistry(ImageReference image) {
               Login.RegistryToken _ ->
               "-z <service account>";
         };
-    return "oc policy add-role-to-user system:image-builder " + account + " -n " + namespace;
+    return "oc policy add-role-to-user " + role + " " + account + " -n " + namespace;
   }
 }

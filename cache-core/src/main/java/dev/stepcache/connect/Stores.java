@@ -6,6 +6,7 @@ import dev.stepcache.http.Proxies;
 import dev.stepcache.http.Trust;
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.ImageReference;
+import dev.stepcache.registry.ClusterAccount;
 import dev.stepcache.registry.OpenShiftStore;
 import dev.stepcache.registry.RegistrySettings;
 import dev.stepcache.registry.RegistryStore;
@@ -57,6 +58,11 @@ record Stores(Connection connection, Consumer<Retry> retries, Consumer<String> n
       return new Opened(store, Optional.empty());
     }
     String grant = internal.get().grant(login);
-    return new Opened(new OpenShiftStore(store, grant), Optional.of(grant));
+    ClusterAccount account =
+        new ClusterAccount(
+            connection.openShift().get().serviceAccountToken(),
+            connection.environment(),
+            internal.get().grantDeleting(login));
+    return new Opened(new OpenShiftStore(store, grant, account), Optional.of(grant));
   }
 }

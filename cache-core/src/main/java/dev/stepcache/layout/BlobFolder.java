@@ -40,6 +40,18 @@ final class BlobFolder {
     }
   }
 
+  /** Where they lie, each named by the hex digits of its digest. */
+  Path folder() {
+    return blobs;
+  }
+
+  /** A file of now, by the clock of the file system; to be deleted. */
+  Path fresh() throws IOException {
+    Path fresh = SharedFiles.temporary(ingest, "now");
+    SharedFiles.create(fresh).close();
+    return fresh;
+  }
+
   /** A small blob, verified; empty if it is not there. */
   Optional<byte[]> read(Digest digest, int most, String what) throws StoreException {
     byte[] content;

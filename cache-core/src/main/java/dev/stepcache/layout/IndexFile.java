@@ -12,7 +12,6 @@ import dev.stepcache.oci.Tag;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,15 +69,16 @@ final class IndexFile {
     return Optional.of(tags);
   }
 
+  FolderLock lock(String what) throws IOException {
+    return FolderLock.acquire(layout.resolve("index.json.lock"), patience, what);
+  }
+
+  /** For whoever holds the lock. */
   void put(Tag tag, Descriptor manifest, String what) throws IOException {
-    try (FolderLock _ = FolderLock.acquire(layout.resolve("index.json.lock"), patience, what)) {
+    try {
       ObjectNode root = readOrBegin(what);
       ArrayNode manifests = manifests(root, what);
-      for (int at = manifests.size() - 1; at >= 0; at--) {
-        if (names(manifests.get(at), tag)) {
-          manifests.remove(at);
-        }
-      }
+      remove(manifests, tag);
       ObjectNode entry = manifests.addObject();
       entry.put("mediaType", manifest.mediaType().value());
       entry.put("digest", manifest.digest().toString());
@@ -88,11 +88,33 @@ final class IndexFile {
         replace("oci-layout", LAYOUT);
       }
       replace("index.json", Json.bytes(root));
-    } catch (InterruptedIOException e) {
-      throw e;
     } catch (IOException e) {
       throw FolderTrouble.of(what, e);
     }
+  }
+
+  /** For whoever holds the lock; an index that nobody can read is left as it is. */
+  void remove(Tag tag, String what) throws IOException {
+    ObjectNode root = read(what);
+    remove(manifests(root, what), tag);
+    try {
+      replace("index.json", Json.bytes(root));
+    } catch (IOException e) {
+      throw FolderTrouble.of(what, e);
+    }
+  }
+
+  private static void remove(ArrayNode manifests, Tag tag) {
+    for (int at = manifests.size() - 1; at >= 0; at--) {
+      if (names(manifests.get(at), tag)) {
+        manifests.remove(at);
+      }
+    }
+  }
+
+  /** The document as it is now; one that names nothing where there is none. */
+  byte[] document(String what) throws StoreException {
+    return Json.bytes(read(what));
   }
 
   private void replace(String name, byte[] content) throws IOException {

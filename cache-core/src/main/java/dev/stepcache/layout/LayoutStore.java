@@ -2,22 +2,29 @@ package dev.stepcache.layout;
 
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.store.BlobSource;
+import dev.stepcache.store.Deleter;
+import dev.stepcache.store.Deletion;
 import dev.stepcache.store.Lookup;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
+import dev.stepcache.store.Sweeper;
 import dev.stepcache.store.TagLister;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 
 /**
@@ -26,7 +33,7 @@ import java.util.SortedSet;
  * whoever only reads writes nothing. Mounts nothing: folders share nothing, since whoever may write
  * to one might change what another has.
  */
-public final class LayoutStore implements Store, TagLister {
+public final class LayoutStore implements Store, TagLister, Deleter, Sweeper {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Path folder;
@@ -96,7 +103,81 @@ public final class LayoutStore implements Store, TagLister {
     String what = what("save", tag);
     Descriptor descriptor = Descriptor.of(mediaType, manifest);
     blobs.write(descriptor, () -> new ByteArrayInputStream(manifest), what);
-    index.put(tag, descriptor, what);
+    try (FolderLock _ = lock(what)) {
+      // Whoever sweeps holds the lock too: what is there now is named before he looks again.
+      if (!blobs.has(descriptor)) {
+        blobs.write(descriptor, () -> new ByteArrayInputStream(manifest), what);
+      }
+      checkBlobs(mediaType, manifest, what);
+      index.put(tag, descriptor, what);
+    }
+  }
+
+  private FolderLock lock(String what) throws IOException {
+    try {
+      return index.lock(what);
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      throw FolderTrouble.of(what, e);
+    }
+  }
+
+  private void checkBlobs(MediaType type, byte[] document, String what) throws StoreException {
+    Manifest manifest;
+    try {
+      manifest = Manifest.parse(document, type);
+    } catch (MalformedDocumentException e) {
+      // An index, or of another tool: it names what it names.
+      return;
+    }
+    Set<Digest> lacking = new HashSet<>();
+    for (Descriptor layer : manifest.layers()) {
+      if (!blobs.has(layer)) {
+        lacking.add(layer.digest());
+      }
+    }
+    if (!blobs.has(manifest.config())) {
+      lacking.add(manifest.config().digest());
+    }
+    if (!lacking.isEmpty()) {
+      throw new StoreException.BlobsUnknown(
+          what + ": not all blobs that it names are there", lacking);
+    }
+  }
+
+  /** Under the lock: nobody moves the tag between the look and the deed. */
+  @Override
+  public Deletion deleteTag(Tag tag, Digest image) throws IOException {
+    String what = what("delete", tag);
+    // Whoever only finds nothing writes nothing.
+    if (index.find(tag, what).isEmpty()) {
+      return new Deletion.Gone();
+    }
+    try (FolderLock _ = lock(what)) {
+      Optional<Descriptor> now = index.find(tag, what);
+      if (now.isEmpty()) {
+        return new Deletion.Gone();
+      }
+      if (!now.get().digest().equals(image)) {
+        return new Deletion.Moved(now.get().digest());
+      }
+      index.remove(tag, what);
+      return new Deletion.Done();
+    } catch (StoreException.Unauthorized e) {
+      return new Deletion.Refused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public Deletion deleteImage(Digest image) {
+    return new Deletion.Unsupported(
+        what("delete", image) + ": a folder's images go with their last tag");
+  }
+
+  @Override
+  public Swept sweep(Duration grace) throws IOException {
+    return new Sweep(blobs, index, "sweep " + this).run(grace);
   }
 
   /** A folder without an index is no repository. */

@@ -6,6 +6,7 @@ import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.store.BlobSource;
+import dev.stepcache.store.Deleter;
 import dev.stepcache.store.LoginCheck;
 import dev.stepcache.store.Lookup;
 import dev.stepcache.store.Mounter;
@@ -22,27 +23,41 @@ import java.util.Optional;
 
 /**
  * OpenShift's own registry, where it is odd: it says before an upload whether an account may send,
- * creates a repository with its first manifest, and takes a manifest that it remembers for stored,
- * though its storage lost it.
+ * creates a repository with its first manifest, takes a manifest that it remembers for stored,
+ * though its storage lost it, and deletes tags by the cluster's API alone.
  */
 public final class OpenShiftStore implements Store, Mounter, Preflight, LoginCheck {
   private final RegistryStore store;
   private final String grant;
+  private final ClusterAccount account;
+  private Optional<ImageStreamTags> tags = Optional.empty();
 
   /**
    * @param store the same repository by the protocol alone; closed with this
    * @param grant the command that gives the account the right to save there
+   * @param account who deletes tags
    */
-  public OpenShiftStore(RegistryStore store, String grant) {
+  public OpenShiftStore(RegistryStore store, String grant, ClusterAccount account) {
     this.store = store;
     this.grant = grant;
+    this.account = account;
   }
 
-  /** Its tags are listed as any registry's. */
+  /** Its tags are listed as any registry's, and deleted as nobody else's. */
   @Override
   public <T> Optional<T> offers(Class<T> capability) {
+    if (capability == Deleter.class) {
+      return Optional.of(capability.cast(deleter()));
+    }
     Optional<T> own = Store.super.offers(capability);
     return own.isPresent() || capability != TagLister.class ? own : store.offers(capability);
+  }
+
+  private synchronized ImageStreamTags deleter() {
+    if (tags.isEmpty()) {
+      tags = Optional.of(new ImageStreamTags(account, this, store.repository(), toString()));
+    }
+    return tags.get();
   }
 
   /** The right to send is asked for by a session that is given up; that to create shows later. */
@@ -128,7 +143,10 @@ public final class OpenShiftStore implements Store, Mounter, Preflight, LoginChe
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (tags.isPresent()) {
+      tags.get().close();
+    }
     store.close();
   }
 }

@@ -28,6 +28,10 @@ final class Refusal {
   private static final int NOT_ALLOWED = 405;
   private static final String PULL_THROUGH =
       ": a pull-through cache, or a mirror that is read-only, takes no uploads";
+
+  /** What is refused so often by registries that take uploads. */
+  private static final String DELETING = "delete ";
+
   private static final int LARGEST = 8192;
   private static final int LONGEST = 300;
   private static final String BLOB_UNKNOWN = "MANIFEST_BLOB_UNKNOWN";
@@ -59,7 +63,7 @@ final class Refusal {
             + " answered "
             + status
             + explained(body)
-            + (status == NOT_ALLOWED ? PULL_THROUGH : "");
+            + (status == NOT_ALLOWED && !what.startsWith(DELETING) ? PULL_THROUGH : "");
     if ((status == 401 || status == 403) && !elsewhere) {
       return new StoreException.Unauthorized(message + ", asked as " + account);
     }

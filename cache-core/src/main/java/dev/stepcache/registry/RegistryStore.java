@@ -15,6 +15,7 @@ import dev.stepcache.registry.auth.Access;
 import dev.stepcache.registry.auth.Authorization;
 import dev.stepcache.registry.auth.TokenService;
 import dev.stepcache.store.BlobSource;
+import dev.stepcache.store.Deleter;
 import dev.stepcache.store.LoginCheck;
 import dev.stepcache.store.Lookup;
 import dev.stepcache.store.Mounter;
@@ -80,8 +81,9 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
   }
 
   /**
-   * Beside what this is itself, TagLister, by an object of its own: no step lists tags, and each
-   * loads as few classes as it can, so not where an upload asks for a preflight.
+   * Beside what this is itself, TagLister and Deleter, by objects of their own: no step lists tags
+   * or deletes, and each loads as few classes as it can, so not where an upload asks for a
+   * preflight.
    */
   @Override
   public <T> Optional<T> offers(Class<T> capability) {
@@ -90,8 +92,16 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
   }
 
   private <T> Optional<T> later(Class<T> capability) {
-    Object tags = new TagPages(requests, repository, toString());
-    return capability.isInstance(tags) ? Optional.of(capability.cast(tags)) : Optional.empty();
+    Object other =
+        capability == Deleter.class
+            ? new Deletions(requests, repository, toString(), this)
+            : new TagPages(requests, repository, toString());
+    return capability.isInstance(other) ? Optional.of(capability.cast(other)) : Optional.empty();
+  }
+
+  /** As the registry names it. */
+  String repository() {
+    return repository;
   }
 
   @Override

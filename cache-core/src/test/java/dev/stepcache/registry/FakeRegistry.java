@@ -228,6 +228,10 @@ public final class FakeRegistry implements AutoCloseable {
     return Optional.ofNullable(manifests.get(repository + ":" + selector)).map(Stored::content);
   }
 
+  void forget(String repository, String selector) {
+    manifests.remove(repository + ":" + selector);
+  }
+
   /** The tags and digests that lead to a manifest. */
   Set<String> selectors(String repository) {
     return manifests.keySet().stream()
@@ -283,6 +287,10 @@ public final class FakeRegistry implements AutoCloseable {
       Digest digest = addManifest(repository, selector, type, content);
       exchange.getResponseHeaders().set("Docker-Content-Digest", digest.toString());
       answer(exchange, 201, new byte[0]);
+      return;
+    }
+    if (exchange.getRequestMethod().equals("DELETE")) {
+      FakeDeletion.answer(this, exchange, repository, selector);
       return;
     }
     Stored stored = manifests.get(repository + ":" + selector);

@@ -7,6 +7,7 @@ import dev.stepcache.oci.ImageReference;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreContract;
 import dev.stepcache.store.StoreReference;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -19,14 +20,16 @@ class OpenShiftContractTest extends StoreContract {
 
   @TempDir Path folder;
   private final OpenShiftRegistry registry = new OpenShiftRegistry();
+  private final ClusterApi api = new ClusterApi(registry, TOKEN);
 
   @AfterEach
   void stop() {
+    api.close();
     registry.close();
   }
 
   @Override
-  protected Store open() {
+  protected Store open() throws IOException {
     registry.allow(TOKEN, "ci");
     registry.addStream("ci/cache");
     RegistrySettings settings =
@@ -38,7 +41,8 @@ class OpenShiftContractTest extends StoreContract {
             false,
             Proxies.NONE,
             retry -> {});
-    return new OpenShiftStore(new RegistryStore(settings), "oc policy and so on");
+    return new OpenShiftStore(
+        new RegistryStore(settings), "oc policy and so on", api.account(folder));
   }
 
   @Override

@@ -64,7 +64,10 @@ class OpenShiftTroubleTest {
             RegistryCase.LIMITS,
             RegistryCase.POLICY,
             retries::add);
-    return new OpenShiftStore(new RegistryStore(settings), GRANT);
+    return new OpenShiftStore(
+        new RegistryStore(settings),
+        GRANT,
+        new ClusterAccount(folder.resolve("none"), Map.of(), "unused"));
   }
 
   private Trust trust() {

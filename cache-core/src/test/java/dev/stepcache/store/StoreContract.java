@@ -233,6 +233,86 @@ public abstract class StoreContract {
         .containsExactly(new Tag("a-1.x"), new Tag("b"), new Tag("latest"));
   }
 
+  private Deleter deleter() {
+    return store.offers(Deleter.class).orElseThrow();
+  }
+
+  private static Digest image(int number) {
+    return Digest.of(manifest(number));
+  }
+
+  @Test
+  void takesATagAwayAndNoOtherOfItsImageOrSaysThatItCannot() throws IOException {
+    save(TAG, 1);
+    store.put(new Tag("latest"), MediaType.OCI_MANIFEST, manifest(1));
+
+    switch (deleter().deleteTag(TAG, image(1))) {
+      case Deletion.Done _ -> assertThat(store.lookUp(TAG)).isInstanceOf(Lookup.Absent.class);
+      case Deletion.Unsupported(String why) -> {
+        assertThat(why).startsWith("delete " + store + ":" + TAG + ": ");
+        assertFound(TAG, manifest(1));
+      }
+      case Deletion other -> throw new AssertionError(other);
+    }
+    assertFound(new Tag("latest"), manifest(1));
+    assertFound(image(1), manifest(1));
+    assertThat(read(BLOB)).isEqualTo(LAYER);
+  }
+
+  @Test
+  void leavesATagAloneThatNamesAnotherImageByNow() throws IOException {
+    save(TAG, 1);
+    save(TAG, 2);
+
+    assertThat(deleter().deleteTag(TAG, image(1))).isEqualTo(new Deletion.Moved(image(2)));
+
+    assertFound(TAG, manifest(2));
+  }
+
+  @Test
+  void saysOfATagThatItIsGoneAlready() throws IOException {
+    assertThat(deleter().deleteTag(TAG, image(1))).isEqualTo(new Deletion.Gone());
+    save(TAG, 1);
+    assertThat(deleter().deleteTag(new Tag("other"), image(1))).isEqualTo(new Deletion.Gone());
+    assertFound(TAG, manifest(1));
+  }
+
+  @Test
+  void takesAnImageAwayWithAllItsTagsOrSaysThatItCannot() throws IOException {
+    save(TAG, 1);
+    store.put(new Tag("latest"), MediaType.OCI_MANIFEST, manifest(1));
+    save(new Tag("other"), 2);
+
+    switch (deleter().deleteImage(image(1))) {
+      case Deletion.Done _ -> {
+        assertThat(store.lookUp(TAG)).isInstanceOf(Lookup.Absent.class);
+        assertThat(store.lookUp(new Tag("latest"))).isInstanceOf(Lookup.Absent.class);
+        assertThat(deleter().deleteImage(image(1))).isEqualTo(new Deletion.Gone());
+      }
+      case Deletion.Unsupported(String why) -> {
+        assertThat(why).startsWith("delete " + store + "@" + image(1) + ": ");
+        assertFound(TAG, manifest(1));
+      }
+      case Deletion other -> throw new AssertionError(other);
+    }
+    assertFound(new Tag("other"), manifest(2));
+    assertThat(read(BLOB)).isEqualTo(LAYER);
+  }
+
+  @Test
+  void savesWhatWasDeletedOnceMore() throws IOException {
+    save(TAG, 1);
+    if (deleter().deleteTag(TAG, image(1)) instanceof Deletion.Unsupported) {
+      assertThat(deleter().deleteImage(image(1))).isEqualTo(new Deletion.Done());
+    }
+    assertThat(store.lookUp(TAG)).isInstanceOf(Lookup.Absent.class);
+
+    save(TAG, 1);
+
+    assertFound(TAG, manifest(1));
+    assertThat(read(BLOB)).isEqualTo(LAYER);
+  }
+
   @Test
   void isNamedByItsSchemeAndWithoutATag() {
     assertThat(store.toString()).matches("(oci|file)://.+").doesNotContain(TAG.value(), "@");

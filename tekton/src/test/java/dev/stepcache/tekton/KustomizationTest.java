@@ -9,11 +9,12 @@ import org.junit.jupiter.api.Test;
 /** What {@code kubectl apply -k tekton} is told. */
 class KustomizationTest {
   @Test
-  void installsBothStepActionsAndKnowsWhereTheyNameTheirImages() throws IOException {
+  void installsTheStepActionsAndKnowsWhereTheyNameTheirImages() throws IOException {
     Yaml kustomization = Yaml.read("kustomization.yaml");
 
     assertThat(kustomization.at("resources").texts())
-        .containsExactly("cache-fetch.yaml", "cache-upload.yaml");
+        .containsExactly(
+            "cache-fetch.yaml", "cache-upload.yaml", "cache-prune.yaml", "cache-copy.yaml");
     assertThat(kustomization.at("configurations").texts()).containsExactly("kustomizeconfig.yaml");
     Yaml field = Yaml.read("kustomizeconfig.yaml").at("images").list().getFirst();
     assertThat(field.at("kind").text()).isEqualTo("StepAction");
@@ -27,7 +28,7 @@ class KustomizationTest {
             .map(image -> image.at("name").text())
             .toList();
 
-    for (String name : List.of("cache-fetch", "cache-upload")) {
+    for (String name : List.of("cache-fetch", "cache-upload", "cache-prune", "cache-copy")) {
       String image = StepAction.read(name).spec().at("image").text();
       assertThat(replaced).contains(image.substring(0, image.lastIndexOf(':')));
     }

@@ -21,12 +21,21 @@ class PackageTest {
   @BeforeEach
   void makeIt() throws IOException, InterruptedException {
     String log =
-        output("./package", folder.toString(), image("cache-fetch"), image("cache-upload"));
+        output(
+            "./package",
+            folder.toString(),
+            image("cache-fetch"),
+            image("cache-upload"),
+            image("cache-prune"));
     assertThat(log).isEmpty();
   }
 
+  /** The image of a StepAction; the two commands are in one. */
   private static String image(String name) {
-    return "registry.example.com/team/" + name + "@sha256:" + "ab".repeat(32);
+    return "registry.example.com/team/"
+        + (name.equals("cache-copy") ? "cache-prune" : name)
+        + "@sha256:"
+        + "ab".repeat(32);
   }
 
   private static String output(String... command) throws IOException, InterruptedException {
@@ -42,13 +51,21 @@ class PackageTest {
     return Files.readString(Path.of(name + ".yaml")).replace(image, image(name));
   }
 
+  private static String sample(String name) {
+    return switch (name) {
+      case "cache-prune" -> "prune";
+      case "cache-copy" -> "copy";
+      default -> "go";
+    };
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"cache-fetch", "cache-upload"})
+  @ValueSource(strings = {"cache-fetch", "cache-upload", "cache-prune", "cache-copy"})
   void theCatalogHasEachStepActionInTheLayoutOfTektons(String name) throws IOException {
     Path place = folder.resolve("catalog/stepaction").resolve(name).resolve("0.1");
 
     assertThat(place.resolve(name + ".yaml")).hasContent(expected(name).stripTrailing());
-    assertThat(place.resolve("samples/go.yaml")).isRegularFile();
+    assertThat(place.resolve("samples/" + sample(name) + ".yaml")).isRegularFile();
     assertThat(place.resolve("tests/run.yaml")).isRegularFile();
     assertThat(folder.resolve("catalog/artifacthub-repo.yml")).isRegularFile();
     Yaml metadata = Yaml.read(place.resolve(name + ".yaml").toString()).at("metadata");
@@ -63,7 +80,7 @@ class PackageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cache-fetch", "cache-upload"})
+  @ValueSource(strings = {"cache-fetch", "cache-upload", "cache-prune", "cache-copy"})
   void theCatalogsPageHasEachParamAndResultWithItsDescription(String name) throws IOException {
     List<String> page =
         Files.readAllLines(folder.resolve("catalog/stepaction/" + name + "/0.1/README.md"));
@@ -97,8 +114,8 @@ class PackageTest {
 
     assertThat(layers)
         .extracting(layer -> layer.at("annotations", "dev.tekton.image.name").text())
-        .containsExactly("cache-fetch", "cache-upload");
-    assertThat(config.at("rootfs", "diff_ids").list()).hasSize(2);
+        .containsExactly("cache-fetch", "cache-upload", "cache-prune", "cache-copy");
+    assertThat(config.at("rootfs", "diff_ids").list()).hasSize(4);
     for (Yaml layer : layers) {
       String name = layer.at("annotations", "dev.tekton.image.name").text();
       assertThat(layer.at("annotations", "dev.tekton.image.kind").text()).isEqualTo("stepaction");

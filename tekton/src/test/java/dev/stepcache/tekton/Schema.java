@@ -17,6 +17,8 @@ final class Schema {
   private static final Pattern ENVIRONMENT = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
   private static final Pattern ARRAY = Pattern.compile("\\$\\(params\\.[^)]*\\[\\*\\]\\)");
 
+  private static final Pattern RESULT = Pattern.compile("\\$\\(step\\.results\\.[^)]+\\.path\\)$");
+
   private static final Set<String> STEP_ACTION =
       Set.of("description", "params", "results", "image", "command", "args", "env");
   private static final Set<String> RUN_STEP =
@@ -69,8 +71,15 @@ final class Schema {
     if (!spec.at("command").texts().getFirst().startsWith("/")) {
       problems.add("spec.command: Tekton would look the image up for each run");
     }
+    Set<String> demanded = new HashSet<>();
+    for (Yaml param : spec.at("params").list()) {
+      if (param.at("default").value() == null) {
+        demanded.add("$(params." + param.at("name").text() + ")");
+      }
+    }
     for (String arg : spec.at("args").texts()) {
-      if (arg.contains("$(") && !ARRAY.matcher(arg).matches()) {
+      boolean given = demanded.contains(arg) || RESULT.matcher(arg).find();
+      if (arg.contains("$(") && !given && !ARRAY.matcher(arg).matches()) {
         problems.add("spec.args: " + arg + " would be an empty arg where the param is empty");
       }
     }

@@ -18,7 +18,12 @@ class SchemaTest {
   static List<String> files() throws IOException {
     try (Stream<Path> samples = Files.list(Path.of("samples"))) {
       return Stream.concat(
-              Stream.of("cache-fetch.yaml", "cache-upload.yaml", "tests/run.yaml"),
+              Stream.of(
+                  "cache-fetch.yaml",
+                  "cache-upload.yaml",
+                  "cache-prune.yaml",
+                  "cache-copy.yaml",
+                  "tests/run.yaml"),
               samples.map(Path::toString).sorted())
           .toList();
     }
@@ -35,6 +40,7 @@ class SchemaTest {
     "cache-fetch.yaml, '  image: ', '  workingDir: /w\n  image: ', no field workingDir",
     "cache-fetch.yaml, v1beta1, v1, kind: ",
     "cache-fetch.yaml, '    - --@PATTERNS', '    - $(params.SOURCE)', would be an empty arg",
+    "cache-copy.yaml, '    - $(params.TARGET)', '    - --tag=$(params.TARGET)', would be an empty arg",
     "cache-fetch.yaml, 'default: []', 'default: \"\"', is of another type",
     "cache-fetch.yaml, 'default: \"\"', 'default: $(params.SOURCE)', needs Tekton 0.68",
     "cache-fetch.yaml, 'name: source', 'name: SOURCE', is there twice",

@@ -77,7 +77,7 @@ public final class DiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return session.runWith(
+    return session.run(
         connection,
         stores -> {
           MemoryBudget memory = new MemoryBudget(Resources.ofThisJvm());

@@ -1,0 +1,139 @@
+package dev.stepcache.cli.copy;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stepcache.cli.Output;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.Json;
+import dev.stepcache.text.Amounts;
+import dev.stepcache.transfer.ImageCopy;
+import java.nio.charset.StandardCharsets;
+
+/** What became of each tag so far. Safe for use by several threads. */
+final class CopyProgress {
+  private final Output output;
+  private final boolean tells;
+  private final ArrayNode tags = Json.object().putArray("tags");
+  private int copied;
+  private int present;
+  private int failed;
+  private long bytes;
+
+  /**
+   * @param tells whether each tag gets a line
+   */
+  CopyProgress(Output output, boolean tells) {
+    this.output = output;
+    this.tells = tells;
+  }
+
+  synchronized void copied(String name, ImageCopy.Copied image) {
+    bytes += image.bytes();
+    if (image.moved()) {
+      copied++;
+    } else {
+      present++;
+    }
+    int there = image.blobs() - image.sent() - image.mounted();
+    ObjectNode node = note(name, image.moved() ? "copied" : "present");
+    node.put("digest", image.digest().toString());
+    node.put("sent", image.sent());
+    node.put("mounted", image.mounted());
+    node.put("bytes", image.bytes());
+    line(
+        name
+            + (image.moved() ? ": copied, " : ": there already, ")
+            + blobs(image.sent())
+            + " sent ("
+            + Amounts.bytes(image.bytes())
+            + "), "
+            + image.mounted()
+            + " mounted, "
+            + there
+            + " there");
+  }
+
+  synchronized void present(String name, Digest digest) {
+    present++;
+    note(name, "present").put("digest", digest.toString());
+    line(name + ": there already");
+  }
+
+  synchronized void failed(String name, String why) {
+    failed++;
+    note(name, "failed").put("why", why);
+    output.error(name + " was not copied: " + why);
+  }
+
+  private ObjectNode note(String name, String outcome) {
+    return tags.addObject().put("tag", name).put("outcome", outcome);
+  }
+
+  private static String blobs(int count) {
+    return count == 1 ? "1 blob" : count + " blobs";
+  }
+
+  private void line(String text) {
+    if (tells) {
+      output.line(text);
+    }
+  }
+
+  synchronized int copied() {
+    return copied;
+  }
+
+  synchronized int failed() {
+    return failed;
+  }
+
+  synchronized long bytes() {
+    return bytes;
+  }
+
+  /**
+   * @param whole whether all was done that there was to do
+   */
+  synchronized void end(Copying.Selected selected, boolean whole) {
+    if (!tells) {
+      json(selected, whole);
+      return;
+    }
+    int all = selected.images().size();
+    output.line(
+        "copied "
+            + copied
+            + " of "
+            + (all == 1 ? "1 cache" : all + " caches")
+            + (present > 0 ? ", " + present + " there already" : "")
+            + (failed > 0 ? ", " + failed + " failed" : "")
+            + ", sent "
+            + Amounts.bytes(bytes)
+            + (whole ? "" : " before the end: the next run goes on"));
+    if (selected.foreign() > 0) {
+      output.line(
+          selected.foreign() == 1
+              ? "1 tag is no cache, and was left out"
+              : selected.foreign() + " tags are no caches, and were left out");
+    }
+    if (selected.surplus() > 0) {
+      output.line(
+          "the target has "
+              + (selected.surplus() == 1 ? "1 tag" : selected.surplus() + " tags")
+              + " that the source has not: stepcache prune takes caches away");
+    }
+  }
+
+  private void json(Copying.Selected selected, boolean whole) {
+    ObjectNode root = Json.object();
+    root.put("whole", whole && failed == 0);
+    root.put("copied", copied);
+    root.put("present", present);
+    root.put("failed", failed);
+    root.put("bytes", bytes);
+    root.put("foreign", selected.foreign());
+    root.put("surplus", selected.surplus());
+    root.set("tags", tags);
+    output.out().println(new String(Json.bytes(root), StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,21 @@
+package dev.stepcache.cli.copy;
+
+import dev.stepcache.cli.References;
+import dev.stepcache.store.StoreReference;
+import picocli.CommandLine.ITypeConverter;
+
+/**
+ * A repository or one cache in it, as it was written.
+ *
+ * @param named whether a tag or digest was written
+ */
+record Place(StoreReference reference, boolean named) {
+  /** Of a command line. */
+  static final class Converter implements ITypeConverter<Place> {
+    @Override
+    public Place convert(String text) {
+      StoreReference reference = new References.OfACache().convert(text);
+      return new Place(reference, text.endsWith(reference.selector().suffix()));
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.stepcache.registry;
+
+import dev.stepcache.http.Body;
+import dev.stepcache.http.Response;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.Tag;
+import dev.stepcache.oci.TagOrDigest;
+import dev.stepcache.registry.auth.Access;
+import dev.stepcache.store.Deleter;
+import dev.stepcache.store.Deletion;
+import dev.stepcache.store.Fetcher;
+import dev.stepcache.store.StoredManifest;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Deleting at a registry (distribution specification, content management): by tag where it does
+ * that, by digest else. A registry says in many ways that it does not: 405, 400 for a tag that it
+ * takes for a wrong digest, 404 for one that is there, or a success without effect.
+ */
+final class Deletions implements Deleter {
+  private static final Access DELETE = new Access("delete", Optional.empty());
+  private static final Set<Integer> SUCCESS = Set.of(200, 202, 204);
+  private static final Set<Integer> DENIED = Set.of(401, 403);
+  private static final Set<Integer> ABSENT = Set.of(404, 410);
+  private static final Set<Integer> NOT_OFFERED = Set.of(400, 405, 501);
+
+  private final Requests requests;
+  private final Fetcher store;
+  private final String manifests;
+  private final String shown;
+
+  /**
+   * @param repository as the registry names it
+   * @param shown the same for people
+   * @param store the same repository, to look at tags
+   */
+  Deletions(Requests requests, String repository, String shown, Fetcher store) {
+    this.requests = requests;
+    this.store = store;
+    this.manifests = "/v2/" + repository + "/manifests/";
+    this.shown = shown;
+  }
+
+  @Override
+  public Deletion deleteTag(Tag tag, Digest image) throws IOException {
+    Optional<Digest> now = image(tag);
+    if (now.isEmpty()) {
+      return new Deletion.Gone();
+    }
+    if (!now.get().equals(image)) {
+      return new Deletion.Moved(now.get());
+    }
+    Deletion answer = send(tag);
+    boolean acted = answer instanceof Deletion.Done || answer instanceof Deletion.Gone;
+    if (acted && image(tag).filter(image::equals).isPresent()) {
+      return new Deletion.Unsupported(
+          "delete " + shown + ":" + tag + ": the registry answered as if it had, and has it still");
+    }
+    // After another try's answer was lost, it is not there any more: by this all the same.
+    return acted ? new Deletion.Done() : answer;
+  }
+
+  @Override
+  public Deletion deleteImage(Digest image) throws IOException {
+    return send(image);
+  }
+
+  private Optional<Digest> image(Tag tag) throws IOException {
+    return store.manifest(tag).map(StoredManifest::digest);
+  }
+
+  private Deletion send(TagOrDigest selector) throws IOException {
+    String what = "delete " + shown + selector.suffix();
+    Call call =
+        new Call(
+            what,
+            "DELETE",
+            URI.create(manifests + selector),
+            Map.of(),
+            Body.NONE,
+            DELETE,
+            Call.BUSY);
+    return requests.send(call, response -> answer(response, what));
+  }
+
+  private Deletion answer(Response response, String what) throws IOException {
+    try (response) {
+      int status = response.status();
+      if (SUCCESS.contains(status)) {
+        return new Deletion.Done();
+      }
+      if (ABSENT.contains(status)) {
+        return new Deletion.Gone();
+      }
+      if (NOT_OFFERED.contains(status)) {
+        return new Deletion.Unsupported(message(response, what));
+      }
+      if (DENIED.contains(status)) {
+        return new Deletion.Refused(message(response, what));
+      }
+      throw requests.refusal(what, response);
+    }
+  }
+
+  private String message(Response response, String what) {
+    return String.valueOf(requests.refusal(what, response).getMessage());
+  }
+}

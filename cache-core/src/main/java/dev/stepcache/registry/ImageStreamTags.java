@@ -1,0 +1,185 @@
+package dev.stepcache.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stepcache.credentials.Login;
+import dev.stepcache.http.Attempts;
+import dev.stepcache.http.Body;
+import dev.stepcache.http.Budget;
+import dev.stepcache.http.Limits;
+import dev.stepcache.http.Origin;
+import dev.stepcache.http.Proxies;
+import dev.stepcache.http.Request;
+import dev.stepcache.http.Response;
+import dev.stepcache.http.RetryPolicy;
+import dev.stepcache.http.Trust;
+import dev.stepcache.http.Wire;
+import dev.stepcache.http.WireException;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.Json;
+import dev.stepcache.oci.MalformedDocumentException;
+import dev.stepcache.oci.Tag;
+import dev.stepcache.store.Deleter;
+import dev.stepcache.store.Deletion;
+import dev.stepcache.store.Fetcher;
+import dev.stepcache.store.StoreException;
+import dev.stepcache.store.StoredManifest;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Deleting tags of OpenShift's own registry. Its distribution protocol takes none away; the API of
+ * the cluster does, by {@code imagestreamtags}, as the pod's service account. There is no way to
+ * ask for it only while the tag names a certain image: it is read right before. Images go when the
+ * administrator's {@code oc adm prune images} finds no tag that names them.
+ */
+final class ImageStreamTags implements Deleter, Closeable {
+  private static final Set<Integer> BUSY = Set.of(408, 429, 500, 502, 503, 504);
+  private static final int LARGEST = 8192;
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(2);
+
+  private final ClusterAccount account;
+  private final Fetcher store;
+  private final String repository;
+  private final String shown;
+  private final Wire wire;
+  private final Budget budget = new Budget(RetryPolicy.STANDARD);
+
+  /**
+   * @param repository {@code namespace/name}
+   * @param shown the same for people
+   * @param store the same repository, to look at tags
+   */
+  ImageStreamTags(ClusterAccount account, Fetcher store, String repository, String shown) {
+    this.account = account;
+    this.store = store;
+    this.repository = repository;
+    this.shown = shown;
+    this.wire =
+        new Wire(
+            new Trust(Optional.empty(), List.of(account.authority()), Optional.empty()),
+            false,
+            Proxies.NONE,
+            Limits.STANDARD);
+  }
+
+  @Override
+  public Deletion deleteTag(Tag tag, Digest image) throws IOException {
+    Optional<Digest> now = store.manifest(tag).map(StoredManifest::digest);
+    if (now.isEmpty()) {
+      return new Deletion.Gone();
+    }
+    return now.get().equals(image) ? delete(tag) : new Deletion.Moved(now.get());
+  }
+
+  @Override
+  public Deletion deleteImage(Digest image) {
+    return new Deletion.Unsupported(
+        "delete "
+            + shown
+            + "@"
+            + image
+            + ": only the cluster's administrator removes images, by oc adm prune images");
+  }
+
+  private Deletion delete(Tag tag) throws IOException {
+    String what = "delete " + shown + ":" + tag;
+    Optional<String> token = Login.ServiceAccount.in(account.token()).flatMap(Login::bearer);
+    if (token.isEmpty()) {
+      return new Deletion.Refused(
+          what
+              + ": OpenShift deletes tags by the cluster's API alone, and there is no service"
+              + " account's token in "
+              + account.token());
+    }
+    int slash = repository.indexOf('/');
+    URI uri =
+        Origin.of("https", account.server())
+            .resolve(
+                "/apis/image.openshift.io/v1/namespaces/"
+                    + repository.substring(0, slash)
+                    + "/imagestreamtags/"
+                    + repository.substring(slash + 1)
+                    + ":"
+                    + tag);
+    Request request =
+        new Request("DELETE", uri, Map.of(), Body.NONE)
+            .with("Authorization", "Bearer " + token.get());
+    return send(request, what);
+  }
+
+  private Deletion send(Request request, String what) throws IOException {
+    Attempts attempts = new Attempts(wire, RetryPolicy.STANDARD, budget, retry -> {}, what);
+    while (true) {
+      Duration patience = attempts.begin();
+      long start = System.nanoTime();
+      StoreException trouble;
+      Optional<Duration> retryAfter = Optional.empty();
+      try (Response response = attempts.send(request, patience)) {
+        if (!BUSY.contains(response.status())) {
+          attempts.progressed();
+          return answer(response, what);
+        }
+        trouble = refusal(response, what);
+        retryAfter = response.retryAfter();
+      } catch (WireException e) {
+        trouble = trouble(e, what);
+      }
+      attempts.failed(trouble, Duration.ofNanos(System.nanoTime() - start), retryAfter);
+    }
+  }
+
+  private Deletion answer(Response response, String what) throws StoreException {
+    return switch (response.status()) {
+      case 200, 202 -> new Deletion.Done();
+      case 404 -> new Deletion.Gone();
+      case 401, 403 ->
+          new Deletion.Refused(
+              what
+                  + ": the cluster's API answered "
+                  + response.status()
+                  + said(response)
+                  + ". The right to: "
+                  + account.grant());
+      default -> throw refusal(response, what);
+    };
+  }
+
+  private static StoreException refusal(Response response, String what) {
+    String message = what + ": the cluster's API answered " + response.status() + said(response);
+    return response.status() == 429
+        ? new StoreException.Throttled(message)
+        : new StoreException.Rejected(message);
+  }
+
+  private static StoreException trouble(WireException e, String what) throws StoreException {
+    String message = what + ": the cluster's API: " + e.getMessage();
+    return switch (e.kind()) {
+      case BROKEN -> new StoreException.Unreachable(message, e.getCause());
+      case UNTRUSTED, PLAINTEXT -> throw new StoreException.Untrusted(message, e.getCause());
+      case MISLED -> throw new StoreException.Rejected(message);
+    };
+  }
+
+  /** Kubernetes' Status says what is wrong in its message. */
+  private static String said(Response response) {
+    try {
+      JsonNode status =
+          Json.object(response.beginningOrLess(LARGEST, LONG_ENOUGH), "status").path("message");
+      return status.asText("").isEmpty() ? "" : " (" + status.asText() + ")";
+    } catch (MalformedDocumentException e) {
+      return "";
+    }
+  }
+
+  @Override
+  public void close() {
+    budget.end();
+    wire.close();
+  }
+}
