@@ -43,6 +43,12 @@ public sealed interface CacheDetails {
       layers = List.copyOf(layers);
     }
 
+    /** One that never expires. */
+    public Cache(
+        Tag tag, Digest digest, Optional<CacheKey> key, ImageConfig config, List<Descriptor> layers) {
+      this(tag, digest, key, config, layers, Optional.empty());
+    }
+
     /** Of all layers, as they are stored; one that is there twice counts once. */
     public long size() {
       return layers.stream().distinct().mapToLong(Descriptor::size).sum();

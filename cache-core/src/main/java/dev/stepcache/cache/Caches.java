@@ -5,6 +5,8 @@ import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.FetchOutcome;
+import dev.stepcache.outcome.Found;
+import dev.stepcache.outcome.Trouble;
 import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
@@ -12,6 +14,7 @@ import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
+import dev.stepcache.transfer.KeptReads;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -114,6 +117,57 @@ public record Caches(
   /** Saves the cache paths: all that the rules let through, or nothing. */
   public UploadOutcome upload(UploadRequest request) {
     return upload().run(request);
+  }
+
+  /**
+   * Saves the cache paths to a store, and brings what lies there then to nearer ones. Where that
+   * store takes nothing, the nearer ones are saved to all the same: the nearest but one of them is
+   * no help to others, so the outcome tells of the store.
+   *
+   * @param nearer for each a request to save there
+   */
+  public UploadOutcome upload(
+      UploadRequest request, List<UploadRequest> nearer, List<Found> found) {
+    UploadOutcome outcome = upload(request);
+    Optional<UploadOutcome.Saved> saved = outcome.saved();
+    Store from = request.store();
+    for (UploadRequest other : nearer.reversed()) {
+      if (saved.isPresent()) {
+        UploadOutcome.Saved there = saved.get();
+        new NearerStore(
+                other.store(),
+                other.target(),
+                other.tag(),
+                other.latest(),
+                found,
+                other.when() != UploadRequest.When.MISS)
+            .bring(from, there.reference().with(there.digest()), events);
+      } else if (NearerStore.mayFareBetter(outcome.reason())) {
+        UploadOutcome instead = upload(other);
+        saved = instead.saved();
+        from = other.store();
+        events.accept(
+            saved.isPresent()
+                ? new CacheEvent.WrittenThrough(
+                    other.target(), saved.get().layers(), saved.get().sent())
+                : new CacheEvent.NotWrittenThrough(
+                    other.target(), new Trouble(instead.reason(), instead.message())));
+      }
+    }
+    return outcome;
+  }
+
+  /** Brings a cache that was restored to other stores that lack it. */
+  public void writeThrough(Fetcher from, StoreReference image, List<NearerStore> nearer) {
+    if (from instanceof KeptReads kept) {
+      kept.settle();
+    }
+    nearer.forEach(other -> other.bring(from, image, events));
+  }
+
+  /** A store whose blobs are put into a nearer one while they are restored. */
+  public static Fetcher kept(Fetcher store, Store nearer) {
+    return new KeptReads(store, nearer);
   }
 
   /** What {@link #upload(UploadRequest)} would do, as far as that shows without packing. */

@@ -12,6 +12,7 @@ import dev.stepcache.oci.Platform;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.CacheEvent.Direction;
 import dev.stepcache.outcome.FetchOutcome;
+import dev.stepcache.outcome.Found;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.resources.Resources;
@@ -23,7 +24,6 @@ import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
-import dev.stepcache.transfer.Findings;
 import dev.stepcache.transfer.ImagePrefetch;
 import dev.stepcache.transfer.ImageReader;
 import dev.stepcache.transfer.VerifiedReads;
@@ -96,10 +96,9 @@ public record Fetch(
       // First, since a miss never takes the lock.
       recover(request);
     } catch (IOException e) {
-      return FetchOutcome.notRestored(Trouble.of(e), Optional.empty(), Findings.NONE);
+      return FetchOutcome.notRestored(Trouble.of(e), List.of());
     }
-    Optional<Digest> broken = Optional.empty();
-    Findings findings = Findings.NONE;
+    List<Found> found = new ArrayList<>();
     Optional<Trouble> first = Optional.empty();
     Set<Fetcher> lost = new HashSet<>();
     for (Candidate candidate : request.candidates()) {
@@ -119,11 +118,7 @@ public record Fetch(
         }
         FetchOutcome outcome = restore(request, candidate, reads, stored.get());
         return new FetchOutcome(
-            outcome.reason(),
-            first.map(Trouble::toString).orElse(""),
-            outcome.restored(),
-            broken,
-            findings);
+            outcome.reason(), first.map(Trouble::toString).orElse(""), outcome.restored(), found);
       } catch (NotForUs e) {
         trouble = e.trouble();
         heals = trouble.reason() == Reason.PATHS;
@@ -144,12 +139,15 @@ public record Fetch(
                 CacheTools.isNoImage(stored.get()) ? Reason.NOT_A_CACHE : trouble.reason(),
                 candidate.reference() + " holds what no cache tool made: " + trouble.message());
       }
-      findings = findings.and(reads.findings());
-      Trouble found = trouble;
-      first = first.or(() -> Optional.of(found));
-      if (candidate.exact() && heals) {
-        broken = stored.map(StoredManifest::digest);
-      }
+      Trouble met = trouble;
+      first = first.or(() -> Optional.of(met));
+      found.add(
+          new Found(
+              candidate.reference(),
+              candidate.exact() && heals
+                  ? stored.map(StoredManifest::digest)
+                  : Optional.<Digest>empty(),
+              reads.findings()));
       if (FINAL.contains(trouble.reason())) {
         break;
       }
@@ -159,8 +157,7 @@ public record Fetch(
     }
     return FetchOutcome.notRestored(
         first.orElseGet(() -> new Trouble(Reason.MISS, "nothing is stored under this key yet")),
-        broken,
-        findings);
+        found);
   }
 
   /** Whether nobody could restore the image, so that an upload may replace it. */
@@ -288,13 +285,10 @@ public record Fetch(
                 ? index.map(layer -> layer.index().bytes()).orElse(0L)
                 : bytes.get(),
             manifest.layers().stream().mapToLong(layer -> layer.size()).sum(),
-            index.flatMap(Explanation::recipe));
+            index.flatMap(Explanation::recipe),
+            CacheImage.buildTime(manifest));
     return new FetchOutcome(
-        candidate.exact() ? Reason.HIT : Reason.FALLBACK,
-        "",
-        Optional.of(restored),
-        Optional.empty(),
-        Findings.NONE);
+        candidate.hits() ? Reason.HIT : Reason.FALLBACK, "", Optional.of(restored), List.of());
   }
 
   private static NotForUs otherPaths(List<String> held, List<String> asked) {

@@ -31,6 +31,7 @@ import dev.stepcache.store.Preflight;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
+import dev.stepcache.transfer.ImageReader;
 import dev.stepcache.transfer.Spool;
 import dev.stepcache.transfer.StillWrongException;
 import dev.stepcache.transfer.Workers;
@@ -228,7 +229,13 @@ record Saving(
       List<PackedLayer> content, PackedLayer index, Instant created, Spool spool)
       throws IOException {
     CacheImage.Description description =
-        new CacheImage.Description(platform, created, request().key(), request().expiry());
+        new CacheImage.Description(
+            platform,
+            created,
+            request().key(),
+            request().expiry(),
+            request().origin().scope(),
+            request().origin().buildTime());
     for (int blanks = 0; ; blanks++) {
       CacheImage.Documents image = CacheImage.write(description, content, index, blanks);
       try {
@@ -236,13 +243,39 @@ record Saving(
             request().store(),
             image.configDescriptor(),
             () -> new ByteArrayInputStream(image.config()));
-        return image.manifest();
+        return asItIsThere(description, content, index, blanks).orElse(image.manifest());
       } catch (StillWrongException e) {
         if (blanks >= StillWrongException.MOST) {
           throw e;
         }
         e.replacedBy(CacheImage.write(description, content, index, blanks + 1).configDescriptor());
       }
+    }
+  }
+
+  /**
+   * The manifest that is there, if it differs by no more than how long its build took: that alone
+   * saves nothing.
+   */
+  private Optional<byte[]> asItIsThere(
+      CacheImage.Description description,
+      List<PackedLayer> content,
+      PackedLayer index,
+      int blanks) {
+    try {
+      if (description.buildTime().isEmpty() || found.good().isEmpty()) {
+        return Optional.empty();
+      }
+      byte[] manifest =
+          CacheImage.write(
+                  description.with(CacheImage.buildTime(ImageReader.manifest(found.good().get()))),
+                  content,
+                  index,
+                  blanks)
+              .manifest();
+      return isThere(Digest.of(manifest)) ? Optional.of(manifest) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

@@ -4,6 +4,7 @@ import dev.stepcache.archive.Compression;
 import dev.stepcache.format.Expiry;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyRecipe;
+import dev.stepcache.key.Scope;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.store.Fetcher;
@@ -12,6 +13,7 @@ import dev.stepcache.store.StoreReference;
 import dev.stepcache.transfer.Findings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -29,6 +31,7 @@ import java.util.Optional;
  * @param anyPlatform whether a cache of another platform is as good
  * @param latestIsOurs whether {@code latest} is known to hold nothing, or a cache
  * @param expiry when what is saved may be deleted
+ * @param origin what the image says of where it comes from
  */
 public record UploadRequest(
     Store store,
@@ -45,7 +48,55 @@ public record UploadRequest(
     Findings findings,
     boolean anyPlatform,
     boolean latestIsOurs,
-    Optional<Expiry> expiry) {
+    Optional<Expiry> expiry,
+    Origin origin) {
+
+  /**
+   * Where a cache comes from.
+   *
+   * @param scope for whom it is saved
+   * @param buildTime how long the build took that made it
+   */
+  public record Origin(Optional<Scope> scope, Optional<Duration> buildTime) {
+    /** Nothing is known. */
+    public static final Origin UNKNOWN = new Origin(Optional.empty(), Optional.empty());
+  }
+
+  /** The request of a run of which no more is known. */
+  public UploadRequest(
+      Store store,
+      StoreReference target,
+      Tag tag,
+      Optional<Tag> latest,
+      Optional<CacheKey> key,
+      Optional<KeyRecipe> recipe,
+      When when,
+      Compression compression,
+      Optional<Digest> broken,
+      Optional<Path> spare,
+      Neighbours neighbours,
+      Findings findings,
+      boolean anyPlatform,
+      boolean latestIsOurs,
+      Optional<Expiry> expiry) {
+    this(
+        store,
+        target,
+        tag,
+        latest,
+        key,
+        recipe,
+        when,
+        compression,
+        broken,
+        spare,
+        neighbours,
+        findings,
+        anyPlatform,
+        latestIsOurs,
+        expiry,
+        Origin.UNKNOWN);
+  }
 
   /**
    * Saves under a tag, where no cache is yet that could be restored; tells nobody what made it.
@@ -121,7 +172,29 @@ public record UploadRequest(
         findings,
         anyPlatform,
         latestIsOurs,
-        expiry);
+        expiry,
+        origin);
+  }
+
+  /** The same of a cache of which it is known where it comes from. */
+  public UploadRequest from(Origin other) {
+    return new UploadRequest(
+        store,
+        target,
+        tag,
+        latest,
+        key,
+        recipe,
+        when,
+        compression,
+        broken,
+        spare,
+        neighbours,
+        findings,
+        anyPlatform,
+        latestIsOurs,
+        expiry,
+        other);
   }
 
   /**

@@ -67,6 +67,18 @@ public final class OpenStores implements AutoCloseable {
   }
 
   /**
+   * The same for a run of several stores, of which others may do: where it cannot be opened, each
+   * use of it says why.
+   */
+  public Store ofSeveral(StoreReference reference) {
+    try {
+      return of(reference);
+    } catch (StoreException e) {
+      return new UnopenedStore(reference.with(ANY).toString(), e);
+    }
+  }
+
+  /**
    * The command that gives the account the right that it may lack, where that is known: in the
    * first store of which it is, which is the run's own.
    */

@@ -130,6 +130,15 @@ public final class Console implements Consumer<CacheEvent> {
                   + (count == 1 ? " file or folder (" : " files and folders (")
                   + names
                   + ")");
+      case CacheEvent.WrittenThrough(var target, int blobs, long bytes) ->
+          line(
+              "written through to "
+                  + target
+                  + " ("
+                  + blobs
+                  + (blobs == 1 ? " blob, " : " blobs, ")
+                  + Amounts.bytes(bytes)
+                  + ")");
       case CacheEvent.Creating(var repository, var grant) ->
           whole(Hints.creating(repository, grant));
       case CacheEvent.Notice notice -> warning(Notices.of(notice));

@@ -2,6 +2,7 @@ package dev.stepcache.console;
 
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.LockFile;
+import dev.stepcache.key.Scope;
 import dev.stepcache.outcome.FetchOutcome;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.text.Amounts;
@@ -35,6 +36,11 @@ public record FetchWords(Console console, boolean readOnly, boolean looksOnly) {
     if (files.size() > FILES_SHOWN) {
       console.line("  and " + (files.size() - FILES_SHOWN) + " more");
     }
+  }
+
+  /** For whom the cache is, and its name in tags where that is another. */
+  public void scope(Scope scope) {
+    console.line("scope " + scope.text() + (scope.isHashed() ? ", in tags " + scope.name() : ""));
   }
 
   /** Files of the key that lie in a cache path; none is no news. */
@@ -111,7 +117,11 @@ public record FetchWords(Console console, boolean readOnly, boolean looksOnly) {
             + " compressed) into "
             + cachePaths
             + (fallback ? " from " + restored.reference() : "")
-            + (looksOnly ? "; nothing was changed" : " in " + time));
+            + (looksOnly ? "; nothing was changed" : " in " + time)
+            + restored
+                .buildTime()
+                .map(build -> "; the build that made it took " + build.toSeconds() + " s")
+                .orElse(""));
     if (fallback) {
       differences("since that was saved", differences);
       whatUploadDoes("the new key");

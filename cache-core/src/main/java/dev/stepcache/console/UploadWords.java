@@ -2,6 +2,7 @@ package dev.stepcache.console;
 
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyInputs;
+import dev.stepcache.key.Scope;
 import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.text.Amounts;
 import java.util.List;
@@ -15,6 +16,15 @@ public record UploadWords(Console console) {
 
   public void fetched() {
     console.line("fetched: cache-fetch restored this very key, so there is nothing to save");
+  }
+
+  /**
+   * For whom the cache is saved.
+   *
+   * @param given whether by a param, and not by the fetch
+   */
+  public void scope(Scope scope, boolean given) {
+    console.line("scope " + scope.text() + (given ? "" : " as cache-fetch was told"));
   }
 
   /** A key that had to be computed, after the build. */

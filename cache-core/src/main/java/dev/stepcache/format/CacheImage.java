@@ -1,6 +1,7 @@
 package dev.stepcache.format;
 
 import dev.stepcache.key.CacheKey;
+import dev.stepcache.key.Scope;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.ImageConfig;
 import dev.stepcache.oci.LayerCompression;
@@ -8,6 +9,7 @@ import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * An OCI image as a cache (docs/format.md, the image).
@@ -39,6 +42,10 @@ public record CacheImage(
   private static final String ANNOTATIONS = "dev.stepcache.";
   static final String FORMAT_ANNOTATION = ANNOTATIONS + "format";
   static final String KEY_ANNOTATION = ANNOTATIONS + "key";
+  private static final String SCOPE_ANNOTATION = ANNOTATIONS + "scope";
+  private static final String BUILD_ANNOTATION = ANNOTATIONS + "build-seconds";
+
+  private static final Pattern SECONDS = Pattern.compile("[1-9][0-9]{0,8}");
 
   /** More than any other tool makes; ours has {@link #MOST_LAYERS} at most. */
   private static final int MOST_FOREIGN_LAYERS = 1000;
@@ -126,6 +133,25 @@ public record CacheImage(
     return Optional.ofNullable(manifest.annotations().get(KEY_ANNOTATION)).flatMap(CacheKey::parse);
   }
 
+  /**
+   * The scope that a manifest says in full, since a tag could not hold it; empty for all others. It
+   * is the tag's only if that has its name: an image may have been copied to another scope.
+   */
+  public static Optional<Scope> scope(Manifest manifest) {
+    try {
+      return Optional.ofNullable(manifest.annotations().get(SCOPE_ANNOTATION)).map(Scope::of);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** How long the build took that made the image, as far as its manifest says. */
+  public static Optional<Duration> buildTime(Manifest manifest) {
+    return Optional.ofNullable(manifest.annotations().get(BUILD_ANNOTATION))
+        .filter(text -> SECONDS.matcher(text).matches())
+        .map(text -> Duration.ofSeconds(Long.parseLong(text)));
+  }
+
   /** Holds that an index is the one of this image's layers. */
   public void check(IndexLayer layer) throws MalformedDocumentException {
     List<TreeIndex.Layer> indexed = layer.index().layers();
@@ -157,12 +183,30 @@ public record CacheImage(
    * @param created the newest time in the tree, so that the same tree is the same image
    * @param key that it is stored under
    * @param expiry when it may be deleted
+   * @param scope for whom it is; said where a tag cannot hold it
+   * @param buildTime how long the build took that made it
    */
   public record Description(
-      Platform platform, Instant created, Optional<CacheKey> key, Optional<Expiry> expiry) {
+      Platform platform,
+      Instant created,
+      Optional<CacheKey> key,
+      Optional<Expiry> expiry,
+      Optional<Scope> scope,
+      Optional<Duration> buildTime) {
     /** Of an image without a key that never expires. */
     public Description(Platform platform, Instant created) {
-      this(platform, created, Optional.empty(), Optional.empty());
+      this(
+          platform,
+          created,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+    }
+
+    /** The same of another build. */
+    public Description with(Optional<Duration> other) {
+      return new Description(platform, created, key, expiry, scope, other);
     }
   }
 
@@ -188,6 +232,13 @@ public record CacheImage(
     annotations.put(FORMAT_ANNOTATION, Integer.toString(FORMAT));
     image.key().ifPresent(value -> annotations.put(KEY_ANNOTATION, value.hex()));
     image.expiry().ifPresent(expiry -> annotations.putAll(expiry.annotations()));
+    image
+        .scope()
+        .filter(Scope::isHashed)
+        .ifPresent(scope -> annotations.put(SCOPE_ANNOTATION, scope.text()));
+    image
+        .buildTime()
+        .ifPresent(time -> annotations.put(BUILD_ANNOTATION, Long.toString(time.toSeconds())));
     Manifest manifest =
         new Manifest(
             MediaType.OCI_MANIFEST,

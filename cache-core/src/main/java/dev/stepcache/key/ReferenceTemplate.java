@@ -9,11 +9,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A reference with placeholders: {@code {{hash}}}, {@code {{key}}} and {@code %HASH%} stand for the
  * key, {@code {{os}}} and {@code {{arch}}} for the platform; blanks inside the braces don't count.
+ *
+ * @param scope for whom what it names is saved: it comes before the key
  */
-public record ReferenceTemplate(String text) {
+public record ReferenceTemplate(String text, Optional<Scope> scope) {
   private static final Pattern PLACEHOLDER =
       Pattern.compile("\\{\\{[ \\t]*(?<word>hash|key|os|arch)[ \\t]*\\}\\}|%HASH%");
   private static final Pattern BRACES = Pattern.compile("\\{\\{.*?(?:\\}\\}|$)", Pattern.DOTALL);
+
+  /** One without a scope. */
+  public ReferenceTemplate(String text) {
+    this(text, Optional.empty());
+  }
+
+  /** The same in a scope. */
+  public ReferenceTemplate in(Optional<Scope> other) {
+    return new ReferenceTemplate(text, other);
+  }
 
   /** Whether a key is needed to fill it. */
   public boolean needsKey() {
@@ -42,7 +54,8 @@ public record ReferenceTemplate(String text) {
     return needsKey() ? Optional.of(filled("latest", os, architecture)) : Optional.empty();
   }
 
-  private String filled(String key, String os, String architecture) {
+  private String filled(String value, String os, String architecture) {
+    String key = scope.isPresent() && !value.isEmpty() ? scope.get().before(value) : value;
     return PLACEHOLDER
         .matcher(text)
         .replaceAll(found -> {

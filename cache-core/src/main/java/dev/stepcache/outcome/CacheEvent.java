@@ -71,6 +71,14 @@ public sealed interface CacheEvent {
    */
   record Excluded(long count, SomeNames names) implements CacheEvent {}
 
+  /**
+   * A cache was brought to another of its stores.
+   *
+   * @param blobs how many of it were sent there
+   * @param bytes of these
+   */
+  record WrittenThrough(StoreReference target, int blobs, long bytes) implements CacheEvent {}
+
   /** What a person should know, and that changes nothing about the outcome. */
   sealed interface Notice extends CacheEvent {}
 
@@ -127,6 +135,11 @@ public sealed interface CacheEvent {
 
   /** A later upload has to read and send more. */
   record NoLocalIndex(Trouble trouble) implements Notice {}
+
+  /**
+   * A cache could not be brought to another of its stores; it is restored, or saved, all the same.
+   */
+  record NotWrittenThrough(StoreReference target, Trouble trouble) implements Notice {}
 
   /** A restore was interrupted, and is not undone, since this run only looks. */
   record InterruptedBefore() implements Notice {}

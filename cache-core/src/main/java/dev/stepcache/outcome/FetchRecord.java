@@ -7,6 +7,7 @@ import dev.stepcache.folder.OwnFile;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.key.RecipeText;
+import dev.stepcache.key.Scope;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Json;
 import dev.stepcache.oci.MalformedDocumentException;
@@ -21,7 +22,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -34,21 +40,24 @@ import java.util.Set;
  * @param recipe what made the key
  * @param reason how it ended
  * @param restored what it restored: what an upload builds on
- * @param broken an image under the key that it could not restore
- * @param findings what it found broken, of whatever image
- * @param latestIsOurs whether it saw that {@code latest} holds nothing, or a cache
+ * @param scope for whom the cache is, which the upload saves it for
+ * @param found what it found broken, in each store
+ * @param latest the newest key's tag of which it saw that it holds nothing, or a cache
+ * @param ended when it did, by this machine's clock
  */
 public record FetchRecord(
     Optional<CacheKey> key,
     Optional<KeyRecipe> recipe,
     Reason reason,
     Optional<Restored> restored,
-    Optional<Digest> broken,
-    Findings findings,
-    boolean latestIsOurs) {
+    Optional<Scope> scope,
+    List<Found> found,
+    Optional<StoreReference> latest,
+    Instant ended) {
   private static final int LARGEST = 64 << 20;
   private static final int VERSION = 1;
   private static final int OPEN_TO_ALL = 0666;
+  private static final Duration LONGEST_BUILD = Duration.ofDays(7);
 
   /** A pod has a step for each; more were left by nobody that is known. */
   private static final int MOST_RECORDS = 100;
@@ -56,14 +65,8 @@ public record FetchRecord(
   private static final String FOLDER = ".stepcache";
   private static final String SUFFIX = ".json";
 
-  /** The record of a fetch that found nothing broken and did not look at {@code latest}. */
-  public FetchRecord(
-      Optional<CacheKey> key,
-      Optional<KeyRecipe> recipe,
-      Reason reason,
-      Optional<Restored> restored,
-      Optional<Digest> broken) {
-    this(key, recipe, reason, restored, broken, Findings.NONE, false);
+  public FetchRecord {
+    found = Found.merged(found, List.of());
   }
 
   /**
@@ -71,8 +74,9 @@ public record FetchRecord(
    *
    * @param reference where it lies, by its digest
    * @param bytes of files, unpacked
+   * @param matched the tag that it was found under
    */
-  public record Restored(StoreReference reference, Digest digest, long bytes) {}
+  public record Restored(StoreReference reference, Digest digest, long bytes, String matched) {}
 
   /** Whether the exact key was restored. */
   public boolean fetched() {
@@ -91,9 +95,9 @@ public record FetchRecord(
     return shared.resolve(FOLDER).resolve(name + SUFFIX);
   }
 
-  /** What the fetches of a pod found broken, of whatever template and cache path. */
-  public static Findings findings(Path shared) {
-    Findings all = Findings.NONE;
+  /** What the fetches of a pod found broken in each store, of whatever template and cache path. */
+  public static List<Found> found(Path shared) {
+    List<Found> all = List.of();
     int records = 0;
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(shared.resolve(FOLDER), "*" + SUFFIX)) {
@@ -101,7 +105,7 @@ public record FetchRecord(
         if (++records > MOST_RECORDS) {
           return all;
         }
-        all = all.and(read(file).map(FetchRecord::findings).orElse(Findings.NONE));
+        all = Found.merged(all, read(file).map(FetchRecord::found).orElse(List.of()));
       }
     } catch (IOException | DirectoryIteratorException e) {
       // A hint: what is not known is found broken again.
@@ -110,11 +114,22 @@ public record FetchRecord(
   }
 
   /**
+   * How long the build has taken until now; empty where a cache of this very key was there before,
+   * so that it built next to nothing, or where a clock was set.
+   */
+  public Optional<Duration> buildTime(Instant now) {
+    Duration time = Duration.between(ended, now);
+    return fetched() || time.toSeconds() < 1 || time.compareTo(LONGEST_BUILD) > 0
+        ? Optional.empty()
+        : Optional.of(time.truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  /**
    * Writes the record whole or not at all, readable and replaceable for any user. What an earlier
    * fetch found broken stays in it.
    */
   public void write(Path file) throws IOException {
-    Findings all = findings.and(read(file).map(FetchRecord::findings).orElse(Findings.NONE));
+    List<Found> all = merged(read(file).map(FetchRecord::found).orElse(List.of()));
     ObjectNode root = Json.object();
     root.put("version", VERSION);
     key.ifPresent(value -> root.put("key", value.hex()));
@@ -124,13 +139,15 @@ public record FetchRecord(
       root.put("ref", value.reference().toString());
       root.put("digest", value.digest().toString());
       root.put("bytes", value.bytes());
+      root.put("matched", value.matched());
     });
-    broken.ifPresent(value -> root.put("broken", value.toString()));
-    put(root, "wrong", all.wrong());
-    put(root, "unread", all.unread());
-    if (latestIsOurs) {
-      root.put("latest", true);
+    scope.ifPresent(value -> root.put("scope", value.text()));
+    if (!all.isEmpty()) {
+      ArrayNode array = root.putArray("found");
+      all.forEach(some -> put(array.addObject(), some));
     }
+    latest.ifPresent(value -> root.put("latest", value.toString()));
+    root.put("ended", ended.toEpochMilli());
     Path folder = file.toAbsolutePath().getParent();
     if (folder != null && !Files.isDirectory(folder)) {
       Files.createDirectories(folder);
@@ -175,10 +192,40 @@ public record FetchRecord(
                         new Restored(
                             StoreReference.parse(reference),
                             Digest.parse(digest),
-                            root.path("bytes").asLong()))),
-        text(root, "broken").map(Digest::parse),
-        new Findings(digests(root, "wrong"), digests(root, "unread")),
-        root.path("latest").asBoolean());
+                            root.path("bytes").asLong(),
+                            root.path("matched").asText()))),
+        text(root, "scope").map(Scope::of),
+        found(root),
+        text(root, "latest").map(StoreReference::parse),
+        Instant.ofEpochMilli(root.path("ended").asLong()));
+  }
+
+  /** An image that an earlier fetch could not restore may be another one by now. */
+  private List<Found> merged(List<Found> earlier) {
+    return Found.merged(
+        found,
+        earlier.stream()
+            .map(some -> new Found(some.place(), Optional.empty(), some.findings()))
+            .toList());
+  }
+
+  private static void put(ObjectNode node, Found found) {
+    node.put("store", found.place().toString());
+    found.broken().ifPresent(value -> node.put("broken", value.toString()));
+    put(node, "wrong", found.findings().wrong());
+    put(node, "unread", found.findings().unread());
+  }
+
+  private static List<Found> found(JsonNode root) {
+    List<Found> all = new ArrayList<>();
+    root.path("found")
+        .forEach(node ->
+            all.add(
+                new Found(
+                    StoreReference.parse(node.path("store").asText()),
+                    text(node, "broken").map(Digest::parse),
+                    new Findings(digests(node, "wrong"), digests(node, "unread")))));
+    return all;
   }
 
   private static void put(ObjectNode root, String name, Set<Digest> digests) {

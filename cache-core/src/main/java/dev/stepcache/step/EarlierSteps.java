@@ -84,6 +84,11 @@ public record EarlierSteps(List<String> names, Path folder) {
         .toList();
   }
 
+  /** Whether one of the steps failed. */
+  public boolean haveFailed() {
+    return failure().isPresent();
+  }
+
   /** The first of the steps that failed. */
   Optional<Failure> failure() {
     return names.stream()

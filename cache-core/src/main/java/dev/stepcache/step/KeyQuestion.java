@@ -3,6 +3,7 @@ package dev.stepcache.step;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.LockFilePatterns;
 import dev.stepcache.key.ReferenceTemplate;
+import dev.stepcache.key.Scope;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.store.StoreReference;
 import java.nio.file.Path;
@@ -33,7 +34,8 @@ public record KeyQuestion(
                   ChosenPreset.PRESET,
                   CachePaths.CACHE_PATH,
                   CachePaths.CACHE_PATHS,
-                  StepOptions.WORKING_DIR),
+                  StepOptions.WORKING_DIR,
+                  Templates.SCOPE),
               KeyOptions.PARAMETERS.stream())
           .toList();
 
@@ -62,10 +64,13 @@ public record KeyQuestion(
         namesFolders
             ? Set.copyOf(CachePaths.read(parameters, workingDirectory, preset).all())
             : Set.of();
-    Optional<ReferenceTemplate> template =
-        parameters.isGiven(reference)
-            ? Optional.of(StepOptions.template(parameters, reference))
-            : Optional.empty();
+    Optional<ReferenceTemplate> written =
+        parameters
+            .text(reference)
+            .map(text -> Templates.template(parameters, reference, text));
+    Optional<Scope> scope =
+        Templates.scope(parameters, reference, written.map(List::of).orElse(List.of()));
+    Optional<ReferenceTemplate> template = written.map(each -> each.in(scope));
     KeyOptions key = KeyOptions.read(parameters);
     return new KeyQuestion(
         preset,
@@ -73,7 +78,7 @@ public record KeyQuestion(
             workingDirectory,
             patterns,
             cachePaths,
-            template.map(ReferenceTemplate::text).orElse(""),
+            written.map(ReferenceTemplate::text).orElse(""),
             key.platform() ? Optional.of(Platform.current().toString()) : Optional.empty(),
             key.extras()),
         cachePaths,
@@ -82,12 +87,7 @@ public record KeyQuestion(
 
   /** The reference with {@code latest} in the key's place; the reference itself without one. */
   public Optional<StoreReference> latest() {
-    Platform platform = Platform.current();
     return template.map(given ->
-        StoreReference.parse(
-            given
-                .latest(platform.os(), platform.architecture())
-                .orElseGet(
-                    () -> given.fill(Optional.empty(), platform.os(), platform.architecture()))));
+        Templates.latest(given).orElseGet(() -> Templates.reference(given, Optional.empty())));
   }
 }

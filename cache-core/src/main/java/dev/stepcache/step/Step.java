@@ -144,7 +144,10 @@ public final class Step {
         stop.endChange(ended.restored());
         return;
       }
-      if (!(event instanceof CacheEvent.TransferEnded)) {
+      // What comes after the work is told of does not undo it.
+      if (!(event instanceof CacheEvent.TransferEnded
+          || event instanceof CacheEvent.WrittenThrough
+          || event instanceof CacheEvent.NotWrittenThrough)) {
         stop.check();
       }
       console.accept(event);

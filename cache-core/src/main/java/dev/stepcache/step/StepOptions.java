@@ -6,6 +6,7 @@ import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.LockFilePatterns;
 import dev.stepcache.key.ReferenceTemplate;
+import dev.stepcache.key.Scope;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.store.StoreReference;
@@ -23,7 +24,9 @@ import java.util.stream.Stream;
 /**
  * What both steps are told.
  *
- * @param template a legal reference, whatever key fills it
+ * @param templates where the cache lies, in the order in which stores are asked: legal references,
+ *     whatever key fills them. The last one is the cache, those before it are nearer copies
+ * @param scope for whom the cache is; the templates are in it
  * @param preset what is known of the build tool
  * @param patterns may be empty: they are demanded only where a key must be computed
  * @param key what else a key is made of
@@ -40,7 +43,8 @@ import java.util.stream.Stream;
  * @param warnings what the user should be told, a line each
  */
 public record StepOptions(
-    ReferenceTemplate template,
+    List<ReferenceTemplate> templates,
+    Optional<Scope> scope,
     Optional<ChosenPreset> preset,
     LockFilePatterns patterns,
     KeyOptions key,
@@ -77,6 +81,7 @@ public record StepOptions(
   public static final List<Parameter> PARAMETERS =
       Stream.of(
               List.of(
+                  Templates.SCOPE,
                   PATTERNS,
                   ChosenPreset.PRESET,
                   CachePaths.CACHE_PATH,
@@ -94,17 +99,20 @@ public record StepOptions(
           .flatMap(List::stream)
           .toList();
 
-  private static final CacheKey ANY_KEY = new CacheKey("0".repeat(64));
-
   public StepOptions {
+    templates = List.copyOf(templates);
     warnings = List.copyOf(warnings);
   }
 
   /**
-   * @param reference the param that names the cache: SOURCE or TARGET
+   * @param one the param that names the cache: SOURCE or TARGET
+   * @param several the param that names several stores of it
    */
-  public static StepOptions read(Parameters parameters, Parameter reference) {
-    ReferenceTemplate template = template(parameters, reference);
+  public static StepOptions read(Parameters parameters, Parameter one, Parameter several) {
+    List<ReferenceTemplate> templates = Templates.read(parameters, one, several);
+    Parameter reference = parameters.isGiven(several) ? several : one;
+    Optional<Scope> scope = Templates.scope(parameters, reference, templates);
+    ReferenceTemplate template = templates.getLast();
     Path workingDirectory =
         parameters.path(WORKING_DIR).orElse(Path.of("")).toAbsolutePath().normalize();
     boolean noPatterns = !parameters.isGiven(PATTERNS);
@@ -117,13 +125,16 @@ public record StepOptions(
             .filter(parameters::isGiven)
             .map(parameter -> parameter.name() + " has no effect: s3:// and gs:// are no stores");
     CachePaths cachePaths = CachePaths.read(parameters, workingDirectory, preset);
-    cachePaths
-        .objectionTo(reference(template, Optional.of(ANY_KEY)))
-        .ifPresent(objection -> {
-          throw parameters.wrong(reference, objection);
-        });
+    for (ReferenceTemplate each : templates) {
+      cachePaths
+          .objectionTo(Templates.reference(each))
+          .ifPresent(objection -> {
+            throw parameters.wrong(reference, objection);
+          });
+    }
     return new StepOptions(
-        template,
+        scope.isEmpty() ? templates : templates.stream().map(each -> each.in(scope)).toList(),
+        scope,
         preset,
         patterns,
         KeyOptions.read(parameters),
@@ -133,7 +144,7 @@ public record StepOptions(
         parameters.path(DOCKER_CONFIG).map(workingDirectory::resolve),
         certificateAuthority(parameters, workingDirectory),
         Access.read(parameters),
-        openShift(parameters, reference, template),
+        openShift(parameters, reference, templates),
         StepTimeout.read(parameters, TIMEOUT),
         FailOn.read(parameters, FAIL_ON),
         Stream.concat(parameters.warnings().stream(), ignored).toList());
@@ -157,12 +168,11 @@ public record StepOptions(
    */
   Optional<String> objectionTo(ReferenceTemplate other) {
     return (openShift ? objection(other) : Optional.<String>empty())
-        .or(() -> cachePaths.objectionTo(reference(other, Optional.of(ANY_KEY))));
+        .or(() -> cachePaths.objectionTo(Templates.reference(other)));
   }
 
   private static Optional<String> objection(ReferenceTemplate template) {
-    return InternalRegistry.of(reference(template, Optional.of(ANY_KEY)))
-        .flatMap(InternalRegistry::objection);
+    return InternalRegistry.of(Templates.reference(template)).flatMap(InternalRegistry::objection);
   }
 
   /**
@@ -183,7 +193,7 @@ public record StepOptions(
   }
 
   private static boolean openShift(
-      Parameters parameters, Parameter reference, ReferenceTemplate template) {
+      Parameters parameters, Parameter reference, List<ReferenceTemplate> templates) {
     String mode = parameters.demanded(OPENSHIFT);
     boolean auto =
         switch (mode.toLowerCase(Locale.ROOT)) {
@@ -192,9 +202,11 @@ public record StepOptions(
           default ->
               throw parameters.wrong(OPENSHIFT, "'" + mode + "' is no mode: write auto or off");
         };
-    Optional<String> objection = objection(template);
-    if (auto && objection.isPresent()) {
-      throw parameters.wrong(reference, objection.get());
+    for (ReferenceTemplate template : templates) {
+      Optional<String> objection = objection(template);
+      if (auto && objection.isPresent()) {
+        throw parameters.wrong(reference, objection.get());
+      }
     }
     return auto;
   }
@@ -217,65 +229,60 @@ public record StepOptions(
         workingDirectory,
         patterns,
         Set.copyOf(cachePaths.all()),
-        template.text(),
+        template().text(),
         key.platform() ? Optional.of(Platform.current().toString()) : Optional.empty(),
         key.extras());
   }
 
+  /** Where the cache lies that others share: behind all that is nearer. */
+  public ReferenceTemplate template() {
+    return templates.getLast();
+  }
+
+  /** The same, saved for another scope. */
+  public StepOptions in(Optional<Scope> other) {
+    return new StepOptions(
+        templates.stream().map(template -> template.in(other)).toList(),
+        other,
+        preset,
+        patterns,
+        key,
+        cachePaths,
+        workingDirectory,
+        insecure,
+        dockerConfig,
+        certificateAuthority,
+        access,
+        openShift,
+        timeout,
+        failOn,
+        warnings);
+  }
+
   /** The reference that a key gives; empty is right where the template needs none. */
   public StoreReference reference(Optional<CacheKey> key) {
-    return reference(template, key);
+    return reference(template(), key);
   }
 
   /** As {@link #reference(Optional)}, of another template than the cache's own. */
   public static StoreReference reference(ReferenceTemplate template, Optional<CacheKey> key) {
-    Platform platform = Platform.current();
-    return StoreReference.parse(template.fill(key, platform.os(), platform.architecture()));
+    return Templates.reference(template, key);
   }
 
   /** The reference with {@code latest} in the key's place, where there is such a place. */
   public Optional<StoreReference> latest() {
-    Platform platform = Platform.current();
-    return template.latest(platform.os(), platform.architecture()).map(StoreReference::parse);
+    return latest(template());
   }
 
-  /** Whether the reference is pinned: it can be fetched, but nothing can be saved to it. */
+  /** As {@link #latest()}, of another template than the cache's own. */
+  public static Optional<StoreReference> latest(ReferenceTemplate template) {
+    return Templates.latest(template);
+  }
+
+  /** Whether a reference is pinned: it can be fetched, but nothing can be saved to it. */
   public boolean namesADigest() {
-    return reference(Optional.of(ANY_KEY)).selector() instanceof Digest;
-  }
-
-  static ReferenceTemplate template(Parameters parameters, Parameter reference) {
-    String text = parameters.demanded(reference);
-    for (String scheme : List.of("s3", "gs")) {
-      if (text.startsWith(scheme + "://")) {
-        throw parameters.wrong(
-            reference,
-            "stepcache has no store for "
-                + scheme
-                + "://: use oci://host/name:{{hash}} or"
-                + " file:///folder:{{hash}}");
-      }
-    }
-    ReferenceTemplate template = new ReferenceTemplate(text);
-    try {
-      check(template);
-    } catch (IllegalArgumentException e) {
-      throw parameters.wrong(
-          reference, e.getMessage() + "; wants such as oci://host/namespace/name:{{hash}}");
-    }
-    return template;
-  }
-
-  /** Throws IllegalArgumentException unless the template gives a reference, whatever the key. */
-  static void check(ReferenceTemplate template) {
-    template
-        .unknownPlaceholder()
-        .ifPresent(unknown -> {
-          throw new IllegalArgumentException(
-              unknown
-                  + " is no placeholder: known are {{hash}}, {{key}}, %HASH%, {{os}}, {{arch}}");
-        });
-    reference(template, Optional.of(ANY_KEY));
+    return templates.stream()
+        .anyMatch(template -> Templates.reference(template).selector() instanceof Digest);
   }
 
   private static Optional<Path> certificateAuthority(Parameters parameters, Path workingDirectory) {

@@ -36,6 +36,27 @@ public sealed interface StoreReference {
         && image.namespace().equals(neighbour.namespace());
   }
 
+  /**
+   * Whether what is kept of the one is kept of the other too: both lie in one registry, which keeps
+   * one copy of a blob for all its repositories, or in one folder.
+   */
+  default boolean sharesStorageWith(StoreReference other) {
+    return this instanceof InRegistry(ImageReference image)
+        ? other instanceof InRegistry(ImageReference neighbour)
+            && image.registry().equals(neighbour.registry())
+        : this instanceof InLayout layout
+            && other instanceof InLayout another
+            && layout.folder().equals(another.folder());
+  }
+
+  /** Whether this is the same repository, whatever the tags. */
+  default boolean sharesStoreWith(StoreReference other) {
+    return sharesStorageWith(other)
+        && (!(this instanceof InRegistry(ImageReference image))
+            || (other instanceof InRegistry(ImageReference neighbour)
+                && image.repository().equals(neighbour.repository())));
+  }
+
   record InRegistry(ImageReference image) implements StoreReference {
     @Override
     public TagOrDigest selector() {

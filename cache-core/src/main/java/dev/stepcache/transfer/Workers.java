@@ -102,6 +102,11 @@ public final class Workers {
     return Optional.of(() -> await(begun));
   }
 
+  /** Begins what nobody depends on, and what ends with the process. */
+  static Thread aside(Runnable task) {
+    return Thread.ofPlatform().name("stepcache-aside").daemon().start(task);
+  }
+
   private static void await(FutureTask<Void> begun) {
     boolean interrupted = false;
     while (!begun.isDone()) {

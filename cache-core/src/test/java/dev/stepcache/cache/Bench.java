@@ -43,6 +43,7 @@ public final class Bench {
   Findings findings = Findings.NONE;
 
   Optional<Expiry> expiry = Optional.empty();
+  UploadRequest.Origin origin = UploadRequest.Origin.UNKNOWN;
   boolean anyPlatform;
 
   /** As after a fetch that missed, which looks at it. */
@@ -152,20 +153,21 @@ public final class Bench {
             this::happened)
         .run(
             new UploadRequest(
-                store,
-                reference,
-                new Tag(KEY.hex()),
-                Optional.of(new Tag("latest")),
-                Optional.of(KEY),
-                recipe,
-                when,
-                compression,
-                broken,
-                Optional.empty(),
-                neighbours,
-                findings,
-                anyPlatform,
-                latestIsOurs,
-                expiry));
+                    store,
+                    reference,
+                    new Tag(KEY.hex()),
+                    Optional.of(new Tag("latest")),
+                    Optional.of(KEY),
+                    recipe,
+                    when,
+                    compression,
+                    broken,
+                    Optional.empty(),
+                    neighbours,
+                    findings,
+                    anyPlatform,
+                    latestIsOurs,
+                    expiry)
+                .from(origin));
   }
 }

@@ -16,6 +16,7 @@ import dev.stepcache.oci.ImageReference;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.outcome.FetchOutcome;
+import dev.stepcache.outcome.Found;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.outcome.UploadOutcome;
@@ -334,7 +335,11 @@ class HealingTest {
 
       // As of another cache of this pod: the image under this key is not the one that is broken.
       FetchOutcome elsewhere =
-          new FetchOutcome(Reason.MISS, "", Optional.empty(), Optional.empty(), seen.findings());
+          new FetchOutcome(
+              Reason.MISS,
+              "",
+              Optional.empty(),
+              List.of(new Found(reference(FIRST), Optional.empty(), seen.findings())));
       assertThat(upload(store, workspace, SECOND, UploadRequest.When.CHANGED, elsewhere).reason())
           .isEqualTo(Reason.SAVED);
 

@@ -6,6 +6,7 @@ import dev.stepcache.Golden;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.key.LockFile;
+import dev.stepcache.key.Scope;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.transfer.Findings;
@@ -13,6 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,10 +39,16 @@ class FetchRecordTest {
               new FetchRecord.Restored(
                   StoreReference.parse("oci://h/n@" + Digest.of(new byte[1])),
                   Digest.of(new byte[1]),
-                  1234)),
-          Optional.of(Digest.of(new byte[0])),
-          new Findings(Set.of(Digest.of(new byte[2])), Set.of(Digest.of(new byte[3]))),
-          true);
+                  1234,
+                  "latest")),
+          Optional.of(Scope.of("feature/x")),
+          List.of(
+              new Found(
+                  StoreReference.parse("oci://h/n:latest"),
+                  Optional.of(Digest.of(new byte[0])),
+                  new Findings(Set.of(Digest.of(new byte[2])), Set.of(Digest.of(new byte[3]))))),
+          Optional.of(StoreReference.parse("oci://h/n:latest")),
+          Instant.ofEpochMilli(1_700_000_000_123L));
 
   @TempDir Path folder;
 
@@ -60,8 +69,13 @@ class FetchRecordTest {
         Reason.CORRUPT,
         Optional.empty(),
         Optional.empty(),
-        findings,
-        false);
+        List.of(new Found(StoreReference.parse("oci://h/n:x"), Optional.empty(), findings)),
+        Optional.empty(),
+        Instant.EPOCH);
+  }
+
+  private Findings findings(String target) {
+    return Found.of(StoreReference.parse(target), FetchRecord.found(folder));
   }
 
   @Test
@@ -72,8 +86,10 @@ class FetchRecordTest {
     found(new Findings(Set.of(), Set.of(two))).write(FetchRecord.file(folder, "u", "/w/other"));
     Files.writeString(folder.resolve(".stepcache/junk.json"), "junk");
 
-    assertThat(FetchRecord.findings(folder)).isEqualTo(new Findings(Set.of(one), Set.of(two)));
-    assertThat(FetchRecord.findings(folder.resolve("absent"))).isEqualTo(Findings.NONE);
+    assertThat(findings("oci://h/other:y")).isEqualTo(new Findings(Set.of(one), Set.of(two)));
+    assertThat(findings("oci://elsewhere/n:x")).isEqualTo(Findings.NONE);
+    assertThat(findings("file:///n:x")).isEqualTo(Findings.NONE);
+    assertThat(FetchRecord.found(folder.resolve("absent"))).isEmpty();
   }
 
   @Test
@@ -83,7 +99,7 @@ class FetchRecordTest {
     found(new Findings(Set.of(one), Set.of())).write(file);
     found(Findings.NONE).write(file);
 
-    assertThat(FetchRecord.findings(folder).wrong()).containsExactly(one);
+    assertThat(findings("oci://h/n:x").wrong()).containsExactly(one);
   }
 
   @Test
@@ -93,7 +109,47 @@ class FetchRecordTest {
     new ProcessBuilder("mkfifo", file.toString()).start().waitFor();
 
     assertThat(FetchRecord.read(file)).isEmpty();
-    assertThat(FetchRecord.findings(folder)).isEqualTo(Findings.NONE);
+    assertThat(FetchRecord.found(folder)).isEmpty();
+  }
+
+  private static Optional<Duration> buildTime(Reason reason, Duration passed) {
+    Instant ended = Instant.ofEpochSecond(1_700_000_000);
+    return new FetchRecord(
+            Optional.empty(),
+            Optional.empty(),
+            reason,
+            reason == Reason.HIT ? RECORD.restored() : Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            ended)
+        .buildTime(ended.plus(passed));
+  }
+
+  @Test
+  void tellsHowLongTheBuildTookSinceWhereThatSaysSomething() {
+    assertThat(buildTime(Reason.MISS, Duration.ofMillis(44_900))).contains(Duration.ofSeconds(44));
+    assertThat(buildTime(Reason.HIT, Duration.ofSeconds(44))).isEmpty();
+    assertThat(buildTime(Reason.MISS, Duration.ofMillis(900))).isEmpty();
+    assertThat(buildTime(Reason.MISS, Duration.ofSeconds(-5))).isEmpty();
+    assertThat(buildTime(Reason.MISS, Duration.ofDays(8))).isEmpty();
+  }
+
+  @Test
+  void doesNotTellABuildsTimeWhereAnEarlierVersionLeftIt() throws IOException {
+    Path file = Files.writeString(folder.resolve("record"), "{\"version\":1,\"reason\":\"miss\"}");
+
+    assertThat(FetchRecord.read(file).orElseThrow().buildTime(Instant.now())).isEmpty();
+  }
+
+  @Test
+  void isUnderstoodByReadersThatKnowLess() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("record"),
+            "{\"version\":1,\"reason\":\"miss\",\"of a later version\":{\"x\":[1]}}");
+
+    assertThat(FetchRecord.read(file)).isPresent();
   }
 
   @Test

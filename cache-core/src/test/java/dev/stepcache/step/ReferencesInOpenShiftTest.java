@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A reference that OpenShift's registry cannot have is a mistake, told before any request. */
 class ReferencesInOpenShiftTest {
   private static final Parameter SOURCE = Parameter.text("SOURCE");
+  private static final Parameter SOURCES = Parameter.list("SOURCES");
   private static final String HOST = "image-registry.openshift-image-registry.svc:5000";
 
   @TempDir Path folder;
@@ -29,7 +30,8 @@ class ReferencesInOpenShiftTest {
     }
     List<Parameter> declared = new ArrayList<>(StepOptions.PARAMETERS);
     declared.add(SOURCE);
-    return StepOptions.read(Parameters.read(declared, all, List.of()), SOURCE);
+    declared.add(SOURCES);
+    return StepOptions.read(Parameters.read(declared, all, List.of()), SOURCE, SOURCES);
   }
 
   @ParameterizedTest
@@ -53,7 +55,7 @@ class ReferencesInOpenShiftTest {
     assertThatThrownBy(() -> FallbackKeys.read(fallbacks, options(own)))
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith("FALLBACK_KEYS: '" + entry + "': OpenShift's registry");
-    assertThat(FallbackKeys.read(fallbacks, options(own, "OPENSHIFT", "off"))).hasSize(1);
+    assertThat(FallbackKeys.read(fallbacks, options(own, "OPENSHIFT", "off")).others()).hasSize(1);
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import dev.stepcache.cache.Candidate;
 import dev.stepcache.cache.Explanation;
 import dev.stepcache.cache.FetchRequest;
 import dev.stepcache.cache.Markers;
+import dev.stepcache.cache.NearerStore;
 import dev.stepcache.cache.SaveRules;
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Console;
@@ -17,6 +18,7 @@ import dev.stepcache.key.RecipeDifferences;
 import dev.stepcache.key.ReferenceTemplate;
 import dev.stepcache.outcome.FetchOutcome;
 import dev.stepcache.outcome.FetchRecord;
+import dev.stepcache.outcome.Found;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.restore.CacheFolders;
@@ -25,14 +27,15 @@ import dev.stepcache.step.Result;
 import dev.stepcache.step.Step;
 import dev.stepcache.step.StepEnd;
 import dev.stepcache.step.StepOptions;
+import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.syscall.Umask;
 import dev.stepcache.text.Amounts;
-import dev.stepcache.transfer.Findings;
 import dev.stepcache.tree.Roots;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,8 +56,11 @@ public final class CacheFetch {
   private final FetchWords words;
   private final long begin = System.nanoTime();
 
-  /** Whether {@code latest} was seen to hold nothing, or a cache of ours. */
-  private boolean latestIsOurs;
+  /** By their names, as each store is read. */
+  private final Map<String, Fetcher> read = new HashMap<>();
+
+  /** The newest key's tag, where it was seen to hold nothing, or a cache of ours. */
+  private Optional<StoreReference> latest = Optional.empty();
 
   private CacheFetch(Step step, FetchOptions options) {
     this.step = step;
@@ -85,6 +91,7 @@ public final class CacheFetch {
             ? Optional.of(common.keyInputs().compute())
             : Optional.empty();
     computed.ifPresent(this::tellKey);
+    common.scope().ifPresent(words::scope);
     Optional<CacheKey> key = computed.map(KeyInputs.Computed::key);
     Optional<KeyRecipe> recipe = computed.map(KeyInputs.Computed::recipe);
     FetchOutcome outcome = fetch(key, recipe);
@@ -98,9 +105,10 @@ public final class CacheFetch {
               recipe,
               outcome.reason(),
               outcome.restored().filter(_ -> restored).map(CacheFetch::recorded),
-              outcome.broken(),
-              outcome.findings(),
-              latestIsOurs));
+              common.scope(),
+              outcome.found(),
+              latest,
+              Instant.now()));
     }
     Map<String, String> results = new HashMap<>();
     results.put("fetched", Boolean.toString(restored && outcome.reason() == Reason.HIT));
@@ -116,7 +124,6 @@ public final class CacheFetch {
   }
 
   private FetchOutcome fetch(Optional<CacheKey> key, Optional<KeyRecipe> recipe) {
-    StoreReference reference = common.reference(key);
     Optional<Path> unshared =
         common.cachePaths().all().stream().filter(step::isUnshared).findFirst();
     if (unshared.isPresent()) {
@@ -125,7 +132,6 @@ public final class CacheFetch {
       return FetchOutcome.of(trouble);
     }
     try (OpenStores stores = step.stores(common)) {
-      Store store = stores.of(reference);
       Caches caches = caches();
       FetchOutcome outcome =
           caches.fetch(
@@ -134,7 +140,9 @@ public final class CacheFetch {
                   options.expected(),
                   !common.key().platform(),
                   options.looksOnly()));
-      return outcome.with(tell(outcome, caches, stores, store, recipe));
+      FetchOutcome told = tell(outcome, caches, stores, recipe);
+      writeThrough(outcome, caches, stores, key);
+      return told;
     } catch (IOException e) {
       Trouble trouble = Trouble.of(e);
       step.explain(trouble.reason(), trouble.message());
@@ -183,19 +191,78 @@ public final class CacheFetch {
     }
   }
 
-  /** The key's own place, then the fallbacks in their order, none twice. */
+  /**
+   * The key's own place in each store, then that of other scopes, then the fallbacks in their
+   * order; none twice.
+   */
   private List<Candidate> candidates(OpenStores stores, Optional<CacheKey> key) throws IOException {
-    StoreReference own = common.reference(key);
     List<Candidate> candidates = new ArrayList<>();
-    candidates.add(new Candidate(stores.of(own), own, true));
-    Set<String> seen = new HashSet<>(Set.of(own.toString()));
-    for (ReferenceTemplate fallback : options.fallbacks()) {
+    Set<String> seen = new HashSet<>();
+    for (ReferenceTemplate own : common.templates()) {
+      StoreReference reference = StepOptions.reference(own, key);
+      if (seen.add(reference.toString())) {
+        candidates.add(new Candidate(read(stores, reference, key), reference, true));
+      }
+    }
+    for (ReferenceTemplate other : options.fallbacks().scopes()) {
+      StoreReference reference = StepOptions.reference(other, key);
+      if (seen.add(reference.toString())) {
+        candidates.add(new Candidate(read(stores, reference, key), reference, false, true));
+      }
+    }
+    for (ReferenceTemplate fallback : options.fallbacks().others()) {
       StoreReference reference = StepOptions.reference(fallback, key);
       if (seen.add(reference.toString())) {
-        candidates.add(new Candidate(stores.of(reference), reference, false));
+        candidates.add(new Candidate(read(stores, reference, key), reference, false));
       }
     }
     return candidates;
+  }
+
+  /** A store, of which the nearest one keeps what is read, where it is to. */
+  private Fetcher read(OpenStores stores, StoreReference reference, Optional<CacheKey> key)
+      throws IOException {
+    Store store = store(stores, reference);
+    if (!options.writesThrough()) {
+      return store;
+    }
+    StoreReference nearest = StepOptions.reference(common.templates().getFirst(), key);
+    boolean isBehind =
+        !nearest.sharesStoreWith(reference)
+            && common.templates().stream()
+                .anyMatch(one -> StepOptions.reference(one, key).sharesStoreWith(reference));
+    return read.computeIfAbsent(
+        store.toString(), _ -> isBehind ? Caches.kept(store, stores.ofSeveral(nearest)) : store);
+  }
+
+  private Store store(OpenStores stores, StoreReference reference) throws IOException {
+    return common.templates().size() > 1 ? stores.ofSeveral(reference) : stores.of(reference);
+  }
+
+  /**
+   * Brings a hit to the stores that are asked before the one that had it. The cache path is whole
+   * by then: what goes wrong here is no more than a line.
+   */
+  private void writeThrough(
+      FetchOutcome outcome, Caches caches, OpenStores stores, Optional<CacheKey> key)
+      throws IOException {
+    if (!options.writesThrough() || outcome.reason() != Reason.HIT) {
+      return;
+    }
+    FetchOutcome.Restored restored = outcome.restored().orElseThrow();
+    List<NearerStore> nearer = new ArrayList<>();
+    for (ReferenceTemplate template : common.templates()) {
+      StoreReference target =
+          StepOptions.reference(template, key).with(restored.reference().selector());
+      if (target.toString().equals(restored.reference().toString())) {
+        break;
+      }
+      nearer.add(NearerStore.of(stores.ofSeveral(target), target, outcome.found()));
+    }
+    caches.writeThrough(
+        read(stores, restored.reference(), key),
+        restored.reference().with(restored.digest()),
+        nearer);
   }
 
   private void tellKey(KeyInputs.Computed computed) {
@@ -211,13 +278,9 @@ public final class CacheFetch {
     }
   }
 
-  /** Tells how it ended; and says what was found broken while looking for reasons. */
-  private Findings tell(
-      FetchOutcome outcome,
-      Caches caches,
-      OpenStores stores,
-      Store store,
-      Optional<KeyRecipe> recipe) {
+  /** Tells how it ended; and adds what was found broken while looking for reasons. */
+  private FetchOutcome tell(
+      FetchOutcome outcome, Caches caches, OpenStores stores, Optional<KeyRecipe> recipe) {
     String time = Amounts.seconds(System.nanoTime() - begin);
     if (outcome.restored().isPresent()) {
       FetchOutcome.Restored restored = outcome.restored().get();
@@ -229,33 +292,44 @@ public final class CacheFetch {
           restored
               .recipe()
               .flatMap(older -> recipe.map(newer -> RecipeDifferences.between(older, newer))));
-      return Findings.NONE;
+      return outcome;
     }
     if (outcome.reason() != Reason.MISS) {
       step.explain(outcome.reason(), outcome.message(), stores);
-      return Findings.NONE;
+      return outcome;
     }
     words.missed(outcome.message(), time);
-    Optional<Explanation> explanation =
-        common
-            .latest()
-            .flatMap(latest -> recipe.map(made -> caches.explain(store, latest.selector(), made)));
-    latestIsOurs = explanation.map(Explanation::latestIsOurs).orElse(false);
-    words.missExplained(explanation.flatMap(Explanation::differences));
-    return explanation.map(Explanation::findings).orElse(Findings.NONE);
+    Optional<StoreReference> newest = common.latest();
+    if (newest.isEmpty() || recipe.isEmpty()) {
+      words.missExplained(Optional.empty());
+      return outcome;
+    }
+    Explanation explanation =
+        caches.explain(stores.ofSeveral(newest.get()), newest.get().selector(), recipe.get());
+    if (explanation.latestIsOurs()) {
+      latest = newest;
+    }
+    words.missExplained(explanation.differences());
+    return outcome.with(new Found(newest.get(), Optional.empty(), explanation.findings()));
   }
 
   private static FetchRecord.Restored recorded(FetchOutcome.Restored restored) {
     return new FetchRecord.Restored(
-        restored.reference().with(restored.digest()), restored.digest(), restored.bytes());
+        restored.reference().with(restored.digest()),
+        restored.digest(),
+        restored.bytes(),
+        restored.reference().selector().toString());
   }
 
+  /** By each name that the upload of this pod may know the cache by. */
   private void record(FetchRecord record) {
     step.shared()
         .ifPresent(shared -> {
           try {
-            record.write(
-                FetchRecord.file(shared, common.template().text(), common.cachePaths().identity()));
+            for (ReferenceTemplate template : common.templates()) {
+              record.write(
+                  FetchRecord.file(shared, template.text(), common.cachePaths().identity()));
+            }
           } catch (IOException e) {
             words.noRecord(Trouble.of(e).message());
           }

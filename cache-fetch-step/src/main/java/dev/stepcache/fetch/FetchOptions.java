@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /**
  * What cache-fetch is told.
  *
- * @param step what both steps are told; its template is the SOURCE
+ * @param step what both steps are told; its templates are the SOURCES
  * @param fallbacks where to look, in order, when nothing is stored under the key
  * @param expected what alone may be restored
  * @param lookupOnly whether to say what is there, and to leave the cache path alone
@@ -27,11 +27,12 @@ import java.util.stream.Stream;
 public record FetchOptions(
     StepOptions step,
     RestoreMode restoreMode,
-    List<ReferenceTemplate> fallbacks,
+    FallbackKeys fallbacks,
     Optional<Digest> expected,
     boolean lookupOnly,
     long largest) {
   public static final Parameter SOURCE = Parameter.text("SOURCE", "source");
+  public static final Parameter SOURCES = Parameter.list("SOURCES");
   public static final Parameter RESTORE_MODE =
       Parameter.text("RESTORE_MODE").fallingBackTo("shared");
   public static final Parameter MAX_SIZE = Parameter.text("MAX_SIZE").fallingBackTo("64Gi");
@@ -45,6 +46,7 @@ public record FetchOptions(
               StepOptions.PARAMETERS.stream(),
               Stream.of(
                   SOURCE,
+                  SOURCES,
                   RESTORE_MODE,
                   MAX_SIZE,
                   FallbackKeys.FALLBACK_KEYS,
@@ -52,18 +54,20 @@ public record FetchOptions(
                   LOOKUP_ONLY))
           .toList();
 
-  public FetchOptions {
-    fallbacks = List.copyOf(fallbacks);
-  }
-
   /** Whether the cache path is left alone, whatever is found. */
   public boolean looksOnly() {
     return lookupOnly || step.access().dryRun();
   }
 
+  /** Whether what is restored from one store is written to those before it. */
+  public boolean writesThrough() {
+    return step.templates().size() > 1 && !looksOnly() && !step.access().readOnly();
+  }
+
   /** Whether a reference that is looked for has the key in it. */
   public boolean needsKey() {
-    return step.template().needsKey() || fallbacks.stream().anyMatch(ReferenceTemplate::needsKey);
+    return step.template().needsKey()
+        || fallbacks.others().stream().anyMatch(ReferenceTemplate::needsKey);
   }
 
   /**
@@ -73,7 +77,7 @@ public record FetchOptions(
    */
   public static FetchOptions read(Map<String, String> environment, List<String> args) {
     Parameters parameters = Parameters.read(PARAMETERS, environment, args);
-    StepOptions step = StepOptions.read(parameters, SOURCE);
+    StepOptions step = StepOptions.read(parameters, SOURCE, SOURCES);
     return new FetchOptions(
         step,
         restoreMode(parameters),

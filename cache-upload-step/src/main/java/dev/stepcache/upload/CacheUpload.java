@@ -2,6 +2,7 @@ package dev.stepcache.upload;
 
 import dev.stepcache.cache.Caches;
 import dev.stepcache.cache.Markers;
+import dev.stepcache.cache.NearerStore;
 import dev.stepcache.cache.UploadRequest;
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Console;
@@ -11,9 +12,11 @@ import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.key.NoLockFilesException;
 import dev.stepcache.key.RecipeDifferences;
+import dev.stepcache.key.ReferenceTemplate;
 import dev.stepcache.key.WrongExtraException;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.outcome.FetchRecord;
+import dev.stepcache.outcome.Found;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.outcome.UploadOutcome;
@@ -25,11 +28,13 @@ import dev.stepcache.step.StepOptions;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.text.Amounts;
-import dev.stepcache.transfer.Findings;
 import dev.stepcache.tree.Roots;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,10 +45,14 @@ public final class CacheUpload {
 
   private final Step step;
   private final UploadOptions options;
-  private final StepOptions common;
+
+  /** In the scope of the fetch, where the upload is told none. */
+  private StepOptions common;
+
   private final Console console;
   private final UploadWords words;
   private final long begin = System.nanoTime();
+  private final Instant began = Instant.now();
 
   private CacheUpload(Step step, UploadOptions options) {
     this.step = step;
@@ -72,15 +81,16 @@ public final class CacheUpload {
       return end(new UploadOutcome(Reason.READ_ONLY, "", Optional.empty()));
     }
     common.preset().ifPresent(preset -> console.line(preset.line()));
-    Optional<FetchRecord> record =
-        step.shared()
-            .flatMap(shared ->
-                FetchRecord.read(
-                    FetchRecord.file(
-                        shared, common.template().text(), common.cachePaths().identity())));
+    Optional<FetchRecord> record = record();
+    boolean given = common.scope().isPresent();
+    if (!given) {
+      common = common.in(record.flatMap(FetchRecord::scope));
+    }
+    common.scope().ifPresent(scope -> words.scope(scope, given));
     boolean fetched = options.fetched().orElse(record.map(FetchRecord::fetched).orElse(false));
     if (fetched && options.when() == UploadRequest.When.MISS) {
       words.fetched();
+      bringFetched(record);
       return end(new UploadOutcome(Reason.FETCHED, "", Optional.empty()));
     }
     List<Path> cachePaths = common.cachePaths().all();
@@ -99,35 +109,110 @@ public final class CacheUpload {
       }
     }
     Keyed keyed = keyed(record);
-    StoreReference target = common.reference(keyed.key());
     try (OpenStores stores = step.stores(common)) {
       Caches caches =
           Caches.in(new CacheFolders(new Roots(common.cachePaths().byName())))
               .with(options.rules())
               .telling(step.events());
-      UploadRequest request =
-          new UploadRequest(
-              stores.of(target),
-              target,
-              tag(target),
-              common.latest().map(CacheUpload::tag),
-              keyed.key(),
-              keyed.recipe(),
-              options.when(),
-              options.compression(),
-              record.flatMap(FetchRecord::broken),
-              step.shared(),
-              neighbours(stores, record),
-              step.shared().map(FetchRecord::findings).orElse(Findings.NONE),
-              !common.key().platform(),
-              record.map(FetchRecord::latestIsOurs).orElse(false),
-              options.expiry());
+      List<Found> found = step.shared().map(FetchRecord::found).orElse(List.of());
+      List<UploadRequest> requests = requests(stores, keyed, record, found);
+      UploadRequest request = requests.removeLast();
       UploadOutcome outcome =
-          common.access().dryRun() ? caches.preview(request) : caches.upload(request);
+          common.access().dryRun()
+              ? caches.preview(request)
+              : caches.upload(request, requests, found);
       tell(outcome, record.flatMap(FetchRecord::restored), stores);
       return end(outcome);
     } catch (IOException e) {
       return failed(Trouble.of(e));
+    }
+  }
+
+  /** What the fetch of this pod left under the name of one of the targets. */
+  private Optional<FetchRecord> record() {
+    return step.shared()
+        .flatMap(shared ->
+            common.templates().reversed().stream()
+                .flatMap(template ->
+                    FetchRecord.read(
+                        FetchRecord.file(shared, template.text(), common.cachePaths().identity()))
+                        .stream())
+                .findFirst());
+  }
+
+  /** For each target, in their order. */
+  private List<UploadRequest> requests(
+      OpenStores stores, Keyed keyed, Optional<FetchRecord> record, List<Found> found)
+      throws IOException {
+    UploadRequest.Origin origin = new UploadRequest.Origin(common.scope(), buildTime(record));
+    List<UploadRequest> requests = new ArrayList<>();
+    for (ReferenceTemplate template : common.templates()) {
+      StoreReference target = StepOptions.reference(template, keyed.key());
+      Optional<StoreReference> latest = StepOptions.latest(template);
+      requests.add(
+          new UploadRequest(
+                  store(stores, target),
+                  target,
+                  tag(target),
+                  latest.map(CacheUpload::tag),
+                  keyed.key(),
+                  keyed.recipe(),
+                  options.when(),
+                  options.compression(),
+                  Found.brokenAt(target, record.map(FetchRecord::found).orElse(List.of())),
+                  step.shared(),
+                  neighbours(stores, record),
+                  Found.of(target, found),
+                  !common.key().platform(),
+                  latest.isPresent() && isOurs(latest.get(), record),
+                  options.expiry())
+              .from(origin));
+    }
+    return requests;
+  }
+
+  private Store store(OpenStores stores, StoreReference reference) throws IOException {
+    return common.templates().size() > 1 ? stores.ofSeveral(reference) : stores.of(reference);
+  }
+
+  /** Whether the fetch saw that the newest key's tag holds nothing, or a cache. */
+  private static boolean isOurs(StoreReference latest, Optional<FetchRecord> record) {
+    return record
+        .flatMap(FetchRecord::latest)
+        .filter(seen -> seen.toString().equals(latest.toString()))
+        .isPresent();
+  }
+
+  /** From the fetch's end to this step's begin; not of a build that failed. */
+  private Optional<Duration> buildTime(Optional<FetchRecord> record) {
+    return step.earlier(options.failIfFailed()).haveFailed()
+        ? Optional.empty()
+        : record.flatMap(left -> left.buildTime(began));
+  }
+
+  /**
+   * Some of the targets may lack what was fetched from another, and what its fetch could not write.
+   */
+  private void bringFetched(Optional<FetchRecord> record) {
+    Optional<FetchRecord.Restored> restored = record.flatMap(FetchRecord::restored);
+    if (common.templates().size() == 1 || restored.isEmpty() || common.access().dryRun()) {
+      return;
+    }
+    StoreReference image = restored.get().reference();
+    List<Found> found = step.shared().map(FetchRecord::found).orElse(List.of());
+    try (OpenStores stores = step.stores(common)) {
+      List<NearerStore> others = new ArrayList<>();
+      for (ReferenceTemplate template : common.templates()) {
+        StoreReference target = StepOptions.reference(template, record.flatMap(FetchRecord::key));
+        // The same key of another scope is for that scope's own runs to bring.
+        if (!target.sharesStoreWith(image)
+            && target.selector().toString().equals(restored.get().matched())) {
+          others.add(NearerStore.of(stores.ofSeveral(target), target, found));
+        }
+      }
+      Caches.in(new CacheFolders(new Roots(common.cachePaths().byName())))
+          .telling(step.events())
+          .writeThrough(stores.ofSeveral(image), image, others);
     }
   }
 

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /**
  * What cache-upload is told.
  *
- * @param step what both steps are told; its template is the TARGET
+ * @param step what both steps are told; its templates are the TARGETS
  * @param fetched what cache-fetch said, as far as the user handed it on
  * @param when whether to save although a cache was fetched or is stored
  * @param compression how the layers that are packed now are compressed
@@ -42,6 +42,7 @@ public record UploadOptions(
     SaveRules rules,
     Optional<Expiry> expiry) {
   public static final Parameter TARGET = Parameter.text("TARGET", "target");
+  public static final Parameter TARGETS = Parameter.list("TARGETS");
   public static final Parameter FETCHED = Parameter.flag("FETCHED", "fetched").thatResultsFeed();
   public static final Parameter FORCE_CACHE_UPLOAD =
       Parameter.flag("FORCE_CACHE_UPLOAD", "force-cache-upload");
@@ -65,6 +66,7 @@ public record UploadOptions(
               StepOptions.PARAMETERS.stream(),
               Stream.of(
                   TARGET,
+                  TARGETS,
                   FETCHED,
                   UPLOAD,
                   FORCE_CACHE_UPLOAD,
@@ -85,10 +87,12 @@ public record UploadOptions(
    */
   public static UploadOptions read(Map<String, String> environment, List<String> args) {
     Parameters parameters = Parameters.read(PARAMETERS, environment, args);
-    StepOptions step = StepOptions.read(parameters, TARGET);
+    StepOptions step = StepOptions.read(parameters, TARGET, TARGETS);
     Optional<CacheKey> key = key(parameters);
     if (step.namesADigest()) {
-      throw parameters.wrong(TARGET, "a digest names what is there already: write a tag");
+      throw parameters.wrong(
+          parameters.isGiven(TARGETS) ? TARGETS : TARGET,
+          "a digest names what is there already: write a tag");
     }
     return new UploadOptions(
         step,

@@ -55,6 +55,20 @@ class UploadOptionsTest {
   }
 
   @Test
+  void readsSeveralTargets() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PARAM_CACHE_PATH", "/cache");
+    List<String> args =
+        List.of("--@PATTERNS", "x", "--@TARGETS", "file:///near:{{hash}}", "oci://h/n:{{hash}}");
+
+    assertThat(UploadOptions.read(environment, args).step().templates()).hasSize(2);
+    environment.put("PARAM_TARGET", "oci://h/n:{{hash}}");
+    assertThatThrownBy(() -> UploadOptions.read(environment, args))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("TARGETS: TARGET is given as well");
+  }
+
+  @Test
   void readsWhenToSave() {
     assertThat(read("UPLOAD", "miss").when()).isEqualTo(When.MISS);
     assertThat(read("UPLOAD", "changed").when()).isEqualTo(When.CHANGED);

@@ -1,0 +1,229 @@
+package dev.stepcache.transfer;
+
+import dev.stepcache.io.BulkInputStream;
+import dev.stepcache.io.Interrupts;
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.TagOrDigest;
+import dev.stepcache.store.Fetcher;
+import dev.stepcache.store.Lookup;
+import dev.stepcache.store.Pusher;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A store whose blobs are put into a nearer one while they are read, so that they need not be read
+ * once more for that. Whoever reads is neither held up nor troubled: a nearer store that is too
+ * slow, or takes nothing, gets no more. Only blobs are put there; what is still lacking, and the
+ * manifest, is for {@link ImageCopy}. Safe for use by several threads.
+ */
+public final class KeptReads implements Fetcher {
+  /** How long a reader waits for the nearer store before that is given up for all. */
+  private static final long PATIENCE_MILLIS = 500;
+
+  /** How many pieces wait, of at most 64 KiB each. */
+  private static final int PIECES = 4;
+
+  private static final int PIECE = 1 << 16;
+
+  private final Fetcher store;
+  private final Pusher nearer;
+  private final List<Thread> writers = new CopyOnWriteArrayList<>();
+  private volatile boolean givenUp;
+
+  public KeptReads(Fetcher store, Pusher nearer) {
+    this.store = store;
+    this.nearer = nearer;
+  }
+
+  @Override
+  public Lookup lookUp(TagOrDigest selector) throws IOException {
+    return store.lookUp(selector);
+  }
+
+  @Override
+  public InputStream blob(Descriptor blob) throws IOException {
+    InputStream in = store.blob(blob);
+    if (givenUp) {
+      return in;
+    }
+    Pipe pipe = new Pipe();
+    writers.add(Workers.aside(() -> write(blob, pipe)));
+    return new Kept(in, pipe);
+  }
+
+  private void write(Descriptor blob, Pipe pipe) {
+    try {
+      if (!nearer.has(blob)) {
+        nearer.upload(blob, pipe::once);
+      }
+    } catch (IOException | RuntimeException e) {
+      // Whoever copies the image meets it again, and tells it.
+      givenUp = true;
+    } finally {
+      pipe.close();
+    }
+  }
+
+  /** Waits, for a short while, for what was read to its end. */
+  public void settle() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+    for (Thread writer : writers) {
+      try {
+        writer.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return store.toString();
+  }
+
+  /** Some bytes, or how what was read ended. */
+  private record Piece(byte[] bytes, Kind kind) {
+    /** What comes after it. */
+    private enum Kind {
+      MORE,
+      END,
+      CUT
+    }
+
+    static Piece last(Kind kind) {
+      return new Piece(new byte[0], kind);
+    }
+  }
+
+  /** What was read, on its way to the nearer store. */
+  private final class Pipe {
+    private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(PIECES);
+    private boolean opened;
+
+    /** Whether nobody wants what comes, or something that came was dropped. */
+    private volatile boolean closed;
+
+    void put(Piece piece) {
+      if (closed || givenUp) {
+        closed = true;
+        return;
+      }
+      try {
+        if (!pieces.offer(piece, PATIENCE_MILLIS, TimeUnit.MILLISECONDS) && !closed) {
+          closed = true;
+          givenUp = true;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        closed = true;
+      }
+    }
+
+    /** Whoever waits to put something need not any more. */
+    void close() {
+      closed = true;
+      pieces.clear();
+    }
+
+    void put(byte[] bytes, int offset, int length) {
+      for (int at = 0; at < length && !closed; at += PIECE) {
+        int from = offset + at;
+        put(
+            new Piece(
+                Arrays.copyOfRange(bytes, from, from + Math.min(PIECE, length - at)),
+                Piece.Kind.MORE));
+      }
+    }
+
+    /** No second try: what was read is gone. */
+    synchronized InputStream once() throws IOException {
+      if (opened) {
+        throw new IOException("a blob that is read once cannot be sent again");
+      }
+      opened = true;
+      return new Pieces(pieces);
+    }
+  }
+
+  private static final class Pieces extends BulkInputStream {
+    private final BlockingQueue<Piece> pieces;
+    private Piece piece = Piece.last(Piece.Kind.MORE);
+    private int at;
+
+    Pieces(BlockingQueue<Piece> pieces) {
+      this.pieces = pieces;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (at == piece.bytes().length && piece.kind() == Piece.Kind.MORE) {
+        piece = next();
+        at = 0;
+      }
+      if (piece.kind() == Piece.Kind.END) {
+        return -1;
+      }
+      int count = Math.min(length, piece.bytes().length - at);
+      System.arraycopy(piece.bytes(), at, bytes, offset, count);
+      at += count;
+      return count;
+    }
+
+    private Piece next() throws IOException {
+      try {
+        // Whoever reads may have been cut off without a word.
+        Piece next = pieces.poll(1, TimeUnit.MINUTES);
+        if (next == null || next.kind() == Piece.Kind.CUT) {
+          throw new IOException("what is read was not read to its end");
+        }
+        return next;
+      } catch (InterruptedException e) {
+        throw Interrupts.caught("interrupted");
+      }
+    }
+  }
+
+  private static final class Kept extends BulkInputStream {
+    private final InputStream in;
+    private final Pipe pipe;
+    private boolean ended;
+
+    Kept(InputStream in, Pipe pipe) {
+      this.in = in;
+      this.pipe = pipe;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int count = in.read(bytes, offset, length);
+      if (count > 0) {
+        pipe.put(bytes, offset, count);
+      } else if (count < 0 && !ended) {
+        ended = true;
+        pipe.put(Piece.last(Piece.Kind.END));
+      }
+      return count;
+    }
+
+    @Override
+    public int available() throws IOException {
+      return in.available();
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!ended) {
+        ended = true;
+        pipe.put(Piece.last(Piece.Kind.CUT));
+      }
+      in.close();
+    }
+  }
+}

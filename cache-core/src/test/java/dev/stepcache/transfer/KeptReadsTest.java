@@ -1,0 +1,124 @@
+package dev.stepcache.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stepcache.cache.FaultyStore;
+import dev.stepcache.layout.LayoutStore;
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.store.StoreException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeptReadsTest {
+  private static final int SIZE = 3_000_000;
+
+  @TempDir Path folder;
+  private final byte[] content = new byte[SIZE];
+  private FaultyStore far;
+  private FaultyStore near;
+  private Descriptor blob;
+  private KeptReads kept;
+
+  @BeforeEach
+  void storeABlob() throws IOException {
+    new Random(1).nextBytes(content);
+    far = new FaultyStore(new LayoutStore(folder.resolve("far")));
+    near = new FaultyStore(new LayoutStore(folder.resolve("near")));
+    blob = Descriptor.of(MediaType.OCI_LAYER_ZSTD, content);
+    far.upload(blob, () -> new ByteArrayInputStream(content));
+    kept = new KeptReads(far, near);
+  }
+
+  private byte[] read() throws IOException {
+    try (InputStream in = kept.blob(blob)) {
+      return in.readAllBytes();
+    } finally {
+      kept.settle();
+    }
+  }
+
+  @Test
+  void leaveInTheNearerStoreWhatWasReadOnce() throws IOException {
+    assertThat(read()).isEqualTo(content);
+
+    assertThat(near.has(blob)).isTrue();
+    try (InputStream in = near.blob(blob)) {
+      assertThat(in.readAllBytes()).isEqualTo(content);
+    }
+    assertThat(far.operations).containsOnlyOnce("blob " + blob.digest());
+  }
+
+  @Test
+  void leaveNothingOfWhatWasNotReadToItsEnd() throws IOException {
+    try (InputStream in = kept.blob(blob)) {
+      assertThat(in.readNBytes(SIZE / 2)).hasSize(SIZE / 2);
+    }
+    kept.settle();
+
+    assertThat(near.has(blob)).isFalse();
+  }
+
+  @Test
+  void leaveNothingThatIsWrong() throws IOException {
+    far.flipped = any -> true;
+
+    assertThat(Arrays.equals(read(), content)).isFalse();
+
+    assertThat(near.has(blob)).isFalse();
+  }
+
+  @Test
+  void sendNothingThatIsThere() throws IOException {
+    near.upload(blob, () -> new ByteArrayInputStream(content));
+    near.operations.clear();
+
+    assertThat(read()).isEqualTo(content);
+
+    assertThat(near.operations).doesNotContain("upload " + blob.digest());
+  }
+
+  @Test
+  void areWholeThoughTheNearerStoreTakesNothingAndItIsTriedOnce() throws IOException {
+    near.fault =
+        operation -> {
+          if (operation.startsWith("upload")) {
+            throw new StoreException.Rejected("upload: no room is left");
+          }
+        };
+
+    assertThat(read()).isEqualTo(content);
+    assertThat(read()).isEqualTo(content);
+
+    assertThat(near.operations).containsOnlyOnce("upload " + blob.digest());
+  }
+
+  @Test
+  void areNotHeldUpByANearerStoreThatSaysNothing() throws IOException {
+    CountDownLatch never = new CountDownLatch(1);
+    near.fault =
+        operation -> {
+          try {
+            never.await();
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+        };
+    long begin = System.nanoTime();
+
+    assertThat(read()).isEqualTo(content);
+    assertThat(read()).isEqualTo(content);
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(8));
+    never.countDown();
+  }
+}
