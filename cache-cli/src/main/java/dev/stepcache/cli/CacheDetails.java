@@ -45,7 +45,11 @@ public sealed interface CacheDetails {
 
     /** One that never expires. */
     public Cache(
-        Tag tag, Digest digest, Optional<CacheKey> key, ImageConfig config, List<Descriptor> layers) {
+        Tag tag,
+        Digest digest,
+        Optional<CacheKey> key,
+        ImageConfig config,
+        List<Descriptor> layers) {
       this(tag, digest, key, config, layers, Optional.empty());
     }
 

@@ -1,14 +1,14 @@
 package dev.stepcache.cli;
 
+import dev.stepcache.cli.copy.CopyCommand;
 import dev.stepcache.cli.diff.DiffCommand;
 import dev.stepcache.cli.explain.ExplainCommand;
 import dev.stepcache.cli.listing.ListCommand;
 import dev.stepcache.cli.move.FetchCommand;
 import dev.stepcache.cli.move.UploadCommand;
+import dev.stepcache.cli.prune.PruneCommand;
 import dev.stepcache.cli.report.ReportCommand;
 import dev.stepcache.cli.show.ShowCommand;
-import dev.stepcache.cli.copy.CopyCommand;
-import dev.stepcache.cli.prune.PruneCommand;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -65,9 +65,7 @@ public record KeyQuestion(
             ? Set.copyOf(CachePaths.read(parameters, workingDirectory, preset).all())
             : Set.of();
     Optional<ReferenceTemplate> written =
-        parameters
-            .text(reference)
-            .map(text -> Templates.template(parameters, reference, text));
+        parameters.text(reference).map(text -> Templates.template(parameters, reference, text));
     Optional<Scope> scope =
         Templates.scope(parameters, reference, written.map(List::of).orElse(List.of()));
     Optional<ReferenceTemplate> template = written.map(each -> each.in(scope));
