@@ -3,6 +3,7 @@ package dev.stepcache.cli;
 import dev.stepcache.format.CacheImage;
 import dev.stepcache.format.Expiry;
 import dev.stepcache.key.CacheKey;
+import dev.stepcache.key.Scope;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageConfig;
@@ -30,6 +31,7 @@ public sealed interface CacheDetails {
    * @param key empty where it was saved under none
    * @param config where it was known already, without diff IDs
    * @param expiry when the store may delete it
+   * @param scope for whom it was saved: as its manifest says in full, or as it stands in the tag
    */
   record Cache(
       Tag tag,
@@ -37,20 +39,21 @@ public sealed interface CacheDetails {
       Optional<CacheKey> key,
       ImageConfig config,
       List<Descriptor> layers,
-      Optional<Expiry> expiry)
+      Optional<Expiry> expiry,
+      Optional<String> scope)
       implements CacheDetails {
     public Cache {
       layers = List.copyOf(layers);
     }
 
-    /** One that never expires. */
+    /** One that never expires, and of whose scope the tag alone is known. */
     public Cache(
         Tag tag,
         Digest digest,
         Optional<CacheKey> key,
         ImageConfig config,
         List<Descriptor> layers) {
-      this(tag, digest, key, config, layers, Optional.empty());
+      this(tag, digest, key, config, layers, Optional.empty(), Scope.nameIn(tag.value()));
     }
 
     /** Of all layers, as they are stored; one that is there twice counts once. */
@@ -109,6 +112,16 @@ public sealed interface CacheDetails {
         CacheImage.key(manifest),
         config,
         manifest.layers(),
-        Expiry.in(manifest.annotations()));
+        Expiry.in(manifest.annotations()),
+        scope(tag, manifest));
+  }
+
+  private static Optional<String> scope(Tag tag, Manifest manifest) {
+    Optional<String> name = Scope.nameIn(tag.value());
+    return CacheImage.scope(manifest)
+        // An image may have been copied to another scope.
+        .filter(scope -> name.equals(Optional.of(scope.name())))
+        .map(Scope::text)
+        .or(() -> name);
   }
 }

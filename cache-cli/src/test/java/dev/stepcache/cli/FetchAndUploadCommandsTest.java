@@ -147,6 +147,17 @@ class FetchAndUploadCommandsTest extends CliCase {
   }
 
   @Test
+  void aScopeThatNoTagCanHoldIsListedAsItWasWritten() {
+    assertThat(upload("--scope", "feature/long name").out()).contains("saved: ");
+
+    Ran list = run("list", store.replace(":{{hash}}", ""));
+
+    assertThat(list.out()).contains("SCOPE", "feature/long name");
+    assertThat(run("list", "--scope", "feature/long name", store.replace(":{{hash}}", "")).out())
+        .contains("1 cache in 2 tags");
+  }
+
+  @Test
   void variablesThatLookLikeParamsAreNone() {
     environment = Map.of("HOME", folder.toString(), "PARAM_DRY_RUN", "true");
 

@@ -18,6 +18,7 @@ public final class Dialect {
           "cache-upload", "stepcache upload",
           "this step", "this command",
           "the step", "the command",
+          "the whole step", "the whole command",
           "this pod", "this job",
           "the same pod", "the same job");
 

@@ -11,6 +11,7 @@ import dev.stepcache.oci.Json;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.store.Store;
 import dev.stepcache.text.Amounts;
+import dev.stepcache.text.Printable;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ record CacheTable(Output output, Store store, boolean json) {
       print(document(found, sharing));
       return;
     }
-    boolean scopes = found.caches().stream().anyMatch(cache -> Found.scope(cache).isPresent());
+    boolean scopes = found.caches().stream().anyMatch(cache -> cache.scope().isPresent());
     boolean expiries = found.caches().stream().anyMatch(cache -> cache.expiry().isPresent());
     Table table = new Table();
     if (!found.caches().isEmpty()) {
@@ -96,7 +97,7 @@ record CacheTable(Output output, Store store, boolean json) {
                 Amounts.bytes(shared),
                 Amounts.bytes(cache.size() - shared)));
     if (scopes) {
-      cells.add(Found.scope(cache).orElse("-"));
+      cells.add(cache.scope().map(Printable::name).orElse("-"));
     }
     if (expiries) {
       cells.add(cache.expiry().map(Expiry::text).orElse("-"));
@@ -144,7 +145,7 @@ record CacheTable(Output output, Store store, boolean json) {
       node.put("tag", cache.tag().value());
       node.put("digest", cache.digest().toString());
       put(node, "key", cache.key().map(key -> key.hex()));
-      put(node, "scope", Found.scope(cache));
+      put(node, "scope", cache.scope());
       node.put("os", cache.config().platform().os());
       node.put("architecture", cache.config().platform().architecture());
       Optional<Found.Time> time = found.time(cache);

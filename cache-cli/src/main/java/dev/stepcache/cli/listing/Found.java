@@ -2,7 +2,6 @@ package dev.stepcache.cli.listing;
 
 import dev.stepcache.cli.Age;
 import dev.stepcache.cli.CacheDetails;
-import dev.stepcache.key.Scope;
 import dev.stepcache.oci.Digest;
 import java.time.Instant;
 import java.util.List;
@@ -43,10 +42,5 @@ public record Found(
     return Age.isKnown(cache.config().created())
         ? Optional.of(new Time(cache.config().created(), false))
         : Optional.empty();
-  }
-
-  /** The scope that a cache was saved for, as it stands in its tag. */
-  public static Optional<String> scope(CacheDetails.Cache cache) {
-    return Scope.nameIn(cache.tag().value());
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * What was learned of the images of a repository, by their digests: it never changes. Kept in a
@@ -79,19 +80,21 @@ final class KnownImages {
     return Optional.ofNullable(now.getOrDefault(digest, before.get(digest)));
   }
 
-  /** Keeps what was learned, or was known and is still true. */
+  /** Keeps what was learned. */
   void add(Known known) {
     now.put(known.digest(), known);
   }
 
-  /** Writes down what was added; what is gone from the repository is forgotten. */
+  /** Writes down what was added, and what was known before as far as there is room. */
   void write() {
-    if (file.isEmpty() || now.equals(before)) {
+    if (file.isEmpty() || before.entrySet().containsAll(now.entrySet())) {
       return;
     }
     Path path = file.get();
     StringBuilder text = new StringBuilder();
-    now.values().stream()
+    Stream.concat(
+            now.values().stream(),
+            before.values().stream().filter(known -> !now.containsKey(known.digest())))
         .limit(MOST)
         .flatMap(known -> known.line().stream())
         .forEach(line -> text.append(line).append('\n'));

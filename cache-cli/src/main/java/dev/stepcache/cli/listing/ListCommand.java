@@ -184,7 +184,7 @@ public final class ListCommand implements Callable<Integer> {
                   .reversed()
                   .thenComparing(byTag);
           case SCOPE ->
-              Comparator.comparing((CacheDetails.Cache cache) -> Found.scope(cache).orElse(""))
+              Comparator.comparing((CacheDetails.Cache cache) -> cache.scope().orElse(""))
                   .thenComparing(byTag);
         };
     List<CacheDetails.Cache> caches =

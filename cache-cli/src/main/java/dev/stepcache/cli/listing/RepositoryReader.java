@@ -118,7 +118,8 @@ public record RepositoryReader(
             cache.layers().stream()
                 .map(layer -> layers.computeIfAbsent(layer, same -> same))
                 .toList(),
-            cache.expiry())
+            cache.expiry(),
+            cache.scope())
         : read;
   }
 

@@ -162,7 +162,7 @@ record Page(String repository, Found found, Sharing sharing, Instant now) {
     Map<String, List<CacheDetails.Cache>> scopes = new TreeMap<>();
     for (CacheDetails.Cache cache : found.caches()) {
       scopes
-          .computeIfAbsent(Found.scope(cache).orElse("without a scope"), _ -> new ArrayList<>())
+          .computeIfAbsent(cache.scope().orElse("without a scope"), _ -> new ArrayList<>())
           .add(cache);
     }
     Map<String, Sum> sums = new TreeMap<>();
