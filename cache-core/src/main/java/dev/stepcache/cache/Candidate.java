@@ -9,10 +9,13 @@ import dev.stepcache.store.StoreReference;
  * @param exact whether this is the key's own place; an upload may replace what is broken there
  * @param hits whether what lies here is what was asked for, and no fallback: such as the same key
  *     in another scope
+ * @param nearer whether another store of the same cache comes behind this one: trouble here is
+ *     told, and is not how the fetch ends
  */
-public record Candidate(Fetcher store, StoreReference reference, boolean exact, boolean hits) {
-  /** The key's own place, or else a fallback. */
+public record Candidate(
+    Fetcher store, StoreReference reference, boolean exact, boolean hits, boolean nearer) {
+  /** The key's own place, or else a fallback, in the only store. */
   public Candidate(Fetcher store, StoreReference reference, boolean exact) {
-    this(store, reference, exact, exact);
+    this(store, reference, exact, exact, false);
   }
 }

@@ -139,8 +139,12 @@ public record Fetch(
                 CacheTools.isNoImage(stored.get()) ? Reason.NOT_A_CACHE : trouble.reason(),
                 candidate.reference() + " holds what no cache tool made: " + trouble.message());
       }
-      Trouble met = trouble;
-      first = first.or(() -> Optional.of(met));
+      if (candidate.nearer() && !FINAL.contains(trouble.reason())) {
+        events.accept(new CacheEvent.PassedOver(candidate.reference(), trouble));
+      } else {
+        Trouble met = trouble;
+        first = first.or(() -> Optional.of(met));
+      }
       found.add(
           new Found(
               candidate.reference(),

@@ -39,6 +39,8 @@ public final class Notices {
       case CacheEvent.LatestNotMoved(var latest, var trouble) ->
           "the tag '" + latest + "' could not be moved: " + trouble.message();
       case CacheEvent.NoLocalIndex(var trouble) -> "no local index was left: " + trouble.message();
+      case CacheEvent.PassedOver(var reference, var trouble) ->
+          "passed over " + reference + ": " + trouble;
       case CacheEvent.NotWrittenThrough(var target, var trouble) ->
           "not written through to " + target + ": " + trouble;
       case CacheEvent.InterruptedBefore before ->

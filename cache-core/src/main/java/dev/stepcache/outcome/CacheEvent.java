@@ -136,6 +136,9 @@ public sealed interface CacheEvent {
   /** A later upload has to read and send more. */
   record NoLocalIndex(Trouble trouble) implements Notice {}
 
+  /** There is trouble in a store, and another one of the same cache comes behind it. */
+  record PassedOver(StoreReference reference, Trouble trouble) implements Notice {}
+
   /**
    * A cache could not be brought to another of its stores; it is restored, or saved, all the same.
    */

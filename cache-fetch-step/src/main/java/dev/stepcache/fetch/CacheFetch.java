@@ -38,7 +38,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -196,27 +196,42 @@ public final class CacheFetch {
    * order; none twice.
    */
   private List<Candidate> candidates(OpenStores stores, Optional<CacheKey> key) throws IOException {
-    List<Candidate> candidates = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
+    Map<String, Candidate> candidates = new LinkedHashMap<>();
     for (ReferenceTemplate own : common.templates()) {
-      StoreReference reference = StepOptions.reference(own, key);
-      if (seen.add(reference.toString())) {
-        candidates.add(new Candidate(read(stores, reference, key), reference, true));
-      }
+      add(candidates, stores, key, own, true, true);
     }
     for (ReferenceTemplate other : options.fallbacks().scopes()) {
-      StoreReference reference = StepOptions.reference(other, key);
-      if (seen.add(reference.toString())) {
-        candidates.add(new Candidate(read(stores, reference, key), reference, false, true));
-      }
+      add(candidates, stores, key, other, false, true);
     }
     for (ReferenceTemplate fallback : options.fallbacks().others()) {
-      StoreReference reference = StepOptions.reference(fallback, key);
-      if (seen.add(reference.toString())) {
-        candidates.add(new Candidate(read(stores, reference, key), reference, false));
-      }
+      add(candidates, stores, key, fallback, false, false);
     }
-    return candidates;
+    return List.copyOf(candidates.values());
+  }
+
+  private void add(
+      Map<String, Candidate> candidates,
+      OpenStores stores,
+      Optional<CacheKey> key,
+      ReferenceTemplate template,
+      boolean exact,
+      boolean hits)
+      throws IOException {
+    StoreReference reference = StepOptions.reference(template, key);
+    if (!candidates.containsKey(reference.toString())) {
+      boolean nearer =
+          isOneOfOurs(reference, key)
+              && !StepOptions.reference(common.template(), key).sharesStoreWith(reference);
+      candidates.put(
+          reference.toString(),
+          new Candidate(read(stores, reference, key), reference, exact, hits, nearer));
+    }
+  }
+
+  private boolean isOneOfOurs(StoreReference reference, Optional<CacheKey> key) {
+    return common.templates().size() > 1
+        && common.templates().stream()
+            .anyMatch(one -> StepOptions.reference(one, key).sharesStoreWith(reference));
   }
 
   /** A store, of which the nearest one keeps what is read, where it is to. */
@@ -227,10 +242,7 @@ public final class CacheFetch {
       return store;
     }
     StoreReference nearest = StepOptions.reference(common.templates().getFirst(), key);
-    boolean isBehind =
-        !nearest.sharesStoreWith(reference)
-            && common.templates().stream()
-                .anyMatch(one -> StepOptions.reference(one, key).sharesStoreWith(reference));
+    boolean isBehind = !nearest.sharesStoreWith(reference) && isOneOfOurs(reference, key);
     return read.computeIfAbsent(
         store.toString(), _ -> isBehind ? Caches.kept(store, stores.ofSeveral(nearest)) : store);
   }

@@ -64,7 +64,7 @@ class EachSampleTest {
     StepOptions saved = options.step();
     assertThat(fetched.warnings()).isEmpty();
     assertThat(saved.warnings()).isEmpty();
-    assertThat(saved.template().text()).isEqualTo(fetched.template().text());
+    assertThat(saved.templates()).isEqualTo(fetched.templates());
     assertThat(saved.cachePaths()).isEqualTo(fetched.cachePaths());
     assertThat(saved.cachePaths().only().orElseThrow()).startsWithRaw(SOURCE);
     assertThat(saved.workingDirectory()).isEqualTo(fetched.workingDirectory());

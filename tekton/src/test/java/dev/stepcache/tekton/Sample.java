@@ -71,7 +71,11 @@ public record Sample(String name, Yaml document, String text) {
     Map<String, Yaml> given = new HashMap<>();
     given(action)
         .forEach((name, value) ->
-            given.put(name, value.isText() ? new Yaml(replaced.apply(value.text())) : value));
+            given.put(
+                name,
+                value.isText()
+                    ? new Yaml(replaced.apply(value.text()))
+                    : new Yaml(value.texts().stream().map(replaced).toList())));
     StepAction stepAction = StepAction.read(action);
     assertThat(stepAction.params())
         .extracting(param -> param.at("name").text())

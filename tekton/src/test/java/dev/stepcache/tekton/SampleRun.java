@@ -20,6 +20,7 @@ final class SampleRun {
   private final Sample sample;
   private final Path folder;
   private final String reference;
+  private final List<String> references;
   private String registry = REGISTRY;
   private OnePod.Ran fetched;
 
@@ -31,6 +32,7 @@ final class SampleRun {
     this.sample = sample;
     this.folder = folder;
     this.reference = "file://" + store + ":{{hash}}";
+    this.references = List.of("file://" + store + "-near:{{hash}}", reference);
     Files.createDirectories(source());
   }
 
@@ -53,7 +55,9 @@ final class SampleRun {
     sample
         .given(action)
         .forEach((name, value) -> {
-          if (!value.isText()) {
+          if (name.equals(reference + "S")) {
+            pod.list(name, references.toArray(String[]::new));
+          } else if (!value.isText()) {
             pod.list(name, value.texts().toArray(String[]::new));
           } else if (!name.equals(reference) && !name.equals("KEY")) {
             pod.param(name, Sample.replaced(value.text(), source(), fetched != null && found()));
@@ -62,8 +66,13 @@ final class SampleRun {
     return pod;
   }
 
+  /** Blank where the sample names several. */
+  private String one(String action, String param) {
+    return sample.given(action).containsKey(param) ? reference : "";
+  }
+
   OnePod.Ran fetch() throws IOException {
-    fetched = pod("cache-fetch", "SOURCE").fetch(reference);
+    fetched = pod("cache-fetch", "SOURCE").fetch(one("cache-fetch", "SOURCE"));
     return fetched;
   }
 
@@ -152,6 +161,6 @@ final class SampleRun {
   }
 
   OnePod.Ran upload() throws IOException {
-    return pod("cache-upload", "TARGET").upload(reference);
+    return pod("cache-upload", "TARGET").upload(one("cache-upload", "TARGET"));
   }
 }

@@ -193,6 +193,10 @@ class SeveralStoresTest {
   void thatTakeNothingAreALineAndNoFailure() throws IOException {
     Files.writeString(near, "no folder");
     OnePod pod = pod().param("FAIL_ON", "error");
+    OnePod.Ran missed = fetch(pod);
+    assertThat(missed.exitCode()).as(missed.log()).isZero();
+    assertThat(missed.results()).containsEntry("reason", "miss");
+    assertThat(missed.log()).containsOnlyOnce("WARNING: passed over file://" + near);
     build("file");
 
     OnePod.Ran saved = upload(pod);
