@@ -41,6 +41,8 @@ abstract class CliCase {
   static final CacheKey FIRST = new CacheKey("1a".repeat(32));
   static final CacheKey SECOND = new CacheKey("2b".repeat(32));
 
+  static final CacheKey THIRD = new CacheKey("3c".repeat(32));
+
   @TempDir Path folder;
 
   /** What a command did. */
@@ -129,6 +131,19 @@ abstract class CliCase {
     write("mod/example.com/a.go", 41_000);
     save(repository, "second", SECOND);
     tag(repository, "second", "latest");
+  }
+
+  /** Three generations of one template, and a tag more for the newest. */
+  void saveThree(String repository) throws IOException {
+    int size = 10_000;
+    for (CacheKey key : List.of(FIRST, SECOND, THIRD)) {
+      String own = "build/" + key.hex().substring(0, 2);
+      write("mod/one.zip", 100_000);
+      write(own, size++);
+      save(repository, "go-" + key.hex(), key);
+      Files.delete(folder.resolve("tree").resolve(own));
+    }
+    tag(repository, "go-" + THIRD.hex(), "go-latest");
   }
 
   void tag(String repository, String from, String to) throws IOException {

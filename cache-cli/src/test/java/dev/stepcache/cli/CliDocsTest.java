@@ -28,6 +28,7 @@ class CliDocsTest extends CliCase {
   private static final Path PAGE = Path.of("../docs/cli.md");
   private static final Path OTHER_PAGE = Path.of("../docs/outside-tekton.md");
   private static final String HOST = "registry.example.com";
+  private static final String FOLDER = "file:///caches";
   private static final String PROJECT = "/home/you/project";
 
   /** A command of the page, and what it prints. */
@@ -50,7 +51,7 @@ class CliDocsTest extends CliCase {
   private static String normalised(String text) {
     return text.replaceAll("sha256:[0-9a-f]{64}", "DIGEST")
         .replaceAll("\\b[0-9a-f]{64}\\b", "KEY")
-        .replaceAll("\"(size|shared|alone|stored)\":\\d+", "\"$1\":N")
+        .replaceAll("\"(size|shared|alone|stored|frees|bytes)\":\\d+", "\"$1\":N")
         .replaceAll("[0-9.]+ (bytes?|kB|MB)\\b", "N")
         .replaceAll("[0-9.]+ s\\b", "N s")
         .replaceAll("~?\\d+ (d|h|min)\\b", "AGE")
@@ -69,6 +70,7 @@ class CliDocsTest extends CliCase {
       String text = word.group(1) == null ? word.group(2) : word.group(1);
       words.add(
           text.replace(HOST, registry.host())
+              .replace(FOLDER, "file://" + folder.resolve("caches"))
               .replace("caches.html", folder.resolve("caches.html").toString()));
     }
     if (WORK.contains(words.getFirst())) {
@@ -81,6 +83,7 @@ class CliDocsTest extends CliCase {
     return (ran.out() + ran.err())
         .replace(registry.host(), HOST)
         .replace(folder.resolve("project").toString(), PROJECT)
+        .replace("file://" + folder.resolve("caches"), FOLDER)
         .replace(folder + "/", "");
   }
 
@@ -88,6 +91,7 @@ class CliDocsTest extends CliCase {
     String repository = "oci://" + registry.host() + "/team/cache";
     saveTwo(repository);
     saveForeign(repository, "image");
+    saveThree("oci://" + registry.host() + "/team/go");
     Path project = Files.createDirectories(folder.resolve("project"));
     Files.writeString(project.resolve("go.sum"), "example.com/a v1.0.0 h1:");
     write("../project/.cache/go/mod/cache/a.zip", 300_000);
@@ -152,7 +156,7 @@ class CliDocsTest extends CliCase {
       fill(registry);
       String template = " --output json --patterns go.sum --cache-path .cache/go";
       String cache = "oci://" + HOST + "/team/cache";
-      String go = "oci://" + HOST + "/team/go:{{hash}}";
+      String go = "oci://" + HOST + "/team/project:{{hash}}";
       Map<String, JsonNode> documents = new TreeMap<>();
       documents.put("upload", document(registry, "upload --target " + go + template));
       documents.put("fetch", document(registry, "fetch --source " + go + template));
@@ -205,6 +209,8 @@ class CliDocsTest extends CliCase {
             "fetch",
             "upload",
             "report",
+            "prune",
+            "copy",
             "completion")) {
       OPTION
           .matcher(run(command, "--help").out())
@@ -226,7 +232,7 @@ class CliDocsTest extends CliCase {
   @Test
   void thePageNamesEachOptionThatIsNoParamsOwn() throws IOException {
     String page = Files.readString(PAGE);
-    for (String command : List.of("list", "show", "verify", "diff", "report", "completion")) {
+    for (String command : List.of("list", "show", "verify", "diff", "prune", "copy", "report", "completion")) {
       Matcher option = OPTION.matcher(run(command, "--help").out());
       while (option.find()) {
         assertThat(page).contains(option.group(1));

@@ -9,28 +9,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What prune does, whichever store the caches lie in. */
 abstract class PruneContract extends CliCase {
-  private static final CacheKey THIRD = new CacheKey("3c".repeat(32));
-
   /** Where caches are saved; nothing is there. */
   abstract String repository();
-
-  /** Three generations of one scope, an image of another tool, and a tag of the newest. */
-  private void saveThree() throws IOException {
-    int size = 10_000;
-    for (CacheKey key : List.of(FIRST, SECOND, THIRD)) {
-      write("mod/one.zip", 100_000);
-      write("build/" + key.hex().substring(0, 2), size++);
-      save(repository(), "go-" + key.hex(), key);
-      Files.delete(folder.resolve("tree/build/" + key.hex().substring(0, 2)));
-    }
-    tag(repository(), "go-" + THIRD.hex(), "go-latest");
-    saveForeign(repository(), "image");
-  }
 
   private String tags() {
     return runInsecurely("list", "--all", repository()).out();
@@ -43,7 +27,8 @@ abstract class PruneContract extends CliCase {
 
   @Test
   void showsWhatWouldGoAndRemovesNothing() throws IOException {
-    saveThree();
+    saveThree(repository());
+    saveForeign(repository(), "image");
 
     Ran ran = runInsecurely("prune", "--keep-last", "1", repository());
 
@@ -64,7 +49,8 @@ abstract class PruneContract extends CliCase {
 
   @Test
   void removesWhatItShowedAndLeavesAllElseWhole() throws IOException {
-    saveThree();
+    saveThree(repository());
+    saveForeign(repository(), "image");
 
     Ran ran = runInsecurely("prune", "--keep-last", "1", "--apply", "--yes", repository());
 
@@ -83,7 +69,8 @@ abstract class PruneContract extends CliCase {
 
   @Test
   void keepsWhatLatestNamesThoughItIsNotTheNewest() throws IOException {
-    saveThree();
+    saveThree(repository());
+    saveForeign(repository(), "image");
     tag(repository(), "go-" + FIRST.hex(), "go-latest");
 
     Ran ran = runInsecurely("prune", "--keep-last", "1", "--apply", "--yes", repository());
@@ -95,7 +82,8 @@ abstract class PruneContract extends CliCase {
 
   @Test
   void removesNothingWithoutARule() throws IOException {
-    saveThree();
+    saveThree(repository());
+    saveForeign(repository(), "image");
 
     Ran ran = runInsecurely("prune", "--apply", "--yes", repository());
 
@@ -106,7 +94,8 @@ abstract class PruneContract extends CliCase {
 
   @Test
   void removesEverythingOnlyWhereThatIsAskedForByName() throws IOException {
-    saveThree();
+    saveThree(repository());
+    saveForeign(repository(), "image");
 
     Ran ran = runInsecurely("prune", "--max-age", "0s", "--apply", "--yes", repository());
 
@@ -124,7 +113,8 @@ abstract class PruneContract extends CliCase {
 
   @Test
   void asksBeforeAndTakesNoAnswerForNo() throws IOException {
-    saveThree();
+    saveThree(repository());
+    saveForeign(repository(), "image");
 
     Ran ran = runInsecurely("prune", "--keep-last", "1", "--apply", repository());
 
@@ -135,7 +125,8 @@ abstract class PruneContract extends CliCase {
 
   @Test
   void makesRoomByTheOldestFirst() throws IOException {
-    saveThree();
+    saveThree(repository());
+    saveForeign(repository(), "image");
 
     Ran ran = runInsecurely("prune", "--max-total-size", "125k", "--apply", "--yes", repository());
 
@@ -165,7 +156,8 @@ abstract class PruneContract extends CliCase {
 
   @Test
   void tellsProgramsWhatItDidAndWritesResults() throws IOException {
-    saveThree();
+    saveThree(repository());
+    saveForeign(repository(), "image");
     Path removed = folder.resolve("removed");
     Path freed = folder.resolve("freed");
 

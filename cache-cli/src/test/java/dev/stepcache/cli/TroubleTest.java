@@ -34,6 +34,17 @@ class TroubleTest extends CliCase {
         "show s3://bucket/cache",
         "show oci://registry.example.com/Team/cache:tag",
         "verify file:///caches:a file:///caches:b",
+        "prune",
+        "prune --max-age 30d file:///caches:a",
+        "prune --max-age 30 file:///caches",
+        "prune --max-age thirty file:///caches",
+        "prune --max-total-size 20Zi file:///caches",
+        "prune --max-total-size 99999999999999T file:///caches",
+        "prune --keep-last 0 file:///caches",
+        "prune --keep-last many file:///caches",
+        "prune --living-scopes /nowhere/at/all file:///caches",
+        "prune --result copied=/x --max-age 1d file:///caches",
+        "copy file:///caches",
         "verify oci://registry.example.com/team/cache@sha256:12"
       })
   void wrongUsageIsToldBeforeAnythingIsAsked(String arguments) {
@@ -132,7 +143,9 @@ class TroubleTest extends CliCase {
             List.of("upload", "--help"),
             List.of("report", "--help"),
             List.of("completion", "--help"),
-            List.of("verify", "-h"))) {
+            List.of("verify", "-h"),
+            List.of("prune", "--help"),
+            List.of("copy", "--help"))) {
       Ran ran = run(command.toArray(String[]::new));
 
       assertThat(ran.code()).isZero();

@@ -213,7 +213,7 @@ public final class PruneCommand implements Callable<Integer> {
           swept = Optional.of(sweeper.get().sweep(grace));
         }
       } catch (Pruning.Refused e) {
-        tell(report, progress, false, swept);
+        tellRefusal(report, progress);
         session.output().error(e.getMessage() + (e.isForEverybody() ? ": it deletes nothing" : ""));
         NativePolicy.of(reference, rules).forEach(line -> session.output().err().println(line));
         return ExitCode.STORE;
@@ -241,6 +241,15 @@ public final class PruneCommand implements Callable<Integer> {
         .run();
   }
 
+  private void tellRefusal(PruneReport report, PruneProgress progress) {
+    if (format == Format.JSON) {
+      report.printJson(Optional.of(progress), Optional.empty());
+    } else {
+      report.printRefusal(progress);
+    }
+    write(report, progress, Optional.empty());
+  }
+
   private void tell(
       PruneReport report, PruneProgress progress, boolean whole, Optional<Sweeper.Swept> swept) {
     if (format == Format.JSON) {
@@ -248,6 +257,10 @@ public final class PruneCommand implements Callable<Integer> {
     } else if (!report.plan().going().isEmpty() || swept.isPresent()) {
       report.printEnd(progress, whole, swept);
     }
+    write(report, progress, swept);
+  }
+
+  private void write(PruneReport report, PruneProgress progress, Optional<Sweeper.Swept> swept) {
     results.write(
         Integer.toString(progress.removed()), Long.toString(report.freed(progress, swept)));
   }

@@ -46,10 +46,9 @@ record PruneReport(Output output, String repository, Inventory inventory, PruneP
     }
     if (inventory.others() > 0) {
       output.line(
-          (inventory.others() == 1
-                  ? "1 tag is no cache"
-                  : inventory.others() + " tags are no caches")
-              + " and stays".replace("stays", inventory.others() == 1 ? "stays" : "stay"));
+          inventory.others() == 1
+              ? "1 tag is no cache and stays"
+              : inventory.others() + " tags are no caches and stay");
     }
     inventory
         .broken()
@@ -75,6 +74,15 @@ record PruneReport(Output output, String repository, Inventory inventory, PruneP
 
   private static String caches(long count) {
     return count == 1 ? "1 cache" : count + " caches";
+  }
+
+  void printRefusal(PruneProgress progress) {
+    output.line(
+        "removed "
+            + tags(progress.removed())
+            + " of "
+            + plan.going().size()
+            + "; the others are as they were");
   }
 
   /**

@@ -1,0 +1,144 @@
+package dev.stepcache.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stepcache.registry.FakeRegistry;
+import dev.stepcache.registry.Fault;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A process that is told to end (SIGTERM) while it changes things. */
+class InterruptedTest extends CliCase {
+  private final FakeRegistry registry = FakeRegistry.plain();
+  private final CountDownLatch reached = new CountDownLatch(1);
+
+  @AfterEach
+  void stop() {
+    registry.close();
+  }
+
+  private String repository() {
+    return "oci://" + registry.host() + "/team/cache";
+  }
+
+  /** Takes a second, in which the process is told to end. */
+  private boolean slow() {
+    reached.countDown();
+    try {
+      Thread.sleep(1500);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
+  }
+
+  private Ran ended(String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.stepcache.cli.Stepcache"));
+    command.addAll(List.of(arguments));
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    try {
+      assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
+      process.destroy();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    return new Ran(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  @Test
+  void pruneFinishesTheRequestThatItIsAtAndSaysHowFarItCame() throws Exception {
+    saveThree(repository());
+    registry.fault("DELETE", "", (exchange, damage) -> slow());
+
+    Ran ran = ended("prune", "--insecure", "--keep-last=1", "--apply", "--yes", repository());
+
+    assertThat(ran.code()).as(ran.err()).isEqualTo(143);
+    assertThat(lines(ran.out()))
+        .contains("go-" + FIRST.hex() + ": removed")
+        .last()
+        .isEqualTo(
+            "removed 1 tag of 2 before the end; the others are as they were: the next run goes on");
+    assertThat(runInsecurely("list", repository()).out())
+        .contains(SECOND.hex(), THIRD.hex(), "go-latest")
+        .doesNotContain(FIRST.hex());
+    assertThat(runInsecurely("prune", "--keep-last=1", "--apply", "--yes", repository()).out())
+        .contains("removed 1 tag of 1");
+  }
+
+  @Test
+  void copyLeavesNoTagWithoutItsBlobsAndGoesOn() throws Exception {
+    String store = "file://" + folder.resolve("store");
+    saveThree(store);
+    registry.fault("PUT", "/manifests/", Fault.none(), (exchange, damage) -> slow());
+
+    Ran ran = ended("copy", "--insecure", "--sync", store, repository());
+
+    assertThat(ran.code()).as(ran.err()).isEqualTo(143);
+    assertThat(ran.out()).contains("copied 1 of 4 caches", "before the end: the next run goes on");
+    assertThat(runInsecurely("verify", repository() + ":go-" + FIRST.hex()).code()).isZero();
+    assertThat(runInsecurely("copy", "--sync", store, repository()).code()).isZero();
+    for (String tag : List.of(FIRST.hex(), SECOND.hex(), THIRD.hex(), "latest")) {
+      assertThat(runInsecurely("verify", repository() + ":go-" + tag).code()).as(tag).isZero();
+    }
+  }
+
+  @Test
+  void saysItsLastWordsWhereARequestNeverEnds() throws Exception {
+    saveThree(repository());
+    registry.fault(
+        "DELETE",
+        "",
+        (exchange, damage) -> {
+          reached.countDown();
+          return Fault.stall().strike(exchange, damage);
+        });
+
+    Ran ran = ended("prune", "--insecure", "--keep-last=1", "--apply", "--yes", repository());
+
+    assertThat(ran.code()).isEqualTo(143);
+    assertThat(ran.out()).contains("removed 0 tags of 2 before the end");
+  }
+
+  @Test
+  void worksOnWhereNobodyReadsWhatItSays() throws IOException, InterruptedException {
+    saveThree(repository());
+    Process process =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "\"$0\" --enable-native-access=ALL-UNNAMED -cp \"$1\" dev.stepcache.cli.Stepcache"
+                    + " prune --insecure --keep-last=1 --apply --yes \"$2\" | head -1",
+                ProcessHandle.current().info().command().orElseThrow(),
+                System.getProperty("java.class.path"),
+                repository())
+            .start();
+
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .startsWith("TAG ");
+    assertThat(runInsecurely("list", repository()).out()).doesNotContain(FIRST.hex(), SECOND.hex());
+  }
+}
