@@ -232,7 +232,8 @@ class CliDocsTest extends CliCase {
   @Test
   void thePageNamesEachOptionThatIsNoParamsOwn() throws IOException {
     String page = Files.readString(PAGE);
-    for (String command : List.of("list", "show", "verify", "diff", "prune", "copy", "report", "completion")) {
+    for (String command :
+        List.of("list", "show", "verify", "diff", "prune", "copy", "report", "completion")) {
       Matcher option = OPTION.matcher(run(command, "--help").out());
       while (option.find()) {
         assertThat(page).contains(option.group(1));
