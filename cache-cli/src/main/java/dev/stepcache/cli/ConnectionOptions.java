@@ -49,7 +49,7 @@ public final class ConnectionOptions {
               + " authority (auto, the default).")
   private OpenShift openShift = OpenShift.AUTO;
 
-  Connection connection(Map<String, String> environment) {
+  public Connection connection(Map<String, String> environment) {
     return new Connection(
         insecure,
         ca.map(Path::toAbsolutePath),

@@ -1,7 +1,9 @@
 package dev.stepcache.cli;
 
+import dev.stepcache.cli.login.DockerLoginProgram;
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Hints;
+import dev.stepcache.credentials.LoginProgram;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.store.LoginCheck;
@@ -39,6 +41,11 @@ public record Session(Output output, Map<String, String> environment) {
     }
   }
 
+  /** Runs what a docker config leaves a login to. */
+  public LoginProgram programs() {
+    return new DockerLoginProgram(environment);
+  }
+
   /** The same with as many stores as the command wants. */
   public interface StoresWork {
     /** Returns the exit code. */
@@ -52,7 +59,9 @@ public record Session(Output output, Map<String, String> environment) {
   public int run(ConnectionOptions options, StoresWork work) {
     try (OpenStores stores =
         new OpenStores(
-            options.connection(environment), retry -> {}, notice -> output.error(notice))) {
+            options.connection(environment).with(programs()),
+            retry -> {},
+            notice -> output.error(notice))) {
       try {
         return work.with(stores);
       } catch (WrongCache e) {

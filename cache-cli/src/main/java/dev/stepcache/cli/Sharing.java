@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Set;
 
 /** Which layers several of some caches have. Tags of one image are one cache here. */
-final class Sharing {
+public final class Sharing {
   private final Map<Digest, Integer> images = new HashMap<>();
   private final Map<Digest, Long> sizes = new HashMap<>();
 
-  Sharing(Collection<CacheDetails.Cache> caches) {
+  public Sharing(Collection<CacheDetails.Cache> caches) {
     Set<Digest> seen = new HashSet<>();
     for (CacheDetails.Cache cache : caches) {
       if (seen.add(cache.digest())) {
@@ -26,7 +26,7 @@ final class Sharing {
   }
 
   /** The bytes of a cache's layers that another image has too. */
-  long shared(CacheDetails.Cache cache) {
+  public long shared(CacheDetails.Cache cache) {
     return cache.layers().stream()
         .distinct()
         .filter(layer -> images.getOrDefault(layer.digest(), 0) > 1)
@@ -35,12 +35,12 @@ final class Sharing {
   }
 
   /** The bytes of all layers, each counted once. */
-  long stored() {
+  public long stored() {
     return sizes.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** How many images there are behind the tags. */
-  static long images(Collection<CacheDetails.Cache> caches) {
+  public static long images(Collection<CacheDetails.Cache> caches) {
     return caches.stream().map(CacheDetails.Cache::digest).distinct().count();
   }
 }

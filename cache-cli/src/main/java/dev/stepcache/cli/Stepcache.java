@@ -1,7 +1,14 @@
 package dev.stepcache.cli;
 
 import dev.stepcache.cli.copy.CopyCommand;
+import dev.stepcache.cli.diff.DiffCommand;
+import dev.stepcache.cli.explain.ExplainCommand;
+import dev.stepcache.cli.listing.ListCommand;
+import dev.stepcache.cli.move.FetchCommand;
+import dev.stepcache.cli.move.UploadCommand;
 import dev.stepcache.cli.prune.PruneCommand;
+import dev.stepcache.cli.report.ReportCommand;
+import dev.stepcache.cli.show.ShowCommand;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -20,7 +27,9 @@ import picocli.CommandLine.IVersionProvider;
     name = "stepcache",
     mixinStandardHelpOptions = true,
     versionProvider = Stepcache.Version.class,
-    description = "Looks at the caches that the StepActions cache-fetch and cache-upload keep.",
+    description =
+        "Fetches, uploads and looks at caches, as the StepActions cache-fetch and cache-upload keep"
+            + " them.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
@@ -46,7 +55,8 @@ public final class Stepcache {
   public static void main(String... arguments) {
     PrintStream out = utf8(FileDescriptor.out);
     PrintStream err = utf8(FileDescriptor.err);
-    int code = run(new Output(out, err), System.getenv(), arguments);
+    Terminal terminal = Terminal.of(System.getenv());
+    int code = run(new Output(out, err, terminal), System.getenv(), arguments);
     out.flush();
     System.exit(code);
   }
@@ -76,11 +86,19 @@ public final class Stepcache {
     line.addSubcommand(new ListCommand(session));
     line.addSubcommand(new ShowCommand(session));
     line.addSubcommand(new VerifyCommand(session));
+    line.addSubcommand(new DiffCommand(session));
+    line.addSubcommand("explain", ExplainCommand.in(session));
+    line.addSubcommand("fetch", FetchCommand.in(session));
+    line.addSubcommand("upload", UploadCommand.in(session));
+    line.addSubcommand(new ReportCommand(session));
+    line.addSubcommand(new CompletionCommand(session));
     line.addSubcommand(new PruneCommand(session, Stepcache::confirms));
     line.addSubcommand(new CopyCommand(session));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(false);
+    // A value may begin with @: what a KEY_EXTRA of a file is.
+    line.setExpandAtFiles(false);
     line.setOut(new PrintWriter(output.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(output.err(), true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler((wrong, given) -> {

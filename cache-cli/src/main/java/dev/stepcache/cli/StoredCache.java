@@ -17,8 +17,8 @@ import java.io.IOException;
  *
  * @param reads of its other blobs
  */
-record StoredCache(Digest digest, Manifest manifest, int format, VerifiedReads reads) {
-  static StoredCache open(Store store, StoreReference reference) throws IOException {
+public record StoredCache(Digest digest, Manifest manifest, int format, VerifiedReads reads) {
+  public static StoredCache open(Store store, StoreReference reference) throws IOException {
     StoredManifest stored =
         store
             .manifest(reference.selector())

@@ -2,10 +2,15 @@ package dev.stepcache.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The room on top of the house, and the house below it, which does not know it. */
@@ -14,6 +19,10 @@ class CliArchitectureTest {
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.stepcache");
+
+  /** Those with a package of their own. */
+  private static final List<String> COMMANDS =
+      List.of("copy", "diff", "explain", "listing", "move", "prune", "report", "show");
 
   @Test
   void theCommandLineUsesOnlyTheRoomsThatItMay() {
@@ -26,26 +35,33 @@ class CliArchitectureTest {
             "java.lang..",
             "java.io..",
             "java.nio..",
+            "java.security..",
             "java.time..",
             "java.util..",
             "com.fasterxml.jackson.databind..",
+            "me.tongfei.progressbar..",
             "org.jspecify..",
             "picocli..",
             "dev.stepcache.archive",
+            "dev.stepcache.cache",
             "dev.stepcache.cli..",
             "dev.stepcache.connect",
             "dev.stepcache.console",
+            "dev.stepcache.credentials",
             "dev.stepcache.disk",
+            "dev.stepcache.fetch",
             "dev.stepcache.format",
             "dev.stepcache.key",
             "dev.stepcache.oci",
             "dev.stepcache.outcome",
             "dev.stepcache.resources",
+            "dev.stepcache.step",
             "dev.stepcache.store",
             "dev.stepcache.text",
             "dev.stepcache.transfer",
             "dev.stepcache.tree",
-            "dev.stepcache.unpack")
+            "dev.stepcache.unpack",
+            "dev.stepcache.upload")
         .check(CODE);
   }
 
@@ -56,34 +72,7 @@ class CliArchitectureTest {
         .resideOutsideOfPackage("dev.stepcache.cli..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("dev.stepcache.cli..", "picocli..")
-        .check(CODE);
-  }
-
-  @Test
-  void onlyTheMainKnowsTheCommandsThatHaveAPackageOfTheirOwn() {
-    noClasses()
-        .that()
-        .resideInAPackage("dev.stepcache.cli")
-        .and()
-        .doNotHaveSimpleName("Stepcache")
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage("dev.stepcache.cli.prune", "dev.stepcache.cli.copy")
-        .check(CODE);
-    noClasses()
-        .that()
-        .resideInAPackage("dev.stepcache.cli.prune")
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage("dev.stepcache.cli.copy")
-        .check(CODE);
-    noClasses()
-        .that()
-        .resideInAPackage("dev.stepcache.cli.copy")
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage("dev.stepcache.cli.prune")
+        .resideInAnyPackage("dev.stepcache.cli..", "picocli..", "me.tongfei..")
         .check(CODE);
   }
 
@@ -103,5 +92,65 @@ class CliArchitectureTest {
         .orShould()
         .accessField(System.class, "err")
         .check(CODE);
+  }
+
+  @Test
+  void onlyLoginsStartPrograms() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.stepcache.cli..")
+        .and()
+        .resideOutsideOfPackage("dev.stepcache.cli.login")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(ProcessBuilder.class)
+        .check(CODE);
+  }
+
+  @Test
+  void commandsDoNotKnowEachOther() {
+    for (String command : COMMANDS) {
+      String[] others =
+          COMMANDS.stream()
+              .filter(other -> !other.equals(command))
+              // A report shows what a listing found.
+              .filter(other -> !(command.equals("report") && other.equals("listing")))
+              .map(other -> "dev.stepcache.cli." + other)
+              .toArray(String[]::new);
+      noClasses()
+          .that()
+          .resideInAPackage("dev.stepcache.cli." + command)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(others)
+          .check(CODE);
+    }
+  }
+
+  @Test
+  void onlyTheMainKnowsTheCommands() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.stepcache.cli")
+        .and()
+        .doNotHaveSimpleName("Stepcache")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            COMMANDS.stream().map(name -> "dev.stepcache.cli." + name).toArray(String[]::new))
+        .check(CODE);
+  }
+
+  @Test
+  void noPackageIsAHall() {
+    Map<String, Long> types =
+        CODE.stream()
+            .filter(type -> type.getPackageName().startsWith("dev.stepcache.cli"))
+            .filter(JavaClass::isTopLevelClass)
+            .filter(type -> !type.getSimpleName().equals("package-info"))
+            .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+
+    assertThat(types).isNotEmpty();
+    assertThat(types.values()).allMatch(count -> count <= 25);
   }
 }

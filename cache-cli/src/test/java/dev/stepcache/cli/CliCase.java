@@ -49,13 +49,24 @@ abstract class CliCase {
   record Ran(int code, String out, String err) {}
 
   Ran run(String... arguments) {
+    return runIn(Map.of("HOME", folder.toString()), arguments);
+  }
+
+  /** The same, with other variables of the environment. */
+  Ran runIn(Map<String, String> environment, String... arguments) {
+    return runOn(Terminal.NONE, environment, arguments);
+  }
+
+  /** The same, on a terminal. */
+  Ran runOn(Terminal terminal, Map<String, String> environment, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Output output =
         new Output(
             new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
-    int code = Stepcache.run(output, Map.of("HOME", folder.toString()), arguments);
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            terminal);
+    int code = Stepcache.run(output, environment, arguments);
     return new Ran(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

@@ -140,8 +140,8 @@ abstract class CommandsContract extends CliCase {
         .containsPattern("(?m)^paths +one, without a name$")
         .containsPattern("(?m)^entries +5$")
         .containsPattern("(?m)^bytes +691 kB, stored as \\d+ kB$")
-        .containsPattern("(?m)^sha256:\\S+ +\\S+ kB +3 of 4 \\(75 %\\) +1 of 4 \\(25 %\\)$")
-        .containsPattern("(?m)^sha256:\\S+ +\\S+ kB +2 of 2 \\(100 %\\) +0 of 2 \\(0 %\\)$")
+        .containsPattern("(?m)^sha256:\\S+ +\\S+ kB +~1 +3 of 4 \\(75 %\\) +1 of 4 \\(25 %\\)$")
+        .containsPattern("(?m)^sha256:\\S+ +\\S+ kB +~2 +2 of 2 \\(100 %\\) +0 of 2 \\(0 %\\)$")
         .containsPattern("(?m)^sha256:\\S+ +.* index$")
         .containsPattern(
             "(?s)  mod +541 kB\n    cache +500 kB\n    example.com +41 kB\n  build +150 kB\n    ab +100 kB\n    cd +50 kB");

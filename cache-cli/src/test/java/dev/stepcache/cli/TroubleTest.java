@@ -137,13 +137,20 @@ class TroubleTest extends CliCase {
             List.of("--help"),
             List.of("list", "--help"),
             List.of("show", "--help"),
+            List.of("diff", "--help"),
+            List.of("explain", "-h"),
+            List.of("fetch", "--help"),
+            List.of("upload", "--help"),
+            List.of("report", "--help"),
+            List.of("completion", "--help"),
             List.of("verify", "-h"),
             List.of("prune", "--help"),
             List.of("copy", "--help"))) {
       Ran ran = run(command.toArray(String[]::new));
 
       assertThat(ran.code()).isZero();
-      assertThat(ran.out()).contains("Example: ", "  stepcache ", "Usage: stepcache");
+      assertThat(ran.out()).contains("Example: ", "Usage: stepcache");
+      assertThat(ran.out()).containsPattern("(?m)^  .*\\bstepcache ");
       assertThat(lines(ran.out())).allMatch(line -> line.length() <= 100);
     }
   }

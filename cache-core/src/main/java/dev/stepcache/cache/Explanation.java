@@ -70,7 +70,7 @@ public record Explanation(
   }
 
   /** What made the key of an image; empty where it does not say, or in no way that is known. */
-  static Optional<KeyRecipe> recipe(IndexLayer layer) {
+  public static Optional<KeyRecipe> recipe(IndexLayer layer) {
     try {
       return layer.recipe().map(RecipeText::read);
     } catch (IllegalArgumentException e) {

@@ -1,5 +1,6 @@
 package dev.stepcache.connect;
 
+import dev.stepcache.credentials.LoginProgram;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -13,13 +14,25 @@ import java.util.Optional;
  * @param environment where proxies, certificates and docker configs are named besides; holds
  *     secrets
  * @param openShift what a cluster gives each pod, where that is to be used
+ * @param programs runs what a docker config leaves a login to; empty where no program is run
  */
 public record Connection(
     boolean insecure,
     Optional<Path> certificateAuthority,
     Optional<Path> dockerConfig,
     Map<String, String> environment,
-    Optional<OpenShift> openShift) {
+    Optional<OpenShift> openShift,
+    Optional<LoginProgram> programs) {
+  /** Of a step, which runs no programs. */
+  public Connection(
+      boolean insecure,
+      Optional<Path> certificateAuthority,
+      Optional<Path> dockerConfig,
+      Map<String, String> environment,
+      Optional<OpenShift> openShift) {
+    this(insecure, certificateAuthority, dockerConfig, environment, openShift, Optional.empty());
+  }
+
   public Connection {
     environment = Map.copyOf(environment);
   }
@@ -31,6 +44,12 @@ public record Connection(
    * @param serviceAuthority the authority of the cluster's own services
    */
   public record OpenShift(Path serviceAccountToken, Path serviceAuthority) {}
+
+  /** With programs that are asked for logins. */
+  public Connection with(LoginProgram others) {
+    return new Connection(
+        insecure, certificateAuthority, dockerConfig, environment, openShift, Optional.of(others));
+  }
 
   /** Without the environment, which holds secrets. */
   @Override

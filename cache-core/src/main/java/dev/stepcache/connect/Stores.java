@@ -35,7 +35,8 @@ record Stores(Connection connection, Consumer<Retry> retries, Consumer<String> n
   private Opened open(StoreReference.InRegistry reference) throws StoreException {
     ImageReference image = reference.image();
     Login login =
-        new CredentialSources(connection.dockerConfig(), connection.environment(), notices)
+        new CredentialSources(
+                connection.dockerConfig(), connection.environment(), connection.programs(), notices)
             .login(image.registry(), image.repository());
     Trust trust =
         Trust.of(connection.certificateAuthority(), connection.environment()).telling(notices);

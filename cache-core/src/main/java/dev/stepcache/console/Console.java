@@ -16,6 +16,7 @@ public final class Console implements Consumer<CacheEvent> {
   private static final long PROGRESS_NANOS = 5_000_000_000L;
 
   private final PrintStream out;
+  private final Optional<? extends Consumer<CacheEvent>> meter;
   private Optional<Transfer> transfer = Optional.empty();
 
   /** Layers that are moving. */
@@ -30,7 +31,16 @@ public final class Console implements Consumer<CacheEvent> {
   }
 
   public Console(PrintStream out) {
+    this(out, Optional.empty());
+  }
+
+  /**
+   * @param meter is told when layers begin to move, how far they are, and when they end, where that
+   *     is not to be a line now and then
+   */
+  public Console(PrintStream out, Optional<? extends Consumer<CacheEvent>> meter) {
     this.out = out;
+    this.meter = meter;
   }
 
   public synchronized void line(String text) {
@@ -71,6 +81,9 @@ public final class Console implements Consumer<CacheEvent> {
       lookedUp(looked);
       return;
     }
+    if (meter.isPresent()) {
+      meter.get().accept(event);
+    }
     switch (event) {
       case CacheEvent.LookedUp looked -> lookedUp(looked);
       case CacheEvent.TransferStarted started -> {
@@ -82,6 +95,7 @@ public final class Console implements Consumer<CacheEvent> {
                 }
                 + amount(started));
       }
+      case CacheEvent.Progress(long bytes) when meter.isPresent() -> {}
       case CacheEvent.Progress(long bytes) -> transfer.ifPresent(moving -> progress(moving, bytes));
       case CacheEvent.TransferEnded ended -> transfer = Optional.empty();
       case CacheEvent.ChangeStarted started -> {}

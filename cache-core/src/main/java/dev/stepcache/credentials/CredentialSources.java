@@ -21,10 +21,15 @@ import java.util.function.Consumer;
  * @param named a docker config file, or a folder with one, that a param names
  * @param environment the process's environment
  * @param tekton where Tekton puts its docker config
+ * @param programs runs what a docker config leaves a login to; empty where no program is run
  * @param notices told of a place that was passed over because it cannot be used
  */
 public record CredentialSources(
-    Optional<Path> named, Map<String, String> environment, Path tekton, Consumer<String> notices) {
+    Optional<Path> named,
+    Map<String, String> environment,
+    Path tekton,
+    Optional<LoginProgram> programs,
+    Consumer<String> notices) {
   private static final Path TEKTON = Path.of("/tekton/creds/.docker/config.json");
   private static final List<String> NAMES =
       List.of("config.json", ".dockerconfigjson", ".dockercfg");
@@ -33,9 +38,21 @@ public record CredentialSources(
     environment = Map.copyOf(environment);
   }
 
+  /** Of a step, which runs no programs. */
   public CredentialSources(
-      Optional<Path> named, Map<String, String> environment, Consumer<String> notices) {
-    this(named, environment, TEKTON, notices);
+      Optional<Path> named,
+      Map<String, String> environment,
+      Path tekton,
+      Consumer<String> notices) {
+    this(named, environment, tekton, Optional.empty(), notices);
+  }
+
+  public CredentialSources(
+      Optional<Path> named,
+      Map<String, String> environment,
+      Optional<LoginProgram> programs,
+      Consumer<String> notices) {
+    this(named, environment, TEKTON, programs, notices);
   }
 
   /**
@@ -79,16 +96,43 @@ public record CredentialSources(
   }
 
   /** What a place says of a login; empty where it says nothing. */
-  private static Optional<Login> from(Path place, String registry, String repository)
-      throws IOException {
+  private Optional<Login> from(Path place, String registry, String repository) throws IOException {
     Optional<Path> file = file(place);
     if (file.isEmpty()) {
       return Optional.empty();
     }
     DockerConfig config = DockerConfig.read(file.get());
+    if (programs.isPresent() && config.helper(registry).isPresent()) {
+      return asked(programs.get(), config, file.get(), registry, repository);
+    }
     return config
         .login(registry, repository)
         .or(() -> config.helper(registry).map(helper -> leftTo(helper, file.get())));
+  }
+
+  /** As docker does it, the program comes first, and then what the file itself has. */
+  private static Optional<Login> asked(
+      LoginProgram programs, DockerConfig config, Path file, String registry, String repository)
+      throws IOException {
+    String program = config.helper(registry).orElseThrow();
+    String why = "has no login for " + registry;
+    try {
+      Optional<Login> login = programs.ask(program, server(registry));
+      if (login.isPresent()) {
+        return login;
+      }
+    } catch (IOException e) {
+      why = String.valueOf(e.getMessage());
+    }
+    Login none =
+        new Login.Anonymous(
+            "docker config " + file + " leaves the login to " + program + ", which " + why);
+    return config.login(registry, repository).or(() -> Optional.of(none));
+  }
+
+  /** Docker Hub's login has an older name. */
+  private static String server(String registry) {
+    return registry.equals("docker.io") ? "https://index.docker.io/v1/" : registry;
   }
 
   private static Login leftTo(String helper, Path file) {

@@ -23,6 +23,12 @@ public record Expiry(String text) {
     return TIME.matcher(text).matches() ? Optional.of(new Expiry(text)) : Optional.empty();
   }
 
+  /** What a manifest says of it, by ours or Quay's annotation; empty where it says nothing. */
+  public static Optional<Expiry> in(Map<String, String> annotations) {
+    return Optional.ofNullable(annotations.getOrDefault(OURS, annotations.get(QUAY)))
+        .flatMap(Expiry::parse);
+  }
+
   Map<String, String> labels() {
     return Map.of(QUAY, text);
   }

@@ -10,8 +10,13 @@ import java.util.Optional;
  * What Tekton gives each step of a pod besides its params.
  *
  * @param root where the step's file system begins; another folder than {@code /} in tests only
+ * @param around what else is around the step, where it is no Tekton that starts it
  */
-record Pod(Path root) {
+record Pod(Path root, Optional<Surroundings> around) {
+  Pod(Path root) {
+    this(root, Optional.empty());
+  }
+
   static Pod here() {
     return new Pod(Path.of("/"));
   }
@@ -28,6 +33,9 @@ record Pod(Path root) {
 
   /** The folder that all steps of a pod share, whoever they run as; empty outside Tekton. */
   Optional<Path> shared() {
+    if (around.isPresent()) {
+      return around.get().shared();
+    }
     Path home = root.resolve("tekton/home");
     return Files.isDirectory(home) ? Optional.of(home) : Optional.empty();
   }

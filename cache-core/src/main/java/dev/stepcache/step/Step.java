@@ -1,5 +1,6 @@
 package dev.stepcache.step;
 
+import dev.stepcache.connect.Connection;
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Console;
 import dev.stepcache.key.NoLockFilesException;
@@ -101,6 +102,29 @@ public final class Step {
     return new Step(environment, new Console(out), new Pod(root)).run(results, action);
   }
 
+  /**
+   * Runs a step's work where no Tekton starts it: signals end it as they end a step.
+   *
+   * @return the exit code
+   */
+  public static int run(Surroundings around, List<Result> results, Action action) {
+    Step step =
+        new Step(
+            around.environment(), around.console(), new Pod(Path.of("/"), Optional.of(around)));
+    Thread hook = new Thread(step::terminate);
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return step.run(results, action);
+    } finally {
+      step.ended.countDown();
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // The process ends already.
+      }
+    }
+  }
+
   /** The environment of the step. */
   public Map<String, String> environment() {
     return environment;
@@ -134,11 +158,13 @@ public final class Step {
 
   /** The stores of this run, which are closed when the step is to end. None is open yet. */
   public OpenStores stores(StepOptions options) {
+    Connection connection = options.connection(environment, pod);
+    if (pod.around().isPresent()) {
+      connection = pod.around().get().connecting().apply(connection);
+    }
     OpenStores stores =
         new OpenStores(
-            options.connection(environment, pod),
-            retry -> console.accept(new CacheEvent.Retried(retry)),
-            console::warning);
+            connection, retry -> console.accept(new CacheEvent.Retried(retry)), console::warning);
     stop.onRequest(stores::close);
     return stores;
   }
@@ -279,6 +305,9 @@ public final class Step {
     }
     if (done == null || (stop.cause().isPresent() && !done.achieved())) {
       done = new StepEnd(reason(Optional.ofNullable(failed)), Map.of());
+    }
+    if (pod.around().isPresent()) {
+      pod.around().get().results().accept(done.results());
     }
     try {
       results.write(done.results());

@@ -119,16 +119,7 @@ public record StepOptions(
     Optional<ChosenPreset> preset =
         ChosenPreset.read(
             parameters, workingDirectory, noPatterns, noPatterns && template.needsKey());
-    LockFilePatterns patterns;
-    try {
-      patterns =
-          LockFilePatterns.parse(
-              noPatterns && preset.isPresent()
-                  ? preset.get().patterns()
-                  : parameters.list(PATTERNS));
-    } catch (IllegalArgumentException e) {
-      throw parameters.wrong(PATTERNS, String.valueOf(e.getMessage()));
-    }
+    LockFilePatterns patterns = patterns(parameters, preset);
     Stream<String> ignored =
         WITHOUT_EFFECT.stream()
             .filter(parameters::isGiven)
@@ -157,6 +148,18 @@ public record StepOptions(
         StepTimeout.read(parameters, TIMEOUT),
         FailOn.read(parameters, FAIL_ON),
         Stream.concat(parameters.warnings().stream(), ignored).toList());
+  }
+
+  /** Those that the user gave, else the preset's. */
+  static LockFilePatterns patterns(Parameters parameters, Optional<ChosenPreset> preset) {
+    try {
+      return LockFilePatterns.parse(
+          !parameters.isGiven(PATTERNS) && preset.isPresent()
+              ? preset.get().patterns()
+              : parameters.list(PATTERNS));
+    } catch (IllegalArgumentException e) {
+      throw parameters.wrong(PATTERNS, String.valueOf(e.getMessage()));
+    }
   }
 
   /**
@@ -208,8 +211,7 @@ public record StepOptions(
     return auto;
   }
 
-  /** What to compute the key from; here patterns are demanded. */
-  public KeyInputs keyInputs() {
+  static void demandPatterns(LockFilePatterns patterns, Path workingDirectory) {
     if (patterns.isEmpty()) {
       throw new UsageException(
           "PATTERNS is missing: name the files that decide what the cache holds, such as"
@@ -218,6 +220,11 @@ public record StepOptions(
               + " in "
               + workingDirectory);
     }
+  }
+
+  /** What to compute the key from; here patterns are demanded. */
+  public KeyInputs keyInputs() {
+    demandPatterns(patterns, workingDirectory);
     return new KeyInputs(
         workingDirectory,
         patterns,

@@ -57,8 +57,7 @@ final class Templates {
     return templates;
   }
 
-  private static ReferenceTemplate template(
-      Parameters parameters, Parameter parameter, String text) {
+  static ReferenceTemplate template(Parameters parameters, Parameter parameter, String text) {
     for (String scheme : List.of("s3", "gs")) {
       if (text.startsWith(scheme + "://")) {
         throw parameters.wrong(

@@ -11,6 +11,7 @@ import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.tree.EntryName;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.ObjLongConsumer;
 
@@ -19,6 +20,9 @@ import java.util.function.ObjLongConsumer;
  * read layers of one image at once. Whoever calls verifies the blob.
  */
 public final class LayerListing extends ContentReader {
+  /** Of what is not made; its only use is that what is live is known from what is not. */
+  private static final FileIdentity NOWHERE = new FileIdentity(0, 0, 0, 0);
+
   private final ObjLongConsumer<EntryName> files;
 
   /**
@@ -47,12 +51,30 @@ public final class LayerListing extends ContentReader {
     }
   }
 
+  /**
+   * Reads a content layer of ours, and tells all of its entries.
+   *
+   * @param number the layer's place in the index
+   */
+  public List<LayerEntry> entries(
+      InputStream blob,
+      LayerCompression compression,
+      TreeIndex index,
+      int number,
+      VisibilityCheck check)
+      throws IOException {
+    try (InputStream in = Decompression.of(blob, compression)) {
+      TarReader tar = new TarReader(in);
+      return content(tar, tar.source(), index, number, check).entries();
+    }
+  }
+
   @Override
   Optional<FileIdentity> made(
       ContentSource content, TarEntry entry, EntryName name, String target, int mode, long mtime) {
     if (entry.type() == TarEntry.Type.FILE) {
       files.accept(name, entry.size());
     }
-    return Optional.empty();
+    return Optional.of(NOWHERE);
   }
 }

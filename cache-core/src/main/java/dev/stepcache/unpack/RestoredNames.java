@@ -10,7 +10,10 @@ import dev.stepcache.format.VarintReader;
 import dev.stepcache.format.VarintWriter;
 import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.tree.EntryName;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -91,6 +94,15 @@ public final class RestoredNames {
     this.names = new VarintWriter();
   }
 
+  /** All of them, in tar order; once the names have ended. */
+  List<LayerEntry> entries() throws CorruptArchiveException {
+    List<LayerEntry> entries = new ArrayList<>();
+    for (Cursor cursor = cursor(0); cursor.next(); ) {
+      entries.add(cursor.layerEntry());
+    }
+    return entries;
+  }
+
   Cursor cursor(int layer) {
     return new Cursor(layer);
   }
@@ -103,6 +115,7 @@ public final class RestoredNames {
     private byte[] name = {};
     private int file = -1;
     private int position = -1;
+    private String target = "";
 
     private Cursor(int layer) {
       this.layer = layer;
@@ -122,7 +135,7 @@ public final class RestoredNames {
       long inode = live ? in.next() : 0;
       long mtime = live ? in.next() : 0;
       long size = kind == EntryKind.FILE ? in.next() : 0;
-      String target = live && kind != EntryKind.FILE ? in.text() : "";
+      target = live && kind != EntryKind.FILE ? in.text() : "";
       file += kind == EntryKind.FILE ? 1 : 0;
       entry.of(name).at(layer, position, kind, size);
       if (live) {
@@ -143,6 +156,15 @@ public final class RestoredNames {
     /** The entry that it stands at, until it goes on. */
     LocalIndexEntry entry() {
       return entry;
+    }
+
+    /** The same, as an entry of its layer. */
+    LayerEntry layerEntry() {
+      String content =
+          entry.kind() == EntryKind.FILE
+              ? HexFormat.of().formatHex(sums, file * Sums.SIZE, (file + 1) * Sums.SIZE)
+              : target;
+      return new LayerEntry(entry.name(), entry.kind(), entry.content(), content, entry.isLive());
     }
 
     @Override

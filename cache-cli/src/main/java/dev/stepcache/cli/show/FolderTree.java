@@ -1,6 +1,10 @@
-package dev.stepcache.cli;
+package dev.stepcache.cli.show;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stepcache.cli.Table;
 import dev.stepcache.text.Amounts;
+import dev.stepcache.text.Printable;
 import dev.stepcache.tree.EntryName;
 import java.util.Comparator;
 import java.util.List;
@@ -26,13 +30,31 @@ final class FolderTree {
   /** The largest folders, and below each its largest ones. */
   void addTo(Table table) {
     for (Map.Entry<String, Long> folder : largest("", MOST)) {
-      table.row("  " + folder.getKey(), Amounts.bytes(folder.getValue()));
+      table.row("  " + Printable.of(folder.getKey()), Amounts.bytes(folder.getValue()));
       for (Map.Entry<String, Long> below : largest(folder.getKey(), MOST_BELOW)) {
-        table.row(
-            "    " + below.getKey().substring(folder.getKey().length() + 1),
-            Amounts.bytes(below.getValue()));
+        table.row("    " + Printable.of(last(below.getKey())), Amounts.bytes(below.getValue()));
       }
     }
+  }
+
+  /** All folders of both levels, largest first. */
+  void addTo(ArrayNode folders) {
+    add(folders, "");
+  }
+
+  private void add(ArrayNode folders, String parent) {
+    for (Map.Entry<String, Long> folder : largest(parent, Integer.MAX_VALUE)) {
+      ObjectNode node = folders.addObject();
+      node.put("name", last(folder.getKey()));
+      node.put("bytes", folder.getValue());
+      if (parent.isEmpty()) {
+        add(node.putArray("folders"), folder.getKey());
+      }
+    }
+  }
+
+  private static String last(String folder) {
+    return folder.substring(folder.lastIndexOf('/') + 1);
   }
 
   private List<Map.Entry<String, Long>> largest(String parent, int most) {
