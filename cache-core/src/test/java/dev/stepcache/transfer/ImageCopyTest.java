@@ -144,15 +144,18 @@ class ImageCopyTest {
     isWholeAtItsNewPlace();
   }
 
+  /** Which mounts nothing in truth, and says so when the manifest comes. */
   @Test
-  void takesOverWithoutBytesWhatTheOtherMounts() throws IOException {
+  void asksTheOtherToMountBeforeItSendsAndSendsWhatIsNotThereThen() throws IOException {
     to.mountsAll = true;
 
     ImageCopy.Copied copied = copy();
 
-    assertThat(copied.mounted()).isEqualTo(LAYERS + 1);
-    assertThat(copied.sent()).isZero();
-    assertThat(from.operations).noneMatch(done -> done.startsWith("blob"));
+    List<String> first = to.operations.subList(0, to.operations.indexOf("put copied"));
+    assertThat(first).filteredOn(done -> done.startsWith("mount")).hasSize(LAYERS + 1);
+    assertThat(first).noneMatch(done -> done.startsWith("upload"));
+    assertThat(copied.moved()).isTrue();
+    isWholeAtItsNewPlace();
   }
 
   @Test
