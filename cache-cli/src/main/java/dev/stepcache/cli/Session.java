@@ -1,9 +1,9 @@
 package dev.stepcache.cli;
 
-import dev.stepcache.cli.login.DockerLoginProgram;
+import dev.stepcache.cli.login.DockerCredentialHelper;
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Hints;
-import dev.stepcache.credentials.LoginProgram;
+import dev.stepcache.credentials.CredentialHelper;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.store.LoginCheck;
@@ -42,8 +42,8 @@ public record Session(Output output, Map<String, String> environment) {
   }
 
   /** Runs what a docker config leaves a login to. */
-  public LoginProgram programs() {
-    return new DockerLoginProgram(environment);
+  public CredentialHelper helpers() {
+    return new DockerCredentialHelper(environment);
   }
 
   /** The same with as many stores as the command wants. */
@@ -59,7 +59,7 @@ public record Session(Output output, Map<String, String> environment) {
   public int run(ConnectionOptions options, StoresWork work) {
     try (OpenStores stores =
         new OpenStores(
-            options.connection(environment).with(programs()),
+            options.connection(environment).with(helpers()),
             retry -> {},
             notice -> output.error(notice))) {
       try {

@@ -176,7 +176,7 @@ public record Fetch(
   }
 
   private void recover(FetchRequest request) throws IOException {
-    if (request.looksOnly()) {
+    if (request.lookupOnly()) {
       if (folders.isInterrupted()) {
         events.accept(new CacheEvent.InterruptedBefore());
       }
@@ -226,7 +226,8 @@ public record Fetch(
           Reason.NEWER_FORMAT,
           "the image has format " + format + ", this version reads up to " + CacheImage.FORMAT);
     }
-    try (ImagePrefetch ahead = ImagePrefetch.of(reads, manifest, resources, !request.looksOnly())) {
+    try (ImagePrefetch ahead =
+        ImagePrefetch.of(reads, manifest, resources, !request.lookupOnly())) {
       return restore(request, candidate, reads, stored, manifest, ahead);
     } catch (IOException | IllegalNameException e) {
       readRest(reads, manifest);
@@ -274,7 +275,7 @@ public record Fetch(
       }
     }
     AtomicLong bytes = new AtomicLong();
-    if (!request.looksOnly()) {
+    if (!request.lookupOnly()) {
       restore(
           reads,
           image,
@@ -289,7 +290,7 @@ public record Fetch(
             candidate.reference(),
             stored.digest(),
             index.map(layer -> layer.index().files()).orElse(0L),
-            request.looksOnly()
+            request.lookupOnly()
                 ? index.map(layer -> layer.index().bytes()).orElse(0L)
                 : bytes.get(),
             manifest.layers().stream().mapToLong(layer -> layer.size()).sum(),

@@ -10,10 +10,13 @@ import java.util.Optional;
  * @param candidates where to look, in order
  * @param expected what the first image that is found must be; else nothing is restored
  * @param anyPlatform whether an image of another platform will do
- * @param looksOnly whether only to say what would be restored, and to leave the cache path alone
+ * @param lookupOnly whether only to say what would be restored, and to leave the cache path alone
  */
 public record FetchRequest(
-    List<Candidate> candidates, Optional<Digest> expected, boolean anyPlatform, boolean looksOnly) {
+    List<Candidate> candidates,
+    Optional<Digest> expected,
+    boolean anyPlatform,
+    boolean lookupOnly) {
   public FetchRequest {
     candidates = List.copyOf(candidates);
   }

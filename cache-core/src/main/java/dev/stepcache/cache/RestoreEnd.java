@@ -1,7 +1,7 @@
 package dev.stepcache.cache;
 
 import dev.stepcache.folder.OwnFile;
-import dev.stepcache.format.LocalIndex;
+import dev.stepcache.format.LocalIndexReader;
 import dev.stepcache.format.TreeIndex;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.outcome.CacheEvent;
@@ -90,7 +90,7 @@ final class RestoreEnd implements AutoCloseable {
   }
 
   private Path file() {
-    return folders.first().ours(LocalIndex.FILE);
+    return folders.first().ours(LocalIndexReader.FILE);
   }
 
   /** Leaves the local index in the place of an earlier one, which goes in any case. */
@@ -113,7 +113,7 @@ final class RestoreEnd implements AutoCloseable {
   /** Removes an earlier local index after a restore that leaves none. */
   static void leaveNone(CacheFolders folders, Consumer<CacheEvent> events) {
     try {
-      OwnFile.remove(folders.first().ours(LocalIndex.FILE));
+      OwnFile.remove(folders.first().ours(LocalIndexReader.FILE));
       forgetUses(folders);
       for (Path own : folders.own().values()) {
         UsesFile.NOTHING.write(own.resolve(UsesFile.FILE));

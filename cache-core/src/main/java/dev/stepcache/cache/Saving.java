@@ -4,7 +4,7 @@ import dev.stepcache.archive.Compression;
 import dev.stepcache.archive.IdleCores;
 import dev.stepcache.format.CacheImage;
 import dev.stepcache.format.IndexLayer;
-import dev.stepcache.format.LocalIndex;
+import dev.stepcache.format.LocalIndexReader;
 import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.format.PackedLayer;
 import dev.stepcache.format.TreeIndex;
@@ -71,8 +71,8 @@ record Saving(
   private static final long DAY = Duration.ofDays(1).toNanos();
 
   UploadOutcome run() throws IOException {
-    Optional<LocalIndex> local =
-        LocalIndex.open(folder.ours(LocalIndex.FILE), new MemoryBudget(resources));
+    Optional<LocalIndexReader> local =
+        LocalIndexReader.open(folder.ours(LocalIndexReader.FILE), new MemoryBudget(resources));
     try {
       return run(local);
     } finally {
@@ -86,7 +86,7 @@ record Saving(
     return target.request();
   }
 
-  private UploadOutcome run(Optional<LocalIndex> local) throws IOException {
+  private UploadOutcome run(Optional<LocalIndexReader> local) throws IOException {
     Optional<StoredManifest> there = found.good();
     if (request().when() == UploadRequest.When.CHANGED
         && there.isPresent()
@@ -140,19 +140,19 @@ record Saving(
    * @param whole the comparison of the whole tree; empty where the local index is of no use
    */
   private UploadOutcome changed(
-      Optional<Comparison> whole, Optional<BaseImage> base, Optional<LocalIndex> local)
+      Optional<Comparison> whole, Optional<BaseImage> base, Optional<LocalIndexReader> local)
       throws IOException {
     Optional<Saving> smaller = withoutUnused();
     return smaller.isPresent() ? smaller.get().changed(base, local) : saveOn(whole, base, local);
   }
 
-  private UploadOutcome changed(Optional<BaseImage> base, Optional<LocalIndex> local)
+  private UploadOutcome changed(Optional<BaseImage> base, Optional<LocalIndexReader> local)
       throws IOException {
     return saveOn(local.flatMap(index -> Comparison.of(index, scanned, ctimes)), base, local);
   }
 
   private UploadOutcome saveOn(
-      Optional<Comparison> known, Optional<BaseImage> base, Optional<LocalIndex> local)
+      Optional<Comparison> known, Optional<BaseImage> base, Optional<LocalIndexReader> local)
       throws IOException {
     if (known.isEmpty()) {
       return save(Placement.nowhere(scanned), Optional.empty(), Optional.empty());
@@ -171,8 +171,8 @@ record Saving(
                 watermark, ctimes));
   }
 
-  private UploadOutcome saveOn(BaseImage base, Placement placement, Optional<LocalIndex> local)
-      throws IOException {
+  private UploadOutcome saveOn(
+      BaseImage base, Placement placement, Optional<LocalIndexReader> local) throws IOException {
     BitSet lost = base.lost(request().store(), placement);
     lost.or(base.unreadable(request().compression()));
     lost.or(placement.cannotWhiteOut());
@@ -209,7 +209,7 @@ record Saving(
   }
 
   private UploadOutcome save(
-      Placement placement, Optional<BaseImage> base, Optional<LocalIndex> local)
+      Placement placement, Optional<BaseImage> base, Optional<LocalIndexReader> local)
       throws IOException {
     if (found.good().isPresent()) {
       // Where nothing is there, this was asked before the scan. Here there may have been nothing to
@@ -225,7 +225,7 @@ record Saving(
   }
 
   private UploadOutcome save(
-      Placement placement, Optional<BaseImage> base, Optional<LocalIndex> local, Spool spool)
+      Placement placement, Optional<BaseImage> base, Optional<LocalIndexReader> local, Spool spool)
       throws IOException {
     Store store = request().store();
     BitSet live = placement.live();
@@ -341,7 +341,7 @@ record Saving(
       return;
     }
     try {
-      index.write(folder.ours(LocalIndex.FILE), image, watermark.get(), ctimes);
+      index.write(folder.ours(LocalIndexReader.FILE), image, watermark.get(), ctimes);
       BaseReference.write(folder, request().target().with(image));
       if (uses.isPresent()) {
         uses.get().write(folder.ours(UsesFile.FILE));

@@ -1,6 +1,6 @@
 package dev.stepcache.connect;
 
-import dev.stepcache.credentials.LoginProgram;
+import dev.stepcache.credentials.CredentialHelper;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param environment where proxies, certificates and docker configs are named besides; holds
  *     secrets
  * @param openShift what a cluster gives each pod, where that is to be used
- * @param programs runs what a docker config leaves a login to; empty where no program is run
+ * @param helpers runs what a docker config leaves a login to; empty where no program is run
  */
 public record Connection(
     boolean insecure,
@@ -22,7 +22,7 @@ public record Connection(
     Optional<Path> dockerConfig,
     Map<String, String> environment,
     Optional<OpenShift> openShift,
-    Optional<LoginProgram> programs) {
+    Optional<CredentialHelper> helpers) {
   /** Of a step, which runs no programs. */
   public Connection(
       boolean insecure,
@@ -46,7 +46,7 @@ public record Connection(
   public record OpenShift(Path serviceAccountToken, Path serviceAuthority) {}
 
   /** With programs that are asked for logins. */
-  public Connection with(LoginProgram others) {
+  public Connection with(CredentialHelper others) {
     return new Connection(
         insecure, certificateAuthority, dockerConfig, environment, openShift, Optional.of(others));
   }

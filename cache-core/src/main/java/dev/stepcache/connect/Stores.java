@@ -36,7 +36,7 @@ record Stores(Connection connection, Consumer<Retry> retries, Consumer<String> n
     ImageReference image = reference.image();
     Login login =
         new CredentialSources(
-                connection.dockerConfig(), connection.environment(), connection.programs(), notices)
+                connection.dockerConfig(), connection.environment(), connection.helpers(), notices)
             .login(image.registry(), image.repository());
     Trust trust =
         Trust.of(connection.certificateAuthority(), connection.environment()).telling(notices);

@@ -14,9 +14,9 @@ import java.util.Optional;
  * What a person reads of a fetch, besides its events.
  *
  * @param readOnly whether nothing will be saved later
- * @param looksOnly whether nothing is to be restored
+ * @param lookupOnly whether nothing is to be restored
  */
-public record FetchWords(Console console, boolean readOnly, boolean looksOnly) {
+public record FetchWords(Console console, boolean readOnly, boolean lookupOnly) {
   private static final int FILES_SHOWN = 20;
 
   /** The key, and the first of the files that made it. */
@@ -108,7 +108,7 @@ public record FetchWords(Console console, boolean readOnly, boolean looksOnly) {
     boolean fallback = outcome.reason() == Reason.FALLBACK;
     console.line(
         outcome.reason().word()
-            + (looksOnly ? ": would restore " : ": restored ")
+            + (lookupOnly ? ": would restore " : ": restored ")
             // An image of another tool does not say.
             + (restored.files() == 0 ? "" : Amounts.files(restored.files()) + ", ")
             + Amounts.bytes(restored.bytes())
@@ -117,7 +117,7 @@ public record FetchWords(Console console, boolean readOnly, boolean looksOnly) {
             + " compressed) into "
             + cachePaths
             + (fallback ? " from " + restored.reference() : "")
-            + (looksOnly ? "; nothing was changed" : " in " + time)
+            + (lookupOnly ? "; nothing was changed" : " in " + time)
             + restored
                 .buildTime()
                 .map(build -> "; the build that made it took " + build.toSeconds() + " s")
@@ -151,7 +151,7 @@ public record FetchWords(Console console, boolean readOnly, boolean looksOnly) {
   private void whatUploadDoes(String what) {
     if (readOnly) {
       console.line("  MODE is read: cache-upload will save nothing");
-    } else if (!looksOnly) {
+    } else if (!lookupOnly) {
       console.line("  cache-upload will save " + what + " at the end of this run");
     }
   }

@@ -21,14 +21,14 @@ import java.util.function.Consumer;
  * @param named a docker config file, or a folder with one, that a param names
  * @param environment the process's environment
  * @param tekton where Tekton puts its docker config
- * @param programs runs what a docker config leaves a login to; empty where no program is run
+ * @param helpers runs what a docker config leaves a login to; empty where no program is run
  * @param notices told of a place that was passed over because it cannot be used
  */
 public record CredentialSources(
     Optional<Path> named,
     Map<String, String> environment,
     Path tekton,
-    Optional<LoginProgram> programs,
+    Optional<CredentialHelper> helpers,
     Consumer<String> notices) {
   private static final Path TEKTON = Path.of("/tekton/creds/.docker/config.json");
   private static final List<String> NAMES =
@@ -50,9 +50,9 @@ public record CredentialSources(
   public CredentialSources(
       Optional<Path> named,
       Map<String, String> environment,
-      Optional<LoginProgram> programs,
+      Optional<CredentialHelper> helpers,
       Consumer<String> notices) {
-    this(named, environment, TEKTON, programs, notices);
+    this(named, environment, TEKTON, helpers, notices);
   }
 
   /**
@@ -102,8 +102,8 @@ public record CredentialSources(
       return Optional.empty();
     }
     DockerConfig config = DockerConfig.read(file.get());
-    if (programs.isPresent() && config.helper(registry).isPresent()) {
-      return asked(programs.get(), config, file.get(), registry, repository);
+    if (helpers.isPresent() && config.helper(registry).isPresent()) {
+      return asked(helpers.get(), config, file.get(), registry, repository);
     }
     return config
         .login(registry, repository)
@@ -112,12 +112,12 @@ public record CredentialSources(
 
   /** As docker does it, the program comes first, and then what the file itself has. */
   private static Optional<Login> asked(
-      LoginProgram programs, DockerConfig config, Path file, String registry, String repository)
+      CredentialHelper helpers, DockerConfig config, Path file, String registry, String repository)
       throws IOException {
     String program = config.helper(registry).orElseThrow();
     String why = "has no login for " + registry;
     try {
-      Optional<Login> login = programs.ask(program, server(registry));
+      Optional<Login> login = helpers.ask(program, server(registry));
       if (login.isPresent()) {
         return login;
       }

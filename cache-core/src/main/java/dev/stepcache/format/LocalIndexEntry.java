@@ -35,7 +35,7 @@ public final class LocalIndexEntry {
   private boolean live;
   private long size;
   private int mode;
-  private int present;
+  private int modeOnDisk;
   private long time;
   private long mtime;
   private long inode;
@@ -70,15 +70,15 @@ public final class LocalIndexEntry {
    * Becomes live; its content is that of before.
    *
    * @param mode that was saved
-   * @param present the mode on disk
+   * @param modeOnDisk the mode on disk
    * @param time that was saved
    * @param mtime the time on disk
    * @param inode or {@link #UNSETTLED}
    */
-  public LocalIndexEntry live(int mode, int present, long time, long mtime, long inode) {
+  public LocalIndexEntry live(int mode, int modeOnDisk, long time, long mtime, long inode) {
     this.live = true;
     this.mode = mode;
-    this.present = present;
+    this.modeOnDisk = modeOnDisk;
     this.time = time;
     this.mtime = mtime;
     this.inode = inode;
@@ -140,7 +140,7 @@ public final class LocalIndexEntry {
         .putLong(size);
     if (live) {
       ByteBuffer left = out.room(ATTRIBUTES);
-      left.putShort((short) mode).putShort((short) present);
+      left.putShort((short) mode).putShort((short) modeOnDisk);
       left.putLong(time).putLong(mtime).putLong(inode);
       if (kind == EntryKind.HARD_LINK) {
         out.name(content, content.length);
@@ -197,8 +197,8 @@ public final class LocalIndexEntry {
   }
 
   /** The mode that it was left with on disk. */
-  public int present() {
-    return present;
+  public int modeOnDisk() {
+    return modeOnDisk;
   }
 
   /** The time that was saved. */

@@ -2,8 +2,8 @@ package dev.stepcache.plan;
 
 import dev.stepcache.archive.CorruptArchiveException;
 import dev.stepcache.format.EntryKind;
-import dev.stepcache.format.LocalIndex;
 import dev.stepcache.format.LocalIndexEntry;
+import dev.stepcache.format.LocalIndexReader;
 import dev.stepcache.format.Sums;
 import dev.stepcache.format.TreeIndex;
 import dev.stepcache.scan.Ctimes;
@@ -72,7 +72,7 @@ public final class Comparison {
    * @param ctimes whose ctime says nothing is in doubt, whatever it is
    * @return empty when the index cannot be understood
    */
-  public static Optional<Comparison> of(LocalIndex index, Tree tree, Ctimes ctimes) {
+  public static Optional<Comparison> of(LocalIndexReader index, Tree tree, Ctimes ctimes) {
     Comparison comparison = new Comparison(tree, ctimes);
     try {
       comparison.folders(index);
@@ -83,12 +83,12 @@ public final class Comparison {
     return Optional.of(comparison);
   }
 
-  private void folders(LocalIndex index) {
+  private void folders(LocalIndexReader index) {
     List<FolderEntry> folders = new ArrayList<>(tree.folders().size());
     for (FolderEntry folder : tree.folders()) {
-      LocalIndex.SavedFolder before = index.folders().get(folder.name().value());
+      LocalIndexReader.SavedFolder before = index.folders().get(folder.name().value());
       sameNames &= before != null;
-      boolean same = before != null && before.present() == folder.mode();
+      boolean same = before != null && before.modeOnDisk() == folder.mode();
       untouched &= same;
       folders.add(
           same
@@ -104,8 +104,8 @@ public final class Comparison {
   }
 
   /** Both are in the order of names, so they are merged. */
-  private void entries(LocalIndex index) throws IOException {
-    LocalIndex.Entries known = index.entries();
+  private void entries(LocalIndexReader index) throws IOException {
+    LocalIndexReader.Entries known = index.entries();
     TreeEntries entries = tree.entries();
     boolean more = next(known);
     for (int at = 0; at < layers.length; at++) {
@@ -131,7 +131,7 @@ public final class Comparison {
     untouched &= sameNames;
   }
 
-  private boolean next(LocalIndex.Entries known) throws IOException {
+  private boolean next(LocalIndexReader.Entries known) throws IOException {
     boolean more = known.advance();
     if (more) {
       LocalIndexEntry entry = known.entry();
@@ -155,9 +155,9 @@ public final class Comparison {
     removed.add(new Placement.Removed(known.name(), known.layer()));
   }
 
-  private void compare(LocalIndex index, int at, LocalIndexEntry known) {
+  private void compare(LocalIndexReader index, int at, LocalIndexEntry known) {
     TreeEntries entries = tree.entries();
-    boolean sameMode = known.present() == entries.mode(at);
+    boolean sameMode = known.modeOnDisk() == entries.mode(at);
     int mode = sameMode ? known.mode() : entries.mode(at);
     if (sameMode) {
       savedEntries.setMode(at, mode);

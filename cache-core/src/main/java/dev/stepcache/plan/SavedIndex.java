@@ -2,8 +2,8 @@ package dev.stepcache.plan;
 
 import dev.stepcache.format.EntryKind;
 import dev.stepcache.format.LayerWriter;
-import dev.stepcache.format.LocalIndex;
 import dev.stepcache.format.LocalIndexEntry;
+import dev.stepcache.format.LocalIndexReader;
 import dev.stepcache.format.LocalIndexWriter;
 import dev.stepcache.format.PackedLayer;
 import dev.stepcache.oci.Digest;
@@ -32,7 +32,7 @@ import java.util.Optional;
  */
 public record SavedIndex(
     Placement placement,
-    Optional<LocalIndex> base,
+    Optional<LocalIndexReader> base,
     BitSet live,
     List<LayerPlan> plans,
     List<PackedLayer> packed) {
@@ -72,7 +72,7 @@ public record SavedIndex(
   }
 
   /** What the base knows and what was packed now, both in the order of names. */
-  private void merged(LocalIndexWriter out, LocalIndex.Entries known, long settled)
+  private void merged(LocalIndexWriter out, LocalIndexReader.Entries known, long settled)
       throws IOException {
     Packed fresh = new Packed(settled);
     int[] numbers = numbers();

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param root where the step's file system begins; another folder than {@code /} in tests only
  * @param around what else is around the step, where it is no Tekton that starts it
  */
-record Pod(Path root, Optional<Surroundings> around) {
+record Pod(Path root, Optional<StepContext> around) {
   Pod(Path root) {
     this(root, Optional.empty());
   }

@@ -107,7 +107,7 @@ public final class Step {
    *
    * @return the exit code
    */
-  public static int run(Surroundings around, List<Result> results, Action action) {
+  public static int run(StepContext around, List<Result> results, Action action) {
     Step step =
         new Step(
             around.environment(), around.console(), new Pod(Path.of("/"), Optional.of(around)));

@@ -2,7 +2,7 @@ package dev.stepcache.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.stepcache.format.LocalIndex;
+import dev.stepcache.format.LocalIndexReader;
 import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Digest;
@@ -57,8 +57,9 @@ class UploadAfterFetchTest extends OddTree {
   }
 
   private int unverified(Path cache) throws IOException {
-    try (LocalIndex index =
-        LocalIndex.open(cache.resolve(".stepcache/index"), new MemoryBudget(Resources.ofThisJvm()))
+    try (LocalIndexReader index =
+        LocalIndexReader.open(
+                cache.resolve(".stepcache/index"), new MemoryBudget(Resources.ofThisJvm()))
             .orElseThrow()) {
       return Comparison.of(index, TreeScan.of(cache), Ctimes.TRUSTED).orElseThrow().unverified();
     }

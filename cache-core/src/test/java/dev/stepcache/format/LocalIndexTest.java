@@ -49,7 +49,7 @@ class LocalIndexTest {
   /** Two layers, whose names interleave; a dead file in the first; modes widened by the restore. */
   @BeforeEach
   void writeAnIndex() throws IOException {
-    file = folder.resolve(LocalIndex.FILE);
+    file = folder.resolve(LocalIndexReader.FILE);
     RestoredNames first = new RestoredNames(new MemoryBudget(Resources.ofThisJvm()));
     first.file(new EntryName("a"), 1, made(0666, 101, 10));
     first.file(new EntryName("b"), 7, Optional.empty());
@@ -85,11 +85,11 @@ class LocalIndexTest {
   @Test
   void isThereOnlyOnceItsRestoreIsFinished() throws IOException {
     Files.createDirectory(folder.resolve("other"));
-    Path other = folder.resolve("other").resolve(LocalIndex.FILE);
+    Path other = folder.resolve("other").resolve(LocalIndexReader.FILE);
     try (RestoredIndex restored = new RestoredIndex(other, index)) {
       restored.entries(names);
 
-      assertThat(LocalIndex.open(other, new MemoryBudget(Resources.ofThisJvm()))).isEmpty();
+      assertThat(LocalIndexReader.open(other, new MemoryBudget(Resources.ofThisJvm()))).isEmpty();
     }
 
     try (Stream<Path> left = Files.list(other.getParent())) {
@@ -146,8 +146,8 @@ class LocalIndexTest {
   }
 
   private Comparison comparison(List<TreeEntry> entries) throws IOException {
-    try (LocalIndex local =
-        LocalIndex.open(file, new MemoryBudget(Resources.ofThisJvm())).orElseThrow()) {
+    try (LocalIndexReader local =
+        LocalIndexReader.open(file, new MemoryBudget(Resources.ofThisJvm())).orElseThrow()) {
       return Comparison.of(local, tree(entries), Ctimes.TRUSTED).orElseThrow();
     }
   }
@@ -301,8 +301,8 @@ class LocalIndexTest {
       }
       out.finish();
     }
-    try (LocalIndex local =
-        LocalIndex.open(file, new MemoryBudget(Resources.ofThisJvm())).orElseThrow()) {
+    try (LocalIndexReader local =
+        LocalIndexReader.open(file, new MemoryBudget(Resources.ofThisJvm())).orElseThrow()) {
       return Comparison.of(local, tree(restored()), Ctimes.TRUSTED);
     }
   }
@@ -328,12 +328,13 @@ class LocalIndexTest {
   @Test
   void countsAsAbsentWhenItHasMoreFoldersThanMayBeHeld() throws IOException {
     MemoryBudget memory = new MemoryBudget(Resources.of(1 << 20, 2));
-    try (LocalIndex index = LocalIndex.open(file, memory).orElseThrow()) {
+    try (LocalIndexReader index = LocalIndexReader.open(file, memory).orElseThrow()) {
       assertThat(index.folders()).isNotEmpty();
     }
 
     assertThat(memory.held()).isPositive();
-    assertThat(LocalIndex.open(file, new MemoryBudget(Resources.of(memory.held(), 2)))).isEmpty();
+    assertThat(LocalIndexReader.open(file, new MemoryBudget(Resources.of(memory.held(), 2))))
+        .isEmpty();
   }
 
   @Test
@@ -341,11 +342,11 @@ class LocalIndexTest {
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length; length++) {
       Files.write(file, Arrays.copyOf(whole, length));
-      assertThat(LocalIndex.open(file, new MemoryBudget(Resources.ofThisJvm()))).isEmpty();
+      assertThat(LocalIndexReader.open(file, new MemoryBudget(Resources.ofThisJvm()))).isEmpty();
       byte[] flipped = whole.clone();
       flipped[length] ^= 1;
       Files.write(file, flipped);
-      assertThat(LocalIndex.open(file, new MemoryBudget(Resources.ofThisJvm()))).isEmpty();
+      assertThat(LocalIndexReader.open(file, new MemoryBudget(Resources.ofThisJvm()))).isEmpty();
     }
   }
 }

@@ -102,7 +102,8 @@ final class Surroundings {
   /** What is wrong after a restore; empty for nothing. */
   String afterRestore(Expected expected, boolean attributes) throws IOException {
     String left =
-        names(cache.resolve(".stepcache")).replaceAll("base|index|lock|uses|watermark|[\\[, \\]]", "");
+        names(cache.resolve(".stepcache"))
+            .replaceAll("base|index|lock|uses|watermark|[\\[, \\]]", "");
     return outside()
         + expected.over(before).difference(seen(), attributes)
         + (left.isEmpty() ? "" : "left: " + left);

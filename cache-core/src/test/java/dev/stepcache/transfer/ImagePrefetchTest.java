@@ -54,7 +54,7 @@ class ImagePrefetchTest extends OddTree {
     store = new FaultyStore(new LayoutStore(folder.resolve("store")));
   }
 
-  private FetchOutcome fetch(Platform platform, boolean looksOnly) {
+  private FetchOutcome fetch(Platform platform, boolean lookupOnly) {
     return new Fetch(
             CacheFolders.of(restored),
             RestoreMode.SHARED,
@@ -73,7 +73,7 @@ class ImagePrefetchTest extends OddTree {
                         true)),
                 Optional.empty(),
                 false,
-                looksOnly));
+                lookupOnly));
   }
 
   private List<String> blobs() {

@@ -67,7 +67,7 @@ public final class CacheFetch {
     this.options = options;
     this.common = options.step();
     this.console = step.console();
-    this.words = new FetchWords(console, common.access().readOnly(), options.looksOnly());
+    this.words = new FetchWords(console, common.access().readOnly(), options.lookupOnly());
   }
 
   public static void main(String[] args) {
@@ -97,7 +97,7 @@ public final class CacheFetch {
     FetchOutcome outcome = fetch(key, recipe);
     leaveFolders(outcome.reason());
     leaveMarkers(outcome.reason());
-    boolean restored = !options.looksOnly();
+    boolean restored = !options.lookupOnly();
     if (!common.access().dryRun()) {
       record(
           new FetchRecord(
@@ -139,7 +139,7 @@ public final class CacheFetch {
                   candidates(stores, key),
                   options.expected(),
                   !common.key().platform(),
-                  options.looksOnly()));
+                  options.lookupOnly()));
       FetchOutcome told = tell(outcome, caches, stores, recipe);
       writeThrough(outcome, caches, stores, key);
       return told;
@@ -158,7 +158,7 @@ public final class CacheFetch {
   }
 
   private boolean leavesNothing(Reason reason) {
-    return options.looksOnly() || common.access().dryRun() || LEAVES_NOTHING.contains(reason);
+    return options.lookupOnly() || common.access().dryRun() || LEAVES_NOTHING.contains(reason);
   }
 
   /** What the build made as another user, no later restore could write to. */

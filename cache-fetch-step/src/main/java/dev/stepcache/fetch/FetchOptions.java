@@ -55,13 +55,13 @@ public record FetchOptions(
           .toList();
 
   /** Whether the cache path is left alone, whatever is found. */
-  public boolean looksOnly() {
+  public boolean lookupOnly() {
     return lookupOnly || step.access().dryRun();
   }
 
   /** Whether what is restored from one store is written to those before it. */
   public boolean writesThrough() {
-    return step.templates().size() > 1 && !looksOnly() && !step.access().readOnly();
+    return step.templates().size() > 1 && !lookupOnly() && !step.access().readOnly();
   }
 
   /** Whether a reference that is looked for has the key in it. */

@@ -11,7 +11,7 @@ import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.NoLockFilesException;
 import dev.stepcache.key.WrongExtraException;
 import dev.stepcache.outcome.Trouble;
-import dev.stepcache.step.KeyQuestion;
+import dev.stepcache.step.KeyRequest;
 import dev.stepcache.step.Parameters;
 import dev.stepcache.step.UsageException;
 import dev.stepcache.store.StoreReference;
@@ -43,7 +43,7 @@ import picocli.CommandLine.TypeConversionException;
 public final class ExplainCommand implements Callable<Integer> {
   private static final StepFlags FLAGS =
       new StepFlags(
-          Stream.concat(KeyQuestion.PARAMETERS.stream(), Stream.of(FetchOptions.SOURCE)).toList());
+          Stream.concat(KeyRequest.PARAMETERS.stream(), Stream.of(FetchOptions.SOURCE)).toList());
 
   /** For whom the answer is. */
   enum Format {
@@ -84,7 +84,7 @@ public final class ExplainCommand implements Callable<Integer> {
   public Integer call() {
     try {
       Parameters given = FLAGS.read(line.getParseResult());
-      KeyQuestion question = KeyQuestion.read(given, FetchOptions.SOURCE);
+      KeyRequest question = KeyRequest.read(given, FetchOptions.SOURCE);
       Optional<StoreReference> other = against.map(text -> reference(text, question));
       KeyInputs.Computed computed = question.inputs().compute();
       KeyReport report =
@@ -115,7 +115,7 @@ public final class ExplainCommand implements Callable<Integer> {
     }
   }
 
-  private StoreReference reference(String text, KeyQuestion question) {
+  private StoreReference reference(String text, KeyRequest question) {
     if (text.equals("latest")) {
       return question
           .latest()

@@ -9,7 +9,7 @@ import dev.stepcache.key.KeyExtra;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.LockFile;
 import dev.stepcache.oci.Json;
-import dev.stepcache.step.KeyQuestion;
+import dev.stepcache.step.KeyRequest;
 import dev.stepcache.text.Amounts;
 import dev.stepcache.text.Printable;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +22,7 @@ import java.util.Optional;
 record KeyReport(
     Output output,
     Dialect dialect,
-    KeyQuestion question,
+    KeyRequest question,
     KeyInputs.Computed computed,
     boolean json) {
   private static final int SHORT = 12;

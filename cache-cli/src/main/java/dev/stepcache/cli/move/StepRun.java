@@ -11,7 +11,7 @@ import dev.stepcache.console.Console;
 import dev.stepcache.oci.Json;
 import dev.stepcache.step.Result;
 import dev.stepcache.step.Step;
-import dev.stepcache.step.Surroundings;
+import dev.stepcache.step.StepContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,12 +41,12 @@ record StepRun(Session session, RunOptions options, StepFlags flags, List<Result
     Map<String, String> results = new HashMap<>();
     int code;
     try (LogLines log = new LogLines(output, options.json(), dialect, meter)) {
-      Surroundings around =
-          new Surroundings(
+      StepContext around =
+          new StepContext(
               environment(given),
               new Console(log, meter.map(TransferMeter::new)),
               options.record(session.environment()),
-              connection -> connection.with(session.programs()),
+              connection -> connection.with(session.helpers()),
               results::putAll);
       List<String> args = flags.args(given);
       code = Step.run(around, declared, step -> main.read(step, args));

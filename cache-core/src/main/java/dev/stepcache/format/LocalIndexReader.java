@@ -20,7 +20,7 @@ import java.util.Optional;
  * since it has a line for each entry; the file that was opened is read to the end, though another
  * may take its name.
  */
-public final class LocalIndex implements Closeable {
+public final class LocalIndexReader implements Closeable {
   /** The name of its file in our folder. */
   public static final String FILE = "index";
 
@@ -34,9 +34,9 @@ public final class LocalIndex implements Closeable {
   private final long entriesAt;
 
   /** A folder's mode as it was saved, and as it is on disk, and its time as it was saved. */
-  public record SavedFolder(int mode, int present, long time) {}
+  public record SavedFolder(int mode, int modeOnDisk, long time) {}
 
-  private LocalIndex(FileChannel file, MemoryBudget memory) throws IOException {
+  private LocalIndexReader(FileChannel file, MemoryBudget memory) throws IOException {
     this.file = file;
     checkSum();
     LocalIndexInput in = new LocalIndexInput(file, 0);
@@ -61,11 +61,11 @@ public final class LocalIndex implements Closeable {
   }
 
   /** Empty when the file is none that can be understood, or has more than may be held. */
-  public static Optional<LocalIndex> open(Path path, MemoryBudget memory) {
+  public static Optional<LocalIndexReader> open(Path path, MemoryBudget memory) {
     try {
       FileChannel file = OwnFile.open(path);
       try {
-        return Optional.of(new LocalIndex(file, memory));
+        return Optional.of(new LocalIndexReader(file, memory));
       } catch (IOException | IllegalArgumentException e) {
         file.close();
         return Optional.empty();

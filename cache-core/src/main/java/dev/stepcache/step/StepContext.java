@@ -18,19 +18,19 @@ import java.util.function.UnaryOperator;
  * @param connecting adds what is known of how the stores are reached besides the params
  * @param results is told them at the end, by their names
  */
-public record Surroundings(
+public record StepContext(
     Map<String, String> environment,
     Console console,
     Optional<Path> shared,
     UnaryOperator<Connection> connecting,
     Consumer<Map<String, String>> results) {
-  public Surroundings {
+  public StepContext {
     environment = Map.copyOf(environment);
   }
 
   /** Without the environment, which holds secrets. */
   @Override
   public String toString() {
-    return "Surroundings[shared=" + shared + "]";
+    return "StepContext[shared=" + shared + "]";
   }
 }

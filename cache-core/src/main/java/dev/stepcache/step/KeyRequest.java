@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param cachePaths what no file of a key may lie in; may be empty
  * @param template where the steps would look, if that was given
  */
-public record KeyQuestion(
+public record KeyRequest(
     Optional<ChosenPreset> preset,
     KeyInputs inputs,
     Set<Path> cachePaths,
@@ -39,7 +39,7 @@ public record KeyQuestion(
               KeyOptions.PARAMETERS.stream())
           .toList();
 
-  public KeyQuestion {
+  public KeyRequest {
     cachePaths = Set.copyOf(cachePaths);
   }
 
@@ -49,7 +49,7 @@ public record KeyQuestion(
    * @param reference the param that names the cache, which may be missing
    * @throws UsageException for the first mistake
    */
-  public static KeyQuestion read(Parameters parameters, Parameter reference) {
+  public static KeyRequest read(Parameters parameters, Parameter reference) {
     Path workingDirectory =
         parameters.path(StepOptions.WORKING_DIR).orElse(Path.of("")).toAbsolutePath().normalize();
     boolean noPatterns = !parameters.isGiven(StepOptions.PATTERNS);
@@ -70,7 +70,7 @@ public record KeyQuestion(
         Templates.scope(parameters, reference, written.map(List::of).orElse(List.of()));
     Optional<ReferenceTemplate> template = written.map(each -> each.in(scope));
     KeyOptions key = KeyOptions.read(parameters);
-    return new KeyQuestion(
+    return new KeyRequest(
         preset,
         new KeyInputs(
             workingDirectory,
