@@ -3,6 +3,7 @@ package dev.stepcache.cli.copy;
 import dev.stepcache.cli.ConnectionOptions;
 import dev.stepcache.cli.Ending;
 import dev.stepcache.cli.ExitCode;
+import dev.stepcache.cli.FormatOption;
 import dev.stepcache.cli.ResultFiles;
 import dev.stepcache.cli.Session;
 import dev.stepcache.connect.OpenStores;
@@ -33,12 +34,6 @@ import picocli.CommandLine.Spec;
       "  stepcache copy --sync oci://registry.example.com/team/cache file:///caches/team"
     })
 public final class CopyCommand implements Callable<Integer> {
-  /** For whom the answer is. */
-  enum Format {
-    TEXT,
-    JSON
-  }
-
   private final Session session;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -77,11 +72,7 @@ public final class CopyCommand implements Callable<Integer> {
               + " looked into. Removes nothing there.")
   private boolean sync;
 
-  @Option(
-      names = "--output",
-      paramLabel = "text|json",
-      description = "json: one document, which docs/cli.md describes.")
-  private Format format = Format.TEXT;
+  @Mixin private FormatOption format = new FormatOption();
 
   public CopyCommand(Session session) {
     this.session = session;
@@ -145,7 +136,7 @@ public final class CopyCommand implements Callable<Integer> {
         source.named() && goal().selector() instanceof Tag tag
             ? copying.one(source.reference().selector(), source.reference(), tag)
             : copying.some(patterns, sync);
-    CopyProgress progress = new CopyProgress(session.output(), format == Format.TEXT);
+    CopyProgress progress = new CopyProgress(session.output(), !format.isJson());
     try (Ending ending = Ending.watch(stores::close, () -> tell(selected, progress, false))) {
       boolean whole;
       try {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepcache.cli.ConnectionOptions;
 import dev.stepcache.cli.ExitCode;
+import dev.stepcache.cli.FormatOption;
 import dev.stepcache.cli.Output;
 import dev.stepcache.cli.References;
 import dev.stepcache.cli.Session;
@@ -38,12 +39,6 @@ import picocli.CommandLine.Parameters;
       "    oci://registry.example.com/team/cache:latest"
     })
 public final class DiffCommand implements Callable<Integer> {
-  /** For whom the answer is. */
-  enum Format {
-    TEXT,
-    JSON
-  }
-
   private final Session session;
 
   @Mixin private ConnectionOptions connection = new ConnectionOptions();
@@ -65,11 +60,7 @@ public final class DiffCommand implements Callable<Integer> {
   @Option(names = "--files", description = "List each file.")
   private boolean files;
 
-  @Option(
-      names = "--output",
-      paramLabel = "text|json",
-      description = "json: one document, which docs/cli.md describes.")
-  private Format format = Format.TEXT;
+  @Mixin private FormatOption format = new FormatOption();
 
   public DiffCommand(Session session) {
     this.session = session;
@@ -84,7 +75,7 @@ public final class DiffCommand implements Callable<Integer> {
           OpenedCache old = OpenedCache.read(stores.of(before), before, memory);
           OpenedCache now = OpenedCache.read(stores.of(after), after, memory);
           Differences differences = Differences.between(old, now);
-          if (format == Format.JSON) {
+          if (format.isJson()) {
             session
                 .output()
                 .out()

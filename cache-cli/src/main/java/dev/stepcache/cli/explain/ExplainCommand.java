@@ -2,6 +2,7 @@ package dev.stepcache.cli.explain;
 
 import dev.stepcache.cli.ConnectionOptions;
 import dev.stepcache.cli.ExitCode;
+import dev.stepcache.cli.FormatOption;
 import dev.stepcache.cli.References;
 import dev.stepcache.cli.Session;
 import dev.stepcache.cli.flags.Dialect;
@@ -45,12 +46,6 @@ public final class ExplainCommand implements Callable<Integer> {
       new StepFlags(
           Stream.concat(KeyRequest.PARAMETERS.stream(), Stream.of(FetchOptions.SOURCE)).toList());
 
-  /** For whom the answer is. */
-  enum Format {
-    TEXT,
-    JSON
-  }
-
   private final Session session;
   private final CommandLine line;
   private final Dialect dialect = new Dialect(FLAGS.parameters());
@@ -63,11 +58,7 @@ public final class ExplainCommand implements Callable<Integer> {
       description = "A cache to compare with; latest is the newest one of --source.")
   private Optional<String> against = Optional.empty();
 
-  @Option(
-      names = "--output",
-      paramLabel = "text|json",
-      description = "json: one document, which docs/cli.md describes.")
-  private Format format = Format.TEXT;
+  @Mixin private FormatOption format = new FormatOption();
 
   private ExplainCommand(Session session) {
     this.session = session;
@@ -88,7 +79,7 @@ public final class ExplainCommand implements Callable<Integer> {
       Optional<StoreReference> other = against.map(text -> reference(text, question));
       KeyInputs.Computed computed = question.inputs().compute();
       KeyReport report =
-          new KeyReport(session.output(), dialect, question, computed, format == Format.JSON);
+          new KeyReport(session.output(), dialect, question, computed, format.isJson());
       if (other.isEmpty()) {
         report.tell(Optional.empty());
         return ExitCode.WELL;

@@ -3,6 +3,7 @@ package dev.stepcache.cli.listing;
 import dev.stepcache.cli.CacheDetails;
 import dev.stepcache.cli.ConnectionOptions;
 import dev.stepcache.cli.ExitCode;
+import dev.stepcache.cli.FormatOption;
 import dev.stepcache.cli.References;
 import dev.stepcache.cli.Session;
 import dev.stepcache.cli.Sharing;
@@ -47,12 +48,6 @@ public final class ListCommand implements Callable<Integer> {
     SIZE,
     AGE,
     SCOPE
-  }
-
-  /** For whom the answer is. */
-  enum Format {
-    TEXT,
-    JSON
   }
 
   private final Session session;
@@ -102,11 +97,7 @@ public final class ListCommand implements Callable<Integer> {
           "Read the time of saving from each index, also where these are over 100 MB in all.")
   private boolean saved;
 
-  @Option(
-      names = "--output",
-      paramLabel = "text|json",
-      description = "json: one document, which docs/cli.md describes.")
-  private Format format = Format.TEXT;
+  @Mixin private FormatOption format = new FormatOption();
 
   @Option(names = "--all", description = "List the tags too that are no caches.")
   private boolean all;
@@ -152,7 +143,7 @@ public final class ListCommand implements Callable<Integer> {
     RepositoryReader reader =
         new RepositoryReader(store, session.environment(), session.output().meter());
     List<Tag> wanted = reader.tags(this::isWanted);
-    CacheTable table = new CacheTable(session.output(), store, format == Format.JSON);
+    CacheTable table = new CacheTable(session.output(), store, format.isJson());
     if (names) {
       table.names(wanted);
       return ExitCode.WELL;

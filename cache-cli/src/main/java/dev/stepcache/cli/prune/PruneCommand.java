@@ -3,6 +3,7 @@ package dev.stepcache.cli.prune;
 import dev.stepcache.cli.ConnectionOptions;
 import dev.stepcache.cli.Ending;
 import dev.stepcache.cli.ExitCode;
+import dev.stepcache.cli.FormatOption;
 import dev.stepcache.cli.References;
 import dev.stepcache.cli.ResultFiles;
 import dev.stepcache.cli.Session;
@@ -45,12 +46,6 @@ import picocli.CommandLine.Spec;
       "  stepcache prune --max-age 30d --keep-last 5 oci://registry.example.com/team/cache"
     })
 public final class PruneCommand implements Callable<Integer> {
-  /** For whom the answer is. */
-  enum Format {
-    TEXT,
-    JSON
-  }
-
   private final Session session;
   private final Predicate<String> confirmation;
 
@@ -110,11 +105,7 @@ public final class PruneCommand implements Callable<Integer> {
               + " upload may be about to name them. 1d, if not given.")
   private Duration grace = Duration.ofDays(1);
 
-  @Option(
-      names = "--output",
-      paramLabel = "text|json",
-      description = "json: one document, which docs/cli.md describes.")
-  private Format format = Format.TEXT;
+  @Mixin private FormatOption format = new FormatOption();
 
   /**
    * @param confirmation asks a person, and is false where there is none or he does not want it
@@ -176,7 +167,7 @@ public final class PruneCommand implements Callable<Integer> {
     Instant now = Instant.now();
     PrunePlan plan = PrunePlan.of(inventory.caches(), rules, now);
     PruneReport report = new PruneReport(session.output(), store.toString(), inventory, plan);
-    boolean text = format == Format.TEXT;
+    boolean text = !format.isJson();
     if (text) {
       report.printPlan(now);
     }
@@ -201,7 +192,7 @@ public final class PruneCommand implements Callable<Integer> {
   }
 
   private int remove(Store store, PruneRules rules, PruneReport report) throws IOException {
-    PruneProgress progress = new PruneProgress(session.output(), format == Format.TEXT);
+    PruneProgress progress = new PruneProgress(session.output(), !format.isJson());
     boolean whole = false;
     Optional<Sweeper.Swept> swept = Optional.empty();
     try (Ending ending =
@@ -242,7 +233,7 @@ public final class PruneCommand implements Callable<Integer> {
   }
 
   private void tellRefusal(PruneReport report, PruneProgress progress) {
-    if (format == Format.JSON) {
+    if (format.isJson()) {
       report.printJson(Optional.of(progress), Optional.empty());
     } else {
       report.printRefusal(progress);
@@ -252,7 +243,7 @@ public final class PruneCommand implements Callable<Integer> {
 
   private void tell(
       PruneReport report, PruneProgress progress, boolean whole, Optional<Sweeper.Swept> swept) {
-    if (format == Format.JSON) {
+    if (format.isJson()) {
       report.printJson(Optional.of(progress), swept);
     } else if (!report.plan().going().isEmpty() || swept.isPresent()) {
       report.printEnd(progress, whole, swept);

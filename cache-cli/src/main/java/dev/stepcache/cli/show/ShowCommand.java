@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepcache.cli.Age;
 import dev.stepcache.cli.ConnectionOptions;
 import dev.stepcache.cli.ExitCode;
+import dev.stepcache.cli.FormatOption;
 import dev.stepcache.cli.Output;
 import dev.stepcache.cli.References;
 import dev.stepcache.cli.Session;
@@ -22,7 +23,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What is in one cache. */
@@ -38,12 +38,6 @@ import picocli.CommandLine.Parameters;
       "  stepcache show oci://registry.example.com/team/cache:latest"
     })
 public final class ShowCommand implements Callable<Integer> {
-  /** For whom the answer is. */
-  enum Format {
-    TEXT,
-    JSON
-  }
-
   private final Session session;
 
   @Mixin private ConnectionOptions connection = new ConnectionOptions();
@@ -54,11 +48,7 @@ public final class ShowCommand implements Callable<Integer> {
       description = "oci://host/repository:tag or file:///folder:tag, or with @digest")
   private StoreReference reference = StoreReference.parse("file:///");
 
-  @Option(
-      names = "--output",
-      paramLabel = "text|json",
-      description = "json: one document, which docs/cli.md describes.")
-  private Format format = Format.TEXT;
+  @Mixin private FormatOption format = new FormatOption();
 
   public ShowCommand(Session session) {
     this.session = session;
@@ -71,7 +61,7 @@ public final class ShowCommand implements Callable<Integer> {
 
   private int show(Store store) throws IOException {
     CacheContents cache = CacheContents.read(StoredCache.open(store, reference), reference);
-    if (format == Format.JSON) {
+    if (format.isJson()) {
       session
           .output()
           .out()
