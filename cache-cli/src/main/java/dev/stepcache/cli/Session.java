@@ -1,9 +1,9 @@
 package dev.stepcache.cli;
 
-import dev.stepcache.cli.login.DockerCredentialHelper;
+import dev.stepcache.cli.login.DockerCredentialProgram;
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Hints;
-import dev.stepcache.credentials.CredentialHelper;
+import dev.stepcache.credentials.CredentialProgram;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.store.LoginCheck;
@@ -42,8 +42,8 @@ public record Session(Output output, Map<String, String> environment) {
   }
 
   /** Runs what a docker config leaves a login to. */
-  public CredentialHelper helpers() {
-    return new DockerCredentialHelper(environment);
+  public CredentialProgram helpers() {
+    return new DockerCredentialProgram(environment);
   }
 
   /** The same with as many stores as the command wants. */

@@ -1,6 +1,6 @@
 package dev.stepcache.connect;
 
-import dev.stepcache.credentials.CredentialHelper;
+import dev.stepcache.credentials.CredentialProgram;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +22,7 @@ public record Connection(
     Optional<Path> dockerConfig,
     Map<String, String> environment,
     Optional<OpenShift> openShift,
-    Optional<CredentialHelper> helpers) {
+    Optional<CredentialProgram> helpers) {
   /** Of a step, which runs no programs. */
   public Connection(
       boolean insecure,
@@ -46,7 +46,7 @@ public record Connection(
   public record OpenShift(Path serviceAccountToken, Path serviceAuthority) {}
 
   /** With programs that are asked for logins. */
-  public Connection with(CredentialHelper others) {
+  public Connection with(CredentialProgram others) {
     return new Connection(
         insecure, certificateAuthority, dockerConfig, environment, openShift, Optional.of(others));
   }

@@ -28,7 +28,7 @@ public record CredentialSources(
     Optional<Path> named,
     Map<String, String> environment,
     Path tekton,
-    Optional<CredentialHelper> helpers,
+    Optional<CredentialProgram> helpers,
     Consumer<String> notices) {
   private static final Path TEKTON = Path.of("/tekton/creds/.docker/config.json");
   private static final List<String> NAMES =
@@ -50,7 +50,7 @@ public record CredentialSources(
   public CredentialSources(
       Optional<Path> named,
       Map<String, String> environment,
-      Optional<CredentialHelper> helpers,
+      Optional<CredentialProgram> helpers,
       Consumer<String> notices) {
     this(named, environment, TEKTON, helpers, notices);
   }
@@ -112,7 +112,7 @@ public record CredentialSources(
 
   /** As docker does it, the program comes first, and then what the file itself has. */
   private static Optional<Login> asked(
-      CredentialHelper helpers, DockerConfig config, Path file, String registry, String repository)
+      CredentialProgram helpers, DockerConfig config, Path file, String registry, String repository)
       throws IOException {
     String program = config.helper(registry).orElseThrow();
     String why = "has no login for " + registry;

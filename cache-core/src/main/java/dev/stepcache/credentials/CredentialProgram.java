@@ -8,7 +8,7 @@ import java.util.Optional;
  * somebody's machine does.
  */
 @FunctionalInterface
-public interface CredentialHelper {
+public interface CredentialProgram {
   /**
    * The login that a program has for a registry; empty where it has none.
    *

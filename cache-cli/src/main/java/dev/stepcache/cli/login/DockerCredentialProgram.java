@@ -1,7 +1,7 @@
 package dev.stepcache.cli.login;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stepcache.credentials.CredentialHelper;
+import dev.stepcache.credentials.CredentialProgram;
 import dev.stepcache.credentials.Login;
 import dev.stepcache.oci.Json;
 import dev.stepcache.oci.MalformedDocumentException;
@@ -26,8 +26,8 @@ import java.util.regex.Pattern;
  * @param environment of the program; its PATH is where it is looked for
  * @param patience after which it is ended: it may ask a person something
  */
-public record DockerCredentialHelper(Map<String, String> environment, Duration patience)
-    implements CredentialHelper {
+public record DockerCredentialProgram(Map<String, String> environment, Duration patience)
+    implements CredentialProgram {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int LARGEST = 1 << 20;
 
@@ -40,11 +40,11 @@ public record DockerCredentialHelper(Map<String, String> environment, Duration p
   /** The user that stands for a refresh token. */
   private static final String TOKEN = "<token>";
 
-  public DockerCredentialHelper {
+  public DockerCredentialProgram {
     environment = Map.copyOf(environment);
   }
 
-  public DockerCredentialHelper(Map<String, String> environment) {
+  public DockerCredentialProgram(Map<String, String> environment) {
     this(environment, PATIENCE);
   }
 

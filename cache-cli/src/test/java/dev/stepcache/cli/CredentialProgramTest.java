@@ -3,7 +3,7 @@ package dev.stepcache.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.stepcache.cli.login.DockerCredentialHelper;
+import dev.stepcache.cli.login.DockerCredentialProgram;
 import dev.stepcache.credentials.Login;
 import dev.stepcache.registry.FakeRegistry;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The programs that a docker config leaves logins to. */
-class CredentialHelperTest extends CliCase {
+class CredentialProgramTest extends CliCase {
   private static final String SECRET = "s3cr3t-of-a-program";
 
   private Map<String, String> environment = Map.of();
@@ -150,7 +150,7 @@ class CredentialHelperTest extends CliCase {
   void takeATokenForARefreshToken() throws IOException {
     program("fake", answer("<token>"));
 
-    assertThat(new DockerCredentialHelper(environment).ask("docker-credential-fake", "r"))
+    assertThat(new DockerCredentialProgram(environment).ask("docker-credential-fake", "r"))
         .isEqualTo(Optional.of(new Login.IdentityToken(SECRET)));
   }
 
@@ -159,7 +159,7 @@ class CredentialHelperTest extends CliCase {
     program("slow", "echo $$ > " + folder + "/pid; sleep 600 & wait\n");
 
     assertThatThrownBy(() ->
-            new DockerCredentialHelper(environment, Duration.ofSeconds(2))
+            new DockerCredentialProgram(environment, Duration.ofSeconds(2))
                 .ask("docker-credential-slow", "r"))
         .hasMessage("did not answer within 2 s");
     long pid = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
@@ -170,7 +170,7 @@ class CredentialHelperTest extends CliCase {
   @Test
   void areNoPaths() {
     assertThatThrownBy(() ->
-            new DockerCredentialHelper(environment).ask("docker-credential-../../bin/sh", "r"))
+            new DockerCredentialProgram(environment).ask("docker-credential-../../bin/sh", "r"))
         .hasMessage("is no name of a program");
   }
 }
