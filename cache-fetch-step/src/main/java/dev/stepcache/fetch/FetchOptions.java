@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  * @param step what both steps are told; its templates are the SOURCES
  * @param fallbacks where to look, in order, when nothing is stored under the key
  * @param expected what alone may be restored
- * @param lookupOnly whether to say what is there, and to leave the cache path alone
+ * @param lookupOnly whether to say what is there, and to leave the cache path alone; so it is of a
+ *     dry run, too
  * @param largest the most bytes of files that an image may unpack to
  */
 public record FetchOptions(
@@ -54,14 +55,9 @@ public record FetchOptions(
                   LOOKUP_ONLY))
           .toList();
 
-  /** Whether the cache path is left alone, whatever is found. */
-  public boolean lookupOnly() {
-    return lookupOnly || step.access().dryRun();
-  }
-
   /** Whether what is restored from one store is written to those before it. */
   public boolean writesThrough() {
-    return step.templates().size() > 1 && !lookupOnly() && !step.access().readOnly();
+    return step.templates().size() > 1 && !lookupOnly && !step.access().readOnly();
   }
 
   /** Whether a reference that is looked for has the key in it. */
@@ -83,7 +79,7 @@ public record FetchOptions(
         restoreMode(parameters),
         FallbackKeys.read(parameters, step),
         expected(parameters),
-        parameters.flag(LOOKUP_ONLY),
+        parameters.flag(LOOKUP_ONLY) || step.access().dryRun(),
         ByteSize.read(parameters, MAX_SIZE));
   }
 
