@@ -9,6 +9,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What prune does, whichever store the caches lie in. */
@@ -65,6 +69,26 @@ abstract class PruneContract extends CliCase {
     assertWhole(THIRD);
     assertThat(runInsecurely("prune", "--keep-last", "1", "--apply", "--yes", repository()).out())
         .startsWith("nothing goes: 1 cache, ");
+  }
+
+  /**
+   * Tools keep the times of a release, and a cache of nothing else is of this minute all the same.
+   */
+  @Test
+  void takesACacheOfOldFilesForAsYoungAsItsSave() throws IOException {
+    write("mod/one.zip", 10_000);
+    try (Stream<Path> tree = Files.walk(folder.resolve("tree"))) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.setLastModifiedTime(path, FileTime.from(Instant.parse("2020-01-02T03:04:05Z")));
+      }
+    }
+    save(repository(), "go-" + FIRST.hex(), FIRST);
+
+    Ran ran = runInsecurely("prune", "--max-age", "30d", "--apply", "--yes", "--all", repository());
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out()).startsWith("nothing goes: 1 cache, ");
+    assertThat(tags()).contains(FIRST.hex());
   }
 
   @Test

@@ -2,15 +2,19 @@ package dev.stepcache.cli.prune;
 
 import dev.stepcache.cli.CacheDetails;
 import dev.stepcache.cli.Session;
+import dev.stepcache.cli.listing.Found;
+import dev.stepcache.cli.listing.RepositoryReader;
+import dev.stepcache.oci.ImageConfig;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.TagLister;
-import dev.stepcache.transfer.Workers;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 
@@ -26,38 +30,43 @@ record Inventory(
     List<CacheDetails.Cache> caches,
     int others,
     List<CacheDetails.Broken> broken) {
-  /** As many requests at a time: few enough for a registry that many use. */
-  private static final int ASKING = 8;
-
-  static Inventory of(Store store) throws IOException {
+  /**
+   * Reads all of it. A cache's time is that of its save where its index tells that: the newest file
+   * of a cache may be years older, such as where a tool keeps the times of a release.
+   */
+  static Inventory of(RepositoryReader reader) throws IOException {
+    Store store = reader.store();
     SortedSet<Tag> tags =
         tags(store)
             .orElseThrow(() -> new Session.WrongCache(Reason.MISS, "nothing is there: " + store));
-    List<Tag> all = List.copyOf(tags);
-    List<Optional<CacheDetails>> details = new ArrayList<>();
-    all.forEach(tag -> details.add(Optional.empty()));
-    Workers.runEach(
-        all.size(),
-        ASKING,
-        number -> {
-          Optional<CacheDetails> read = CacheDetails.read(store, all.get(number));
-          synchronized (details) {
-            details.set(number, read);
-          }
-        });
-    List<CacheDetails.Cache> caches = new ArrayList<>();
-    List<CacheDetails.Broken> broken = new ArrayList<>();
-    int others = 0;
-    for (Optional<CacheDetails> one : details) {
-      if (one.isPresent()) {
-        switch (one.get()) {
-          case CacheDetails.Cache cache -> caches.add(cache);
-          case CacheDetails.NoCache _ -> others++;
-          case CacheDetails.Broken wrong -> broken.add(wrong);
-        }
-      }
-    }
-    return new Inventory(tags, caches, others, broken);
+    Found found = reader.read(List.copyOf(tags), true);
+    return new Inventory(
+        tags,
+        found.caches().stream().map(cache -> atItsSave(cache, found)).toList(),
+        found.others().size(),
+        found.broken());
+  }
+
+  /** The same, where nothing is kept of what was read before. */
+  static Inventory of(Store store) throws IOException {
+    return of(new RepositoryReader(store, Map.of(), Optional.empty()));
+  }
+
+  private static CacheDetails.Cache atItsSave(CacheDetails.Cache cache, Found found) {
+    Instant created = cache.config().created();
+    return Optional.ofNullable(found.saved().get(cache.digest()))
+        // An index tells seconds: of two saves in one of them the files know which came first.
+        .filter(time -> !created.truncatedTo(ChronoUnit.SECONDS).equals(time))
+        .map(time ->
+            new CacheDetails.Cache(
+                cache.tag(),
+                cache.digest(),
+                cache.key(),
+                new ImageConfig(cache.config().platform(), time, cache.config().diffIds()),
+                cache.layers(),
+                cache.expiry(),
+                cache.scope()))
+        .orElse(cache);
   }
 
   /** The names of all tags as they are now; empty where there is no repository. */

@@ -7,6 +7,7 @@ import dev.stepcache.cli.FormatOption;
 import dev.stepcache.cli.References;
 import dev.stepcache.cli.ResultFiles;
 import dev.stepcache.cli.Session;
+import dev.stepcache.cli.listing.RepositoryReader;
 import dev.stepcache.key.Scope;
 import dev.stepcache.store.Deleter;
 import dev.stepcache.store.Store;
@@ -163,7 +164,8 @@ public final class PruneCommand implements Callable<Integer> {
   }
 
   private int prune(Store store, PruneRules rules) throws IOException {
-    Inventory inventory = Inventory.of(store);
+    Inventory inventory =
+        Inventory.of(new RepositoryReader(store, session.environment(), session.output().meter()));
     Instant now = Instant.now();
     PrunePlan plan = PrunePlan.of(inventory.caches(), rules, now);
     PruneReport report = new PruneReport(session.output(), store.toString(), inventory, plan);
