@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands that are run in this process, and caches to look at. */
@@ -44,6 +45,8 @@ abstract class CliCase {
   static final CacheKey THIRD = new CacheKey("3c".repeat(32));
 
   @TempDir Path folder;
+
+  private long saved;
 
   /** What a command did. */
   record Ran(int code, String out, String err) {}
@@ -94,8 +97,17 @@ abstract class CliCase {
     Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-01-02T03:04:05Z")));
   }
 
+  /** An index tells the time of its save in seconds: of two in one, none is the newer. */
+  private void awaitAnotherSecond() {
+    while (Instant.now().getEpochSecond() == saved) {
+      LockSupport.parkNanos(10_000_000);
+    }
+    saved = Instant.now().getEpochSecond();
+  }
+
   /** Saves what was written so far. */
   void save(String repository, String tag, CacheKey key) throws IOException {
+    awaitAnotherSecond();
     StoreReference target = StoreReference.parse(repository).with(new Tag(tag));
     Files.createDirectories(folder.resolve("tree"));
     try (OpenStores stores = stores()) {
