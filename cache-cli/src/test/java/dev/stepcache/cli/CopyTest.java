@@ -58,7 +58,7 @@ class CopyTest extends CliCase {
             first -> assertThat(first).matches("first: copied, 3 blobs sent .*, 0 there"),
             second -> assertThat(second).matches("second: copied, 3 blobs sent .*, 1 there"),
             latest -> assertThat(latest).matches("latest: copied, 0 blobs sent .*, 4 there"),
-            sum -> assertThat(sum).startsWith("copied 3 of 3 caches, sent "),
+            sum -> assertThat(sum).startsWith("copied 3 of 3 tags, sent "),
             left -> assertThat(left).isEqualTo("1 tag is no cache, and was left out"));
     for (String tag : List.of("first", "second", "latest")) {
       assertWhole(folder("store") + ":" + tag);
@@ -78,7 +78,7 @@ class CopyTest extends CliCase {
     Ran ran = runInsecurely("copy", "--sync", registry(), folder("store"));
 
     assertFine(ran);
-    assertThat(ran.out()).endsWith("copied 0 of 3 caches, 3 there already, sent 0 bytes\n");
+    assertThat(ran.out()).endsWith("copied 0 of 3 tags, 3 there already, sent 0 bytes\n");
     assertThat(registry.seen("GET", "/blobs/")).isEmpty();
   }
 
@@ -152,7 +152,7 @@ class CopyTest extends CliCase {
     assertThat(ran.err())
         .contains("first was not copied: ", own.digest().toString())
         .hasLineCount(1);
-    assertThat(ran.out()).contains("copied 2 of 3 caches, 1 failed");
+    assertThat(ran.out()).contains("copied 2 of 3 tags, 1 failed");
     assertThat(runInsecurely("list", folder("store")).out()).doesNotContain("first ");
     assertWhole(folder("store") + ":second");
   }

@@ -96,7 +96,7 @@ class InterruptedTest extends CliCase {
     Ran ran = ended("copy", "--insecure", "--sync", store, repository());
 
     assertThat(ran.code()).as(ran.err()).isEqualTo(143);
-    assertThat(ran.out()).contains("copied 1 of 4 caches", "before the end: the next run goes on");
+    assertThat(ran.out()).contains("copied 1 of 4 tags", "before the end: the next run goes on");
     assertThat(runInsecurely("verify", repository() + ":go-" + FIRST.hex()).code()).isZero();
     assertThat(runInsecurely("copy", "--sync", store, repository()).code()).isZero();
     for (String tag : List.of(FIRST.hex(), SECOND.hex(), THIRD.hex(), "latest")) {

@@ -89,8 +89,7 @@ public record NearerStore(
       events.accept(new CacheEvent.NotWrittenThrough(target, Trouble.of(e)));
     } catch (RuntimeException e) {
       // An error of ours must not take back what was restored or saved.
-      events.accept(
-          new CacheEvent.NotWrittenThrough(target, new Trouble(Reason.INTERNAL, e.toString())));
+      events.accept(new CacheEvent.NotWrittenThrough(target, Trouble.internal(e)));
     }
   }
 

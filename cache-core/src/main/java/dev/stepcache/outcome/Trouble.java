@@ -25,6 +25,12 @@ import java.nio.file.Path;
 public record Trouble(Reason reason, String message) {
   private static final String ROOM = ". Is there room, in bytes and in inodes";
 
+  /** An error of stepcache's own, with the place where it came up. */
+  public static Trouble internal(Throwable failure) {
+    StackTraceElement[] trace = failure.getStackTrace();
+    return new Trouble(Reason.INTERNAL, failure + (trace.length == 0 ? "" : " at " + trace[0]));
+  }
+
   /** The trouble that a failure is. */
   public static Trouble of(IOException failure) {
     Reason reason =

@@ -1,8 +1,10 @@
 package dev.stepcache.step;
 
+import dev.stepcache.connect.Connection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -19,6 +21,23 @@ record Pod(Path root, Optional<StepContext> around) {
 
   static Pod here() {
     return new Pod(Path.of("/"));
+  }
+
+  /** No pod, but what somebody else than Tekton gives. */
+  static Pod around(StepContext context) {
+    return new Pod(Path.of("/"), Optional.of(context));
+  }
+
+  /** A connection, with what is known besides the params. */
+  Connection connecting(Connection connection) {
+    return around.isPresent() ? around.get().connecting().apply(connection) : connection;
+  }
+
+  /** Tells the results to whoever is no Tekton. */
+  void tell(Map<String, String> results) {
+    if (around.isPresent()) {
+      around.get().results().accept(results);
+    }
   }
 
   /** The token of the pod's service account; may be missing, and is renewed now and then. */

@@ -1,6 +1,5 @@
 package dev.stepcache.step;
 
-import dev.stepcache.connect.Connection;
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Console;
 import dev.stepcache.key.NoLockFilesException;
@@ -80,11 +79,8 @@ public final class Step {
   /** The main of a step's program. */
   public static void main(List<Result> results, Action action) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    Step step = new Step(System.getenv(), new Console(out), Pod.here());
-    Runtime.getRuntime().addShutdownHook(new Thread(step::terminate));
-    int code = step.run(results, action);
-    step.ended.countDown();
-    System.exit(code);
+    System.exit(
+        new Step(System.getenv(), new Console(out), Pod.here()).runWithSignals(results, action));
   }
 
   /**
@@ -108,15 +104,17 @@ public final class Step {
    * @return the exit code
    */
   public static int run(StepContext around, List<Result> results, Action action) {
-    Step step =
-        new Step(
-            around.environment(), around.console(), new Pod(Path.of("/"), Optional.of(around)));
-    Thread hook = new Thread(step::terminate);
+    return new Step(around.environment(), around.console(), Pod.around(around))
+        .runWithSignals(results, action);
+  }
+
+  private int runWithSignals(List<Result> results, Action action) {
+    Thread hook = new Thread(this::terminate);
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      return step.run(results, action);
+      return run(results, action);
     } finally {
-      step.ended.countDown();
+      ended.countDown();
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException e) {
@@ -158,13 +156,11 @@ public final class Step {
 
   /** The stores of this run, which are closed when the step is to end. None is open yet. */
   public OpenStores stores(StepOptions options) {
-    Connection connection = options.connection(environment, pod);
-    if (pod.around().isPresent()) {
-      connection = pod.around().get().connecting().apply(connection);
-    }
     OpenStores stores =
         new OpenStores(
-            connection, retry -> console.accept(new CacheEvent.Retried(retry)), console::warning);
+            pod.connecting(options.connection(environment, pod)),
+            retry -> console.accept(new CacheEvent.Retried(retry)),
+            console::warning);
     stop.onRequest(stores::close);
     return stores;
   }
@@ -243,11 +239,11 @@ public final class Step {
     EarlierSteps.misspelt(work.options().warnings(), pod.steps()).forEach(console::line);
     work.earlier().unknown().forEach(console::warning);
     int exitCode = run(results, work);
-    return work.earlier().failure().map(this::likewise).orElse(exitCode);
+    return work.earlier().failure().map(this::failLike).orElse(exitCode);
   }
 
   private int internal(Results results, RuntimeException failure) {
-    explain(Reason.INTERNAL, shown(failure));
+    explain(Reason.INTERNAL, Trouble.internal(failure).message());
     try {
       results.write(new StepEnd(Reason.INTERNAL, Map.of()).results());
     } catch (IOException e) {
@@ -256,7 +252,7 @@ public final class Step {
     return 0;
   }
 
-  private int likewise(EarlierSteps.Failure failure) {
+  private int failLike(EarlierSteps.Failure failure) {
     console.error(
         "the step '"
             + failure.name()
@@ -306,9 +302,7 @@ public final class Step {
     if (done == null || (stop.cause().isPresent() && !done.achieved())) {
       done = new StepEnd(reason(Optional.ofNullable(failed)), Map.of());
     }
-    if (pod.around().isPresent()) {
-      pod.around().get().results().accept(done.results());
-    }
+    pod.tell(done.results());
     try {
       results.write(done.results());
     } catch (IOException e) {
@@ -370,13 +364,10 @@ public final class Step {
               + ", which is a quarter of the container's limit");
       return Reason.LIMIT;
     }
-    explain(Reason.INTERNAL, failed.map(Step::shown).orElse("no outcome"));
+    explain(
+        Reason.INTERNAL,
+        failed.isPresent() ? Trouble.internal(failed.get()).message() : "no outcome");
     return Reason.INTERNAL;
-  }
-
-  private static String shown(Throwable failure) {
-    StackTraceElement[] trace = failure.getStackTrace();
-    return failure + (trace.length == 0 ? "" : " at " + trace[0]);
   }
 
   private static void await(Thread worker, Duration time) {

@@ -136,7 +136,7 @@ class CommandStepActionsTest {
 
     String copied = run(copy);
 
-    assertThat(copied).contains("copied 2 of 2 caches");
+    assertThat(copied).contains("copied 2 of 2 tags");
     assertThat(result("copied")).isEqualTo("2");
     assertThat(Long.parseLong(result("bytes"))).isPositive();
     assertThat(run(prune)).startsWith("nothing goes: 2 caches");

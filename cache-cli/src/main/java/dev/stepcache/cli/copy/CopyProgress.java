@@ -104,7 +104,7 @@ final class CopyProgress {
         "copied "
             + copied
             + " of "
-            + (all == 1 ? "1 cache" : all + " caches")
+            + (all == 1 ? "1 tag" : all + " tags")
             + (present > 0 ? ", " + present + " there already" : "")
             + (failed > 0 ? ", " + failed + " failed" : "")
             + ", sent "

@@ -1,5 +1,6 @@
 package dev.stepcache.cli.copy;
 
+import dev.stepcache.key.Excludes;
 import dev.stepcache.oci.Tag;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +19,7 @@ record TagPatterns(List<String> patterns) {
         throw new IllegalArgumentException(
             "'" + pattern + "' fits no tag: letters, digits, '_', '.', '-', and * and ?");
       }
+      Excludes _ = Excludes.parse(List.of(pattern));
     }
   }
 
@@ -36,7 +38,6 @@ record TagPatterns(List<String> patterns) {
   }
 
   private static boolean fits(String pattern, Tag tag) {
-    String regex = pattern.replace(".", "\\.").replace("*", ".*").replace('?', '.');
-    return tag.value().matches(regex);
+    return Excludes.parse(List.of(pattern)).match(tag.value(), false);
   }
 }
