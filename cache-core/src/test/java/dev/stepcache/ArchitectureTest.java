@@ -68,6 +68,7 @@ class ArchitectureTest {
                   4, Set.of("tree", "oci", "syscall", "disk", "restore", "archive", "format"))),
           Map.entry(
               "registry", new Room(4, Set.of("io", "text", "oci", "store", "http", "credentials"))),
+          Map.entry("objects", new Room(4, Set.of("http", "io", "oci", "store", "text"))),
           Map.entry(
               "transfer",
               new Room(
@@ -112,7 +113,7 @@ class ArchitectureTest {
                       "usage"))),
           Map.entry(
               "connect",
-              new Room(5, Set.of("credentials", "http", "layout", "oci", "registry", "store"))),
+              new Room(6, Set.of("credentials", "http", "layout", "oci", "registry", "store"))),
           Map.entry("console", new Room(6, Set.of("key", "outcome", "store", "text"))),
           Map.entry(
               "step",

@@ -8,7 +8,6 @@ import dev.stepcache.fetch.FetchOptions;
 import dev.stepcache.oci.Json;
 import dev.stepcache.step.EarlierSteps;
 import dev.stepcache.step.Parameter;
-import dev.stepcache.step.StepOptions;
 import dev.stepcache.upload.UploadOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -196,8 +195,7 @@ class FetchAndUploadCommandsTest extends CliCase {
       String help = run(command.getKey(), "--help").out();
       for (Parameter parameter : command.getValue()) {
         boolean leftOut =
-            StepOptions.WITHOUT_EFFECT.contains(parameter)
-                || parameter.equals(EarlierSteps.FAIL_IF_FAILED)
+            parameter.equals(EarlierSteps.FAIL_IF_FAILED)
                 || parameter.equals(UploadOptions.FORCE_CACHE_UPLOAD);
         assertThat(help.contains(StepFlags.option(parameter.name())))
             .as(parameter.name())

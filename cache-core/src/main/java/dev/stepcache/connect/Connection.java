@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param environment where proxies, certificates and docker configs are named besides; holds
  *     secrets
  * @param openShift what a cluster gives each pod, where that is to be used
+ * @param buckets how buckets are reached
  * @param helpers runs what a docker config leaves a login to; empty where no program is run
  */
 public record Connection(
@@ -22,6 +23,7 @@ public record Connection(
     Optional<Path> dockerConfig,
     Map<String, String> environment,
     Optional<OpenShift> openShift,
+    BucketSettings buckets,
     Optional<CredentialProgram> helpers) {
   /** Of a step, which runs no programs. */
   public Connection(
@@ -30,7 +32,14 @@ public record Connection(
       Optional<Path> dockerConfig,
       Map<String, String> environment,
       Optional<OpenShift> openShift) {
-    this(insecure, certificateAuthority, dockerConfig, environment, openShift, Optional.empty());
+    this(
+        insecure,
+        certificateAuthority,
+        dockerConfig,
+        environment,
+        openShift,
+        BucketSettings.NONE,
+        Optional.empty());
   }
 
   public Connection {
@@ -48,10 +57,22 @@ public record Connection(
   /** With programs that are asked for logins. */
   public Connection with(CredentialProgram others) {
     return new Connection(
-        insecure, certificateAuthority, dockerConfig, environment, openShift, Optional.of(others));
+        insecure,
+        certificateAuthority,
+        dockerConfig,
+        environment,
+        openShift,
+        buckets,
+        Optional.of(others));
   }
 
-  /** Without the environment, which holds secrets. */
+  /** With what buckets want to know. */
+  public Connection with(BucketSettings others) {
+    return new Connection(
+        insecure, certificateAuthority, dockerConfig, environment, openShift, others, helpers);
+  }
+
+  /** Without the environment and what is said of buckets, which may hold secrets. */
   @Override
   public String toString() {
     return "Connection[insecure="

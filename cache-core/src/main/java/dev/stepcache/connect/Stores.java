@@ -27,8 +27,11 @@ record Stores(Connection connection, Consumer<Retry> retries, Consumer<String> n
 
   Opened open(StoreReference reference) throws StoreException {
     // No switch: it would be linked here, for ten milliseconds of every start.
-    return reference instanceof StoreReference.InLayout layout
-        ? new Opened(new LayoutStore(layout.folder()), Optional.empty())
+    if (reference instanceof StoreReference.InLayout layout) {
+      return new Opened(new LayoutStore(layout.folder()), Optional.empty());
+    }
+    return reference instanceof StoreReference.InBucket bucket
+        ? new Opened(new Buckets(connection, retries, notices).open(bucket), Optional.empty())
         : open((StoreReference.InRegistry) reference);
   }
 

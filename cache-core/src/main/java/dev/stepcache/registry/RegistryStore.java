@@ -274,6 +274,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
           mounts.mount(blob, repository(other), what("mount", blob.digest()));
       case StoreReference.InRegistry elsewhere -> false;
       case StoreReference.InLayout layout -> false;
+      case StoreReference.InBucket bucket -> false;
     };
   }
 

@@ -46,7 +46,7 @@ public record FallbackKeys(List<ReferenceTemplate> scopes, List<ReferenceTemplat
       }
       refuseBareName(parameters, step, entry);
       for (String whole : whole(LATEST.matcher(entry).replaceAll("latest"), step)) {
-        others.add(checked(parameters, step, entry, new ReferenceTemplate(whole)));
+        others.add(checked(parameters, step, entry, Templates.of(whole)));
       }
     }
     return new FallbackKeys(scopes, others);

@@ -1,5 +1,6 @@
 package dev.stepcache.step;
 
+import dev.stepcache.connect.BucketSettings;
 import dev.stepcache.connect.Connection;
 import dev.stepcache.connect.InternalRegistry;
 import dev.stepcache.key.CacheKey;
@@ -35,6 +36,7 @@ import java.util.stream.Stream;
  * @param insecure whether plain HTTP and certificates that nobody believes will do
  * @param dockerConfig absolute; not looked at
  * @param certificateAuthority a file of certificates to trust besides the usual ones; absolute
+ * @param buckets how buckets are reached
  * @param access what this run may do
  * @param openShift whether what OpenShift gives each pod is used: the service account's token for
  *     the internal registry, and the authority of the cluster's services
@@ -53,6 +55,7 @@ public record StepOptions(
     boolean insecure,
     Optional<Path> dockerConfig,
     Optional<Path> certificateAuthority,
+    BucketSettings buckets,
     Access access,
     boolean openShift,
     Duration timeout,
@@ -69,13 +72,14 @@ public record StepOptions(
   public static final Parameter TIMEOUT = Parameter.text("TIMEOUT").fallingBackTo("10m");
   public static final Parameter FAIL_ON = Parameter.text("FAIL_ON").fallingBackTo("none");
 
-  /** Of stores that there are not: taken, so that no pipeline breaks, and told to do nothing. */
-  public static final List<Parameter> WITHOUT_EFFECT =
-      List.of(
-          Parameter.text("GOOGLE_APPLICATION_CREDENTIALS", "googleCredentialsPath"),
-          Parameter.text("AWS_CONFIG_FILE", "awsConfigFile"),
-          Parameter.text("AWS_SHARED_CREDENTIALS_FILE", "awsCredentialFile"),
-          Parameter.text("BLOB_QUERY_PARAMS", "blobQueryParams"));
+  public static final Parameter GOOGLE_APPLICATION_CREDENTIALS =
+      Parameter.text("GOOGLE_APPLICATION_CREDENTIALS", "googleCredentialsPath");
+  public static final Parameter AWS_CONFIG_FILE =
+      Parameter.text("AWS_CONFIG_FILE", "awsConfigFile");
+  public static final Parameter AWS_SHARED_CREDENTIALS_FILE =
+      Parameter.text("AWS_SHARED_CREDENTIALS_FILE", "awsCredentialFile");
+  public static final Parameter BLOB_QUERY_PARAMS =
+      Parameter.text("BLOB_QUERY_PARAMS", "blobQueryParams");
 
   /** All that this record is read from, but the reference. */
   public static final List<Parameter> PARAMETERS =
@@ -95,7 +99,11 @@ public record StepOptions(
                   FAIL_ON),
               KeyOptions.PARAMETERS,
               Access.PARAMETERS,
-              WITHOUT_EFFECT)
+              List.of(
+                  GOOGLE_APPLICATION_CREDENTIALS,
+                  AWS_CONFIG_FILE,
+                  AWS_SHARED_CREDENTIALS_FILE,
+                  BLOB_QUERY_PARAMS))
           .flatMap(List::stream)
           .toList();
 
@@ -120,10 +128,6 @@ public record StepOptions(
         ChosenPreset.read(
             parameters, workingDirectory, noPatterns, noPatterns && template.needsKey());
     LockFilePatterns patterns = patterns(parameters, preset);
-    Stream<String> ignored =
-        WITHOUT_EFFECT.stream()
-            .filter(parameters::isGiven)
-            .map(parameter -> parameter.name() + " has no effect: s3:// and gs:// are no stores");
     CachePaths cachePaths = CachePaths.read(parameters, workingDirectory, preset);
     for (ReferenceTemplate each : templates) {
       cachePaths
@@ -143,11 +147,27 @@ public record StepOptions(
         parameters.flag(INSECURE),
         parameters.path(DOCKER_CONFIG).map(workingDirectory::resolve),
         certificateAuthority(parameters, workingDirectory),
+        buckets(parameters, workingDirectory),
         Access.read(parameters),
         openShift(parameters, reference, templates),
         StepTimeout.read(parameters, TIMEOUT),
         FailOn.read(parameters, FAIL_ON),
-        Stream.concat(parameters.warnings().stream(), ignored).toList());
+        parameters.warnings());
+  }
+
+  private static BucketSettings buckets(Parameters parameters, Path workingDirectory) {
+    Map<String, String> query;
+    try {
+      query = BucketSettings.parameters(parameters.text(BLOB_QUERY_PARAMS).orElse(""));
+    } catch (IllegalArgumentException e) {
+      throw parameters.wrong(
+          BLOB_QUERY_PARAMS, e.getMessage() + "; wants such as ?region=eu-west-1");
+    }
+    return new BucketSettings(
+        query,
+        parameters.path(AWS_CONFIG_FILE).map(workingDirectory::resolve),
+        parameters.path(AWS_SHARED_CREDENTIALS_FILE).map(workingDirectory::resolve),
+        parameters.path(GOOGLE_APPLICATION_CREDENTIALS).map(workingDirectory::resolve));
   }
 
   /** Those that the user gave, else the preset's. */
@@ -182,14 +202,15 @@ public record StepOptions(
    */
   Connection connection(Map<String, String> environment, Pod pod) {
     return new Connection(
-        insecure,
-        certificateAuthority,
-        dockerConfig,
-        environment,
-        openShift
-            ? Optional.of(
-                new Connection.OpenShift(pod.serviceAccountToken(), pod.serviceAuthority()))
-            : Optional.empty());
+            insecure,
+            certificateAuthority,
+            dockerConfig,
+            environment,
+            openShift
+                ? Optional.of(
+                    new Connection.OpenShift(pod.serviceAccountToken(), pod.serviceAuthority()))
+                : Optional.empty())
+        .with(buckets);
   }
 
   private static boolean openShift(
@@ -252,6 +273,7 @@ public record StepOptions(
         insecure,
         dockerConfig,
         certificateAuthority,
+        buckets,
         access,
         openShift,
         timeout,

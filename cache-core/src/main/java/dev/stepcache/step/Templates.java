@@ -5,6 +5,7 @@ import dev.stepcache.key.ReferenceTemplate;
 import dev.stepcache.key.Scope;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.store.BucketPath;
 import dev.stepcache.store.StoreReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,17 +59,7 @@ final class Templates {
   }
 
   static ReferenceTemplate template(Parameters parameters, Parameter parameter, String text) {
-    for (String scheme : List.of("s3", "gs")) {
-      if (text.startsWith(scheme + "://")) {
-        throw parameters.wrong(
-            parameter,
-            "stepcache has no store for "
-                + scheme
-                + "://: use oci://host/name:{{hash}} or"
-                + " file:///folder:{{hash}}");
-      }
-    }
-    ReferenceTemplate template = new ReferenceTemplate(text);
+    ReferenceTemplate template = of(text);
     try {
       check(template);
     } catch (IllegalArgumentException e) {
@@ -76,6 +67,11 @@ final class Templates {
           parameter, e.getMessage() + "; wants such as oci://host/namespace/name:{{hash}}");
     }
     return template;
+  }
+
+  /** A template as it is filled. */
+  static ReferenceTemplate of(String text) {
+    return new ReferenceTemplate(BucketPath.template(text));
   }
 
   /** Throws IllegalArgumentException unless the template gives a reference, whatever the key. */

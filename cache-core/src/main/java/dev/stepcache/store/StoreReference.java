@@ -6,10 +6,11 @@ import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.text.Printable;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where one cache lies, with every placeholder filled: {@code oci://host/name:tag} in a registry,
- * {@code file:///folder:tag} in an OCI image layout.
+ * {@code file:///folder:tag} in an OCI image layout, {@code s3://bucket/folder:tag} in a bucket.
  */
 public sealed interface StoreReference {
   TagOrDigest selector();
@@ -38,15 +39,19 @@ public sealed interface StoreReference {
 
   /**
    * Whether what is kept of the one is kept of the other too: both lie in one registry, which keeps
-   * one copy of a blob for all its repositories, or in one folder.
+   * one copy of a blob for all its repositories, or in one folder, on a disk or in a bucket.
    */
   default boolean sharesStorageWith(StoreReference other) {
-    return this instanceof InRegistry(ImageReference image)
-        ? other instanceof InRegistry(ImageReference neighbour)
-            && image.registry().equals(neighbour.registry())
-        : this instanceof InLayout layout
-            && other instanceof InLayout another
-            && layout.folder().equals(another.folder());
+    if (this instanceof InRegistry(ImageReference image)) {
+      return other instanceof InRegistry(ImageReference neighbour)
+          && image.registry().equals(neighbour.registry());
+    }
+    if (this instanceof InBucket bucket) {
+      return other instanceof InBucket another && bucket.repository().equals(another.repository());
+    }
+    return this instanceof InLayout layout
+        && other instanceof InLayout another
+        && layout.folder().equals(another.folder());
   }
 
   /** Whether this is the same repository, whatever the tags. */
@@ -71,6 +76,27 @@ public sealed interface StoreReference {
     @Override
     public String toString() {
       return "oci://" + image;
+    }
+  }
+
+  /**
+   * @param folder in the bucket, without slashes at its ends; may be empty
+   */
+  record InBucket(BucketService service, String bucket, String folder, TagOrDigest selector)
+      implements StoreReference {
+    @Override
+    public StoreReference with(TagOrDigest selector) {
+      return new InBucket(service, bucket, folder, selector);
+    }
+
+    /** The same without tag or digest: what all references of one repository share. */
+    public String repository() {
+      return service.scheme() + "://" + bucket + (folder.isEmpty() ? "" : "/" + folder);
+    }
+
+    @Override
+    public String toString() {
+      return repository() + selector.suffix();
     }
   }
 
@@ -104,8 +130,15 @@ public sealed interface StoreReference {
     if (text.startsWith("file://")) {
       return layout(text.substring("file://".length()));
     }
+    Optional<BucketService> service = BucketService.of(text);
+    if (service.isPresent()) {
+      return BucketPath.parse(
+          service.get(), text.substring(service.get().scheme().length() + "://".length()));
+    }
     throw new IllegalArgumentException(
-        "'" + Printable.of(text) + "' has no scheme that stepcache knows: oci:// or file://");
+        "'"
+            + Printable.of(text)
+            + "' has no scheme that stepcache knows: oci://, s3://, gs://, azblob:// or file://");
   }
 
   private static StoreReference layout(String text) {

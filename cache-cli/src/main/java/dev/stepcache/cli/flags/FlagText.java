@@ -69,6 +69,17 @@ record FlagText(String label, String description) {
           text("SKIP_UNREADABLE", "true|false", "Leave out what cannot be read."),
           text("MAX_CACHE_SIZE", "SIZE", "The most bytes of files that are saved (10Gi)."),
           text("EXCLUDES", "PATTERN", "What is not saved, below the cache path."),
+          text(
+              "BLOB_QUERY_PARAMS",
+              "QUERY",
+              "How a bucket is reached, such as ?region=eu-west-1&endpoint=https://host."),
+          text("AWS_CONFIG_FILE", "FILE", "Profiles, instead of ~/.aws/config."),
+          text(
+              "AWS_SHARED_CREDENTIALS_FILE", "FILE", "Credentials, instead of ~/.aws/credentials."),
+          text(
+              "GOOGLE_APPLICATION_CREDENTIALS",
+              "FILE",
+              "A Google account's key, or its federation."),
           text("EXPIRES_AFTER", "TIME", "When the cache may be deleted, such as 14d."),
           text("PRUNE_UNUSED_AFTER", "TIME", "Leave out what no build used for so long."),
           text(

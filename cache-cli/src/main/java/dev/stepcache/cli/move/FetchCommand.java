@@ -5,7 +5,6 @@ import dev.stepcache.cli.flags.StepFlags;
 import dev.stepcache.fetch.CacheFetch;
 import dev.stepcache.fetch.FetchOptions;
 import dev.stepcache.step.Result;
-import dev.stepcache.step.StepOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,11 +27,7 @@ import picocli.CommandLine.Mixin;
       "    --patterns '**/go.sum' --cache-path .cache/go --fallback-keys latest"
     })
 public final class FetchCommand implements Callable<Integer> {
-  private static final StepFlags FLAGS =
-      new StepFlags(
-          FetchOptions.PARAMETERS.stream()
-              .filter(parameter -> !StepOptions.WITHOUT_EFFECT.contains(parameter))
-              .toList());
+  private static final StepFlags FLAGS = new StepFlags(FetchOptions.PARAMETERS);
 
   private final Session session;
   private final CommandLine line;

@@ -4,7 +4,6 @@ import dev.stepcache.cli.Session;
 import dev.stepcache.cli.flags.StepFlags;
 import dev.stepcache.step.EarlierSteps;
 import dev.stepcache.step.Result;
-import dev.stepcache.step.StepOptions;
 import dev.stepcache.upload.CacheUpload;
 import dev.stepcache.upload.UploadOptions;
 import java.util.concurrent.Callable;
@@ -33,7 +32,6 @@ public final class UploadCommand implements Callable<Integer> {
   private static final StepFlags FLAGS =
       new StepFlags(
           UploadOptions.PARAMETERS.stream()
-              .filter(parameter -> !StepOptions.WITHOUT_EFFECT.contains(parameter))
               .filter(parameter -> !parameter.equals(EarlierSteps.FAIL_IF_FAILED))
               .filter(parameter -> !parameter.equals(UploadOptions.FORCE_CACHE_UPLOAD))
               .toList());

@@ -36,7 +36,7 @@ final class NativePolicy {
   /** Lines for people. */
   static List<String> of(StoreReference reference, PruneRules rules) {
     return switch (reference) {
-      case StoreReference.InLayout _ -> List.of();
+      case StoreReference.InLayout _, StoreReference.InBucket _ -> List.of();
       case StoreReference.InRegistry(ImageReference image) ->
           new NativePolicy(image, rules).lines();
     };

@@ -1,0 +1,19 @@
+package dev.stepcache.connect;
+
+import dev.stepcache.store.Retry;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreException;
+import dev.stepcache.store.StoreReference;
+import java.util.function.Consumer;
+
+/**
+ * Opens the bucket that a reference names. Each service's classes are loaded for its scheme alone.
+ */
+record Buckets(Connection connection, Consumer<Retry> retries, Consumer<String> notices) {
+  Store open(StoreReference.InBucket reference) throws StoreException {
+    throw switch (reference.service()) {
+      case S3, GOOGLE, AZURE ->
+          new StoreException.Rejected("open " + reference + ": not built yet");
+    };
+  }
+}

@@ -1,0 +1,164 @@
+package dev.stepcache.store;
+
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.Tag;
+import dev.stepcache.oci.TagOrDigest;
+import dev.stepcache.text.Printable;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How references of buckets are written: {@code s3://bucket/folder:tag}, or a path whose last
+ * component is the tag. What no tag may have is escaped in it, as an underscore and two hex digits
+ * for each byte, so that no two paths give one tag (docs/format.md, caches in buckets).
+ */
+public final class BucketPath {
+  private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,221}");
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{.*?\\}\\}|%HASH%");
+  private static final Pattern KEY =
+      Pattern.compile("\\{\\{[ \\t]*(?:hash|key)[ \\t]*\\}\\}|%HASH%");
+  private static final Pattern LIKE_AN_ESCAPE = Pattern.compile("_[0-9A-F]{2}");
+  private static final Pattern ESCAPE = Pattern.compile("_([0-9A-F]{2})");
+
+  /** Names of objects have 1024 bytes, of which a blob's end takes less than this. */
+  private static final int LONGEST_FOLDER = 800;
+
+  private BucketPath() {}
+
+  /**
+   * A template as it is filled: where a key stands in a folder's name, that folder and all behind
+   * it are the tag, so that keys share their blobs. Others are as they were.
+   */
+  public static String template(String text) {
+    Optional<BucketService> service = BucketService.of(text);
+    if (service.isEmpty()) {
+      return text;
+    }
+    int start = service.get().scheme().length() + "://".length();
+    Matcher key = KEY.matcher(text);
+    int last = text.lastIndexOf('/');
+    int folder = key.find(start) ? text.lastIndexOf('/', key.start()) : last;
+    boolean isTagged = text.indexOf(':', last) > last || text.indexOf('@', last) > last;
+    if (folder < start || (folder == last && isTagged)) {
+      return text;
+    }
+    return text.substring(0, folder) + ":" + escaped(text.substring(folder + 1));
+  }
+
+  private static String escaped(String tag) {
+    StringBuilder escaped = new StringBuilder();
+    Matcher placeholder = PLACEHOLDER.matcher(tag);
+    int from = 0;
+    while (placeholder.find()) {
+      escaped.append(escape(tag.substring(from, placeholder.start()))).append(placeholder.group());
+      from = placeholder.end();
+    }
+    return escaped.append(escape(tag.substring(from))).toString();
+  }
+
+  private static String escape(String text) {
+    boolean ambiguous = LIKE_AN_ESCAPE.matcher(text).find();
+    StringBuilder escaped = new StringBuilder();
+    for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+      char character = (char) (octet & 0xff);
+      boolean plain =
+          character < 0x80
+              && (Character.isLetterOrDigit(character)
+                  || character == '.'
+                  || character == '-'
+                  || (character == '_' && !ambiguous));
+      escaped.append(
+          plain
+              ? String.valueOf(character)
+              : "_" + HexFormat.of().withUpperCase().toHexDigits(octet));
+    }
+    return escaped.toString();
+  }
+
+  /** What was written where a tag is an escaped path. */
+  public static String unescaped(Tag tag) {
+    Matcher escape = ESCAPE.matcher(tag.value());
+    StringBuilder octets = new StringBuilder();
+    while (escape.find()) {
+      escape.appendReplacement(
+          octets,
+          Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(escape.group(1), 16))));
+    }
+    escape.appendTail(octets);
+    return new String(
+        octets.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads a reference behind its scheme; throws IllegalArgumentException that says what is wrong.
+   */
+  static StoreReference.InBucket parse(BucketService service, String text) {
+    String path = text.replaceFirst("/+$", "");
+    int slash = path.lastIndexOf('/');
+    int at = path.lastIndexOf('@');
+    if (at > slash) {
+      return in(service, path.substring(0, at), Digest.parse(path.substring(at + 1)));
+    }
+    int colon = path.lastIndexOf(':');
+    if (colon > slash) {
+      return in(service, path.substring(0, colon), new Tag(path.substring(colon + 1)));
+    }
+    if (slash < 0) {
+      throw new IllegalArgumentException(
+          shown(service, text)
+              + " names no cache in its bucket: wants such as "
+              + example(service));
+    }
+    check(path.substring(slash + 1), service, text);
+    return in(service, path.substring(0, slash), new Tag(escape(path.substring(slash + 1))));
+  }
+
+  /** A whole repository, where no tag is meant: all of the path is the folder. */
+  public static StoreReference.InBucket repository(
+      BucketService service, String text, TagOrDigest selector) {
+    return in(service, text.replaceFirst("/+$", ""), selector);
+  }
+
+  private static StoreReference.InBucket in(
+      BucketService service, String place, TagOrDigest selector) {
+    int slash = place.indexOf('/');
+    String bucket = slash < 0 ? place : place.substring(0, slash);
+    String folder = slash < 0 ? "" : place.substring(slash + 1);
+    if (!BUCKET.matcher(bucket).matches()) {
+      throw new IllegalArgumentException(
+          shown(service, place) + " names no bucket: wants such as " + example(service));
+    }
+    if (!folder.isEmpty()) {
+      for (String component : folder.split("/", -1)) {
+        check(component, service, place);
+      }
+    }
+    if (folder.getBytes(StandardCharsets.UTF_8).length > LONGEST_FOLDER) {
+      throw new IllegalArgumentException(
+          shown(service, place) + " is longer than " + LONGEST_FOLDER + " bytes");
+    }
+    return new StoreReference.InBucket(service, bucket, folder, selector);
+  }
+
+  private static void check(String component, BucketService service, String text) {
+    boolean isPath = component.isEmpty() || component.equals(".") || component.equals("..");
+    if (isPath || component.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          shown(service, text)
+              + ": '"
+              + Printable.of(component)
+              + "' is no name of a folder in a bucket");
+    }
+  }
+
+  private static String shown(BucketService service, String text) {
+    return "'" + service.scheme() + "://" + Printable.of(text) + "'";
+  }
+
+  private static String example(BucketService service) {
+    return service.scheme() + "://bucket/folder:{{hash}}";
+  }
+}
