@@ -56,6 +56,7 @@ class ArchitectureTest {
               "format",
               new Room(3, Set.of("resources", "tree", "oci", "key", "folder", "archive"))),
           Map.entry("http", new Room(3, Set.of("io", "text", "store"))),
+          Map.entry("retry", new Room(3, Set.of("http", "io", "store"))),
           // A login that was named and is not there is a store's failure like any other.
           Map.entry("credentials", new Room(3, Set.of("oci", "store"))),
           Map.entry("layout", new Room(3, Set.of("io", "oci", "store"))),
@@ -67,8 +68,9 @@ class ArchitectureTest {
               new Room(
                   4, Set.of("tree", "oci", "syscall", "disk", "restore", "archive", "format"))),
           Map.entry(
-              "registry", new Room(4, Set.of("io", "text", "oci", "store", "http", "credentials"))),
-          Map.entry("objects", new Room(4, Set.of("http", "io", "oci", "store", "text"))),
+              "registry",
+              new Room(4, Set.of("io", "text", "oci", "store", "http", "retry", "credentials"))),
+          Map.entry("objects", new Room(4, Set.of("http", "io", "oci", "retry", "store", "text"))),
           Map.entry(
               "transfer",
               new Room(

@@ -1,10 +1,10 @@
 package dev.stepcache.registry;
 
-import dev.stepcache.http.Attempts;
 import dev.stepcache.http.Response;
 import dev.stepcache.http.WireException;
 import dev.stepcache.io.BulkInputStream;
 import dev.stepcache.oci.Descriptor;
+import dev.stepcache.retry.Attempts;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;

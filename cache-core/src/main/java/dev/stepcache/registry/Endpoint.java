@@ -1,12 +1,12 @@
 package dev.stepcache.registry;
 
-import dev.stepcache.http.Attempts;
 import dev.stepcache.http.Body;
 import dev.stepcache.http.Limits;
 import dev.stepcache.http.Origin;
 import dev.stepcache.http.Request;
 import dev.stepcache.http.Response;
 import dev.stepcache.http.WireException;
+import dev.stepcache.retry.Attempts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

@@ -3,9 +3,9 @@ package dev.stepcache.registry;
 import dev.stepcache.credentials.Login;
 import dev.stepcache.http.Limits;
 import dev.stepcache.http.Proxies;
-import dev.stepcache.http.RetryPolicy;
 import dev.stepcache.http.Trust;
 import dev.stepcache.oci.ImageReference;
+import dev.stepcache.retry.RetryPolicy;
 import dev.stepcache.store.Retry;
 import java.util.function.Consumer;
 

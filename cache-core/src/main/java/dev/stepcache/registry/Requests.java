@@ -1,17 +1,17 @@
 package dev.stepcache.registry;
 
-import dev.stepcache.http.Attempts;
-import dev.stepcache.http.Budget;
 import dev.stepcache.http.Limits;
 import dev.stepcache.http.Origin;
 import dev.stepcache.http.RedirectPolicy;
 import dev.stepcache.http.Request;
 import dev.stepcache.http.Response;
-import dev.stepcache.http.RetryPolicy;
 import dev.stepcache.http.Wire;
 import dev.stepcache.http.WireException;
 import dev.stepcache.registry.auth.Access;
 import dev.stepcache.registry.auth.Authorization;
+import dev.stepcache.retry.Attempts;
+import dev.stepcache.retry.Budget;
+import dev.stepcache.retry.RetryPolicy;
 import dev.stepcache.store.LoginCheck;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.StoreException;

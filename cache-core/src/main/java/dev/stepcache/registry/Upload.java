@@ -1,9 +1,9 @@
 package dev.stepcache.registry;
 
-import dev.stepcache.http.Attempts;
 import dev.stepcache.http.Body;
 import dev.stepcache.http.Response;
 import dev.stepcache.oci.Descriptor;
+import dev.stepcache.retry.Attempts;
 import dev.stepcache.store.BlobSource;
 import java.io.IOException;
 import java.net.URI;

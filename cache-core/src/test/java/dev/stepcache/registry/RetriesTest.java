@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.credentials.Login;
 import dev.stepcache.http.Limits;
-import dev.stepcache.http.RetryPolicy;
 import dev.stepcache.http.Trust;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.retry.RetryPolicy;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;

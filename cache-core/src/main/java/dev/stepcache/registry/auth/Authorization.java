@@ -1,8 +1,8 @@
 package dev.stepcache.registry.auth;
 
 import dev.stepcache.credentials.Login;
-import dev.stepcache.http.Attempts;
 import dev.stepcache.http.Origin;
+import dev.stepcache.retry.Attempts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,7 +2,6 @@ package dev.stepcache.registry.auth;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepcache.credentials.Login;
-import dev.stepcache.http.Attempts;
 import dev.stepcache.http.Body;
 import dev.stepcache.http.Origin;
 import dev.stepcache.http.RedirectPolicy;
@@ -11,6 +10,7 @@ import dev.stepcache.http.Response;
 import dev.stepcache.http.WireException;
 import dev.stepcache.oci.Json;
 import dev.stepcache.oci.MalformedDocumentException;
+import dev.stepcache.retry.Attempts;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.net.URI;

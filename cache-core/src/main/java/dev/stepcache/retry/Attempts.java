@@ -1,5 +1,10 @@
-package dev.stepcache.http;
+package dev.stepcache.retry;
 
+import dev.stepcache.http.Origin;
+import dev.stepcache.http.Request;
+import dev.stepcache.http.Response;
+import dev.stepcache.http.TlsProbe;
+import dev.stepcache.http.Wire;
 import dev.stepcache.io.Interrupts;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.StoreException;

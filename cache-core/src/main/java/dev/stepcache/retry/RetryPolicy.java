@@ -1,4 +1,4 @@
-package dev.stepcache.http;
+package dev.stepcache.retry;
 
 import java.time.Duration;
 import java.util.Optional;
