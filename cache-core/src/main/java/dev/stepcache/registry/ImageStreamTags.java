@@ -114,7 +114,8 @@ final class ImageStreamTags implements Deleter, Closeable {
   }
 
   private Deletion send(Request request, String what) throws IOException {
-    Attempts attempts = new Attempts(wire, RetryPolicy.STANDARD, budget, retry -> {}, what);
+    Attempts attempts =
+        new Attempts(wire, RetryPolicy.STANDARD, budget, retry -> {}, what, "the cluster");
     while (true) {
       Duration patience = attempts.begin();
       long start = System.nanoTime();

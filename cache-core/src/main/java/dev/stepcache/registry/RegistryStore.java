@@ -14,6 +14,7 @@ import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.registry.auth.Access;
 import dev.stepcache.registry.auth.Authorization;
 import dev.stepcache.registry.auth.TokenService;
+import dev.stepcache.retry.ResumedStream;
 import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.Deleter;
 import dev.stepcache.store.LoginCheck;
@@ -189,8 +190,9 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
 
   @Override
   public InputStream blob(Descriptor blob) throws IOException {
-    return new BlobStream(
-        requests, blob, path("blobs", blob.digest()), what("read", blob.digest()));
+    String what = what("read", blob.digest());
+    return new ResumedStream(
+        new BlobAnswers(requests, path("blobs", blob.digest()), what), blob.size(), what);
   }
 
   @Override

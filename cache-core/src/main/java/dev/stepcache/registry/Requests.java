@@ -10,7 +10,7 @@ import dev.stepcache.http.WireException;
 import dev.stepcache.registry.auth.Access;
 import dev.stepcache.registry.auth.Authorization;
 import dev.stepcache.retry.Attempts;
-import dev.stepcache.retry.Budget;
+import dev.stepcache.retry.Exchanges;
 import dev.stepcache.retry.RetryPolicy;
 import dev.stepcache.store.LoginCheck;
 import dev.stepcache.store.Retry;
@@ -28,13 +28,10 @@ final class Requests {
   private static final int MOST_REDIRECTS = 5;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
-  private final Wire wire;
+  private final Exchanges exchanges;
   private final Endpoint endpoint;
   private final Authorization authorization;
   private final Limits limits;
-  private final RetryPolicy policy;
-  private final Budget budget;
-  private final Consumer<Retry> listener;
 
   Requests(
       Wire wire,
@@ -43,29 +40,19 @@ final class Requests {
       Limits limits,
       RetryPolicy policy,
       Consumer<Retry> listener) {
-    this.wire = wire;
+    this.exchanges = new Exchanges(wire, limits, policy, listener, "the registry");
     this.endpoint = endpoint;
     this.authorization = authorization;
     this.limits = limits;
-    this.policy = policy;
-    this.budget = new Budget(policy);
-    this.listener = listener;
-  }
-
-  /** Makes something of an answer, and closes it; a WireException of its body is one more try. */
-  @FunctionalInterface
-  interface Answer<T> {
-    T read(Response response) throws IOException;
   }
 
   /** Ends what is under way, and whatever would come. */
   void end() {
-    budget.end();
-    wire.close();
+    exchanges.end();
   }
 
   Attempts attempts(String what) {
-    return new Attempts(wire, policy, budget, listener, what);
+    return exchanges.attempts(what);
   }
 
   /** Where the registry is, once it was asked. */
@@ -74,45 +61,47 @@ final class Requests {
   }
 
   /** Sends a call until there is an answer that another try would not change, and reads it. */
-  <T> T send(Call call, Answer<T> answer) throws IOException {
-    Attempts attempts = attempts(call.what());
-    while (true) {
-      Optional<T> result = attempt(call, answer, attempts);
-      if (result.isPresent()) {
-        attempts.progressed();
-        return result.get();
-      }
-    }
+  <T> T send(Call call, Exchanges.Answer<T> answer) throws IOException {
+    return exchanges.send(new Asked(call), answer);
   }
 
   /** One attempt; empty after a failure that was waited for. */
-  <T> Optional<T> attempt(Call call, Answer<T> answer, Attempts attempts) throws IOException {
-    Duration patience = attempts.begin();
-    long start = System.nanoTime();
-    StoreException trouble;
-    Optional<Duration> retryAfter;
-    try {
-      Response response = authorized(call, patience, attempts);
-      if (!busy(call, response)) {
-        return Optional.of(answer.read(response));
-      }
-      try (response) {
-        trouble = refusal(call.what(), response);
-        retryAfter = response.retryAfter();
-      }
-    } catch (WireException e) {
-      trouble = trouble(call.what(), e);
-      retryAfter = e.retryAfter();
-    }
-    attempts.failed(trouble, spent(start), retryAfter);
-    return Optional.empty();
+  <T> Optional<T> attempt(Call call, Exchanges.Answer<T> answer, Attempts attempts)
+      throws IOException {
+    return exchanges.attempt(new Asked(call), answer, attempts);
   }
 
-  /** A failure's share of the budget: a long upload that broke was not silent all the time. */
+  /** A failure's share of the budget. */
   Duration spent(long start) {
-    Duration spent = Duration.ofNanos(System.nanoTime() - start);
-    Duration most = limits.connect().plus(limits.silence());
-    return spent.compareTo(most) > 0 ? most : spent;
+    return exchanges.spent(start);
+  }
+
+  private final class Asked implements Exchanges.Ask {
+    private final Call call;
+
+    Asked(Call call) {
+      this.call = call;
+    }
+
+    @Override
+    public String what() {
+      return call.what();
+    }
+
+    @Override
+    public Response send(Duration patience, Attempts attempts) throws IOException {
+      return authorized(call, patience, attempts);
+    }
+
+    @Override
+    public boolean isBusy(Response response) {
+      return busy(call, response);
+    }
+
+    @Override
+    public StoreException refusal(Response response) {
+      return Requests.this.refusal(call.what(), response);
+    }
   }
 
   private boolean busy(Call call, Response response) {
@@ -156,17 +145,6 @@ final class Requests {
     } catch (StoreException | WireException e) {
       return LoginCheck.Answer.UNKNOWN;
     }
-  }
-
-  private StoreException trouble(String what, WireException e) throws StoreException {
-    String message = what + ": " + e.getMessage();
-    return switch (e.kind()) {
-      case BROKEN -> new StoreException.Unreachable(message, e.getCause());
-      case UNTRUSTED -> throw new StoreException.Untrusted(message, e.getCause());
-      case PLAINTEXT ->
-          throw new StoreException.Untrusted(what + ": the registry speaks no TLS", e.getCause());
-      case MISLED -> throw new StoreException.Rejected(message);
-    };
   }
 
   private Response authorized(Call call, Duration patience, Attempts attempts) throws IOException {

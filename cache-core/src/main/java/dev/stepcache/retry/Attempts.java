@@ -25,6 +25,7 @@ public final class Attempts {
   private final Budget budget;
   private final Consumer<Retry> listener;
   private final String what;
+  private final String who;
   private int failures;
 
   /** Requests that neither progress nor a failure has accounted for yet. */
@@ -32,14 +33,21 @@ public final class Attempts {
 
   /**
    * @param what is attempted, for people: "{verb} {reference}"
+   * @param who is asked, for people: "the registry"
    */
   public Attempts(
-      Wire wire, RetryPolicy policy, Budget budget, Consumer<Retry> listener, String what) {
+      Wire wire,
+      RetryPolicy policy,
+      Budget budget,
+      Consumer<Retry> listener,
+      String what,
+      String who) {
     this.wire = wire;
     this.policy = policy;
     this.budget = budget;
     this.listener = listener;
     this.what = what;
+    this.who = who;
   }
 
   /** How long the next attempt may be silent; throws if there is nothing left to spend. */
@@ -49,7 +57,7 @@ public final class Attempts {
     if (rateLimited.isPositive()) {
       if (rateLimited.compareTo(left) >= 0) {
         throw new StoreException.Throttled(
-            what + ": the registry wants to be left alone for " + rateLimited.toSeconds() + " s");
+            what + ": " + who + " wants to be left alone for " + rateLimited.toSeconds() + " s");
       }
       await();
     }

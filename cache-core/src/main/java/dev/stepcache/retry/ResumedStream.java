@@ -1,10 +1,8 @@
-package dev.stepcache.registry;
+package dev.stepcache.retry;
 
 import dev.stepcache.http.Response;
 import dev.stepcache.http.WireException;
 import dev.stepcache.io.BulkInputStream;
-import dev.stepcache.oci.Descriptor;
-import dev.stepcache.retry.Attempts;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,11 +12,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A blob's bytes from a registry. A connection that breaks or falls silent is replaced by one that
- * goes on where it ended, as long as there is progress. Ends where the registry says that the blob
- * ends, whatever was promised: whoever verifies it sees the difference.
+ * Bytes of a known number, such as a blob's, from a server. A connection that breaks or falls
+ * silent is replaced by one that goes on where it ended, as long as there is progress. Ends where
+ * the server says that they end, whatever was promised: whoever verifies them sees the difference.
  */
-final class BlobStream extends BulkInputStream {
+public final class ResumedStream extends BulkInputStream {
   private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d+)-\\d+/(\\d+|\\*)");
 
   /** Less than this between two breaks is no progress: a byte at a time would never end. */
@@ -29,9 +27,8 @@ final class BlobStream extends BulkInputStream {
   /** So often at the same byte, with no other trouble between, it is no accident. */
   private static final int DEAD_ENDS = 3;
 
-  private final Requests requests;
-  private final Descriptor blob;
-  private final String path;
+  private final Source source;
+  private final long size;
   private final String what;
   private final Attempts attempts;
   private Response response;
@@ -43,7 +40,7 @@ final class BlobStream extends BulkInputStream {
 
   private long received;
 
-  /** Whether the registry could not make anything of a Range. */
+  /** Whether the server could not make anything of a Range. */
   private boolean whole;
 
   private boolean ended;
@@ -53,12 +50,45 @@ final class BlobStream extends BulkInputStream {
 
   private int deadEnds;
 
-  BlobStream(Requests requests, Descriptor blob, String path, String what) throws IOException {
-    this.requests = requests;
-    this.blob = blob;
-    this.path = path;
+  /** Whom the bytes are asked of. */
+  public interface Source {
+    /** The attempts at all of it. */
+    Attempts attempts();
+
+    /** Asks once, with these headers; empty after a failure that was waited for. */
+    Optional<Response> ask(Map<String, String> headers, Attempts attempts) throws IOException;
+
+    /**
+     * What an answer means that holds none of the bytes; throws {@link Again} where another attempt
+     * may bring them.
+     */
+    StoreException refusal(Response answer) throws IOException;
+
+    /** A failure's share of the budget. */
+    Duration spent(long start);
+  }
+
+  /** A refusal that another attempt may change. */
+  public static final class Again extends IOException {
+    private final transient StoreException trouble;
+
+    public Again(StoreException trouble) {
+      super(trouble);
+      this.trouble = trouble;
+    }
+  }
+
+  /**
+   * Asks at once for the first of the bytes.
+   *
+   * @param size how many there should be
+   * @param what they are, for people: "{verb} {reference}"
+   */
+  public ResumedStream(Source source, long size, String what) throws IOException {
+    this.source = source;
+    this.size = size;
     this.what = what;
-    this.attempts = requests.attempts(what);
+    this.attempts = source.attempts();
     this.response = open(Optional.empty(), Duration.ZERO);
   }
 
@@ -83,10 +113,10 @@ final class BlobStream extends BulkInputStream {
         trouble = Optional.empty();
       } catch (WireException e) {
         trouble = Optional.of(broken(e));
-      } catch (Failing e) {
+      } catch (Again e) {
         trouble = Optional.of(e.trouble);
       }
-      spent = requests.spent(start);
+      spent = source.spent(start);
     }
   }
 
@@ -94,8 +124,7 @@ final class BlobStream extends BulkInputStream {
   private Optional<Response> attempt() throws IOException {
     boolean part = position > 0 && !whole;
     Map<String, String> headers = part ? Map.of("Range", "bytes=" + position + "-") : Map.of();
-    Call call = Call.pull(what, "GET", path, headers).busyOn(Call.BUSY_BUT_500);
-    Optional<Response> answer = requests.attempt(call, response -> response, attempts);
+    Optional<Response> answer = source.ask(headers, attempts);
     if (answer.isEmpty()) {
       return answer;
     }
@@ -126,7 +155,7 @@ final class BlobStream extends BulkInputStream {
     received = 0;
     return range.matches()
         && range.group(1).equals(Long.toString(position))
-        && (range.group(2).equals("*") || range.group(2).equals(Long.toString(blob.size())));
+        && (range.group(2).equals("*") || range.group(2).equals(Long.toString(size)));
   }
 
   private boolean isWhole(Response opened) throws IOException {
@@ -137,22 +166,9 @@ final class BlobStream extends BulkInputStream {
         skip(opened, position);
         yield true;
       }
-      case 206 -> throw WireException.broken("the registry gave a part that nobody asked for");
-      case 404, 410 -> throw missing(opened);
-      case 500 -> {
-        byte[] body = Refusal.body(opened);
-        if (Refusal.isLost(body)) {
-          throw missing(opened);
-        }
-        throw new Failing(requests.refusal(what, opened, body));
-      }
-      default -> throw requests.refusal(what, opened);
+      case 206 -> throw WireException.broken("a part came that nobody asked for");
+      default -> throw source.refusal(opened);
     };
-  }
-
-  private StoreException missing(Response opened) {
-    return new StoreException.Missing(
-        what + ": the blob is not there (" + opened.status() + "), though a manifest names it");
   }
 
   /** What is stored may be shorter than it was when its registry looked (OpenShift's does once). */
@@ -165,11 +181,11 @@ final class BlobStream extends BulkInputStream {
               + ": it ends after "
               + position
               + " of "
-              + blob.size()
+              + size
               + " bytes, however often it is asked for: what is stored was cut short");
     }
     return new StoreException.Unreachable(
-        what + ": " + e.getMessage() + " after " + position + " of " + blob.size() + " bytes",
+        what + ": " + e.getMessage() + " after " + position + " of " + size + " bytes",
         e.getCause());
   }
 
@@ -207,7 +223,7 @@ final class BlobStream extends BulkInputStream {
           advance(count);
           return count;
         }
-        if (position >= blob.size() || isAtStatedEnd()) {
+        if (position >= size || isAtStatedEnd()) {
           ended = true;
           attempts.progressed();
           break;
@@ -217,7 +233,7 @@ final class BlobStream extends BulkInputStream {
         trouble = e;
       }
       response.cut();
-      response = open(Optional.of(broken(trouble)), requests.spent(start));
+      response = open(Optional.of(broken(trouble)), source.spent(start));
     }
     return -1;
   }
@@ -237,16 +253,6 @@ final class BlobStream extends BulkInputStream {
       response.close();
     } else {
       response.cut();
-    }
-  }
-
-  /** A 500, which another attempt may change. */
-  private static final class Failing extends IOException {
-    private final transient StoreException trouble;
-
-    Failing(StoreException trouble) {
-      super(trouble);
-      this.trouble = trouble;
     }
   }
 }

@@ -1,0 +1,55 @@
+package dev.stepcache.registry;
+
+import dev.stepcache.http.Response;
+import dev.stepcache.retry.Attempts;
+import dev.stepcache.retry.ResumedStream;
+import dev.stepcache.store.StoreException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A registry's answers to whoever reads a blob (distribution specification, pulling blobs).
+ *
+ * @param path of the blob
+ * @param what the request for people: "{verb} {reference}"
+ */
+record BlobAnswers(Requests requests, String path, String what) implements ResumedStream.Source {
+  @Override
+  public Attempts attempts() {
+    return requests.attempts(what);
+  }
+
+  @Override
+  public Optional<Response> ask(Map<String, String> headers, Attempts attempts) throws IOException {
+    Call call = Call.pull(what, "GET", path, headers).busyOn(Call.BUSY_BUT_500);
+    return requests.attempt(call, response -> response, attempts);
+  }
+
+  /** A 500 may be OpenShift's word on a file that its storage lost. */
+  @Override
+  public StoreException refusal(Response answer) throws IOException {
+    return switch (answer.status()) {
+      case 404, 410 -> missing(answer);
+      case 500 -> {
+        byte[] body = Refusal.body(answer);
+        if (Refusal.isLost(body)) {
+          yield missing(answer);
+        }
+        throw new ResumedStream.Again(requests.refusal(what, answer, body));
+      }
+      default -> requests.refusal(what, answer);
+    };
+  }
+
+  private StoreException missing(Response answer) {
+    return new StoreException.Missing(
+        what + ": the blob is not there (" + answer.status() + "), though a manifest names it");
+  }
+
+  @Override
+  public Duration spent(long start) {
+    return requests.spent(start);
+  }
+}
