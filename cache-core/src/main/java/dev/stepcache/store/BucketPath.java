@@ -1,8 +1,6 @@
 package dev.stepcache.store;
 
-import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.text.Printable;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -11,11 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How references of buckets are written: {@code s3://bucket/folder:tag}, or a path whose last
- * component is the tag. What no tag may have is escaped in it, as an underscore and two hex digits
- * for each byte, so that no two paths give one tag (docs/format.md, caches in buckets).
+ * A folder in a bucket, and how references of one are written: {@code s3://bucket/folder:tag}, or a
+ * path whose last component is the tag. What no tag may have is escaped in it, as an underscore and
+ * two hex digits for each byte, so that no two paths give one tag (docs/format.md, caches in
+ * buckets).
+ *
+ * @param folder without slashes at its ends; may be empty
  */
-public final class BucketPath {
+public record BucketPath(BucketService service, String bucket, String folder) {
   private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,221}");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{.*?\\}\\}|%HASH%");
   private static final Pattern KEY =
@@ -25,8 +26,6 @@ public final class BucketPath {
 
   /** Names of objects have 1024 bytes, of which a blob's end takes less than this. */
   private static final int LONGEST_FOLDER = 800;
-
-  private BucketPath() {}
 
   /**
    * A template as it is filled: where a key stands in a folder's name, that folder and all behind
@@ -92,38 +91,18 @@ public final class BucketPath {
         octets.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
+  /** The tag that a component of a path is; throws IllegalArgumentException that says why not. */
+  static Tag tag(BucketService service, String component) {
+    check(component, service, component);
+    return new Tag(escape(component));
+  }
+
   /**
-   * Reads a reference behind its scheme; throws IllegalArgumentException that says what is wrong.
+   * The folder that {@code bucket/folder} names; throws IllegalArgumentException that says what is
+   * wrong.
    */
-  static StoreReference.InBucket parse(BucketService service, String text) {
-    String path = text.replaceFirst("/+$", "");
-    int slash = path.lastIndexOf('/');
-    int at = path.lastIndexOf('@');
-    if (at > slash) {
-      return in(service, path.substring(0, at), Digest.parse(path.substring(at + 1)));
-    }
-    int colon = path.lastIndexOf(':');
-    if (colon > slash) {
-      return in(service, path.substring(0, colon), new Tag(path.substring(colon + 1)));
-    }
-    if (slash < 0) {
-      throw new IllegalArgumentException(
-          shown(service, text)
-              + " names no cache in its bucket: wants such as "
-              + example(service));
-    }
-    check(path.substring(slash + 1), service, text);
-    return in(service, path.substring(0, slash), new Tag(escape(path.substring(slash + 1))));
-  }
-
-  /** A whole repository, where no tag is meant: all of the path is the folder. */
-  public static StoreReference.InBucket repository(
-      BucketService service, String text, TagOrDigest selector) {
-    return in(service, text.replaceFirst("/+$", ""), selector);
-  }
-
-  private static StoreReference.InBucket in(
-      BucketService service, String place, TagOrDigest selector) {
+  public static BucketPath of(BucketService service, String text) {
+    String place = text.replaceFirst("/+$", "");
     int slash = place.indexOf('/');
     String bucket = slash < 0 ? place : place.substring(0, slash);
     String folder = slash < 0 ? "" : place.substring(slash + 1);
@@ -140,7 +119,7 @@ public final class BucketPath {
       throw new IllegalArgumentException(
           shown(service, place) + " is longer than " + LONGEST_FOLDER + " bytes");
     }
-    return new StoreReference.InBucket(service, bucket, folder, selector);
+    return new BucketPath(service, bucket, folder);
   }
 
   private static void check(String component, BucketService service, String text) {
@@ -160,5 +139,11 @@ public final class BucketPath {
 
   private static String example(BucketService service) {
     return service.scheme() + "://bucket/folder:{{hash}}";
+  }
+
+  /** With its scheme. */
+  @Override
+  public String toString() {
+    return service.scheme() + "://" + bucket + (folder.isEmpty() ? "" : "/" + folder);
   }
 }

@@ -89,9 +89,14 @@ public sealed interface StoreReference {
       return new InBucket(service, bucket, folder, selector);
     }
 
+    /** Of a folder that holds caches. */
+    public InBucket(BucketPath path, TagOrDigest selector) {
+      this(path.service(), path.bucket(), path.folder(), selector);
+    }
+
     /** The same without tag or digest: what all references of one repository share. */
     public String repository() {
-      return service.scheme() + "://" + bucket + (folder.isEmpty() ? "" : "/" + folder);
+      return new BucketPath(service, bucket, folder).toString();
     }
 
     @Override
@@ -132,13 +137,45 @@ public sealed interface StoreReference {
     }
     Optional<BucketService> service = BucketService.of(text);
     if (service.isPresent()) {
-      return BucketPath.parse(
+      return bucket(
           service.get(), text.substring(service.get().scheme().length() + "://".length()));
     }
     throw new IllegalArgumentException(
         "'"
             + Printable.of(text)
             + "' has no scheme that stepcache knows: oci://, s3://, gs://, azblob:// or file://");
+  }
+
+  private static StoreReference bucket(BucketService service, String text) {
+    String path = text.replaceFirst("/+$", "");
+    int slash = path.lastIndexOf('/');
+    int at = path.lastIndexOf('@');
+    if (at > slash) {
+      return new InBucket(
+          BucketPath.of(service, path.substring(0, at)), Digest.parse(path.substring(at + 1)));
+    }
+    int colon = path.lastIndexOf(':');
+    if (colon > slash) {
+      return new InBucket(
+          BucketPath.of(service, path.substring(0, colon)), new Tag(path.substring(colon + 1)));
+    }
+    if (slash <= 0) {
+      throw new IllegalArgumentException(
+          "'"
+              + service.scheme()
+              + "://"
+              + Printable.of(text)
+              + "' names no cache in its bucket: wants such as "
+              + service.scheme()
+              + "://bucket/folder:{{hash}}");
+    }
+    if (path.charAt(slash - 1) == '/') {
+      throw new IllegalArgumentException(
+          "'" + service.scheme() + "://" + Printable.of(text) + "' has a folder without a name");
+    }
+    return new InBucket(
+        BucketPath.of(service, path.substring(0, slash)),
+        BucketPath.tag(service, path.substring(slash + 1)));
   }
 
   private static StoreReference layout(String text) {

@@ -1,0 +1,106 @@
+package dev.stepcache.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stepcache.oci.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BucketReferenceTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          s3://bucket/some/abc              | s3://bucket/some:abc
+          s3://bucket/path/cache-go:abc     | s3://bucket/path/cache-go:abc
+          gs://my-bucket/some/folder        | gs://my-bucket/some:folder
+          gs://my-bucket/some/folder/       | gs://my-bucket/some:folder
+          azblob://container/abc            | azblob://container:abc
+          s3://bucket:abc                   | s3://bucket:abc
+          s3://bucket/a folder/b c          | s3://bucket/a folder:b_20c
+          s3://bucket/ü/ü                   | s3://bucket/ü:_C3_BC
+          s3://bucket/a/b_2Fc               | s3://bucket/a:b_5F2Fc
+          """)
+  void areWrittenWithATagOrAsAPath(String text, String canonical) {
+    StoreReference reference = StoreReference.parse(text);
+
+    assertThat(reference).hasToString(canonical);
+    assertThat(StoreReference.parse(canonical)).isEqualTo(reference);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s3://",
+        "s3://bucket",
+        "s3:///folder/x",
+        "s3://b/x",
+        "s3://bucket//x",
+        "s3://bucket/a//x",
+        "s3://bucket/a/../x",
+        "s3://bucket/a/..",
+        "s3://bucket/./x",
+        "s3://bucket/a\tb/x",
+        "s3://bucket/a\u0000b",
+        "s3://bucket/a:b c",
+        "s3://bucket/a/b\u0001",
+        "s3://user@bucket/x",
+        "gs://bucket/a:",
+      })
+  void areRefusedWhereTheyNameNoObject(String text) {
+    assertThatThrownBy(() -> StoreReference.parse(text))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void areRefusedWhereNoObjectHasSoLongAName() {
+    assertThatThrownBy(() -> StoreReference.parse("s3://bucket/" + "ü".repeat(401) + "/x"))
+        .hasMessageContaining("800 bytes");
+    assertThatThrownBy(() -> StoreReference.parse("s3://bucket/x/" + "y".repeat(129)))
+        .hasMessageContaining("128");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          s3://b/some/{{hash}}                  | s3://b/some:{{hash}}
+          s3://b/{{hash}}/cache.tar.gz          | s3://b:{{hash}}_2Fcache.tar.gz
+          s3://b/x/go-{{ hash }}/a b/%HASH%.gz  | s3://b/x:go-{{ hash }}_2Fa_20b_2F%HASH%.gz
+          s3://b/x/cache-go:{{hash}}            | s3://b/x/cache-go:{{hash}}
+          s3://b/x:{{hash}}/more                | s3://b:x_3A{{hash}}_2Fmore
+          s3://b/{{arch}}/{{key}}               | s3://b/{{arch}}:{{key}}
+          gs://b/some/folder                    | gs://b/some:folder
+          gs://b:folder                         | gs://b:folder
+          oci://host/name:{{hash}}              | oci://host/name:{{hash}}
+          file:///a/{{hash}}/b                  | file:///a/{{hash}}/b
+          """)
+  void ofWhichAKeyIsAFoldersNameShareTheFolderBeforeIt(String template, String filledFrom) {
+    assertThat(BucketPath.template(template)).isEqualTo(filledFrom);
+    assertThat(BucketPath.template(filledFrom)).isEqualTo(filledFrom);
+  }
+
+  @Test
+  void tellThePathThatTheyWereWrittenAs() {
+    assertThat(BucketPath.unescaped(new Tag("abc_2Fcache.tar.gz"))).isEqualTo("abc/cache.tar.gz");
+    assertThat(BucketPath.unescaped(new Tag("_C3_BC_5F2F"))).isEqualTo("ü_2F");
+    assertThat(BucketPath.unescaped(new Tag("my_cache"))).isEqualTo("my_cache");
+  }
+
+  @Test
+  void shareTheirStorageInOneFolderAlone() {
+    StoreReference one = StoreReference.parse("s3://bucket/a:x");
+
+    assertThat(one.sharesStorageWith(StoreReference.parse("s3://bucket/a/y"))).isTrue();
+    assertThat(one.sharesStoreWith(StoreReference.parse("s3://bucket/a:y"))).isTrue();
+    assertThat(one.sharesStorageWith(StoreReference.parse("s3://bucket/b:x"))).isFalse();
+    assertThat(one.sharesStorageWith(StoreReference.parse("gs://bucket/a:x"))).isFalse();
+    assertThat(one.sharesStorageWith(StoreReference.parse("file:///bucket/a:x"))).isFalse();
+    assertThat(one.isBeside(StoreReference.parse("s3://bucket/b:x"))).isFalse();
+  }
+}
