@@ -10,13 +10,12 @@ import dev.stepcache.http.Request;
 import dev.stepcache.http.Response;
 import dev.stepcache.http.Trust;
 import dev.stepcache.http.Wire;
-import dev.stepcache.http.WireException;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Json;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.retry.Attempts;
-import dev.stepcache.retry.Budget;
+import dev.stepcache.retry.Exchanges;
 import dev.stepcache.retry.RetryPolicy;
 import dev.stepcache.store.Deleter;
 import dev.stepcache.store.Deletion;
@@ -47,8 +46,7 @@ final class ImageStreamTags implements Deleter, Closeable {
   private final Fetcher store;
   private final String repository;
   private final String shown;
-  private final Wire wire;
-  private final Budget budget = new Budget(RetryPolicy.STANDARD);
+  private final Exchanges exchanges;
 
   /**
    * @param repository {@code namespace/name}
@@ -60,12 +58,14 @@ final class ImageStreamTags implements Deleter, Closeable {
     this.store = store;
     this.repository = repository;
     this.shown = shown;
-    this.wire =
-        new Wire(
-            new Trust(Optional.empty(), List.of(account.authority()), Optional.empty()),
-            false,
-            Proxies.NONE,
-            Limits.STANDARD);
+    Trust authority = new Trust(Optional.empty(), List.of(account.authority()), Optional.empty());
+    this.exchanges =
+        new Exchanges(
+            new Wire(authority, false, Proxies.NONE, Limits.STANDARD),
+            Limits.STANDARD,
+            RetryPolicy.STANDARD,
+            retry -> {},
+            "the cluster's API");
   }
 
   @Override
@@ -114,25 +114,33 @@ final class ImageStreamTags implements Deleter, Closeable {
   }
 
   private Deletion send(Request request, String what) throws IOException {
-    Attempts attempts =
-        new Attempts(wire, RetryPolicy.STANDARD, budget, retry -> {}, what, "the cluster");
-    while (true) {
-      Duration patience = attempts.begin();
-      long start = System.nanoTime();
-      StoreException trouble;
-      Optional<Duration> retryAfter = Optional.empty();
-      try (Response response = attempts.send(request, patience)) {
-        if (!BUSY.contains(response.status())) {
-          attempts.progressed();
-          return answer(response, what);
-        }
-        trouble = refusal(response, what);
-        retryAfter = response.retryAfter();
-      } catch (WireException e) {
-        trouble = trouble(e, what);
-      }
-      attempts.failed(trouble, Duration.ofNanos(System.nanoTime() - start), retryAfter);
-    }
+    return exchanges.send(
+        new Exchanges.Ask() {
+          @Override
+          public String what() {
+            return what;
+          }
+
+          @Override
+          public Response send(Duration patience, Attempts attempts) throws IOException {
+            return attempts.send(request, patience);
+          }
+
+          @Override
+          public boolean isBusy(Response response) {
+            return BUSY.contains(response.status());
+          }
+
+          @Override
+          public StoreException refusal(Response response) {
+            return ImageStreamTags.refusal(response, what);
+          }
+        },
+        response -> {
+          try (response) {
+            return answer(response, what);
+          }
+        });
   }
 
   private Deletion answer(Response response, String what) throws StoreException {
@@ -141,12 +149,7 @@ final class ImageStreamTags implements Deleter, Closeable {
       case 404 -> new Deletion.Gone();
       case 401, 403 ->
           new Deletion.Refused(
-              what
-                  + ": the cluster's API answered "
-                  + response.status()
-                  + said(response)
-                  + ". The right to: "
-                  + account.grant());
+              refusal(response, what).getMessage() + ". The right to: " + account.grant());
       default -> throw refusal(response, what);
     };
   }
@@ -156,15 +159,6 @@ final class ImageStreamTags implements Deleter, Closeable {
     return response.status() == 429
         ? new StoreException.Throttled(message)
         : new StoreException.Rejected(message);
-  }
-
-  private static StoreException trouble(WireException e, String what) throws StoreException {
-    String message = what + ": the cluster's API: " + e.getMessage();
-    return switch (e.kind()) {
-      case BROKEN -> new StoreException.Unreachable(message, e.getCause());
-      case UNTRUSTED, PLAINTEXT -> throw new StoreException.Untrusted(message, e.getCause());
-      case MISLED -> throw new StoreException.Rejected(message);
-    };
   }
 
   /** Kubernetes' Status says what is wrong in its message. */
@@ -180,7 +174,6 @@ final class ImageStreamTags implements Deleter, Closeable {
 
   @Override
   public void close() {
-    budget.end();
-    wire.close();
+    exchanges.end();
   }
 }

@@ -35,7 +35,7 @@ public final class Attempts {
    * @param what is attempted, for people: "{verb} {reference}"
    * @param who is asked, for people: "the registry"
    */
-  public Attempts(
+  Attempts(
       Wire wire,
       RetryPolicy policy,
       Budget budget,

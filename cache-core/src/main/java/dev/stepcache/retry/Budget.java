@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * What failures in a row may cost, over all requests of a store: a dead registry must not be asked
  * for ever only because there are many things to ask for. Any answer fills it again.
  */
-public final class Budget {
+final class Budget {
   private static final Duration A_YEAR = Duration.ofDays(365);
 
   private final RetryPolicy policy;
@@ -20,7 +20,7 @@ public final class Budget {
   private long rateLimitedUntil = System.nanoTime();
 
   /** A budget that nothing was taken from. */
-  public Budget(RetryPolicy policy) {
+  Budget(RetryPolicy policy) {
     this.policy = policy;
   }
 
@@ -67,7 +67,7 @@ public final class Budget {
   }
 
   /** Nothing is spent any more: the store is closed. */
-  public synchronized void end() {
+  synchronized void end() {
     ended = true;
     trouble = "the store was closed";
     notifyAll();
