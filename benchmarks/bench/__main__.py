@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench import curves, inputs
+from bench.buckets import Buckets
 from bench.chart import chart
 from bench.containers import Containers
 from bench.contenders import stepcache
@@ -21,7 +22,7 @@ from bench.generations import Generations
 from bench.ground import fresh_ext4_possible
 from bench.inputs import Input
 from bench.memory import Memory, memory
-from bench.network import network
+from bench.network import Network, network
 from bench.options import Options, parse
 from bench.place import Place
 from bench.process import Failed
@@ -84,8 +85,9 @@ class Measurement:
         in_container = self.options.wanted.container and kind == "loopback"
         with ExitStack() as stack:
             joined = stack.enter_context(network(kind))
+            buckets = stack.enter_context(Buckets()) if self.options.buckets else None
             measured = [
-                Rounds(source, self._contenders(source), Place(joined, self._folder(f"{kind}-{source.name}")), say)
+                Rounds(source, self._contenders(source), self._place(joined, self._folder(f"{kind}-{source.name}"), buckets), say)
                 for source in self.sources
                 if source.name in rows
             ]
@@ -107,6 +109,9 @@ class Measurement:
                 for note in rounds.notes:
                     self._note(note)
 
+    def _place(self, joined: Network, folder: Path, buckets: Buckets | None) -> Place:
+        return Place(joined, folder) if buckets is None else Place(joined, folder, buckets.serve, "s3, ")
+
     def _late(self, end: float) -> bool:
         return self.options.minutes is not None and end - self.begin > self.options.minutes * 60
 
@@ -124,9 +129,12 @@ class Measurement:
 
     def _contenders(self, source: Input) -> list[tuple[Contender, Memory]]:
         """Each with the memory it gets: a container's, but for the copy, which nobody runs in one."""
-        found: list[tuple[Contender, Memory]] = [(Stepcache(self.images, US), self.wide)]
+        rows = ("cold", "fetch", "miss") if self.options.buckets else tuple(stepcache.REASONS)
+        found: list[tuple[Contender, Memory]] = [(Stepcache(self.images, US, rows), self.wide)]
         if binary := peer():
             found.append((Peer(Path(binary)), self.wide))
+        if self.options.buckets:
+            return [(one, room) for one, room in found if one.name not in self.options.without]
         found.append((Pipes(), self.wide))
         found.append((Copy(source.tree), Memory(None)))
         if self.narrow.group is not None:

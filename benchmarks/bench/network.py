@@ -1,6 +1,8 @@
 """Networks between a registry and its clients: a network namespace's loopback device, and a proxy where it is to be slow."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +12,14 @@ from bench.launch import confine
 from bench.process import sh
 
 LISTENING = "0A"
+
+ASK = """\
+import http.client, sys
+connection = http.client.HTTPConnection(sys.argv[1])
+connection.request(sys.argv[2], sys.argv[3])
+answer = connection.getresponse()
+sys.stdout.buffer.write(b"%d\\n" % answer.status + answer.read())
+"""
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,14 @@ class Network:
             return None
         # A proxy's bytes come by twice.
         return _carried(process) // (1 if self.slow is None else 2)
+
+
+    def ask(self, address: str, method: str, path: str) -> tuple[int, bytes]:
+        """An answer over plain HTTP, by a process that is put there."""
+        words = [sys.executable, "-I", "-S", "-c", ASK, address, method, path]
+        asked = subprocess.run(words, capture_output=True, check=True, preexec_fn=self.enter)
+        status, _, body = asked.stdout.partition(b"\n")
+        return int(status), body
 
 
 @contextmanager

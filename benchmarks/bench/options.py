@@ -36,6 +36,8 @@ class Options:
     """After so many no round begins that would end later."""
     wanted: Wanted
     networks: list[str]
+    buckets: bool
+    """Whether caches lie in buckets, not in a registry."""
     generations: int
     without: list[str]
     build: bool
@@ -57,6 +59,7 @@ def parse(arguments: list[str]) -> Options:
     parser.add_argument("--minutes", type=int, help="begin no round that would end later (default: 30; inputs are made before)")
     parser.add_argument("--only", action="append", metavar="WHAT", help=f"may be repeated: {WORDS}")
     parser.add_argument("--network", action="append", choices=list(network.KINDS), help="default: loopback; may be repeated")
+    parser.add_argument("--store", choices=("registry", "s3"), default="registry", help="where caches lie (default: registry); s3 wants moto_server, and has the rows cold, fetch and miss")
     parser.add_argument("--generations", type=int, default=30, help="how many in a row (default: 30)")
     parser.add_argument("--without", action="append", default=[], metavar="WHO", help="peer, pipes, cp, stepcache-128m, stepcache-long; may be repeated")
     parser.add_argument("--no-build", dest="build", action="store_false", help="take the images as they were built last")
@@ -74,6 +77,7 @@ def parse(arguments: list[str]) -> Options:
         minutes=given.minutes or (None if given.all else 30),
         wanted=what,
         networks=given.network or everywhere,
+        buckets=given.store == "s3",
         generations=given.generations,
         without=given.without,
         build=given.build,

@@ -2,10 +2,12 @@
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.buckets import Bucket
 from bench.memory import Memory
 from bench.network import Network
 from bench.process import run
@@ -26,6 +28,14 @@ class Project:
 class Place:
     network: Network
     work: Path
+    serve: Callable[[Path, Path, Network], Registry | Bucket] = Registry
+    """What keeps the caches of a storage, given that, a log and the network."""
+    kind: str = ""
+    """Of which kind the stores are, where that is not a registry."""
+
+    @property
+    def name(self) -> str:
+        return self.kind + self.network.name
 
     @property
     def log(self) -> Path:
@@ -35,10 +45,20 @@ class Place:
         """One run beside a registry process of its own, which serves the storage; the values of a sample."""
         scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=self.work))
         try:
-            with Registry(storage, self.work / "registry.log", self.network) as registry:
+            with self.serve(storage, self.work / "registry.log", self.network) as registry:
                 before = registry.blobs()
                 begin = self.network.carried(registry.process.pid)
-                task = Task(project.name, cache, project.folder, project.pattern, registry.address, scratch)
+                task = Task(
+                    project.name,
+                    cache,
+                    project.folder,
+                    project.pattern,
+                    registry.address,
+                    scratch,
+                    registry.reference(project.name),
+                    registry.query,
+                    registry.environment,
+                )
                 cost = run(contender.program(row, task), self.log, memory.group, self.network.namespace)
                 end = self.network.carried(registry.process.pid)
                 wire = None if begin is None or end is None else end - begin

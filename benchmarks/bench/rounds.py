@@ -49,8 +49,8 @@ class Rounds:
             for contender in order:
                 able = [row for row in sharing if row in contender.rows]
                 for row, cost in self._costs(able, contender).items() if able else ():
-                    samples.append(Sample(self.place.network.name, self.source.name, row, contender.name, number, **cost))
-                    self.say(f"{self.place.network.name}, round {number + 1}: {self.source.name} {row} {contender.name}: {cost['wall']:.2f} s")
+                    samples.append(Sample(self.place.name, self.source.name, row, contender.name, number, **cost))
+                    self.say(f"{self.place.name}, round {number + 1}: {self.source.name} {row} {contender.name}: {cost['wall']:.2f} s")
         return samples
 
     def _costs(self, rows: list[str], contender: Contender) -> Mapping[str, dict[str, Any]]:

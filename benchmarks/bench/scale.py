@@ -127,7 +127,7 @@ class Scale:
         network: Network | None = None,
     ) -> Step:
         who = contender or self.us
-        place = self.place if network is None else Place(network, self.place.work)
+        place = self.place if network is None else replace(self.place, network=network)
         cost = place.once(verb, who, memory or self.wide, self.storage, cache, project or self.project)
         return Step(row, work, unit, verb, who.name, **cost)
 

@@ -1,7 +1,7 @@
 """What one run is to do, whoever does it."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +20,12 @@ class Task:
     registry: str
     scratch: Path
     """A folder of this run's own, for results and temporary files."""
+    reference: str
+    """Where the cache lies, with the key's place in it."""
+    query: str
+    """BLOB_QUERY_PARAMS; empty for a registry."""
+    environment: Mapping[str, str]
+    """What the store wants of a client's environment."""
 
 
 class Contender(Protocol):
@@ -46,4 +52,5 @@ def plain_environment(task: Task) -> dict[str, str]:
         "LC_ALL": "C.UTF-8",
         "HOME": str(task.scratch),
         "TMPDIR": str(task.scratch),
+        **task.environment,
     }

@@ -4,7 +4,7 @@ import time
 from unittest import TestCase
 
 from bench.proxy import serve
-from bench.registry import free_port
+from bench.server import free_port
 
 DELAY = 0.05
 RATE = 4e6

@@ -28,9 +28,9 @@ class Peer:
             str(self.executable),
             verb,
             "--pattern", f"**{task.pattern}",
-            where, f"oci://{task.registry}/benchmarks/{task.name}:{{{{hash}}}}",
+            where, task.reference,
             "--folder", str(task.cache),
             "--workingdir", str(task.project),
             "--insecure",
         )  # fmt: skip
-        return Program(arguments, plain_environment(task), success)
+        return Program(arguments, {**plain_environment(task), "BLOB_QUERY_PARAMS": task.query}, success)

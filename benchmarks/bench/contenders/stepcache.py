@@ -27,10 +27,9 @@ class Stepcache:
         """More params of cache-upload."""
 
     def program(self, row: str, task: Task) -> Program:
-        reference = f"oci://{task.registry}/benchmarks/{task.name}:{{{{hash}}}}"
         if row in ("fetch", "miss"):
-            return self._step("cache-fetch", task, {"PARAM_SOURCE": reference})
-        return self._step("cache-upload", task, {"PARAM_TARGET": reference, "PARAM_FORCE_CACHE_UPLOAD": "true", **self.params})
+            return self._step("cache-fetch", task, {"PARAM_SOURCE": task.reference})
+        return self._step("cache-upload", task, {"PARAM_TARGET": task.reference, "PARAM_FORCE_CACHE_UPLOAD": "true", **self.params})
 
     def check(self, row: str, task: Task) -> None:
         file = task.scratch / "reason"
@@ -46,6 +45,8 @@ class Stepcache:
             "PARAM_CACHE_PATH": str(task.cache),
             "PARAM_WORKING_DIR": str(task.project),
             "PARAM_INSECURE": "true",
+            "PARAM_BLOB_QUERY_PARAMS": task.query,
+            **task.environment,
             **{f"RESULT_{name}": str(task.scratch / name) for name in ("fetched", "uploaded", "reason")},
             **params,
         }
