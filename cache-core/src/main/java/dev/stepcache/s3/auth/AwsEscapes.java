@@ -40,7 +40,8 @@ public final class AwsEscapes {
     for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
       char character = (char) (octet & 0xff);
       boolean plain =
-          character < 0x80 && (Character.isLetterOrDigit(character) || "-._~".indexOf(character) >= 0);
+          character < 0x80
+              && (Character.isLetterOrDigit(character) || "-._~".indexOf(character) >= 0);
       if (plain || (slashes && character == '/')) {
         escaped.append(character);
       } else {

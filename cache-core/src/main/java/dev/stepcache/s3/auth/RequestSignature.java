@@ -82,12 +82,14 @@ public record RequestSignature(AwsCredentials credentials, String region, String
   /** Proxies may change others on the way. */
   private static Map<String, String> signed(Request request) {
     Map<String, String> signed = new TreeMap<>();
-    request.headers().forEach((name, value) -> {
-      String lower = name.toLowerCase(Locale.ROOT);
-      if (lower.startsWith("x-amz-") || lower.equals("content-type")) {
-        signed.put(lower, value.strip().replaceAll(" +", " "));
-      }
-    });
+    request
+        .headers()
+        .forEach((name, value) -> {
+          String lower = name.toLowerCase(Locale.ROOT);
+          if (lower.startsWith("x-amz-") || lower.equals("content-type")) {
+            signed.put(lower, value.strip().replaceAll(" +", " "));
+          }
+        });
     signed.put("host", request.uri().getRawAuthority());
     return signed;
   }

@@ -33,8 +33,7 @@ public final class XmlElement {
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     try {
-      XMLStreamReader reader =
-          factory.createXMLStreamReader(new ByteArrayInputStream(document));
+      XMLStreamReader reader = factory.createXMLStreamReader(new ByteArrayInputStream(document));
       Deque<XmlElement> open = new ArrayDeque<>();
       XmlElement above = new XmlElement("");
       open.push(above);
@@ -73,7 +72,7 @@ public final class XmlElement {
   }
 
   /** Its own text. */
-  public String text() {
+  public String content() {
     return text.toString();
   }
 
@@ -93,6 +92,6 @@ public final class XmlElement {
 
   /** The text of the first one on a way down; empty where there is none. */
   public String text(String... way) {
-    return find(way).map(XmlElement::text).orElse("");
+    return find(way).map(XmlElement::content).orElse("");
   }
 }
