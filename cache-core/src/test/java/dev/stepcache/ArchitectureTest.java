@@ -117,7 +117,17 @@ class ArchitectureTest {
                       "usage"))),
           Map.entry(
               "connect",
-              new Room(6, Set.of("credentials", "http", "layout", "oci", "registry", "store"))),
+              new Room(
+                  6,
+                  Set.of(
+                      "credentials",
+                      "http",
+                      "layout",
+                      "objects",
+                      "oci",
+                      "registry",
+                      "s3",
+                      "store"))),
           Map.entry("console", new Room(6, Set.of("key", "outcome", "store", "text"))),
           Map.entry(
               "step",
