@@ -15,6 +15,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.stepcache.registry.RealRegistry;
 import dev.stepcache.restore.RealFileSystem;
+import dev.stepcache.s3.MotoServer;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
@@ -62,6 +63,11 @@ class TiersTest {
   @Test
   void aRealRegistryIsAProgram() {
     classes().that(testsThatCall(RealRegistry.class)).should(beTagged("program")).check(TESTS);
+  }
+
+  @Test
+  void soIsAServerOfS3() {
+    classes().that(testsThatCall(MotoServer.class)).should(beTagged("program")).check(TESTS);
   }
 
   @Test

@@ -31,6 +31,7 @@ import java.util.function.Supplier;
  * digest first. What is not completed is aborted: parts cost money, and no list shows them.
  */
 final class PartedUploads implements Closeable {
+  private static final int NO_SUCH = 404;
   private static final int NOT_SO = 412;
   private static final int UNKNOWN_HEADER = 501;
   private static final int LARGEST = 1 << 16;
@@ -75,7 +76,7 @@ final class PartedUploads implements Closeable {
     boolean done = false;
     try {
       List<String> tags = send(upload, payload);
-      boolean written = complete(upload, tags, condition);
+      boolean written = complete(upload, tags, condition, payload.size());
       done = written;
       return written ? new Written.Done() : new Written.Conflict();
     } finally {
@@ -183,7 +184,7 @@ final class PartedUploads implements Closeable {
   }
 
   /** Whether the condition held. */
-  private boolean complete(Begun upload, List<String> tags, Condition condition)
+  private boolean complete(Begun upload, List<String> tags, Condition condition, long size)
       throws IOException {
     Map<String, String> conditions = WriteHeaders.of(condition);
     int status = complete(upload, tags, conditions);
@@ -191,7 +192,28 @@ final class PartedUploads implements Closeable {
       // Whoever asks reads back what it must be sure of.
       status = complete(upload, tags, Map.of());
     }
+    if (status == NO_SUCH) {
+      return isThere(upload, size);
+    }
     return status == 200;
+  }
+
+  /** Where the answer to a first request got lost, the second one finds no upload any more. */
+  private boolean isThere(Begun upload, long size) throws IOException {
+    return requests.send(
+        address ->
+            Call.of(upload.what(), "HEAD", address.object(upload.object(), Map.of()), Map.of()),
+        response -> {
+          try (response) {
+            if (response.status() == 200 && response.contentLength().equals(Optional.of(size))) {
+              return true;
+            }
+            throw new StoreException.Rejected(
+                upload.what()
+                    + ": the object store lost the parts that it was sent: a lifecycle rule aborts"
+                    + " uploads too soon, or someone aborted this one");
+          }
+        });
   }
 
   private int complete(Begun upload, List<String> tags, Map<String, String> conditions)
@@ -224,6 +246,9 @@ final class PartedUploads implements Closeable {
   private int completed(Begun upload, Response response, boolean conditional) throws IOException {
     int status = response.status();
     if (status == NOT_SO || (status == UNKNOWN_HEADER && conditional)) {
+      return status;
+    }
+    if (status == NO_SUCH) {
       return status;
     }
     if (status != 200) {

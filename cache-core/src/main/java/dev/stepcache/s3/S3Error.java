@@ -23,10 +23,11 @@ record S3Error(String code, String message, Optional<String> region, boolean pag
   static S3Error of(byte[] body, Optional<String> contentType, Optional<String> region) {
     String text = new String(body, StandardCharsets.UTF_8);
     String start = text.strip().toLowerCase(Locale.ROOT);
+    boolean typed = contentType.orElse("").toLowerCase(Locale.ROOT).startsWith("text/html");
     boolean page =
         start.startsWith("<!doctype html")
             || start.startsWith("<html")
-            || contentType.orElse("").toLowerCase(Locale.ROOT).startsWith("text/html");
+            || (typed && !start.isEmpty() && !CODE.matcher(text).find());
     return page
         ? new S3Error("", "", Optional.empty(), true)
         : new S3Error(

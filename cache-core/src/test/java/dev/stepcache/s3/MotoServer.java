@@ -25,6 +25,10 @@ public final class MotoServer implements AutoCloseable {
   private static final Path INSTALLED =
       Path.of(System.getProperty("user.home"), ".cache", "stepcache-moto", "bin", "moto_server");
 
+  private static final String ANY_SIGNATURE =
+      "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/s3/aws4_request,"
+          + " SignedHeaders=host, Signature=00";
+
   private final Process process;
   private final String host;
 
@@ -107,12 +111,19 @@ public final class MotoServer implements AutoCloseable {
     send("PUT", "/" + bucket, "");
   }
 
-  /** Asks it as an account that may do all, of whom nobody asks a signature. */
-  public HttpResponse<String> send(String method, String path, String body) throws IOException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(endpoint() + path))
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .build();
+  /**
+   * Asks it as an account that may do all.
+   *
+   * @param headers names and values in turn
+   */
+  public HttpResponse<String> send(String method, String path, String body, String... headers)
+      throws IOException {
+    HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(endpoint() + path));
+    builder.header("Authorization", ANY_SIGNATURE);
+    if (headers.length > 0) {
+      builder.headers(headers);
+    }
+    HttpRequest request = builder.method(method, HttpRequest.BodyPublishers.ofString(body)).build();
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (InterruptedException e) {
