@@ -23,6 +23,15 @@ class LeanStartTest {
   private static final List<String> MAKERS =
       List.of("java.lang.runtime.ObjectMethods ", "java.lang.runtime.SwitchBootstraps ");
 
+  /** What only a cache in a bucket needs. */
+  private static final List<String> OF_BUCKETS =
+      List.of(
+          "dev.stepcache.objects.",
+          "dev.stepcache.s3.",
+          "javax.crypto.Mac ",
+          "javax.xml.",
+          "software.amazon.");
+
   @TempDir Path folder;
 
   @Test
@@ -32,7 +41,7 @@ class LeanStartTest {
           classesOf(
               CacheFetch.class, Map.of("PARAM_SOURCE", reference(registry)), "nothing is stored");
 
-      assertThat(classes).doesNotContain(MAKERS);
+      assertThat(classes).doesNotContain(MAKERS).doesNotContain(OF_BUCKETS);
     }
   }
 
@@ -45,8 +54,16 @@ class LeanStartTest {
               Map.of("PARAM_TARGET", reference(registry), "PARAM_FETCHED", "true"),
               "nothing to save");
 
-      assertThat(classes).doesNotContain(MAKERS);
+      assertThat(classes).doesNotContain(MAKERS).doesNotContain(OF_BUCKETS);
     }
+  }
+
+  @Test
+  void aFolderLoadsNothingOfBucketsEither() throws Exception {
+    String reference = "file://" + folder.resolve("layout") + ":{{hash}}";
+
+    assertThat(classesOf(CacheFetch.class, Map.of("PARAM_SOURCE", reference), "nothing is stored"))
+        .doesNotContain(OF_BUCKETS);
   }
 
   private static String reference(FakeRegistry registry) {
