@@ -27,8 +27,9 @@ import java.util.function.Supplier;
 
 /**
  * Objects that are sent in parts, so that a connection that breaks costs a part alone: one after
- * the other, since the layers of a save are sent side by side. Each part is read twice, for its
- * digest first. What is not completed is aborted: parts cost money, and no list shows them.
+ * the other, since the layers of a save are sent side by side. All is read twice, a part at a time,
+ * for the part's digest first. What is not completed is aborted: parts cost money, and no list
+ * shows them.
  */
 final class PartedUploads implements Closeable {
   private static final int NO_SUCH = 404;
@@ -138,41 +139,47 @@ final class PartedUploads implements Closeable {
     MessageDigest whole = Digest.sha256();
     long size = Math.max(partSize, Math.ceilDiv(payload.size(), MOST_PARTS));
     List<String> tags = new ArrayList<>();
-    for (long from = 0; from < payload.size(); from += size) {
-      Slice part = new Slice(payload.source(), from, Math.min(size, payload.size() - from));
-      Digest digest = digest(part, whole, from + part.length() == payload.size());
-      tags.add(send(upload, part, digest, tags.size() + 1));
-    }
-    if (!Digest.of(whole).equals(payload.digest())) {
-      throw new IOException(upload.what() + ": the bytes to send changed meanwhile");
+    try (PartReader ahead = new PartReader(payload.source());
+        PartReader sent = new PartReader(payload.source())) {
+      for (long from = 0; from < payload.size(); from += size) {
+        long length = Math.min(size, payload.size() - from);
+        Digest digest = digest(ahead, from, length, whole);
+        long at = from;
+        Body.Blob body = new Body.Blob(length, () -> sent.open(at, length));
+        tags.add(send(upload, body, digest, tags.size() + 1));
+      }
+      if (!ahead.isAtEnd() || !Digest.of(whole).equals(payload.digest())) {
+        throw new IOException(upload.what() + ": the bytes to send changed meanwhile");
+      }
     }
     return tags;
   }
 
-  private static Digest digest(Slice part, MessageDigest whole, boolean last) throws IOException {
+  private static Digest digest(PartReader ahead, long from, long length, MessageDigest whole)
+      throws IOException {
     MessageDigest own = Digest.sha256();
     byte[] buffer = new byte[BUFFER];
-    long count = 0;
-    try (InputStream in = part.open()) {
+    long left = length;
+    try (InputStream in = ahead.open(from, length)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         own.update(buffer, 0, read);
         whole.update(buffer, 0, read);
-        count += read;
+        left -= read;
       }
     }
-    if (count != part.length() || (last && part.goesOn())) {
-      throw new IOException("a blob is not of the length that was said");
+    if (left > 0) {
+      throw new IOException("a blob ended " + left + " bytes before the end of a part");
     }
     return Digest.of(own);
   }
 
-  private String send(Begun upload, Slice part, Digest digest, int number) throws IOException {
+  private String send(Begun upload, Body.Blob part, Digest digest, int number) throws IOException {
     Map<String, String> query = new TreeMap<>(upload.query());
     query.put("partNumber", Integer.toString(number));
     return requests.send(
         address ->
             Call.of(upload.what(), "PUT", address.object(upload.object(), query), Map.of())
-                .with(new Body.Blob(part.length(), part), Optional.of(digest)),
+                .with(part, Optional.of(digest)),
         response -> {
           try (response) {
             if (response.status() != 200) {
