@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param folder without slashes at its ends; empty for the whole bucket
  */
-record ObjectNames(String folder) {
+record LayoutNames(String folder) {
   private String in(String name) {
     return folder.isEmpty() ? name : folder + "/" + name;
   }
