@@ -6,14 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Json;
+import dev.stepcache.oci.LayoutFile;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.oci.TagDocument;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -30,9 +31,7 @@ import java.util.UUID;
  * what other tools have put into it stays.
  */
 final class IndexFile {
-  private static final String REF_NAME = "org.opencontainers.image.ref.name";
-  private static final byte[] LAYOUT =
-      "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.US_ASCII);
+  private static final String REF_NAME = TagDocument.REF_NAME;
   private static final int LARGEST = 16 << 20;
 
   private final Path layout;
@@ -84,8 +83,8 @@ final class IndexFile {
       entry.put("digest", manifest.digest().toString());
       entry.put("size", manifest.size());
       entry.putObject("annotations").put(REF_NAME, tag.value());
-      if (!Files.exists(layout.resolve("oci-layout"))) {
-        replace("oci-layout", LAYOUT);
+      if (!Files.exists(layout.resolve(LayoutFile.NAME))) {
+        replace(LayoutFile.NAME, LayoutFile.content());
       }
       replace("index.json", Json.bytes(root));
     } catch (IOException e) {

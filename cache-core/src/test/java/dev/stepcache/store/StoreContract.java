@@ -315,7 +315,9 @@ public abstract class StoreContract {
 
   @Test
   void isNamedByItsSchemeAndWithoutATag() {
-    assertThat(store.toString()).matches("(oci|file)://.+").doesNotContain(TAG.value(), "@");
+    assertThat(store.toString())
+        .matches("(oci|file|s3|gs|azblob)://.+")
+        .doesNotContain(TAG.value(), "@");
   }
 
   @Test

@@ -1,0 +1,247 @@
+package dev.stepcache.objects;
+
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.MalformedDocumentException;
+import dev.stepcache.oci.Manifest;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.oci.Tag;
+import dev.stepcache.oci.TagDocument;
+import dev.stepcache.oci.TagOrDigest;
+import dev.stepcache.store.BlobSource;
+import dev.stepcache.store.Deleter;
+import dev.stepcache.store.Deletion;
+import dev.stepcache.store.Lookup;
+import dev.stepcache.store.Preflight;
+import dev.stepcache.store.Readiness;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreException;
+import dev.stepcache.store.StoredManifest;
+import dev.stepcache.store.Sweeper;
+import dev.stepcache.store.TagLister;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * An OCI image layout (OCI image specification, image layout) in a folder of a bucket, whose tags
+ * are an object each instead of one {@code index.json} (docs/format.md, caches in buckets). A tag
+ * is written last, once all that its manifest names is there, so that whoever finds it finds all.
+ * No two writers meet but at a tag, which names the image of the one that came last. Mounts
+ * nothing: folders share nothing. Neither a fetch nor an upload lists anything.
+ */
+public final class ObjectStore implements Store, Preflight, TagLister, Deleter, Sweeper {
+  /** A tag that changes more often than this while it is deleted is left alone. */
+  private static final int DELETIONS = 5;
+
+  private final Bucket bucket;
+  private final String place;
+  private final LayoutObject layout;
+  private final BlobObjects blobs;
+  private final TagObjects tags;
+
+  /**
+   * @param bucket is closed with the store
+   * @param folder without slashes at its ends; empty for the whole bucket
+   */
+  public ObjectStore(Bucket bucket, String folder) {
+    LayoutNames names = new LayoutNames(folder);
+    this.bucket = bucket;
+    this.place = bucket + (folder.isEmpty() ? "" : "/" + folder);
+    this.layout = new LayoutObject(bucket, names, place);
+    this.blobs = new BlobObjects(bucket, names);
+    this.tags = new TagObjects(bucket, names);
+  }
+
+  @Override
+  public Lookup lookUp(TagOrDigest selector) throws IOException {
+    String what = what("read", selector);
+    return switch (selector) {
+      case Tag tag -> {
+        Optional<TagObjects.Stored> found = tags.read(tag, what);
+        yield found.isPresent()
+            ? new Lookup.Found(manifest(found.get().document(), what))
+            : new Lookup.Absent(Lookup.Why.MANIFEST);
+      }
+      case Digest digest ->
+          Lookup.of(
+              blobs
+                  .read(digest, Manifest.LARGEST, what)
+                  .map(content -> stored(digest, MediaType.parse(""), content)));
+    };
+  }
+
+  private StoredManifest manifest(TagDocument document, String what) throws IOException {
+    Descriptor manifest = document.manifest();
+    Optional<byte[]> content = document.content();
+    if (content.isEmpty()) {
+      content = blobs.read(manifest.digest(), Manifest.LARGEST, what);
+    }
+    return stored(
+        manifest.digest(),
+        manifest.mediaType(),
+        content.orElseThrow(() ->
+            new StoreException.Missing(what + ": the manifest that the tag names is not there")));
+  }
+
+  private static StoredManifest stored(Digest digest, MediaType named, byte[] content) {
+    MediaType type =
+        named.isVague() ? Manifest.type(content).orElse(MediaType.OCI_MANIFEST) : named;
+    return new StoredManifest(digest, type, content);
+  }
+
+  @Override
+  public InputStream blob(Descriptor blob) throws IOException {
+    return blobs.open(blob, what("read", blob.digest()));
+  }
+
+  @Override
+  public boolean has(Descriptor blob) throws IOException {
+    return blobs.has(blob, what("look for", blob.digest()));
+  }
+
+  @Override
+  public Readiness readiness(Lookup seen) throws IOException {
+    layout.claim("save to " + place);
+    return new Readiness.Ready();
+  }
+
+  @Override
+  public void upload(Descriptor blob, BlobSource source) throws IOException {
+    String what = what("upload", blob.digest());
+    layout.claim(what);
+    blobs.write(blob, source, what);
+  }
+
+  /**
+   * {@inheritDoc} Whether the blobs are there is asked before the tag is written, so that whoever
+   * is killed leaves no tag without them; and after it, since a sweep may have taken some that
+   * nothing named until then.
+   */
+  @Override
+  public void put(Tag tag, MediaType mediaType, byte[] manifest) throws IOException {
+    String what = what("save", tag);
+    layout.claim(what);
+    Descriptor descriptor = Descriptor.of(mediaType, manifest);
+    blobs.write(descriptor, () -> new ByteArrayInputStream(manifest), what);
+    Set<Descriptor> named = named(mediaType, manifest);
+    checkBlobs(named, what);
+    tags.write(tag, TagDocument.of(mediaType, manifest), what);
+    TagObjects.Stored stored =
+        tags.read(tag, what)
+            .orElseThrow(() ->
+                new StoreException.Rejected(
+                    what + ": the bucket took the tag, and has it not; nothing was saved"));
+    if (!blobs.has(descriptor, what)) {
+      blobs.write(descriptor, () -> new ByteArrayInputStream(manifest), what);
+    }
+    try {
+      checkBlobs(named, what);
+    } catch (StoreException.BlobsUnknown e) {
+      if (stored.document().manifest().digest().equals(descriptor.digest())) {
+        Removed _ = tags.delete(tag, stored.version(), what);
+      }
+      throw e;
+    }
+  }
+
+  private static Set<Descriptor> named(MediaType type, byte[] document) {
+    Manifest manifest;
+    try {
+      manifest = Manifest.parse(document, type);
+    } catch (MalformedDocumentException e) {
+      // An index, or of another tool: it names what it names.
+      return Set.of();
+    }
+    Set<Descriptor> named = new HashSet<>(manifest.layers());
+    named.add(manifest.config());
+    return named;
+  }
+
+  private void checkBlobs(Set<Descriptor> named, String what) throws IOException {
+    Set<Digest> lacking = new HashSet<>();
+    for (Descriptor blob : named) {
+      if (!blobs.has(blob, what)) {
+        lacking.add(blob.digest());
+      }
+    }
+    if (!lacking.isEmpty()) {
+      throw new StoreException.BlobsUnknown(
+          what + ": not all blobs that it names are there", lacking);
+    }
+  }
+
+  @Override
+  public Optional<SortedSet<Tag>> tags() throws IOException {
+    String what = "list the tags of " + place;
+    NavigableSet<Tag> found = new TreeSet<>(Comparator.comparing(Tag::value));
+    tags.each(object -> tags.names().tagOf(object.name()).ifPresent(found::add), what);
+    if (found.isEmpty()) {
+      layout.refuseAnotherTools(what);
+      if (!layout.isThere(what)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(found);
+  }
+
+  @Override
+  public Deletion deleteTag(Tag tag, Digest image) throws IOException {
+    String what = what("delete", tag);
+    for (int attempt = 0; attempt < DELETIONS; attempt++) {
+      Optional<TagObjects.Stored> stored = tags.read(tag, what);
+      if (stored.isEmpty()) {
+        return new Deletion.Gone();
+      }
+      Digest named = stored.get().document().manifest().digest();
+      if (!named.equals(image)) {
+        return new Deletion.Moved(named);
+      }
+      switch (tags.delete(tag, stored.get().version(), what)) {
+        case Removed.Done _ -> {
+          return new Deletion.Done();
+        }
+        case Removed.Refused(String message) -> {
+          return new Deletion.Refused(message);
+        }
+        case Removed.Conflict _ -> {
+          // Somebody wrote it since: it is looked at again.
+        }
+      }
+    }
+    throw new StoreException.Rejected(what + ": the tag keeps changing; it was left alone");
+  }
+
+  @Override
+  public Deletion deleteImage(Digest image) {
+    return new Deletion.Unsupported(
+        what("delete", image) + ": a bucket's images go with their last tag");
+  }
+
+  @Override
+  public Swept sweep(Duration grace) throws IOException {
+    return new ObjectSweep(bucket, layout, blobs, tags, "sweep " + place).run(grace);
+  }
+
+  private String what(String verb, TagOrDigest selector) {
+    return verb + " " + place + selector.suffix();
+  }
+
+  @Override
+  public String toString() {
+    return place;
+  }
+
+  @Override
+  public void close() {
+    bucket.close();
+  }
+}

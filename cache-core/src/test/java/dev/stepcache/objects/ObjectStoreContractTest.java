@@ -1,0 +1,18 @@
+package dev.stepcache.objects;
+
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreContract;
+import dev.stepcache.store.StoreReference;
+
+/** A folder of a bucket in which nothing is. */
+class ObjectStoreContractTest extends StoreContract {
+  @Override
+  protected Store open() {
+    return new ObjectStore(new MemoryBucket(), "not/there/yet");
+  }
+
+  @Override
+  protected StoreReference neighbour() {
+    return StoreReference.parse("s3://bucket/other:tag");
+  }
+}
