@@ -72,6 +72,8 @@ class ArchitectureTest {
               new Room(4, Set.of("io", "text", "oci", "store", "http", "retry", "credentials"))),
           Map.entry("objects", new Room(4, Set.of("http", "io", "oci", "retry", "store", "text"))),
           Map.entry(
+              "s3", new Room(5, Set.of("http", "io", "objects", "oci", "retry", "store", "text"))),
+          Map.entry(
               "transfer",
               new Room(
                   4,
@@ -115,7 +117,17 @@ class ArchitectureTest {
                       "usage"))),
           Map.entry(
               "connect",
-              new Room(6, Set.of("credentials", "http", "layout", "oci", "registry", "store"))),
+              new Room(
+                  6,
+                  Set.of(
+                      "credentials",
+                      "http",
+                      "layout",
+                      "objects",
+                      "oci",
+                      "registry",
+                      "s3",
+                      "store"))),
           Map.entry("console", new Room(6, Set.of("key", "outcome", "store", "text"))),
           Map.entry(
               "step",

@@ -33,7 +33,9 @@ class OneRoomOnlyTest {
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "java..",
+            "javax.crypto..",
             "javax.net..",
+            "javax.xml.stream..",
             "dev.stepcache..",
             "org.jspecify..",
             "com.fasterxml.jackson..",
@@ -88,6 +90,7 @@ class OneRoomOnlyTest {
         "registry",
         "layout",
         "outcome",
+        "s3",
         "cache");
   }
 

@@ -1,5 +1,7 @@
 package dev.stepcache.connect;
 
+import dev.stepcache.s3.S3Settings;
+import dev.stepcache.store.BucketService;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -51,6 +53,14 @@ public record BucketSettings(
       }
     }
     return parameters;
+  }
+
+  /** What is wrong with the parameters for buckets of a service, and the cure. */
+  public Optional<String> objection(BucketService service, boolean insecure) {
+    return switch (service) {
+      case S3 -> S3Settings.objection(parameters, insecure);
+      case GOOGLE, AZURE -> Optional.empty();
+    };
   }
 
   private static String decoded(String text) {

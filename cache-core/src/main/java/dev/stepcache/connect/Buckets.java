@@ -1,5 +1,6 @@
 package dev.stepcache.connect;
 
+import dev.stepcache.objects.ObjectStore;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
@@ -11,9 +12,13 @@ import java.util.function.Consumer;
  */
 record Buckets(Connection connection, Consumer<Retry> retries, Consumer<String> notices) {
   Store open(StoreReference.InBucket reference) throws StoreException {
-    throw switch (reference.service()) {
-      case S3, GOOGLE, AZURE ->
-          new StoreException.Rejected("open " + reference + ": not built yet");
+    return switch (reference.service()) {
+      case S3 ->
+          new ObjectStore(
+              new S3Buckets(connection, retries, notices).open(reference.bucket()),
+              reference.folder());
+      case GOOGLE, AZURE ->
+          throw new StoreException.Rejected("open " + reference + ": not built yet");
     };
   }
 }

@@ -147,7 +147,7 @@ public record StepOptions(
         parameters.flag(INSECURE),
         parameters.path(DOCKER_CONFIG).map(workingDirectory::resolve),
         certificateAuthority(parameters, workingDirectory),
-        buckets(parameters, workingDirectory),
+        buckets(parameters, workingDirectory, templates),
         Access.read(parameters),
         openShift(parameters, reference, templates),
         StepTimeout.read(parameters, TIMEOUT),
@@ -155,7 +155,8 @@ public record StepOptions(
         parameters.warnings());
   }
 
-  private static BucketSettings buckets(Parameters parameters, Path workingDirectory) {
+  private static BucketSettings buckets(
+      Parameters parameters, Path workingDirectory, List<ReferenceTemplate> templates) {
     Map<String, String> query;
     try {
       query = BucketSettings.parameters(parameters.text(BLOB_QUERY_PARAMS).orElse(""));
@@ -163,11 +164,22 @@ public record StepOptions(
       throw parameters.wrong(
           BLOB_QUERY_PARAMS, e.getMessage() + "; wants such as ?region=eu-west-1");
     }
-    return new BucketSettings(
-        query,
-        parameters.path(AWS_CONFIG_FILE).map(workingDirectory::resolve),
-        parameters.path(AWS_SHARED_CREDENTIALS_FILE).map(workingDirectory::resolve),
-        parameters.path(GOOGLE_APPLICATION_CREDENTIALS).map(workingDirectory::resolve));
+    BucketSettings settings =
+        new BucketSettings(
+            query,
+            parameters.path(AWS_CONFIG_FILE).map(workingDirectory::resolve),
+            parameters.path(AWS_SHARED_CREDENTIALS_FILE).map(workingDirectory::resolve),
+            parameters.path(GOOGLE_APPLICATION_CREDENTIALS).map(workingDirectory::resolve));
+    for (ReferenceTemplate template : templates) {
+      if (Templates.reference(template) instanceof StoreReference.InBucket bucket) {
+        settings
+            .objection(bucket.service(), parameters.flag(INSECURE))
+            .ifPresent(objection -> {
+              throw parameters.wrong(BLOB_QUERY_PARAMS, objection);
+            });
+      }
+    }
+    return settings;
   }
 
   /** Those that the user gave, else the preset's. */

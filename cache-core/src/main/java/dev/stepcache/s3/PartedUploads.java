@@ -1,0 +1,297 @@
+package dev.stepcache.s3;
+
+import dev.stepcache.http.Body;
+import dev.stepcache.http.Response;
+import dev.stepcache.objects.BucketRequests.Call;
+import dev.stepcache.objects.Condition;
+import dev.stepcache.objects.Payload;
+import dev.stepcache.objects.Written;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.MalformedDocumentException;
+import dev.stepcache.s3.auth.XmlElement;
+import dev.stepcache.store.StoreException;
+import dev.stepcache.text.Printable;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Objects that are sent in parts, so that a connection that breaks costs a part alone: one after
+ * the other, since the layers of a save are sent side by side. Each part is read twice, for its
+ * digest first. What is not completed is aborted: parts cost money, and no list shows them.
+ */
+final class PartedUploads implements Closeable {
+  private static final int NOT_SO = 412;
+  private static final int UNKNOWN_HEADER = 501;
+  private static final int LARGEST = 1 << 16;
+  private static final int BUFFER = 1 << 16;
+
+  /** S3 takes at most 10,000 parts. */
+  private static final int MOST_PARTS = 9_000;
+
+  private final S3Requests requests;
+  private final Supplier<S3Requests> last;
+  private final WriteHeaders headers;
+  private final long partSize;
+
+  private final Set<Begun> open = new HashSet<>();
+  private boolean closed;
+
+  /**
+   * @param last requests that still go out when all others have ended
+   * @param partSize in bytes, of which objects of two and more are sent in parts
+   */
+  PartedUploads(
+      S3Requests requests, Supplier<S3Requests> last, WriteHeaders headers, long partSize) {
+    this.requests = requests;
+    this.last = last;
+    this.headers = headers;
+    this.partSize = partSize;
+  }
+
+  private record Begun(String object, String id, String what) {
+    Map<String, String> query() {
+      return Map.of("uploadId", id);
+    }
+  }
+
+  /** Whether an object is to be sent so. */
+  boolean areFor(Payload payload) {
+    return payload.size() >= 2 * partSize;
+  }
+
+  Written put(String object, Payload payload, Condition condition, String what) throws IOException {
+    Begun upload = begin(object, payload, what);
+    boolean done = false;
+    try {
+      List<String> tags = send(upload, payload);
+      boolean written = complete(upload, tags, condition);
+      done = written;
+      return written ? new Written.Done() : new Written.Conflict();
+    } finally {
+      if (!done) {
+        abort(upload);
+      }
+      forget(upload);
+    }
+  }
+
+  private Begun begin(String object, Payload payload, String what) throws IOException {
+    String id =
+        requests.send(
+            address ->
+                Call.of(
+                    what,
+                    "POST",
+                    address.object(object, Map.of("uploads", "")),
+                    headers.ofParts(payload)),
+            response -> {
+              try (response) {
+                return id(response, what);
+              }
+            });
+    Begun upload = new Begun(object, id, what);
+    synchronized (this) {
+      open.add(upload);
+    }
+    return upload;
+  }
+
+  private String id(Response response, String what) throws IOException {
+    if (response.status() != 200) {
+      throw requests.refusal(what, response);
+    }
+    XmlElement answer = xml(response, what);
+    String id = answer.text("UploadId");
+    if (id.isEmpty()) {
+      throw notS3(what);
+    }
+    return id;
+  }
+
+  private static XmlElement xml(Response response, String what) throws IOException {
+    try {
+      return XmlElement.parse(response.bytes(LARGEST));
+    } catch (MalformedDocumentException e) {
+      throw notS3(what);
+    }
+  }
+
+  private static StoreException notS3(String what) {
+    return new StoreException.Rejected(
+        what + ": what answered is no S3: correct endpoint in BLOB_QUERY_PARAMS");
+  }
+
+  /** Their ETags, in their order. */
+  private List<String> send(Begun upload, Payload payload) throws IOException {
+    MessageDigest whole = Digest.sha256();
+    long size = Math.max(partSize, Math.ceilDiv(payload.size(), MOST_PARTS));
+    List<String> tags = new ArrayList<>();
+    for (long from = 0; from < payload.size(); from += size) {
+      Slice part = new Slice(payload.source(), from, Math.min(size, payload.size() - from));
+      Digest digest = digest(part, whole, from + part.length() == payload.size());
+      tags.add(send(upload, part, digest, tags.size() + 1));
+    }
+    if (!Digest.of(whole).equals(payload.digest())) {
+      throw new IOException(upload.what() + ": the bytes to send changed meanwhile");
+    }
+    return tags;
+  }
+
+  private static Digest digest(Slice part, MessageDigest whole, boolean last) throws IOException {
+    MessageDigest own = Digest.sha256();
+    byte[] buffer = new byte[BUFFER];
+    long count = 0;
+    try (InputStream in = part.open()) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        own.update(buffer, 0, read);
+        whole.update(buffer, 0, read);
+        count += read;
+      }
+    }
+    if (count != part.length() || (last && part.goesOn())) {
+      throw new IOException("a blob is not of the length that was said");
+    }
+    return Digest.of(own);
+  }
+
+  private String send(Begun upload, Slice part, Digest digest, int number) throws IOException {
+    Map<String, String> query = new TreeMap<>(upload.query());
+    query.put("partNumber", Integer.toString(number));
+    return requests.send(
+        address ->
+            Call.of(upload.what(), "PUT", address.object(upload.object(), query), Map.of())
+                .with(new Body.Blob(part.length(), part), Optional.of(digest)),
+        response -> {
+          try (response) {
+            if (response.status() != 200) {
+              throw requests.refusal(upload.what(), response);
+            }
+            return requests.version(upload.what(), response);
+          }
+        });
+  }
+
+  /** Whether the condition held. */
+  private boolean complete(Begun upload, List<String> tags, Condition condition)
+      throws IOException {
+    Map<String, String> conditions = WriteHeaders.of(condition);
+    int status = complete(upload, tags, conditions);
+    if (status == UNKNOWN_HEADER) {
+      // Whoever asks reads back what it must be sure of.
+      status = complete(upload, tags, Map.of());
+    }
+    return status == 200;
+  }
+
+  private int complete(Begun upload, List<String> tags, Map<String, String> conditions)
+      throws IOException {
+    StringBuilder list = new StringBuilder("<CompleteMultipartUpload>");
+    for (int number = 1; number <= tags.size(); number++) {
+      list.append("<Part><PartNumber>")
+          .append(number)
+          .append("</PartNumber><ETag>")
+          .append(escaped(tags.get(number - 1)))
+          .append("</ETag></Part>");
+    }
+    list.append("</CompleteMultipartUpload>");
+    byte[] body = list.toString().getBytes(StandardCharsets.UTF_8);
+    return requests.send(
+        address ->
+            Call.of(
+                    upload.what(),
+                    "POST",
+                    address.object(upload.object(), upload.query()),
+                    conditions)
+                .with(new Body.Bytes("application/xml", body), Optional.of(Digest.of(body))),
+        response -> {
+          try (response) {
+            return completed(upload, response, !conditions.isEmpty());
+          }
+        });
+  }
+
+  private int completed(Begun upload, Response response, boolean conditional) throws IOException {
+    int status = response.status();
+    if (status == NOT_SO || (status == UNKNOWN_HEADER && conditional)) {
+      return status;
+    }
+    if (status != 200) {
+      throw requests.refusal(upload.what(), response);
+    }
+    // It answers 200 before it knows how it ends.
+    XmlElement answer = xml(response, upload.what());
+    if (!answer.name().equals("CompleteMultipartUploadResult")) {
+      throw new StoreException.Rejected(
+          upload.what()
+              + ": the object store did not put the parts together: "
+              + Printable.of(answer.text("Code") + " " + answer.text("Message")));
+    }
+    return status;
+  }
+
+  private static String escaped(String tag) {
+    return tag.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+
+  /** As well as that goes: what is left is swept by a lifecycle rule. */
+  private void abort(Begun upload) {
+    boolean now;
+    synchronized (this) {
+      now = closed;
+    }
+    if (!now) {
+      abort(upload, requests);
+    }
+  }
+
+  private static void abort(Begun upload, S3Requests by) {
+    try {
+      by.send(
+          address ->
+              Call.of(
+                  upload.what(),
+                  "DELETE",
+                  address.object(upload.object(), upload.query()),
+                  Map.of()),
+          response -> {
+            response.close();
+            return response.status();
+          });
+    } catch (IOException e) {
+      // What ended the upload says why.
+    }
+  }
+
+  private synchronized void forget(Begun upload) {
+    if (!closed) {
+      open.remove(upload);
+    }
+  }
+
+  /** Aborts those that are under way; the bucket's own requests have ended. */
+  @Override
+  public void close() {
+    List<Begun> left;
+    synchronized (this) {
+      left = closed ? List.of() : List.copyOf(open);
+      closed = true;
+    }
+    if (left.isEmpty()) {
+      return;
+    }
+    try (S3Requests others = last.get()) {
+      left.forEach(upload -> abort(upload, others));
+    }
+  }
+}
