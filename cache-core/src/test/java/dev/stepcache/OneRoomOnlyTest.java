@@ -89,6 +89,8 @@ class OneRoomOnlyTest {
         "credentials",
         "registry",
         "layout",
+        "oauth",
+        "gcs",
         "outcome",
         "s3",
         "cache");

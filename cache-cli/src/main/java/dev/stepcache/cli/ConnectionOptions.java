@@ -1,5 +1,6 @@
 package dev.stepcache.cli;
 
+import dev.stepcache.connect.BucketSettings;
 import dev.stepcache.connect.Connection;
 import java.nio.file.Path;
 import java.util.Map;
@@ -49,7 +50,44 @@ public final class ConnectionOptions {
               + " authority (auto, the default).")
   private OpenShift openShift = OpenShift.AUTO;
 
+  @Option(
+      names = "--blob-query-params",
+      paramLabel = "QUERY",
+      converter = BucketQuery.class,
+      description = "How a bucket is reached, such as ?region=eu-west-1&endpoint=https://host.")
+  private Optional<BucketQuery.Parameters> bucketQuery = Optional.empty();
+
+  @Option(
+      names = "--aws-config-file",
+      paramLabel = "FILE",
+      description = "Profiles, instead of ~/.aws/config.")
+  private Optional<Path> awsConfig = Optional.empty();
+
+  @Option(
+      names = "--aws-shared-credentials-file",
+      paramLabel = "FILE",
+      description = "Credentials, instead of ~/.aws/credentials.")
+  private Optional<Path> awsCredentials = Optional.empty();
+
+  @Option(
+      names = "--google-application-credentials",
+      paramLabel = "FILE",
+      description = "A Google account's key, or its federation.")
+  private Optional<Path> googleCredentials = Optional.empty();
+
   public Connection connection(Map<String, String> environment) {
+    return registries(environment).with(buckets());
+  }
+
+  private BucketSettings buckets() {
+    return new BucketSettings(
+        bucketQuery.map(BucketQuery.Parameters::values).orElse(Map.of()),
+        awsConfig.map(Path::toAbsolutePath),
+        awsCredentials.map(Path::toAbsolutePath),
+        googleCredentials.map(Path::toAbsolutePath));
+  }
+
+  private Connection registries(Map<String, String> environment) {
     return new Connection(
         insecure,
         ca.map(Path::toAbsolutePath),

@@ -24,13 +24,22 @@ public final class References {
   public static final class OfARepository implements ITypeConverter<StoreReference> {
     @Override
     public StoreReference convert(String text) {
-      StoreReference reference = new OfACache().convert(text);
-      String selector = reference.selector().suffix();
-      if (text.endsWith(selector)) {
+      if (nameACache(text)) {
+        StoreReference reference = new OfACache().convert(text);
         throw new TypeConversionException(
-            "'" + text + "' names one cache: leave out '" + selector + "'");
+            "'" + text + "' names one cache: leave out '" + reference.selector().suffix() + "'");
       }
-      return reference;
+      try {
+        return StoreReference.repository(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
     }
+  }
+
+  /** Whether a tag or a digest was written. */
+  public static boolean nameACache(String text) {
+    String last = text.substring(text.lastIndexOf('/') + 1);
+    return last.indexOf(':') >= 0 || last.indexOf('@') >= 0;
   }
 }

@@ -82,12 +82,13 @@ public record Session(Output output, Map<String, String> environment) {
   private static String cure(Reason reason, OpenStores stores) {
     return switch (reason) {
       case TLS ->
-          "Name the registry's certificate authority by --ca or SSL_CERT_FILE; --insecure gives up"
+          "Name the certificate authority by --ca or SSL_CERT_FILE; --insecure gives up"
               + " verification, and allows plain http.";
       case CREDENTIALS ->
-          "--docker-config names a file, or a folder with config.json, that is there.";
+          "--docker-config names a file, or a folder with config.json, that is there; so do the"
+              + " options for the credentials of buckets.";
       case UNAUTHORIZED -> unauthorized(stores);
-      case UNREACHABLE -> "Is the registry's name right, and can this machine reach it?";
+      case UNREACHABLE -> "Is the name right, and can this machine reach it?";
       case CORRUPT ->
           "stepcache verify says all that is broken; the next upload of the key heals it.";
       case LIMIT -> "A Java with more memory may take it (JAVA_TOOL_OPTIONS=-Xmx4g).";

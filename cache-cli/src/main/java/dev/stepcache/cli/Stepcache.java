@@ -94,6 +94,7 @@ public final class Stepcache {
     line.addSubcommand(new CompletionCommand(session));
     line.addSubcommand(new PruneCommand(session, Stepcache::confirms));
     line.addSubcommand(new CopyCommand(session));
+    line.addSubcommand(new IndexCommand(session));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(false);

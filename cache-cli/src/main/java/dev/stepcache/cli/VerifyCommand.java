@@ -51,7 +51,9 @@ final class VerifyCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "REFERENCE",
       converter = References.OfACache.class,
-      description = "oci://host/repository:tag or file:///folder:tag, or with @digest")
+      description =
+          "oci://host/repository:tag, s3://bucket/folder:tag (also gs://, azblob://) or"
+              + " file:///folder:tag, or with @digest")
   private StoreReference reference = StoreReference.parse("file:///");
 
   /** What is broken, a line each. */

@@ -211,6 +211,7 @@ class CliDocsTest extends CliCase {
             "report",
             "prune",
             "copy",
+            "index",
             "completion")) {
       OPTION
           .matcher(run(command, "--help").out())

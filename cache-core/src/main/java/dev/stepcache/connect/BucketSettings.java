@@ -1,5 +1,7 @@
 package dev.stepcache.connect;
 
+import dev.stepcache.azure.AzureParameters;
+import dev.stepcache.gcs.GoogleParameters;
 import dev.stepcache.s3.S3Settings;
 import dev.stepcache.store.BucketService;
 import java.net.URLDecoder;
@@ -31,6 +33,15 @@ public record BucketSettings(
     parameters = Map.copyOf(parameters);
   }
 
+  /** What is wrong with the parameters for buckets of a service, and the cure. */
+  public Optional<String> objection(BucketService service, boolean insecure) {
+    return switch (service) {
+      case S3 -> S3Settings.objection(parameters, insecure);
+      case GOOGLE -> GoogleParameters.objection(parameters);
+      case AZURE -> AzureParameters.objection(parameters);
+    };
+  }
+
   /**
    * Reads {@code ?region=eu-west-1&endpoint=...}, as a URL has it; the question mark may be left
    * out.
@@ -53,14 +64,6 @@ public record BucketSettings(
       }
     }
     return parameters;
-  }
-
-  /** What is wrong with the parameters for buckets of a service, and the cure. */
-  public Optional<String> objection(BucketService service, boolean insecure) {
-    return switch (service) {
-      case S3 -> S3Settings.objection(parameters, insecure);
-      case GOOGLE, AZURE -> Optional.empty();
-    };
   }
 
   private static String decoded(String text) {

@@ -66,13 +66,14 @@ public final class Hints {
               + " /tekton/home: no other step sees a folder of the step's own image.";
       case UNAUTHORIZED -> unauthorized(grant, login);
       case CREDENTIALS ->
-          "DOCKER_CONFIG names a file, or a folder with config.json, that is there.";
+          "DOCKER_CONFIG names a file, or a folder with config.json, that is there; for a bucket so do"
+              + " AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE and GOOGLE_APPLICATION_CREDENTIALS.";
       case TLS ->
-          "Name the registry's certificate authority by CA or SSL_CERT_FILE; INSECURE \"true\" gives"
+          "Name the store's certificate authority by CA or SSL_CERT_FILE; INSECURE \"true\" gives"
               + " up verification, and allows plain http.";
-      case UNREACHABLE -> "Is the registry's name right, and can the pod reach it?";
-      case THROTTLED -> "The registry asked to come back later.";
-      case REJECTED -> "The registry said no; what it said stands above.";
+      case UNREACHABLE -> "Is the store's name right, and can the pod reach it?";
+      case THROTTLED -> "The store asked to come back later.";
+      case REJECTED -> "The store said no; what it said stands above.";
       case CORRUPT ->
           "What is stored is broken; the next cache-upload of this pod replaces it, if a cache tool"
               + " made it.";
@@ -105,8 +106,9 @@ public final class Hints {
           grant
               .map(Hints::lacking)
               .orElse(
-                  "The login is wrong, or the account lacks the right. A login comes from a docker"
-                      + " config (DOCKER_CONFIG, or a secret annotated for Tekton).");
+                  "The login is wrong, or the account lacks the right. A registry's login comes from"
+                      + " a docker config (DOCKER_CONFIG, or a secret annotated for Tekton), a"
+                      + " bucket's from the cloud's own places (docs/migrating.md).");
     };
   }
 

@@ -11,7 +11,7 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /** The blobs of a repository, each an object that is whole or not there. */
-record BlobObjects(Bucket bucket, ObjectNames names) {
+record BlobObjects(Bucket bucket, LayoutNames names) {
   boolean has(Descriptor blob, String what) throws IOException {
     return bucket
         .head(names.blob(blob.digest()), what)

@@ -14,14 +14,14 @@ final class LayoutObject {
   private static final int LARGEST = 4096;
 
   private final Bucket bucket;
-  private final ObjectNames names;
+  private final LayoutNames names;
   private final String place;
   private boolean claimed;
 
   /**
    * @param place the folder with its bucket, for people
    */
-  LayoutObject(Bucket bucket, ObjectNames names, String place) {
+  LayoutObject(Bucket bucket, LayoutNames names, String place) {
     this.bucket = bucket;
     this.names = names;
     this.place = place;

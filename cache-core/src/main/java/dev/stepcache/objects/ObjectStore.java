@@ -53,7 +53,7 @@ public final class ObjectStore implements Store, Preflight, TagLister, Deleter, 
    * @param folder without slashes at its ends; empty for the whole bucket
    */
   public ObjectStore(Bucket bucket, String folder) {
-    ObjectNames names = new ObjectNames(folder);
+    LayoutNames names = new LayoutNames(folder);
     this.bucket = bucket;
     this.place = bucket + (folder.isEmpty() ? "" : "/" + folder);
     this.layout = new LayoutObject(bucket, names, place);

@@ -22,7 +22,7 @@ final class ObjectSweep {
 
   private final Bucket bucket;
   private final LayoutObject layout;
-  private final ObjectNames names;
+  private final LayoutNames names;
   private final NamedBlobs named;
   private final String what;
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The tags of a repository, each an object that names a manifest. */
-record TagObjects(Bucket bucket, ObjectNames names) {
+record TagObjects(Bucket bucket, LayoutNames names) {
   /**
    * @param version of its object
    */

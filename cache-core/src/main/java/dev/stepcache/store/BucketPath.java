@@ -52,13 +52,18 @@ public record BucketPath(BucketService service, String bucket, String folder) {
     Matcher placeholder = PLACEHOLDER.matcher(tag);
     int from = 0;
     while (placeholder.find()) {
-      escaped.append(escape(tag.substring(from, placeholder.start()))).append(placeholder.group());
+      escaped
+          .append(escape(tag.substring(from, placeholder.start()), from == 0))
+          .append(placeholder.group());
       from = placeholder.end();
     }
-    return escaped.append(escape(tag.substring(from))).toString();
+    return escaped.append(escape(tag.substring(from), from == 0)).toString();
   }
 
-  private static String escape(String text) {
+  /**
+   * @param begins whether a tag begins with it, which may begin with neither dot nor dash
+   */
+  private static String escape(String text, boolean begins) {
     boolean ambiguous = LIKE_AN_ESCAPE.matcher(text).find();
     StringBuilder escaped = new StringBuilder();
     for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
@@ -66,8 +71,7 @@ public record BucketPath(BucketService service, String bucket, String folder) {
       boolean plain =
           character < 0x80
               && (Character.isLetterOrDigit(character)
-                  || character == '.'
-                  || character == '-'
+                  || ((character == '.' || character == '-') && !(begins && escaped.isEmpty()))
                   || (character == '_' && !ambiguous));
       escaped.append(
           plain
@@ -94,7 +98,7 @@ public record BucketPath(BucketService service, String bucket, String folder) {
   /** The tag that a component of a path is; throws IllegalArgumentException that says why not. */
   static Tag tag(BucketService service, String component) {
     check(component, service, component);
-    return new Tag(escape(component));
+    return new Tag(escape(component, true));
   }
 
   /**

@@ -146,6 +146,20 @@ public sealed interface StoreReference {
             + "' has no scheme that stepcache knows: oci://, s3://, gs://, azblob:// or file://");
   }
 
+  /**
+   * Reads a whole repository, in which no tag is meant: all of a path in a bucket is its folder.
+   * The selector is the tag latest.
+   */
+  static StoreReference repository(String text) {
+    Optional<BucketService> service = BucketService.of(text);
+    return service.isPresent()
+        ? new InBucket(
+            BucketPath.of(
+                service.get(), text.substring(service.get().scheme().length() + "://".length())),
+            new Tag("latest"))
+        : parse(text);
+  }
+
   private static StoreReference bucket(BucketService service, String text) {
     String path = text.replaceFirst("/+$", "");
     int slash = path.lastIndexOf('/');

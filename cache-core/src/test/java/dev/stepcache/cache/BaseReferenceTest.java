@@ -58,7 +58,8 @@ class BaseReferenceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "\n", "nonsense", "oci://", "oci://h/n:tag", "s3://h/n"})
+  @ValueSource(
+      strings = {"", "\n", "nonsense", "oci://", "oci://h/n:tag", "s3://h/n", "s3://bucket/n:tag"})
   void countsAsMissingWhereItSaysNothing(String text) throws IOException {
     Files.writeString(file, text);
 

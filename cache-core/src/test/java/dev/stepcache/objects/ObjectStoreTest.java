@@ -450,8 +450,8 @@ class ObjectStoreTest {
 
   @Test
   void namesObjectsByDigestsAlone() {
-    assertThat(new ObjectNames("").blobOf("blobs/sha256/" + HexFormat.of().formatHex(new byte[32])))
+    assertThat(new LayoutNames("").blobOf("blobs/sha256/" + HexFormat.of().formatHex(new byte[32])))
         .isPresent();
-    assertThat(new ObjectNames("").blobOf("blobs/sha256/x")).isEmpty();
+    assertThat(new LayoutNames("").blobOf("blobs/sha256/x")).isEmpty();
   }
 }

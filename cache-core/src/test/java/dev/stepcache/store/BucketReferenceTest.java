@@ -24,6 +24,8 @@ class BucketReferenceTest {
           s3://bucket/a folder/b c          | s3://bucket/a folder:b_20c
           s3://bucket/ü/ü                   | s3://bucket/ü:_C3_BC
           s3://bucket/a/b_2Fc               | s3://bucket/a:b_5F2Fc
+          s3://bucket/a/.x                  | s3://bucket/a:_2Ex
+          s3://bucket/a/-x                  | s3://bucket/a:_2Dx
           """)
   void areWrittenWithATagOrAsAPath(String text, String canonical) {
     StoreReference reference = StoreReference.parse(text);
@@ -83,6 +85,25 @@ class BucketReferenceTest {
   void ofWhichAKeyIsAFoldersNameShareTheFolderBeforeIt(String template, String filledFrom) {
     assertThat(BucketPath.template(template)).isEqualTo(filledFrom);
     assertThat(BucketPath.template(filledFrom)).isEqualTo(filledFrom);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cache.tar.gz", "a_20b/c", "x y/ü", "_", "a/_2F", "-x", ".x"})
+  void giveBackWhatWasEscaped(String path) {
+    String template = BucketPath.template("s3://bucket/{{hash}}/" + path);
+
+    assertThat(StoreReference.parse(template.replace("{{hash}}", "k")).selector())
+        .isInstanceOfSatisfying(
+            Tag.class, tag -> assertThat(BucketPath.unescaped(tag)).isEqualTo("k/" + path));
+  }
+
+  @Test
+  void nameAWholeRepositoryByAllOfTheirPath() {
+    assertThat(StoreReference.repository("s3://bucket/a/b/")).hasToString("s3://bucket/a/b:latest");
+    assertThat(StoreReference.repository("s3://bucket")).hasToString("s3://bucket:latest");
+    assertThat(StoreReference.repository("file:///a/b")).hasToString("file:///a/b:latest");
+    assertThatThrownBy(() -> StoreReference.repository("s3://bucket/a/../b"))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

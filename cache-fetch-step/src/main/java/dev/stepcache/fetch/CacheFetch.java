@@ -1,11 +1,9 @@
 package dev.stepcache.fetch;
 
 import dev.stepcache.cache.Caches;
-import dev.stepcache.cache.Candidate;
 import dev.stepcache.cache.Explanation;
 import dev.stepcache.cache.FetchRequest;
 import dev.stepcache.cache.Markers;
-import dev.stepcache.cache.NearerStore;
 import dev.stepcache.cache.SaveRules;
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Console;
@@ -27,8 +25,6 @@ import dev.stepcache.step.Result;
 import dev.stepcache.step.Step;
 import dev.stepcache.step.StepEnd;
 import dev.stepcache.step.StepOptions;
-import dev.stepcache.store.Fetcher;
-import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.syscall.Umask;
 import dev.stepcache.text.Amounts;
@@ -36,9 +32,7 @@ import dev.stepcache.tree.Roots;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,9 +49,6 @@ public final class CacheFetch {
   private final Console console;
   private final FetchWords words;
   private final long begin = System.nanoTime();
-
-  /** By their names, as each store is read. */
-  private final Map<String, Fetcher> read = new HashMap<>();
 
   /** The newest key's tag, where it was seen to hold nothing, or a cache of ours. */
   private Optional<StoreReference> latest = Optional.empty();
@@ -133,15 +124,16 @@ public final class CacheFetch {
     }
     try (OpenStores stores = step.stores(common)) {
       Caches caches = caches();
+      SourceStores sources = new SourceStores(stores, options, key);
       FetchOutcome outcome =
           caches.fetch(
               new FetchRequest(
-                  candidates(stores, key),
+                  sources.candidates(),
                   options.expected(),
                   !common.key().platform(),
                   options.lookupOnly()));
       FetchOutcome told = tell(outcome, caches, stores, recipe);
-      writeThrough(outcome, caches, stores, key);
+      sources.writeThrough(outcome, caches);
       return told;
     } catch (IOException e) {
       Trouble trouble = Trouble.of(e);
@@ -189,92 +181,6 @@ public final class CacheFetch {
     } catch (IOException e) {
       words.noMarker(Trouble.of(e).message());
     }
-  }
-
-  /**
-   * The key's own place in each store, then that of other scopes, then the fallbacks in their
-   * order; none twice.
-   */
-  private List<Candidate> candidates(OpenStores stores, Optional<CacheKey> key) throws IOException {
-    Map<String, Candidate> candidates = new LinkedHashMap<>();
-    for (ReferenceTemplate own : common.templates()) {
-      add(candidates, stores, key, own, true, true);
-    }
-    for (ReferenceTemplate other : options.fallbacks().scopes()) {
-      add(candidates, stores, key, other, false, true);
-    }
-    for (ReferenceTemplate fallback : options.fallbacks().others()) {
-      add(candidates, stores, key, fallback, false, false);
-    }
-    return List.copyOf(candidates.values());
-  }
-
-  private void add(
-      Map<String, Candidate> candidates,
-      OpenStores stores,
-      Optional<CacheKey> key,
-      ReferenceTemplate template,
-      boolean exact,
-      boolean hits)
-      throws IOException {
-    StoreReference reference = StepOptions.reference(template, key);
-    if (!candidates.containsKey(reference.toString())) {
-      boolean nearer =
-          isOneOfOurs(reference, key)
-              && !StepOptions.reference(common.template(), key).sharesStoreWith(reference);
-      candidates.put(
-          reference.toString(),
-          new Candidate(read(stores, reference, key), reference, exact, hits, nearer));
-    }
-  }
-
-  private boolean isOneOfOurs(StoreReference reference, Optional<CacheKey> key) {
-    return common.templates().size() > 1
-        && common.templates().stream()
-            .anyMatch(one -> StepOptions.reference(one, key).sharesStoreWith(reference));
-  }
-
-  /** A store, of which the nearest one keeps what is read, where it is to. */
-  private Fetcher read(OpenStores stores, StoreReference reference, Optional<CacheKey> key)
-      throws IOException {
-    Store store = store(stores, reference);
-    if (!options.writesThrough()) {
-      return store;
-    }
-    StoreReference nearest = StepOptions.reference(common.templates().getFirst(), key);
-    boolean isBehind = !nearest.sharesStoreWith(reference) && isOneOfOurs(reference, key);
-    return read.computeIfAbsent(
-        store.toString(), _ -> isBehind ? Caches.kept(store, stores.ofSeveral(nearest)) : store);
-  }
-
-  private Store store(OpenStores stores, StoreReference reference) throws IOException {
-    return common.templates().size() > 1 ? stores.ofSeveral(reference) : stores.of(reference);
-  }
-
-  /**
-   * Brings a hit to the stores that are asked before the one that had it. The cache path is whole
-   * by then: what goes wrong here is no more than a line.
-   */
-  private void writeThrough(
-      FetchOutcome outcome, Caches caches, OpenStores stores, Optional<CacheKey> key)
-      throws IOException {
-    if (!options.writesThrough() || outcome.reason() != Reason.HIT) {
-      return;
-    }
-    FetchOutcome.Restored restored = outcome.restored().orElseThrow();
-    List<NearerStore> nearer = new ArrayList<>();
-    for (ReferenceTemplate template : common.templates()) {
-      StoreReference target =
-          StepOptions.reference(template, key).with(restored.reference().selector());
-      if (target.toString().equals(restored.reference().toString())) {
-        break;
-      }
-      nearer.add(NearerStore.of(stores.ofSeveral(target), target, outcome.found()));
-    }
-    caches.writeThrough(
-        read(stores, restored.reference(), key),
-        restored.reference().with(restored.digest()),
-        nearer);
   }
 
   private void tellKey(KeyInputs.Computed computed) {

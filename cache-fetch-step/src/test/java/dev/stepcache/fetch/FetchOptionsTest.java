@@ -3,6 +3,7 @@ package dev.stepcache.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.connect.BucketSettings;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.ReferenceTemplate;
 import dev.stepcache.key.Scope;
@@ -121,11 +122,43 @@ class FetchOptionsTest {
   }
 
   @Test
-  void saysThatParamsOfOtherStoresHaveNoEffect() {
-    assertThat(read("awsConfigFile", "/x", "BLOB_QUERY_PARAMS", "y").step().warnings())
-        .hasSize(2)
-        .anyMatch(warning -> warning.contains("AWS_CONFIG_FILE"))
-        .anyMatch(warning -> warning.contains("BLOB_QUERY_PARAMS"));
+  void readsHowABucketIsReachedInBothSpellings() {
+    BucketSettings buckets =
+        read(
+                "awsConfigFile",
+                "/x/config",
+                "AWS_SHARED_CREDENTIALS_FILE",
+                "credentials",
+                "googleCredentialsPath",
+                "key.json",
+                "BLOB_QUERY_PARAMS",
+                "?region=eu-west-1&endpoint=http%3A%2F%2Fhost")
+            .step()
+            .buckets();
+
+    assertThat(buckets.awsConfig()).contains(Path.of("/x/config"));
+    assertThat(buckets.awsCredentials()).contains(folder.resolve("credentials"));
+    assertThat(buckets.googleCredentials()).contains(folder.resolve("key.json"));
+    assertThat(buckets.parameters())
+        .isEqualTo(Map.of("region", "eu-west-1", "endpoint", "http://host"));
+    assertThat(read("blobQueryParams", "a=b").step().buckets().parameters())
+        .isEqualTo(Map.of("a", "b"));
+    assertThat(read().step().buckets()).isEqualTo(BucketSettings.NONE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "s3://bucket/cache/{{hash}}, s3://bucket/cache:KEY, s3://bucket/cache:latest",
+    "s3://bucket/cache:{{hash}}, s3://bucket/cache:KEY, s3://bucket/cache:latest",
+    "gs://bucket/{{hash}}/go.tar.gz, gs://bucket:KEY_2Fgo.tar.gz, gs://bucket:latest_2Fgo.tar.gz",
+    "azblob://container/a/{{hash}}, azblob://container/a:KEY, azblob://container/a:latest"
+  })
+  void givesTheReferencesOfABucket(String source, String reference, String latest) {
+    CacheKey key = new CacheKey("ab".repeat(32));
+
+    assertThat(read("SOURCE", source).step().reference(Optional.of(key)))
+        .hasToString(reference.replace("KEY", key.toString()));
+    assertThat(read("SOURCE", source).step().latest().orElseThrow()).hasToString(latest);
   }
 
   @ParameterizedTest
@@ -138,7 +171,12 @@ class FetchOptionsTest {
           SOURCE          | h/n:{{hash}}           | oci://
           SOURCE          | https://h/n:{{hash}}   | no scheme
           SOURCE          | docker://h/n:{{hash}}  | no scheme
-          SOURCE          | s3://bucket/{{hash}}   | s3://
+          SOURCE          | s3://bucket/../{{hash}} | s3://
+          SOURCE          | s3://bucket//a/{{hash}} | no name of a folder
+          SOURCE          | azblob://              | azblob://
+          BLOB_QUERY_PARAMS | region               | ?region=
+          BLOB_QUERY_PARAMS | a=1&a=2              | given twice
+          AWS_CONFIG_FILE | $HOME/.aws/config      | $HOME
           SOURCE          | gs://bucket            | gs://
           SOURCE          | oci://h                | host/name
           SOURCE          | oci://h/N:{{hash}}     | repository
@@ -279,7 +317,7 @@ class FetchOptionsTest {
       strings = {
         "oci://h/n:other-{{hash}}",
         "oci://h/o:fixed",
-        "s3://b/{{hash}}",
+        "s3://bucket",
         "n",
         "oci://h/n:{{x}}"
       })
@@ -321,7 +359,7 @@ class FetchOptionsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"n:x", "h/n:x", "a b", "main-{{branch}}", "s3://b/x", "oci://h/N:x", "@x"})
+      strings = {"n:x", "h/n:x", "a b", "main-{{branch}}", "s3://bucket", "oci://h/N:x", "@x"})
   void namesAFallbackThatIsNone(String entry) {
     assertThatThrownBy(() -> fallbacks("oci://h/n:{{hash}}", entry))
         .isInstanceOf(UsageException.class)

@@ -179,7 +179,7 @@ class UploadOptionsTest {
           """
           TARGET             | ''                 | is missing
           TARGET             | oci://h/n@sha256:0000000000000000000000000000000000000000000000000000000000000000 | digest
-          TARGET             | s3://b/{{hash}}    | s3://
+          TARGET             | s3://bucket        | s3://
           FETCHED            | yes                | "true" or "false"
           FORCE_CACHE_UPLOAD | $(params.x)        | $(params.x)
           force-cache-upload | $(params.x)        | $(params.x)

@@ -47,8 +47,8 @@ public final class CopyCommand implements Callable<Integer> {
       paramLabel = "SOURCE",
       converter = Place.Converter.class,
       description =
-          "Where the caches are: oci://host/repository or file:///folder, or one cache in"
-              + " it by :tag or @digest.")
+          "Where the caches are: oci://host/repository, s3://bucket/folder (also gs://, azblob://)"
+              + " or file:///folder, or one cache in it by :tag or @digest.")
   private Place source = new Place(StoreReference.parse("file:///"), false);
 
   @Parameters(

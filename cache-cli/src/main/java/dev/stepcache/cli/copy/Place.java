@@ -14,8 +14,12 @@ record Place(StoreReference reference, boolean named) {
   static final class Converter implements ITypeConverter<Place> {
     @Override
     public Place convert(String text) {
-      StoreReference reference = new References.OfACache().convert(text);
-      return new Place(reference, text.endsWith(reference.selector().suffix()));
+      boolean named = References.nameACache(text);
+      return new Place(
+          named
+              ? new References.OfACache().convert(text)
+              : new References.OfARepository().convert(text),
+          named);
     }
   }
 }

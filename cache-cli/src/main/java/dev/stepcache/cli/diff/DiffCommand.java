@@ -47,7 +47,9 @@ public final class DiffCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "BEFORE",
       converter = References.OfACache.class,
-      description = "oci://host/repository:tag or file:///folder:tag, or with @digest")
+      description =
+          "oci://host/repository:tag, s3://bucket/folder:tag (also gs://, azblob://) or"
+              + " file:///folder:tag, or with @digest")
   private StoreReference before = StoreReference.parse("file:///");
 
   @Parameters(

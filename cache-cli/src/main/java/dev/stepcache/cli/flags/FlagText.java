@@ -13,13 +13,15 @@ record FlagText(String label, String description) {
           text(
               "SOURCE",
               "TEMPLATE",
-              "Where caches lie: oci://host/repository:{{hash}} or"
-                  + " file:///folder:{{hash}}. {{os}} and {{arch}} may stand in it too."),
+              "Where caches lie: oci://host/repository:{{hash}}, s3://bucket/folder:{{hash}} (also gs://,"
+                  + " azblob://) or file:///folder:{{hash}}. {{os}} and {{arch}} may stand in it"
+                  + " too."),
           text("SOURCES", "TEMPLATE", "Several stores instead of --source, the nearest first."),
           text(
               "TARGET",
               "TEMPLATE",
-              "Where to save: oci://host/repository:{{hash}} or" + " file:///folder:{{hash}}."),
+              "Where to save: oci://host/repository:{{hash}}, s3://bucket/folder:{{hash}} (also gs://,"
+                  + " azblob://) or file:///folder:{{hash}}."),
           text("TARGETS", "TEMPLATE", "Several stores instead of --target: all get the cache."),
           text("SCOPE", "NAME", "Keep this branch's, pull request's or workflow's caches apart."),
           text(

@@ -59,7 +59,8 @@ public final class PruneCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "REFERENCE",
       converter = References.OfARepository.class,
-      description = "oci://host/repository or file:///folder")
+      description =
+          "oci://host/repository, s3://bucket/folder (also gs://, azblob://) or file:///folder")
   private StoreReference reference = StoreReference.parse("file:///");
 
   @Option(
@@ -102,7 +103,7 @@ public final class PruneCommand implements Callable<Integer> {
       paramLabel = "TIME",
       converter = Amount.Time.class,
       description =
-          "In a folder, blobs that nothing names stay for so long after they were written: an"
+          "In a folder or a bucket, blobs that nothing names stay for so long after they were written: an"
               + " upload may be about to name them. 1d, if not given.")
   private Duration grace = Duration.ofDays(1);
 

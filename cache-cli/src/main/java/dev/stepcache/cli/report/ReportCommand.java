@@ -41,7 +41,8 @@ public final class ReportCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "REFERENCE",
       converter = References.OfARepository.class,
-      description = "oci://host/repository or file:///folder")
+      description =
+          "oci://host/repository, s3://bucket/folder (also gs://, azblob://) or file:///folder")
   private StoreReference reference = StoreReference.parse("file:///");
 
   @Option(

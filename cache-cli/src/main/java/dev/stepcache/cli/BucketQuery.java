@@ -1,0 +1,25 @@
+package dev.stepcache.cli;
+
+import dev.stepcache.connect.BucketSettings;
+import java.util.Map;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** What stands behind a bucket's URL, as it is written on a command line. */
+final class BucketQuery implements ITypeConverter<BucketQuery.Parameters> {
+  /** By their names. */
+  record Parameters(Map<String, String> values) {
+    Parameters {
+      values = Map.copyOf(values);
+    }
+  }
+
+  @Override
+  public Parameters convert(String text) {
+    try {
+      return new Parameters(BucketSettings.parameters(text));
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage() + "; wants such as ?region=eu-west-1");
+    }
+  }
+}
