@@ -61,8 +61,6 @@ public record Fetch(
     Resources resources,
     Consumer<CacheEvent> events) {
 
-  private static final int NAMES = 5;
-
   /** After these no other place is tried: it would fare no better, or must not be asked. */
   private static final Set<Reason> FINAL =
       Collections.unmodifiableSet(
@@ -114,6 +112,11 @@ public record Fetch(
         events.accept(
             new CacheEvent.LookedUp(candidate.reference(), stored.map(StoredManifest::digest)));
         if (stored.isEmpty()) {
+          Optional<FetchOutcome.Restored> archive = archive(request, candidate);
+          if (archive.isPresent()) {
+            String message = first.map(Trouble::toString).orElse("");
+            return new FetchOutcome(Reason.FALLBACK, message, archive, found);
+          }
           continue;
         }
         FetchOutcome outcome = restore(request, candidate, reads, stored.get());
@@ -166,6 +169,15 @@ public record Fetch(
     return FetchOutcome.notRestored(
         first.orElseGet(() -> new Trouble(Reason.MISS, "nothing is stored under this key yet")),
         found);
+  }
+
+  private Optional<FetchOutcome.Restored> archive(FetchRequest request, Candidate candidate)
+      throws IOException {
+    // Nobody else's miss is to load what this needs.
+    return candidate.reference() instanceof StoreReference.InBucket
+        ? new ForeignArchive(folders, mode, largest, lockWait, resources, events)
+            .restore(request, candidate)
+        : Optional.empty();
   }
 
   /** Whether nobody could restore the image, so that an upload may replace it. */
@@ -263,12 +275,12 @@ public record Fetch(
     Optional<IndexLayer> index = Optional.empty();
     List<String> names = folders.roots().names();
     if (image.index().isEmpty() && !names.isEmpty()) {
-      throw otherPaths(List.of(), names);
+      throw NotForUs.otherPaths(List.of(), names);
     }
     if (image.index().isPresent()) {
       index = Optional.of(ahead.index(image));
       if (!index.get().index().hasPaths(names)) {
-        throw otherPaths(index.get().index().paths(), names);
+        throw NotForUs.otherPaths(index.get().index().paths(), names);
       }
       if (index.get().index().bytes() > largest) {
         throw new LimitException("the image unpacks to more than " + largest + " bytes");
@@ -298,19 +310,6 @@ public record Fetch(
             CacheImage.buildTime(manifest));
     return new FetchOutcome(
         candidate.hits() ? Reason.HIT : Reason.FALLBACK, "", Optional.of(restored), List.of());
-  }
-
-  private static NotForUs otherPaths(List<String> held, List<String> asked) {
-    return new NotForUs(
-        Reason.PATHS, "the image holds " + paths(held) + "; this step asks for " + paths(asked));
-  }
-
-  private static String paths(List<String> names) {
-    if (names.isEmpty()) {
-      return "one cache path without a name";
-    }
-    String some = String.join(", ", names.subList(0, Math.min(NAMES, names.size())));
-    return "the cache paths " + some + (names.size() > NAMES ? " and more" : "");
   }
 
   private void restore(
@@ -381,19 +380,5 @@ public record Fetch(
                 blob, image.content().get(number).compression(), index.index(), number, check));
     check.verify();
     return List.of(names);
-  }
-
-  /** An image that is whole, and not for this run. */
-  private static final class NotForUs extends IOException {
-    private final Trouble trouble;
-
-    NotForUs(Reason reason, String message) {
-      super(message);
-      this.trouble = new Trouble(reason, message);
-    }
-
-    Trouble trouble() {
-      return trouble;
-    }
   }
 }

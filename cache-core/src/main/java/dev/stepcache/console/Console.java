@@ -140,6 +140,12 @@ public final class Console implements Consumer<CacheEvent> {
                   + Amounts.bytes(bytes)
                   + ")");
       case CacheEvent.Unused unused -> line(unused(unused));
+      case CacheEvent.AnothersArchive(String name) ->
+          line(
+              "found "
+                  + Printable.of(name)
+                  + ", which tekton-caches or the like has saved: links, modes, times and the end of"
+                  + " files over 100 MB are lost, if that had restored them before");
       case CacheEvent.UsesUnknown unknown ->
           line(
               "the file system of the cache path does not tell what the build read (noatime, NFS"

@@ -8,6 +8,7 @@ import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagDocument;
 import dev.stepcache.oci.TagOrDigest;
+import dev.stepcache.store.Archives;
 import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.Deleter;
 import dev.stepcache.store.Deletion;
@@ -38,7 +39,7 @@ import java.util.TreeSet;
  * No two writers meet but at a tag, which names the image of the one that came last. Mounts
  * nothing: folders share nothing. Neither a fetch nor an upload lists anything.
  */
-public final class ObjectStore implements Store, Preflight, TagLister, Deleter, Sweeper {
+public final class ObjectStore implements Store, Preflight, Archives, TagLister, Deleter, Sweeper {
   /** A tag that changes more often than this while it is deleted is left alone. */
   private static final int DELETIONS = 5;
 
@@ -47,6 +48,7 @@ public final class ObjectStore implements Store, Preflight, TagLister, Deleter, 
   private final LayoutObject layout;
   private final BlobObjects blobs;
   private final TagObjects tags;
+  private final PathObjects others;
 
   /**
    * @param bucket is closed with the store
@@ -59,6 +61,7 @@ public final class ObjectStore implements Store, Preflight, TagLister, Deleter, 
     this.layout = new LayoutObject(bucket, names, place);
     this.blobs = new BlobObjects(bucket, names);
     this.tags = new TagObjects(bucket, names);
+    this.others = new PathObjects(bucket, folder);
   }
 
   @Override
@@ -106,6 +109,11 @@ public final class ObjectStore implements Store, Preflight, TagLister, Deleter, 
   @Override
   public boolean has(Descriptor blob) throws IOException {
     return blobs.has(blob, what("look for", blob.digest()));
+  }
+
+  @Override
+  public Optional<Archives.Archive> archive(Tag tag) throws IOException {
+    return others.find(tag, what("look beside", tag));
   }
 
   @Override

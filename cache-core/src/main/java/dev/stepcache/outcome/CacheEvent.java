@@ -20,6 +20,14 @@ public sealed interface CacheEvent {
   record TransferStarted(Direction direction, int layers, long files, long bytes)
       implements CacheEvent {}
 
+  /**
+   * What was restored, or would be, is an archive that another tool saved where the reference
+   * points.
+   *
+   * @param name of it, in its store
+   */
+  record AnothersArchive(String name) implements CacheEvent {}
+
   /** So many bytes of files, unpacked, are done. */
   record Progress(long bytes) implements CacheEvent {}
 
