@@ -59,6 +59,23 @@ class FetchOptionsTest {
     assertThat(options.largest()).isEqualTo(64L << 30);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "?regoin=eu-west-1|is no parameter of s3: known are accelerate",
+        "?endpoint=http://minio:9000|endpoint is plain http: write https://, or set INSECURE",
+        "?anonymous=perhaps|is no boolean: write true or false",
+      })
+  void refusesWhatABucketOfS3DoesNotKnow(String query, String said) {
+    assertThatThrownBy(
+            () -> read("SOURCE", "s3://caches/go:{{hash}}", "BLOB_QUERY_PARAMS", query))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("BLOB_QUERY_PARAMS: ")
+        .hasMessageContaining(said);
+    assertThat(read("BLOB_QUERY_PARAMS", query).step().warnings()).isEmpty();
+  }
+
   @Test
   void readsAllThatIsGiven() throws IOException {
     Path certificates = Files.writeString(folder.resolve("ca.pem"), "");
