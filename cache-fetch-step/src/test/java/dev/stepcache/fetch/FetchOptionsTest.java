@@ -68,8 +68,7 @@ class FetchOptionsTest {
         "?anonymous=perhaps|is no boolean: write true or false",
       })
   void refusesWhatABucketOfS3DoesNotKnow(String query, String said) {
-    assertThatThrownBy(
-            () -> read("SOURCE", "s3://caches/go:{{hash}}", "BLOB_QUERY_PARAMS", query))
+    assertThatThrownBy(() -> read("SOURCE", "s3://caches/go:{{hash}}", "BLOB_QUERY_PARAMS", query))
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith("BLOB_QUERY_PARAMS: ")
         .hasMessageContaining(said);

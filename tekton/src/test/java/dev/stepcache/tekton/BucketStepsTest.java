@@ -144,6 +144,81 @@ class BucketStepsTest {
   }
 
   @Test
+  void theSampleWithASecretMissesSavesAndHits() throws IOException {
+    Path aws = Files.createDirectory(folder.resolve("aws"));
+    Files.writeString(
+        aws.resolve("credentials"),
+        "[default]\naws_access_key_id=AKIDEXAMPLE\naws_secret_access_key=secret-of-s3\n");
+
+    assertSampleWorks("s3-secret", Map.of());
+  }
+
+  @Test
+  void theSampleWithARoleMissesSavesAndHits() throws IOException {
+    Path token = Files.writeString(folder.resolve("token"), "any.jwt");
+
+    assertSampleWorks(
+        "s3-irsa",
+        Map.of(
+            "AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/build-caches",
+            "AWS_WEB_IDENTITY_TOKEN_FILE", token.toString(),
+            "AWS_ENDPOINT_URL_STS", server.endpoint()));
+  }
+
+  private void assertSampleWorks(String name, Map<String, String> environment) throws IOException {
+    server.create("my-bucket");
+    Path cache = sources.resolve("go-build-cache");
+
+    assertThat(run(name, "cache-fetch", CacheFetch.class, false, environment))
+        .contains("nothing is stored");
+    byte[] content = fill(cache);
+    assertThat(run(name, "cache-upload", CacheUpload.class, false, environment))
+        .contains("saved: ");
+    Files.delete(cache.resolve("mod/a"));
+    assertThat(run(name, "cache-fetch", CacheFetch.class, false, environment))
+        .contains("hit: ")
+        .doesNotContain("secret-of-s3", "any.jwt");
+    assertThat(cache.resolve("mod/a")).hasBinaryContent(content);
+  }
+
+  /** A step of a sample, as Tekton starts it, but for the server. */
+  private String run(
+      String sample, String action, Class<?> main, boolean fetched, Map<String, String> environment)
+      throws IOException {
+    StepAction.Call call =
+        Sample.read(sample)
+            .call(
+                action,
+                text ->
+                    Sample.replaced(
+                            text.replace("$(steps.cache-fetch.results.key)", "")
+                                .replace(
+                                    "$(workspaces.aws.path)", folder.resolve("aws").toString()),
+                            sources,
+                            fetched)
+                        .replace(
+                            "?region=eu-west-1",
+                            "?region=eu-west-1&endpoint=" + server.endpoint()));
+    Path log = folder.resolve(sample + "-" + action + ".log");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    command.addAll(call.args());
+    ProcessBuilder java = new ProcessBuilder(command);
+    java.redirectErrorStream(true).redirectOutput(log.toFile());
+    java.environment().clear();
+    java.environment().put("LC_ALL", "C.UTF-8");
+    java.environment().putAll(call.environment());
+    java.environment().put("PARAM_INSECURE", "true");
+    java.environment().putAll(environment);
+    return new Run(java.start(), log).said();
+  }
+
+  @Test
   void aBucketThatIsNotThereEndsTheStepWithItsCureAlone() throws IOException {
     Map<String, String> params = new TreeMap<>(credentials());
     params.put("PARAM_SOURCE", "s3://none/go:{{hash}}");

@@ -91,6 +91,7 @@ public record Sample(String name, Yaml document, String text) {
   static String replaced(String text, Path source, boolean fetched) {
     return text.replace("$(workspaces.source.path)", source.toString())
         .replace("$(workspaces.store.path)", "/workspace/store")
+        .replace("$(workspaces.aws.path)", "/workspace/aws")
         .replace("$(context.pipelineRun.namespace)", "ci")
         .replace("$(steps.cache-fetch.results.fetched)", Boolean.toString(fetched))
         .replace("$(steps.cache-fetch.results.key)", "ab".repeat(32));
