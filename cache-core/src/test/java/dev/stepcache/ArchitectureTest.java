@@ -71,6 +71,11 @@ class ArchitectureTest {
               "registry",
               new Room(4, Set.of("io", "text", "oci", "store", "http", "retry", "credentials"))),
           Map.entry("objects", new Room(4, Set.of("http", "io", "oci", "retry", "store", "text"))),
+          Map.entry("oauth", new Room(5, Set.of("http", "objects", "oci", "retry", "store"))),
+          Map.entry(
+              "gcs", new Room(5, Set.of("http", "oauth", "objects", "oci", "retry", "store"))),
+          Map.entry(
+              "azure", new Room(5, Set.of("http", "oauth", "objects", "oci", "retry", "store"))),
           Map.entry(
               "transfer",
               new Room(

@@ -1,0 +1,275 @@
+package dev.stepcache.gcs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stepcache.http.Body;
+import dev.stepcache.http.Response;
+import dev.stepcache.objects.Bucket;
+import dev.stepcache.objects.BucketRequests;
+import dev.stepcache.objects.BucketRequests.Call;
+import dev.stepcache.objects.Condition;
+import dev.stepcache.objects.ListedObjects;
+import dev.stepcache.objects.ObjectContent;
+import dev.stepcache.objects.ObjectState;
+import dev.stepcache.objects.Payload;
+import dev.stepcache.objects.PayloadPart;
+import dev.stepcache.objects.Removed;
+import dev.stepcache.objects.Written;
+import dev.stepcache.oci.Json;
+import dev.stepcache.oci.MalformedDocumentException;
+import dev.stepcache.store.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A bucket of Google Cloud Storage, by its JSON API (v1). An object's version is its generation, on
+ * which all conditions are.
+ */
+final class GoogleBucket implements Bucket {
+  static final int PRECONDITION_FAILED = 412;
+
+  private static final String FIELDS = "name,size,generation,updated";
+  private static final int LARGEST_PAGE = 8 << 20;
+
+  private final String bucket;
+  private final GoogleEndpoint endpoint;
+  private final BucketRequests requests;
+  private final long largestAtOnce;
+  private final ResumableUpload resumable;
+  private final Runnable closing;
+
+  /**
+   * @param requests of this bucket's account
+   * @param sizes from which objects are sent in parts
+   * @param closing ends what else is open
+   */
+  GoogleBucket(
+      String bucket,
+      GoogleEndpoint endpoint,
+      BucketRequests requests,
+      ResumableUpload.Sizes sizes,
+      Runnable closing) {
+    this.bucket = bucket;
+    this.endpoint = endpoint;
+    this.requests = requests;
+    this.largestAtOnce = sizes.largestAtOnce();
+    this.resumable = new ResumableUpload(requests, sizes.part());
+    this.closing = closing;
+  }
+
+  @Override
+  public Optional<ObjectState> head(String name, String what) throws IOException {
+    URI uri = endpoint.object(bucket, name, "fields=" + FIELDS);
+    return requests.send(
+        Call.of(what, "GET", uri, Map.of()),
+        answer -> {
+          try (answer) {
+            if (answer.status() == 200) {
+              return Optional.of(state(document(answer, what), what));
+            }
+            return absent(what, answer);
+          }
+        });
+  }
+
+  @Override
+  public Optional<ObjectContent> read(String name, int most, String what) throws IOException {
+    return requests.send(
+        media(name, what),
+        answer -> {
+          try (answer) {
+            return answer.status() == 200
+                ? Optional.of(content(answer, most, what))
+                : absent(what, answer);
+          }
+        });
+  }
+
+  private static ObjectContent content(Response answer, int most, String what) throws IOException {
+    Optional<String> generation = answer.header("x-goog-generation");
+    if (generation.isEmpty()) {
+      throw new StoreException.Rejected(
+          what + ": what answered is no Google Cloud Storage: it names no generation");
+    }
+    byte[] bytes = answer.bytes(most + 1);
+    if (bytes.length > most) {
+      throw new StoreException.Rejected(what + ": is larger than " + most + " bytes");
+    }
+    return new ObjectContent(bytes, generation.get());
+  }
+
+  @Override
+  public Optional<InputStream> open(String name, long size, String what) throws IOException {
+    return requests.open(media(name, what), size);
+  }
+
+  private Call media(String name, String what) {
+    return Call.of(what, "GET", endpoint.object(bucket, name, "alt=media"), Map.of());
+  }
+
+  /** Nothing, where there is no such object; what else was wrong is thrown. */
+  private <T> Optional<T> absent(String what, Response answer) throws IOException {
+    StoreException refusal = requests.refusal(what, answer);
+    if (refusal instanceof StoreException.Missing) {
+      return Optional.empty();
+    }
+    throw refusal;
+  }
+
+  @Override
+  public Written put(String name, Payload payload, Condition condition, String what)
+      throws IOException {
+    String query = "name=" + GoogleNames.encoded(name) + "&fields=generation" + asked(condition);
+    if (payload.size() > largestAtOnce) {
+      return resumable.send(
+          endpoint.uploads(bucket, "uploadType=resumable&" + query), payload, what);
+    }
+    Call call =
+        new Call(
+            what,
+            "POST",
+            endpoint.uploads(bucket, "uploadType=media&" + query),
+            Map.of("Content-Type", payload.contentType()),
+            new Body.Blob(payload.size(), PayloadPart.all(payload)),
+            Optional.of(payload.digest()));
+    return requests.send(
+        call,
+        answer -> {
+          try (answer) {
+            return written(answer, what, requests);
+          }
+        });
+  }
+
+  static Written written(Response answer, String what, BucketRequests requests) throws IOException {
+    return switch (answer.status()) {
+      case 200, 201 -> {
+        if (document(answer, what).path("generation").asText("").isEmpty()) {
+          throw new StoreException.Rejected(
+              what + ": what answered is no Google Cloud Storage: it names no generation");
+        }
+        yield new Written.Done();
+      }
+      case PRECONDITION_FAILED -> new Written.Conflict();
+      default -> throw notWritten(requests.refusal(what, answer));
+    };
+  }
+
+  /** There is nothing that could be missing but the bucket. */
+  static StoreException notWritten(StoreException refusal) {
+    return refusal instanceof StoreException.Missing
+        ? new StoreException.Rejected(
+            refusal.getMessage() + ": there is no such bucket; create it, or correct the reference")
+        : refusal;
+  }
+
+  /** The condition, behind other parts of a query. */
+  private static String asked(Condition condition) {
+    return switch (condition) {
+      case Condition.None none -> "";
+      case Condition.Absent absent -> "&ifGenerationMatch=0";
+      case Condition.Unchanged unchanged ->
+          "&ifGenerationMatch=" + GoogleNames.encoded(unchanged.version());
+    };
+  }
+
+  @Override
+  public ListedObjects list(String prefix, Optional<String> after, String what) throws IOException {
+    String query =
+        "prefix="
+            + GoogleNames.encoded(prefix)
+            + "&fields=nextPageToken,items("
+            + FIELDS
+            + ")"
+            + after.map(token -> "&pageToken=" + GoogleNames.encoded(token)).orElse("");
+    return requests.send(
+        Call.of(what, "GET", endpoint.objects(bucket, query), Map.of()),
+        answer -> {
+          try (answer) {
+            if (answer.status() != 200) {
+              throw notWritten(requests.refusal(what, answer));
+            }
+            return page(document(answer, what), what);
+          }
+        });
+  }
+
+  private static ListedObjects page(ObjectNode document, String what) throws StoreException {
+    List<ObjectState> objects = new ArrayList<>();
+    for (JsonNode item : document.path("items")) {
+      objects.add(state(item, what));
+    }
+    return new ListedObjects(
+        objects,
+        Optional.of(document.path("nextPageToken").asText("")).filter(token -> !token.isEmpty()));
+  }
+
+  @Override
+  public Removed delete(String name, Condition condition, String what) throws IOException {
+    URI uri = endpoint.object(bucket, name, "prettyPrint=false" + asked(condition));
+    return requests.send(
+        Call.of(what, "DELETE", uri, Map.of()),
+        answer -> {
+          try (answer) {
+            return switch (answer.status()) {
+              case 200, 204 -> new Removed.Done();
+              case PRECONDITION_FAILED -> new Removed.Conflict();
+              default -> removed(requests.refusal(what, answer));
+            };
+          }
+        });
+  }
+
+  private static Removed removed(StoreException refusal) throws StoreException {
+    return switch (refusal) {
+      case StoreException.Missing missing -> new Removed.Done();
+      case StoreException.Unauthorized refused ->
+          new Removed.Refused(String.valueOf(refused.getMessage()));
+      default -> throw refusal;
+    };
+  }
+
+  private static ObjectNode document(Response answer, String what) throws IOException {
+    try {
+      return Json.object(answer.bytes(LARGEST_PAGE), "object");
+    } catch (MalformedDocumentException e) {
+      throw new StoreException.Rejected(
+          what + ": what answered is no Google Cloud Storage: " + e.getMessage());
+    }
+  }
+
+  private static ObjectState state(JsonNode item, String what) throws StoreException {
+    try {
+      String name = item.path("name").asText("");
+      String generation = item.path("generation").asText("");
+      if (name.isEmpty() || generation.isEmpty()) {
+        throw new StoreException.Rejected(what + ": an object without a name or a generation");
+      }
+      return new ObjectState(
+          name,
+          Long.parseLong(item.path("size").asText("")),
+          generation,
+          Instant.parse(item.path("updated").asText("")));
+    } catch (NumberFormatException | DateTimeParseException e) {
+      throw new StoreException.Rejected(what + ": an object without a size or a time");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "gs://" + bucket;
+  }
+
+  @Override
+  public void close() {
+    requests.close();
+    closing.run();
+  }
+}

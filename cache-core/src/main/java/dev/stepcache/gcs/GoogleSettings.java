@@ -1,0 +1,114 @@
+package dev.stepcache.gcs;
+
+import dev.stepcache.http.Limits;
+import dev.stepcache.http.Proxies;
+import dev.stepcache.http.Trust;
+import dev.stepcache.http.Wire;
+import dev.stepcache.oauth.BearerSigner;
+import dev.stepcache.oauth.KeptToken;
+import dev.stepcache.oauth.TokenService;
+import dev.stepcache.objects.Bucket;
+import dev.stepcache.objects.BucketRequests;
+import dev.stepcache.objects.Signer;
+import dev.stepcache.retry.Exchanges;
+import dev.stepcache.retry.RetryPolicy;
+import dev.stepcache.store.Retry;
+import dev.stepcache.store.StoreException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * How a bucket of Google's is reached.
+ *
+ * @param parameters what stands behind its URL: {@link GoogleParameters}
+ * @param credentials the one file of an account, where it is named
+ * @param environment where credentials and an emulator are named besides; holds secrets
+ * @param insecure whether an emulator may speak plain http, or have a certificate that nobody
+ *     believes; Google may not
+ * @param retries is told of each request that is sent again
+ */
+public record GoogleSettings(
+    Map<String, String> parameters,
+    Optional<Path> credentials,
+    Map<String, String> environment,
+    boolean insecure,
+    Trust trust,
+    Proxies proxies,
+    Consumer<Retry> retries) {
+  /** Who has no metadata server has nobody who answers at its address. */
+  private static final Limits METADATA =
+      new Limits(
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1));
+
+  /** A pod's metadata server may not be there yet in the first seconds (GKE's documentation). */
+  private static final RetryPolicy METADATA_RETRIES =
+      new RetryPolicy(4, Duration.ofMillis(500), Duration.ofSeconds(2), 8, Duration.ofSeconds(15));
+
+  /**
+   * Opens a bucket; nothing is sent to it yet.
+   *
+   * @throws StoreException if credentials that are named cannot be used, or a parameter is wrong
+   */
+  public Bucket open(String bucket) throws StoreException {
+    String what = "open gs://" + bucket;
+    Optional<String> objection = GoogleParameters.objection(parameters);
+    if (objection.isPresent()) {
+      throw new StoreException.Rejected(what + ": BLOB_QUERY_PARAMS: " + objection.get());
+    }
+    GoogleParameters chosen = GoogleParameters.of(parameters);
+    String universe = chosen.universe().orElse(ServiceAccountKey.GOOGLE);
+    GoogleEndpoint endpoint = GoogleEndpoint.of(environment, universe, insecure, what);
+    List<Runnable> closing = new ArrayList<>();
+    Signer signer =
+        chosen.anonymous() || endpoint.isEmulator()
+            ? new Anonymous()
+            : new BearerSigner(token(chosen, what, closing), "log in to gs://" + bucket);
+    Wire wire = new Wire(trust, insecure && endpoint.isEmulator(), proxies, Limits.STANDARD);
+    BucketRequests requests = new BucketRequests(wire, signer, new GoogleRefusals(bucket), retries);
+    return new GoogleBucket(
+        bucket,
+        endpoint,
+        requests,
+        ResumableUpload.Sizes.STANDARD,
+        () -> closing.forEach(Runnable::run));
+  }
+
+  private KeptToken token(GoogleParameters chosen, String what, List<Runnable> closing)
+      throws StoreException {
+    InstantSource clock = InstantSource.system();
+    Exchanges services =
+        exchanges(proxies, Limits.STANDARD, RetryPolicy.STANDARD, "the token service");
+    Proxies direct = proxies.without(MetadataServer.hostName(environment));
+    Exchanges metadata = exchanges(direct, METADATA, METADATA_RETRIES, "the metadata server");
+    closing.add(services::end);
+    closing.add(metadata::end);
+    GoogleAccount account =
+        new GoogleAccount(
+            credentials,
+            environment,
+            chosen.universe(),
+            new TokenService(services, clock),
+            new TokenService(metadata, clock),
+            clock);
+    return new KeptToken(account.find(what), clock);
+  }
+
+  private Exchanges exchanges(Proxies through, Limits limits, RetryPolicy policy, String who) {
+    return new Exchanges(new Wire(trust, false, through, limits), limits, policy, retries, who);
+  }
+
+  /** Without what holds secrets. */
+  @Override
+  public String toString() {
+    return "GoogleSettings";
+  }
+}
