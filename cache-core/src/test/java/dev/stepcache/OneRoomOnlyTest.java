@@ -33,7 +33,9 @@ class OneRoomOnlyTest {
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "java..",
+            "javax.crypto..",
             "javax.net..",
+            "javax.xml.stream..",
             "dev.stepcache..",
             "org.jspecify..",
             "com.fasterxml.jackson..",
@@ -87,6 +89,8 @@ class OneRoomOnlyTest {
         "credentials",
         "registry",
         "layout",
+        "oauth",
+        "gcs",
         "outcome",
         "cache");
   }

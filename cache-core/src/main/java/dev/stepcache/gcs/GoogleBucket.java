@@ -10,6 +10,7 @@ import dev.stepcache.objects.BucketRequests.Call;
 import dev.stepcache.objects.Condition;
 import dev.stepcache.objects.ListedObjects;
 import dev.stepcache.objects.ObjectContent;
+import dev.stepcache.objects.ObjectNames;
 import dev.stepcache.objects.ObjectState;
 import dev.stepcache.objects.Payload;
 import dev.stepcache.objects.PayloadPart;
@@ -126,7 +127,7 @@ final class GoogleBucket implements Bucket {
   @Override
   public Written put(String name, Payload payload, Condition condition, String what)
       throws IOException {
-    String query = "name=" + GoogleNames.encoded(name) + "&fields=generation" + asked(condition);
+    String query = "name=" + ObjectNames.encoded(name) + "&fields=generation" + asked(condition);
     if (payload.size() > largestAtOnce) {
       return resumable.send(
           endpoint.uploads(bucket, "uploadType=resumable&" + query), payload, what);
@@ -176,7 +177,7 @@ final class GoogleBucket implements Bucket {
       case Condition.None none -> "";
       case Condition.Absent absent -> "&ifGenerationMatch=0";
       case Condition.Unchanged unchanged ->
-          "&ifGenerationMatch=" + GoogleNames.encoded(unchanged.version());
+          "&ifGenerationMatch=" + ObjectNames.encoded(unchanged.version());
     };
   }
 
@@ -184,11 +185,11 @@ final class GoogleBucket implements Bucket {
   public ListedObjects list(String prefix, Optional<String> after, String what) throws IOException {
     String query =
         "prefix="
-            + GoogleNames.encoded(prefix)
+            + ObjectNames.encoded(prefix)
             + "&fields=nextPageToken,items("
             + FIELDS
             + ")"
-            + after.map(token -> "&pageToken=" + GoogleNames.encoded(token)).orElse("");
+            + after.map(token -> "&pageToken=" + ObjectNames.encoded(token)).orElse("");
     return requests.send(
         Call.of(what, "GET", endpoint.objects(bucket, query), Map.of()),
         answer -> {

@@ -2,6 +2,7 @@ package dev.stepcache.gcs;
 
 import dev.stepcache.http.Origin;
 import dev.stepcache.http.RedirectPolicy;
+import dev.stepcache.objects.ObjectNames;
 import dev.stepcache.store.StoreException;
 import java.net.URI;
 import java.util.Map;
@@ -52,20 +53,20 @@ record GoogleEndpoint(Origin origin, boolean isEmulator) {
   URI object(String bucket, String name, String query) {
     return origin.resolve(
         "/storage/v1/b/"
-            + GoogleNames.encoded(bucket)
+            + ObjectNames.encoded(bucket)
             + "/o/"
-            + GoogleNames.encoded(name)
+            + ObjectNames.encoded(name)
             + "?"
             + query);
   }
 
   /** The objects of a bucket. */
   URI objects(String bucket, String query) {
-    return origin.resolve("/storage/v1/b/" + GoogleNames.encoded(bucket) + "/o?" + query);
+    return origin.resolve("/storage/v1/b/" + ObjectNames.encoded(bucket) + "/o?" + query);
   }
 
   /** Where objects are sent. */
   URI uploads(String bucket, String query) {
-    return origin.resolve("/upload/storage/v1/b/" + GoogleNames.encoded(bucket) + "/o?" + query);
+    return origin.resolve("/upload/storage/v1/b/" + ObjectNames.encoded(bucket) + "/o?" + query);
   }
 }

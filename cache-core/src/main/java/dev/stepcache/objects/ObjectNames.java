@@ -1,15 +1,16 @@
-package dev.stepcache.gcs;
+package dev.stepcache.objects;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /** Names as a component of a path or a value of a query has them (RFC 3986): slashes encoded. */
-final class GoogleNames {
+public final class ObjectNames {
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-  private GoogleNames() {}
+  private ObjectNames() {}
 
-  static String encoded(String name) {
+  /** The name, percent-encoded. */
+  public static String encoded(String name) {
     StringBuilder encoded = new StringBuilder(name.length() + 16);
     for (byte octet : name.getBytes(StandardCharsets.UTF_8)) {
       char character = (char) (octet & 0xff);

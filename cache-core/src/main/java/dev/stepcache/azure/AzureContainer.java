@@ -1,0 +1,269 @@
+package dev.stepcache.azure;
+
+import dev.stepcache.http.Body;
+import dev.stepcache.http.Response;
+import dev.stepcache.objects.Bucket;
+import dev.stepcache.objects.BucketRequests;
+import dev.stepcache.objects.BucketRequests.Call;
+import dev.stepcache.objects.Condition;
+import dev.stepcache.objects.ListedObjects;
+import dev.stepcache.objects.ObjectContent;
+import dev.stepcache.objects.ObjectNames;
+import dev.stepcache.objects.ObjectState;
+import dev.stepcache.objects.Payload;
+import dev.stepcache.objects.PayloadPart;
+import dev.stepcache.objects.Removed;
+import dev.stepcache.objects.Written;
+import dev.stepcache.store.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A container of Azure Blob Storage, by its REST API. Objects are block blobs; an object's version
+ * is its ETag, without the quotes.
+ */
+final class AzureContainer implements Bucket {
+  /** Of Azure's API; newer ones change nothing that is used here. */
+  private static final Map<String, String> VERSION = Map.of("x-ms-version", "2021-08-06");
+
+  private static final int LARGEST_PAGE = 8 << 20;
+
+  private final AzureEndpoint endpoint;
+  private final BucketRequests requests;
+  private final Sizes sizes;
+  private final Runnable closing;
+
+  /**
+   * How objects are sent.
+   *
+   * @param largestAtOnce bytes of what is sent by one request
+   * @param block of those that are larger
+   */
+  record Sizes(long largestAtOnce, long block) {
+    static final Sizes STANDARD = new Sizes(256 << 20, 256 << 20);
+  }
+
+  /**
+   * @param requests of the container's account
+   * @param closing ends what else is open
+   */
+  AzureContainer(AzureEndpoint endpoint, BucketRequests requests, Sizes sizes, Runnable closing) {
+    this.endpoint = endpoint;
+    this.requests = requests;
+    this.sizes = sizes;
+    this.closing = closing;
+  }
+
+  @Override
+  public Optional<ObjectState> head(String name, String what) throws IOException {
+    return requests.send(
+        Call.of(what, "HEAD", endpoint.blob(name, Optional.empty()), VERSION),
+        answer -> {
+          try (answer) {
+            return answer.status() == 200
+                ? Optional.of(state(name, answer, what))
+                : absent(what, answer);
+          }
+        });
+  }
+
+  private static ObjectState state(String name, Response answer, String what)
+      throws StoreException {
+    try {
+      return new ObjectState(
+          name,
+          Long.parseLong(answer.header("Content-Length").orElse("")),
+          versionOf(answer, what),
+          Instant.from(
+              DateTimeFormatter.RFC_1123_DATE_TIME.parse(
+                  answer.header("Last-Modified").orElse(""))));
+    } catch (NumberFormatException | DateTimeException e) {
+      throw new StoreException.Rejected(
+          what + ": what answered is no Azure Blob Storage: it names no size or time");
+    }
+  }
+
+  private static String versionOf(Response answer, String what) throws StoreException {
+    String version = version(answer.header("ETag").orElse(""));
+    if (version.isEmpty() || answer.header("x-ms-request-id").isEmpty()) {
+      throw new StoreException.Rejected(
+          what + ": what answered is no Azure Blob Storage: it names no ETag and no request");
+    }
+    return version;
+  }
+
+  /** An ETag as a version: lists have it without quotes. */
+  static String version(String etag) {
+    return etag.replace("\"", "");
+  }
+
+  /** Nothing, where there is no such object; what else was wrong is thrown. */
+  private <T> Optional<T> absent(String what, Response answer) throws IOException {
+    StoreException refusal = requests.refusal(what, answer);
+    if (refusal instanceof StoreException.Missing) {
+      return Optional.empty();
+    }
+    throw refusal;
+  }
+
+  @Override
+  public Optional<ObjectContent> read(String name, int most, String what) throws IOException {
+    return requests.send(
+        get(name, what),
+        answer -> {
+          try (answer) {
+            if (answer.status() != 200) {
+              return absent(what, answer);
+            }
+            String version = versionOf(answer, what);
+            byte[] bytes = answer.bytes(most + 1);
+            if (bytes.length > most) {
+              throw new StoreException.Rejected(what + ": is larger than " + most + " bytes");
+            }
+            return Optional.of(new ObjectContent(bytes, version));
+          }
+        });
+  }
+
+  @Override
+  public Optional<InputStream> open(String name, long size, String what) throws IOException {
+    return requests.open(get(name, what), size);
+  }
+
+  private Call get(String name, String what) {
+    return Call.of(what, "GET", endpoint.blob(name, Optional.empty()), VERSION);
+  }
+
+  @Override
+  public Written put(String name, Payload payload, Condition condition, String what)
+      throws IOException {
+    if (payload.size() > sizes.largestAtOnce()) {
+      return new BlockUpload(requests, endpoint, sizes.block())
+          .send(name, payload, headers(condition), what);
+    }
+    Map<String, String> headers = headers(condition);
+    headers.put("x-ms-blob-type", "BlockBlob");
+    headers.put("Content-Type", payload.contentType());
+    Call call =
+        Call.of(what, "PUT", endpoint.blob(name, Optional.empty()), headers)
+            .with(
+                new Body.Blob(payload.size(), PayloadPart.all(payload)),
+                Optional.of(payload.digest()));
+    return requests.send(
+        call,
+        answer -> {
+          try (answer) {
+            return written(answer, what, requests);
+          }
+        });
+  }
+
+  static Written written(Response answer, String what, BucketRequests requests) throws IOException {
+    if (answer.status() == 201) {
+      versionOf(answer, what);
+      return new Written.Done();
+    }
+    return isConflict(answer) ? new Written.Conflict() : refused(answer, what, requests);
+  }
+
+  private static Written refused(Response answer, String what, BucketRequests requests)
+      throws IOException {
+    throw notWritten(requests.refusal(what, answer));
+  }
+
+  /** There is nothing that could be missing but the container. */
+  static StoreException notWritten(StoreException refusal) {
+    return refusal instanceof StoreException.Missing
+        ? new StoreException.Rejected(
+            refusal.getMessage()
+                + ": there is no such container; create it, or correct the reference")
+        : refusal;
+  }
+
+  private static boolean isConflict(Response answer) {
+    String code = AzureRefusals.code(answer);
+    return answer.status() == 412
+        || Set.of("BlobAlreadyExists", "ConditionNotMet").contains(code)
+        || (answer.status() == 404 && code.equals("BlobNotFound"));
+  }
+
+  /** With those of a condition. */
+  private static Map<String, String> headers(Condition condition) {
+    Map<String, String> headers = new TreeMap<>(VERSION);
+    switch (condition) {
+      case Condition.None none -> {}
+      case Condition.Absent absent -> headers.put("If-None-Match", "*");
+      case Condition.Unchanged unchanged ->
+          headers.put("If-Match", "\"" + unchanged.version() + "\"");
+    }
+    return headers;
+  }
+
+  @Override
+  public ListedObjects list(String prefix, Optional<String> after, String what) throws IOException {
+    URI uri =
+        endpoint.blobs(
+            "restype=container&comp=list&prefix="
+                + ObjectNames.encoded(prefix)
+                + after.map(marker -> "&marker=" + ObjectNames.encoded(marker)).orElse(""));
+    return requests.send(
+        Call.of(what, "GET", uri, VERSION),
+        answer -> {
+          try (answer) {
+            if (answer.status() != 200) {
+              throw notWritten(requests.refusal(what, answer));
+            }
+            return BlobPage.of(answer.bytes(LARGEST_PAGE));
+          } catch (IllegalArgumentException e) {
+            throw new StoreException.Rejected(
+                what + ": what answered is no Azure Blob Storage: " + e.getMessage());
+          }
+        });
+  }
+
+  @Override
+  public Removed delete(String name, Condition condition, String what) throws IOException {
+    return requests.send(
+        Call.of(what, "DELETE", endpoint.blob(name, Optional.empty()), headers(condition)),
+        answer -> {
+          try (answer) {
+            if (answer.status() == 202) {
+              return new Removed.Done();
+            }
+            return answer.status() == 412
+                ? new Removed.Conflict()
+                : removed(requests.refusal(what, answer), answer.status());
+          }
+        });
+  }
+
+  private static Removed removed(StoreException refusal, int status) throws StoreException {
+    return switch (refusal) {
+      case StoreException.Missing missing -> new Removed.Done();
+      case StoreException.Unauthorized refused ->
+          new Removed.Refused(String.valueOf(refused.getMessage()));
+      case StoreException.Rejected kept when status == 409 ->
+          new Removed.Refused(String.valueOf(kept.getMessage()));
+      default -> throw refusal;
+    };
+  }
+
+  @Override
+  public String toString() {
+    return "azblob://" + endpoint.container();
+  }
+
+  @Override
+  public void close() {
+    requests.close();
+    closing.run();
+  }
+}
