@@ -120,7 +120,18 @@ class ArchitectureTest {
                       "usage"))),
           Map.entry(
               "connect",
-              new Room(6, Set.of("credentials", "http", "layout", "oci", "registry", "store"))),
+              new Room(
+                  6,
+                  Set.of(
+                      "azure",
+                      "credentials",
+                      "gcs",
+                      "http",
+                      "layout",
+                      "objects",
+                      "oci",
+                      "registry",
+                      "store"))),
           Map.entry("console", new Room(6, Set.of("key", "outcome", "store", "text"))),
           Map.entry(
               "step",

@@ -6,9 +6,9 @@ import dev.stepcache.objects.Bucket;
 import dev.stepcache.objects.BucketRequests;
 import dev.stepcache.objects.BucketRequests.Call;
 import dev.stepcache.objects.Condition;
+import dev.stepcache.objects.EncodedName;
 import dev.stepcache.objects.ListedObjects;
 import dev.stepcache.objects.ObjectContent;
-import dev.stepcache.objects.ObjectNames;
 import dev.stepcache.objects.ObjectState;
 import dev.stepcache.objects.Payload;
 import dev.stepcache.objects.PayloadPart;
@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -81,7 +80,7 @@ final class AzureContainer implements Bucket {
       return new ObjectState(
           name,
           Long.parseLong(answer.header("Content-Length").orElse("")),
-          versionOf(answer, what),
+          AzureAnswers.versionOf(answer, what),
           Instant.from(
               DateTimeFormatter.RFC_1123_DATE_TIME.parse(
                   answer.header("Last-Modified").orElse(""))));
@@ -89,20 +88,6 @@ final class AzureContainer implements Bucket {
       throw new StoreException.Rejected(
           what + ": what answered is no Azure Blob Storage: it names no size or time");
     }
-  }
-
-  private static String versionOf(Response answer, String what) throws StoreException {
-    String version = version(answer.header("ETag").orElse(""));
-    if (version.isEmpty() || answer.header("x-ms-request-id").isEmpty()) {
-      throw new StoreException.Rejected(
-          what + ": what answered is no Azure Blob Storage: it names no ETag and no request");
-    }
-    return version;
-  }
-
-  /** An ETag as a version: lists have it without quotes. */
-  static String version(String etag) {
-    return etag.replace("\"", "");
   }
 
   /** Nothing, where there is no such object; what else was wrong is thrown. */
@@ -123,7 +108,7 @@ final class AzureContainer implements Bucket {
             if (answer.status() != 200) {
               return absent(what, answer);
             }
-            String version = versionOf(answer, what);
+            String version = AzureAnswers.versionOf(answer, what);
             byte[] bytes = answer.bytes(most + 1);
             if (bytes.length > most) {
               throw new StoreException.Rejected(what + ": is larger than " + most + " bytes");
@@ -161,38 +146,9 @@ final class AzureContainer implements Bucket {
         call,
         answer -> {
           try (answer) {
-            return written(answer, what, requests);
+            return AzureAnswers.written(answer, what, requests);
           }
         });
-  }
-
-  static Written written(Response answer, String what, BucketRequests requests) throws IOException {
-    if (answer.status() == 201) {
-      versionOf(answer, what);
-      return new Written.Done();
-    }
-    return isConflict(answer) ? new Written.Conflict() : refused(answer, what, requests);
-  }
-
-  private static Written refused(Response answer, String what, BucketRequests requests)
-      throws IOException {
-    throw notWritten(requests.refusal(what, answer));
-  }
-
-  /** There is nothing that could be missing but the container. */
-  static StoreException notWritten(StoreException refusal) {
-    return refusal instanceof StoreException.Missing
-        ? new StoreException.Rejected(
-            refusal.getMessage()
-                + ": there is no such container; create it, or correct the reference")
-        : refusal;
-  }
-
-  private static boolean isConflict(Response answer) {
-    String code = AzureRefusals.code(answer);
-    return answer.status() == 412
-        || Set.of("BlobAlreadyExists", "ConditionNotMet").contains(code)
-        || (answer.status() == 404 && code.equals("BlobNotFound"));
   }
 
   /** With those of a condition. */
@@ -212,14 +168,14 @@ final class AzureContainer implements Bucket {
     URI uri =
         endpoint.blobs(
             "restype=container&comp=list&prefix="
-                + ObjectNames.encoded(prefix)
-                + after.map(marker -> "&marker=" + ObjectNames.encoded(marker)).orElse(""));
+                + EncodedName.of(prefix)
+                + after.map(marker -> "&marker=" + EncodedName.of(marker)).orElse(""));
     return requests.send(
         Call.of(what, "GET", uri, VERSION),
         answer -> {
           try (answer) {
             if (answer.status() != 200) {
-              throw notWritten(requests.refusal(what, answer));
+              throw AzureAnswers.notWritten(requests.refusal(what, answer));
             }
             return BlobPage.of(answer.bytes(LARGEST_PAGE));
           } catch (IllegalArgumentException e) {

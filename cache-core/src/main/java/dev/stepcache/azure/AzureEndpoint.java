@@ -2,7 +2,7 @@ package dev.stepcache.azure;
 
 import dev.stepcache.http.Origin;
 import dev.stepcache.http.RedirectPolicy;
-import dev.stepcache.objects.ObjectNames;
+import dev.stepcache.objects.EncodedName;
 import dev.stepcache.store.StoreException;
 import java.net.URI;
 import java.util.Optional;
@@ -69,14 +69,14 @@ record AzureEndpoint(Origin origin, String path, String account, String containe
     return origin.resolve(
         path
             + "/"
-            + ObjectNames.encoded(container)
+            + EncodedName.of(container)
             + "/"
-            + ObjectNames.encoded(name)
+            + EncodedName.of(name)
             + query.map(given -> "?" + given).orElse(""));
   }
 
   /** What is in the container. */
   URI blobs(String query) {
-    return origin.resolve(path + "/" + ObjectNames.encoded(container) + "?" + query);
+    return origin.resolve(path + "/" + EncodedName.of(container) + "?" + query);
   }
 }

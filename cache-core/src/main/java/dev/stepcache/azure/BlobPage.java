@@ -83,7 +83,7 @@ final class BlobPage {
 
   private void add() {
     String name = blob.getOrDefault("Name", "");
-    String version = AzureContainer.version(blob.getOrDefault("Etag", ""));
+    String version = AzureAnswers.version(blob.getOrDefault("Etag", ""));
     if (name.isEmpty() || version.isEmpty()) {
       throw new IllegalArgumentException("a list with a blob without name or ETag");
     }

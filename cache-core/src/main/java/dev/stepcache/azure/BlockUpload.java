@@ -3,7 +3,7 @@ package dev.stepcache.azure;
 import dev.stepcache.http.Body;
 import dev.stepcache.objects.BucketRequests;
 import dev.stepcache.objects.BucketRequests.Call;
-import dev.stepcache.objects.ObjectNames;
+import dev.stepcache.objects.EncodedName;
 import dev.stepcache.objects.Payload;
 import dev.stepcache.objects.PayloadPart;
 import dev.stepcache.objects.Written;
@@ -54,7 +54,7 @@ record BlockUpload(BucketRequests requests, AzureEndpoint endpoint, long block) 
         Call.of(
                 what,
                 "PUT",
-                endpoint.blob(name, Optional.of("comp=block&blockid=" + ObjectNames.encoded(id))),
+                endpoint.blob(name, Optional.of("comp=block&blockid=" + EncodedName.of(id))),
                 Map.of("x-ms-version", version))
             .with(new Body.Blob(length, PayloadPart.of(payload, from, length)), Optional.empty());
     requests.send(
@@ -62,7 +62,7 @@ record BlockUpload(BucketRequests requests, AzureEndpoint endpoint, long block) 
         answer -> {
           try (answer) {
             if (answer.status() != 201) {
-              throw AzureContainer.notWritten(requests.refusal(what, answer));
+              throw AzureAnswers.notWritten(requests.refusal(what, answer));
             }
             return true;
           }
@@ -90,7 +90,7 @@ record BlockUpload(BucketRequests requests, AzureEndpoint endpoint, long block) 
             // Who commits a list ends the blocks of all others: somebody was faster.
             return AzureRefusals.code(answer).equals("InvalidBlockList")
                 ? new Written.Conflict()
-                : AzureContainer.written(answer, what, requests);
+                : AzureAnswers.written(answer, what, requests);
           }
         });
   }

@@ -1,12 +1,12 @@
 package dev.stepcache.azure;
 
-import dev.stepcache.http.RedirectPolicy;
 import dev.stepcache.http.Request;
 import dev.stepcache.oauth.AccessToken;
 import dev.stepcache.oauth.CredentialFile;
 import dev.stepcache.oauth.Form;
 import dev.stepcache.oauth.TokenService;
 import dev.stepcache.oauth.TokenSource;
+import dev.stepcache.oauth.TokenUrl;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
@@ -63,9 +63,7 @@ final class ClientCredentials implements TokenSource {
     if (!tenant.matches("[A-Za-z0-9.-]+")) {
       throw new IllegalArgumentException("AZURE_TENANT_ID is no tenant");
     }
-    return RedirectPolicy.parse(base + tenant + "/oauth2/v2.0/token")
-        .orElseThrow(
-            () -> new IllegalArgumentException("AZURE_AUTHORITY_HOST is no http URL of a host"));
+    return TokenUrl.of(base + tenant + "/oauth2/v2.0/token", "AZURE_AUTHORITY_HOST");
   }
 
   @Override

@@ -1,5 +1,8 @@
 package dev.stepcache.connect;
 
+import dev.stepcache.azure.AzureParameters;
+import dev.stepcache.gcs.GoogleParameters;
+import dev.stepcache.store.BucketService;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,6 +30,15 @@ public record BucketSettings(
 
   public BucketSettings {
     parameters = Map.copyOf(parameters);
+  }
+
+  /** What is wrong with the parameters for a service, for people; empty if nothing is. */
+  public Optional<String> objection(BucketService service) {
+    return switch (service) {
+      case S3 -> Optional.empty();
+      case GOOGLE -> GoogleParameters.objection(parameters);
+      case AZURE -> AzureParameters.objection(parameters);
+    };
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.stepcache.oauth.CredentialFile;
 import dev.stepcache.oauth.Form;
 import dev.stepcache.oauth.TokenService;
 import dev.stepcache.oauth.TokenSource;
+import dev.stepcache.oauth.TokenUrl;
 import dev.stepcache.oci.Json;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.store.StoreException;
@@ -42,9 +43,7 @@ final class ExternalAccount implements TokenSource {
   private ExternalAccount(ObjectNode document, String scope, TokenService tokens) {
     this.audience = document.path("audience").asText("");
     this.subjectTokenType = document.path("subject_token_type").asText("");
-    this.tokenUrl =
-        RedirectPolicy.parse(document.path("token_url").asText(""))
-            .orElseThrow(() -> new IllegalArgumentException("its token_url is no http URL"));
+    this.tokenUrl = TokenUrl.of(document.path("token_url").asText(""), "its token_url");
     this.source = document.path("credential_source");
     this.scope = scope;
     this.tokens = tokens;

@@ -8,16 +8,14 @@ import dev.stepcache.objects.Bucket;
 import dev.stepcache.objects.BucketRequests;
 import dev.stepcache.objects.BucketRequests.Call;
 import dev.stepcache.objects.Condition;
+import dev.stepcache.objects.EncodedName;
 import dev.stepcache.objects.ListedObjects;
 import dev.stepcache.objects.ObjectContent;
-import dev.stepcache.objects.ObjectNames;
 import dev.stepcache.objects.ObjectState;
 import dev.stepcache.objects.Payload;
 import dev.stepcache.objects.PayloadPart;
 import dev.stepcache.objects.Removed;
 import dev.stepcache.objects.Written;
-import dev.stepcache.oci.Json;
-import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,10 +32,17 @@ import java.util.Optional;
  * which all conditions are.
  */
 final class GoogleBucket implements Bucket {
-  static final int PRECONDITION_FAILED = 412;
-
   private static final String FIELDS = "name,size,generation,updated";
-  private static final int LARGEST_PAGE = 8 << 20;
+
+  /**
+   * How objects are sent.
+   *
+   * @param largestAtOnce bytes of what is sent by one request
+   * @param part of those that are larger: a multiple of 256 KiB
+   */
+  record Sizes(long largestAtOnce, long part) {
+    static final Sizes STANDARD = new Sizes(8 << 20, 256 << 20);
+  }
 
   private final String bucket;
   private final GoogleEndpoint endpoint;
@@ -55,7 +60,7 @@ final class GoogleBucket implements Bucket {
       String bucket,
       GoogleEndpoint endpoint,
       BucketRequests requests,
-      ResumableUpload.Sizes sizes,
+      Sizes sizes,
       Runnable closing) {
     this.bucket = bucket;
     this.endpoint = endpoint;
@@ -73,7 +78,7 @@ final class GoogleBucket implements Bucket {
         answer -> {
           try (answer) {
             if (answer.status() == 200) {
-              return Optional.of(state(document(answer, what), what));
+              return Optional.of(state(GoogleAnswers.document(answer, what), what));
             }
             return absent(what, answer);
           }
@@ -127,7 +132,7 @@ final class GoogleBucket implements Bucket {
   @Override
   public Written put(String name, Payload payload, Condition condition, String what)
       throws IOException {
-    String query = "name=" + ObjectNames.encoded(name) + "&fields=generation" + asked(condition);
+    String query = "name=" + EncodedName.of(name) + "&fields=generation" + asked(condition);
     if (payload.size() > largestAtOnce) {
       return resumable.send(
           endpoint.uploads(bucket, "uploadType=resumable&" + query), payload, what);
@@ -144,31 +149,9 @@ final class GoogleBucket implements Bucket {
         call,
         answer -> {
           try (answer) {
-            return written(answer, what, requests);
+            return GoogleAnswers.written(answer, what, requests);
           }
         });
-  }
-
-  static Written written(Response answer, String what, BucketRequests requests) throws IOException {
-    return switch (answer.status()) {
-      case 200, 201 -> {
-        if (document(answer, what).path("generation").asText("").isEmpty()) {
-          throw new StoreException.Rejected(
-              what + ": what answered is no Google Cloud Storage: it names no generation");
-        }
-        yield new Written.Done();
-      }
-      case PRECONDITION_FAILED -> new Written.Conflict();
-      default -> throw notWritten(requests.refusal(what, answer));
-    };
-  }
-
-  /** There is nothing that could be missing but the bucket. */
-  static StoreException notWritten(StoreException refusal) {
-    return refusal instanceof StoreException.Missing
-        ? new StoreException.Rejected(
-            refusal.getMessage() + ": there is no such bucket; create it, or correct the reference")
-        : refusal;
   }
 
   /** The condition, behind other parts of a query. */
@@ -177,7 +160,7 @@ final class GoogleBucket implements Bucket {
       case Condition.None none -> "";
       case Condition.Absent absent -> "&ifGenerationMatch=0";
       case Condition.Unchanged unchanged ->
-          "&ifGenerationMatch=" + ObjectNames.encoded(unchanged.version());
+          "&ifGenerationMatch=" + EncodedName.of(unchanged.version());
     };
   }
 
@@ -185,19 +168,19 @@ final class GoogleBucket implements Bucket {
   public ListedObjects list(String prefix, Optional<String> after, String what) throws IOException {
     String query =
         "prefix="
-            + ObjectNames.encoded(prefix)
+            + EncodedName.of(prefix)
             + "&fields=nextPageToken,items("
             + FIELDS
             + ")"
-            + after.map(token -> "&pageToken=" + ObjectNames.encoded(token)).orElse("");
+            + after.map(token -> "&pageToken=" + EncodedName.of(token)).orElse("");
     return requests.send(
         Call.of(what, "GET", endpoint.objects(bucket, query), Map.of()),
         answer -> {
           try (answer) {
             if (answer.status() != 200) {
-              throw notWritten(requests.refusal(what, answer));
+              throw GoogleAnswers.notWritten(requests.refusal(what, answer));
             }
-            return page(document(answer, what), what);
+            return page(GoogleAnswers.document(answer, what), what);
           }
         });
   }
@@ -221,7 +204,7 @@ final class GoogleBucket implements Bucket {
           try (answer) {
             return switch (answer.status()) {
               case 200, 204 -> new Removed.Done();
-              case PRECONDITION_FAILED -> new Removed.Conflict();
+              case GoogleAnswers.PRECONDITION_FAILED -> new Removed.Conflict();
               default -> removed(requests.refusal(what, answer));
             };
           }
@@ -235,15 +218,6 @@ final class GoogleBucket implements Bucket {
           new Removed.Refused(String.valueOf(refused.getMessage()));
       default -> throw refusal;
     };
-  }
-
-  private static ObjectNode document(Response answer, String what) throws IOException {
-    try {
-      return Json.object(answer.bytes(LARGEST_PAGE), "object");
-    } catch (MalformedDocumentException e) {
-      throw new StoreException.Rejected(
-          what + ": what answered is no Google Cloud Storage: " + e.getMessage());
-    }
   }
 
   private static ObjectState state(JsonNode item, String what) throws StoreException {

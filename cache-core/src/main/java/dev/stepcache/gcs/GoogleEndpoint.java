@@ -2,7 +2,7 @@ package dev.stepcache.gcs;
 
 import dev.stepcache.http.Origin;
 import dev.stepcache.http.RedirectPolicy;
-import dev.stepcache.objects.ObjectNames;
+import dev.stepcache.objects.EncodedName;
 import dev.stepcache.store.StoreException;
 import java.net.URI;
 import java.util.Map;
@@ -52,21 +52,16 @@ record GoogleEndpoint(Origin origin, boolean isEmulator) {
   /** An object's metadata or, with {@code alt=media}, its bytes. */
   URI object(String bucket, String name, String query) {
     return origin.resolve(
-        "/storage/v1/b/"
-            + ObjectNames.encoded(bucket)
-            + "/o/"
-            + ObjectNames.encoded(name)
-            + "?"
-            + query);
+        "/storage/v1/b/" + EncodedName.of(bucket) + "/o/" + EncodedName.of(name) + "?" + query);
   }
 
   /** The objects of a bucket. */
   URI objects(String bucket, String query) {
-    return origin.resolve("/storage/v1/b/" + ObjectNames.encoded(bucket) + "/o?" + query);
+    return origin.resolve("/storage/v1/b/" + EncodedName.of(bucket) + "/o?" + query);
   }
 
   /** Where objects are sent. */
   URI uploads(String bucket, String query) {
-    return origin.resolve("/upload/storage/v1/b/" + ObjectNames.encoded(bucket) + "/o?" + query);
+    return origin.resolve("/upload/storage/v1/b/" + EncodedName.of(bucket) + "/o?" + query);
   }
 }

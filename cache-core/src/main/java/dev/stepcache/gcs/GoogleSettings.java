@@ -78,7 +78,7 @@ public record GoogleSettings(
         bucket,
         endpoint,
         requests,
-        ResumableUpload.Sizes.STANDARD,
+        GoogleBucket.Sizes.STANDARD,
         () -> closing.forEach(Runnable::run));
   }
 

@@ -7,6 +7,7 @@ import dev.stepcache.http.Request;
 import dev.stepcache.oauth.AccessToken;
 import dev.stepcache.oauth.TokenService;
 import dev.stepcache.oauth.TokenSource;
+import dev.stepcache.oauth.TokenUrl;
 import dev.stepcache.oci.Json;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
@@ -36,11 +37,7 @@ final class Impersonation implements TokenSource {
    * @throws IllegalArgumentException if it is none
    */
   static Impersonation of(TokenSource speaker, String url, TokenService tokens) {
-    URI uri =
-        RedirectPolicy.parse(url)
-            .orElseThrow(() ->
-                new IllegalArgumentException(
-                    "its service_account_impersonation_url is no http URL"));
+    URI uri = TokenUrl.of(url, "its service_account_impersonation_url");
     return new Impersonation(speaker, uri, tokens);
   }
 

@@ -30,16 +30,6 @@ record ResumableUpload(BucketRequests requests, long part) {
   private static final Pattern STORED = Pattern.compile("bytes=0-(\\d{1,18})");
 
   /**
-   * How objects are sent.
-   *
-   * @param largestAtOnce bytes of what is sent by one request
-   * @param part of those that are larger
-   */
-  record Sizes(long largestAtOnce, long part) {
-    static final Sizes STANDARD = new Sizes(8 << 20, 256 << 20);
-  }
-
-  /**
    * @param uri where sessions begin, with name and condition
    */
   Written send(URI uri, Payload payload, String what) throws IOException {
@@ -76,8 +66,8 @@ record ResumableUpload(BucketRequests requests, long part) {
           try (answer) {
             return switch (answer.status()) {
               case 200, 201 -> Optional.of(session(answer, what));
-              case GoogleBucket.PRECONDITION_FAILED -> Optional.empty();
-              default -> throw GoogleBucket.notWritten(requests.refusal(what, answer));
+              case GoogleAnswers.PRECONDITION_FAILED -> Optional.empty();
+              default -> throw GoogleAnswers.notWritten(requests.refusal(what, answer));
             };
           }
         });
@@ -119,7 +109,7 @@ record ResumableUpload(BucketRequests requests, long part) {
             return answer.status() == MORE
                 ? new Step(stored(answer), Optional.empty())
                 : new Step(
-                    payload.size(), Optional.of(GoogleBucket.written(answer, what, requests)));
+                    payload.size(), Optional.of(GoogleAnswers.written(answer, what, requests)));
           }
         });
   }

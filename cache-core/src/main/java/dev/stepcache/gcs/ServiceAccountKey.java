@@ -1,12 +1,12 @@
 package dev.stepcache.gcs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stepcache.http.RedirectPolicy;
 import dev.stepcache.http.Request;
 import dev.stepcache.oauth.AccessToken;
 import dev.stepcache.oauth.Form;
 import dev.stepcache.oauth.TokenService;
 import dev.stepcache.oauth.TokenSource;
+import dev.stepcache.oauth.TokenUrl;
 import dev.stepcache.oci.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -72,9 +72,7 @@ final class ServiceAccountKey implements TokenSource {
     if (email.isEmpty()) {
       throw new IllegalArgumentException("it has no client_email");
     }
-    URI tokenUri =
-        RedirectPolicy.parse(document.path("token_uri").asText(TOKEN_URI))
-            .orElseThrow(() -> new IllegalArgumentException("its token_uri is no http URL"));
+    URI tokenUri = TokenUrl.of(document.path("token_uri").asText(TOKEN_URI), "its token_uri");
     return new ServiceAccountKey(
         email,
         document.path("private_key_id").asText(""),

@@ -136,6 +136,7 @@ public record StepOptions(
             throw parameters.wrong(reference, objection);
           });
     }
+    BucketSettings buckets = buckets(parameters, workingDirectory, templates);
     return new StepOptions(
         scope.isEmpty() ? templates : templates.stream().map(each -> each.in(scope)).toList(),
         scope,
@@ -147,12 +148,27 @@ public record StepOptions(
         parameters.flag(INSECURE),
         parameters.path(DOCKER_CONFIG).map(workingDirectory::resolve),
         certificateAuthority(parameters, workingDirectory),
-        buckets(parameters, workingDirectory),
+        buckets,
         Access.read(parameters),
         openShift(parameters, reference, templates),
         StepTimeout.read(parameters, TIMEOUT),
         FailOn.read(parameters, FAIL_ON),
         parameters.warnings());
+  }
+
+  private static BucketSettings buckets(
+      Parameters parameters, Path workingDirectory, List<ReferenceTemplate> templates) {
+    BucketSettings settings = buckets(parameters, workingDirectory);
+    for (ReferenceTemplate template : templates) {
+      if (Templates.reference(template) instanceof StoreReference.InBucket bucket) {
+        settings
+            .objection(bucket.service())
+            .ifPresent(objection -> {
+              throw parameters.wrong(BLOB_QUERY_PARAMS, objection);
+            });
+      }
+    }
+    return settings;
   }
 
   private static BucketSettings buckets(Parameters parameters, Path workingDirectory) {

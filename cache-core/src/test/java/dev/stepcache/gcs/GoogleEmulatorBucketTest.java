@@ -48,7 +48,7 @@ class GoogleEmulatorBucketTest extends BucketContract {
             new Anonymous(),
             new GoogleRefusals("contract"),
             retry -> {}),
-        new ResumableUpload.Sizes(PART, PART),
+        new GoogleBucket.Sizes(PART, PART),
         () -> {});
   }
 
