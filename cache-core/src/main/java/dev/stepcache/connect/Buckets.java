@@ -1,5 +1,7 @@
 package dev.stepcache.connect;
 
+import dev.stepcache.objects.Bucket;
+import dev.stepcache.objects.ObjectStore;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
@@ -11,9 +13,12 @@ import java.util.function.Consumer;
  */
 record Buckets(Connection connection, Consumer<Retry> retries, Consumer<String> notices) {
   Store open(StoreReference.InBucket reference) throws StoreException {
-    throw switch (reference.service()) {
-      case S3, GOOGLE, AZURE ->
-          new StoreException.Rejected("open " + reference + ": not built yet");
-    };
+    Bucket bucket =
+        switch (reference.service()) {
+          case S3 -> throw new StoreException.Rejected("open " + reference + ": not built yet");
+          case GOOGLE -> new GoogleBuckets(connection, retries, notices).open(reference.bucket());
+          case AZURE -> new AzureContainers(connection, retries, notices).open(reference.bucket());
+        };
+    return new ObjectStore(bucket, reference.folder());
   }
 }
