@@ -108,7 +108,8 @@ final class Schema {
         LABEL,
         "name",
         "emptyDir",
-        "persistentVolumeClaim");
+        "persistentVolumeClaim",
+        "secret");
     Yaml pipeline = spec.at("pipelineSpec");
     only(pipeline, "spec.pipelineSpec", "params", "workspaces", "tasks", "results");
     params(pipeline.at("params"), "spec.pipelineSpec.params");
