@@ -1,5 +1,6 @@
 package dev.stepcache.connect;
 
+import dev.stepcache.objects.Bucket;
 import dev.stepcache.objects.ObjectStore;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.Store;
@@ -12,13 +13,12 @@ import java.util.function.Consumer;
  */
 record Buckets(Connection connection, Consumer<Retry> retries, Consumer<String> notices) {
   Store open(StoreReference.InBucket reference) throws StoreException {
-    return switch (reference.service()) {
-      case S3 ->
-          new ObjectStore(
-              new S3Buckets(connection, retries, notices).open(reference.bucket()),
-              reference.folder());
-      case GOOGLE, AZURE ->
-          throw new StoreException.Rejected("open " + reference + ": not built yet");
-    };
+    Bucket bucket =
+        switch (reference.service()) {
+          case S3 -> new S3Buckets(connection, retries, notices).open(reference.bucket());
+          case GOOGLE -> new GoogleBuckets(connection, retries, notices).open(reference.bucket());
+          case AZURE -> new AzureContainers(connection, retries, notices).open(reference.bucket());
+        };
+    return new ObjectStore(bucket, reference.folder());
   }
 }
