@@ -133,17 +133,19 @@ class Measurement:
         found: list[tuple[Contender, Memory]] = [(Stepcache(self.images, US, rows), self.wide)]
         if binary := peer():
             found.append((Peer(Path(binary)), self.wide))
-        if self.options.buckets:
-            return [(one, room) for one, room in found if one.name not in self.options.without]
-        found.append((Pipes(), self.wide))
-        found.append((Copy(source.tree), Memory(None)))
+        if not self.options.buckets:
+            found += [(Pipes(), self.wide), (Copy(source.tree), Memory(None))]
         if self.narrow.group is not None:
             found.append((Stepcache(self.images, NARROW, rows=("cold", "fetch")), self.narrow))
-        if stepcache.compresses_long():
-            found.append((Stepcache(self.images, LONG, rows=("cold",), params={"PARAM_COMPRESSION": "long"}), self.wide))
-        else:
-            self._note(f"{LONG} is missing: cache-upload has no param COMPRESSION.")
+        if not self.options.buckets:
+            found += self._compressing_long()
         return [(one, room) for one, room in found if one.name not in self.options.without]
+
+    def _compressing_long(self) -> list[tuple[Contender, Memory]]:
+        if stepcache.compresses_long():
+            return [(Stepcache(self.images, LONG, rows=("cold",), params={"PARAM_COMPRESSION": "long"}), self.wide)]
+        self._note(f"{LONG} is missing: cache-upload has no param COMPRESSION.")
+        return []
 
     def _folder(self, name: str) -> Path:
         folder = self.work / name

@@ -99,7 +99,8 @@ class Buckets:
 
 def moto() -> str:
     """Its program: MOTO names it, else the PATH, else where `./verify` installs it."""
-    found = os.environ.get("MOTO") or shutil.which("moto_server")
+    installed = Path.home() / ".cache/stepcache-moto/bin/moto_server"
+    found = os.environ.get("MOTO") or shutil.which("moto_server") or (str(installed) if installed.exists() else None)
     if found is None:
-        raise Failed("moto_server is missing: pip install 'moto[server]', or MOTO names it")
+        raise Failed("moto_server is missing: ./verify installs it, or MOTO names it")
     return found

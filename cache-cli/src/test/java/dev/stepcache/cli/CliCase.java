@@ -51,8 +51,13 @@ abstract class CliCase {
   /** What a command did. */
   record Ran(int code, String out, String err) {}
 
+  /** What is found around the commands, and around what saves caches for them. */
+  Map<String, String> environment() {
+    return Map.of("HOME", folder.toString());
+  }
+
   Ran run(String... arguments) {
-    return runIn(Map.of("HOME", folder.toString()), arguments);
+    return runIn(environment(), arguments);
   }
 
   /** The same, with other variables of the environment. */
@@ -83,7 +88,7 @@ abstract class CliCase {
 
   OpenStores stores() {
     return new OpenStores(
-        new Connection(true, Optional.empty(), Optional.empty(), Map.of(), Optional.empty()),
+        new Connection(true, Optional.empty(), Optional.empty(), environment(), Optional.empty()),
         retry -> {},
         notice -> {});
   }

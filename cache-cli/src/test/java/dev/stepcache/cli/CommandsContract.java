@@ -19,18 +19,28 @@ abstract class CommandsContract extends CliCase {
   /** Where caches are saved; nothing is there. */
   abstract String repository();
 
-  /** The file in which the store keeps a blob. */
-  abstract Path file(Digest blob) throws IOException;
+  /** Changes a bit of what the store keeps of a blob. */
+  abstract void damage(Digest blob) throws IOException;
+
+  /** Takes a blob away behind the store's back. */
+  abstract void lose(Digest blob) throws IOException;
+
+  static byte[] flipped(byte[] content) {
+    byte[] flipped = content.clone();
+    flipped[content.length / 2] ^= 1;
+    return flipped;
+  }
+
+  static void damage(Path file) throws IOException {
+    Files.write(file, flipped(Files.readAllBytes(file)));
+  }
 
   private Manifest manifest(String tag) throws IOException {
     return manifest(repository(), tag);
   }
 
   private void damage(Descriptor blob) throws IOException {
-    Path file = file(blob.digest());
-    byte[] content = Files.readAllBytes(file);
-    content[content.length / 2] ^= 1;
-    Files.write(file, content);
+    damage(blob.digest());
   }
 
   @Test
@@ -183,7 +193,7 @@ abstract class CommandsContract extends CliCase {
     saveTwo(repository());
     List<Descriptor> layers = manifest("second").layers();
     damage(layers.get(0));
-    Files.delete(file(layers.get(1).digest()));
+    lose(layers.get(1).digest());
 
     Ran ran = runInsecurely("verify", repository() + ":second");
 

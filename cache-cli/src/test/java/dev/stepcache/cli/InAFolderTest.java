@@ -16,7 +16,16 @@ class InAFolderTest extends CommandsContract {
   }
 
   @Override
-  Path file(Digest blob) {
+  void damage(Digest blob) throws IOException {
+    damage(file(blob));
+  }
+
+  @Override
+  void lose(Digest blob) throws IOException {
+    Files.delete(file(blob));
+  }
+
+  private Path file(Digest blob) {
     return folder.resolve("store/blobs/sha256").resolve(blob.hex());
   }
 

@@ -2,6 +2,8 @@ package dev.stepcache.cli;
 
 import dev.stepcache.oci.Digest;
 import dev.stepcache.registry.RealRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +30,16 @@ class InARegistryTest extends CommandsContract {
   }
 
   @Override
-  Path file(Digest blob) {
+  void damage(Digest blob) throws IOException {
+    damage(file(blob));
+  }
+
+  @Override
+  void lose(Digest blob) throws IOException {
+    Files.delete(file(blob));
+  }
+
+  private Path file(Digest blob) {
     return registry
         .storage()
         .resolve("docker/registry/v2/blobs/sha256")
