@@ -113,7 +113,7 @@ abstract class CliCase {
   /** Saves what was written so far. */
   void save(String repository, String tag, CacheKey key) throws IOException {
     awaitAnotherSecond();
-    StoreReference target = StoreReference.parse(repository).with(new Tag(tag));
+    StoreReference target = StoreReference.repository(repository).with(new Tag(tag));
     Files.createDirectories(folder.resolve("tree"));
     try (OpenStores stores = stores()) {
       UploadOutcome uploaded =
@@ -165,7 +165,7 @@ abstract class CliCase {
 
   void tag(String repository, String from, String to) throws IOException {
     try (OpenStores stores = stores()) {
-      Store store = stores.of(StoreReference.parse(repository));
+      Store store = stores.of(StoreReference.repository(repository));
       byte[] manifest = store.manifest(new Tag(from)).orElseThrow().content();
       store.put(new Tag(to), MediaType.OCI_MANIFEST, manifest);
     }
@@ -180,7 +180,7 @@ abstract class CliCase {
             .toJson();
     Descriptor configBlob = Descriptor.of(MediaType.OCI_CONFIG, config);
     try (OpenStores stores = stores()) {
-      Store store = stores.of(StoreReference.parse(repository));
+      Store store = stores.of(StoreReference.repository(repository));
       store.upload(blob, () -> new ByteArrayInputStream(layer));
       store.upload(configBlob, () -> new ByteArrayInputStream(config));
       store.put(
@@ -195,7 +195,7 @@ abstract class CliCase {
     try (OpenStores stores = stores()) {
       return Manifest.parse(
           stores
-              .of(StoreReference.parse(repository))
+              .of(StoreReference.repository(repository))
               .manifest(new Tag(tag))
               .orElseThrow()
               .content(),

@@ -33,7 +33,7 @@ class IndexTest extends CliCase {
     Files.createDirectories(file("tags"));
     for (String name : new String[] {"first", "second", "latest"}) {
       Tag tag = new Tag(name);
-      StoreReference reference = StoreReference.parse(repository()).with(tag);
+      StoreReference reference = StoreReference.repository(repository()).with(tag);
       StoredManifest manifest = stores().of(reference).manifest(tag).orElseThrow();
       Files.write(
           file("tags/" + name),

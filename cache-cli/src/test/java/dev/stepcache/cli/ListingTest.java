@@ -158,7 +158,7 @@ class ListingTest extends CliCase {
     Descriptor blob = Descriptor.of(MediaType.OCI_LAYER_GZIP, layer);
     TreeMap<String, String> annotations = new TreeMap<>(Map.of("dev.stepcache.format", "1"));
     try (OpenStores stores = stores()) {
-      Store store = stores.of(StoreReference.parse(repository));
+      Store store = stores.of(StoreReference.repository(repository));
       store.upload(configBlob, () -> new ByteArrayInputStream(config));
       store.upload(blob, () -> new ByteArrayInputStream(layer));
       store.put(
