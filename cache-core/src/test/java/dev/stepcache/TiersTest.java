@@ -13,6 +13,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.stepcache.azure.AzuriteProgram;
+import dev.stepcache.gcs.GoogleEmulator;
 import dev.stepcache.registry.RealRegistry;
 import dev.stepcache.restore.RealFileSystem;
 import dev.stepcache.s3.MotoServer;
@@ -68,6 +70,12 @@ class TiersTest {
   @Test
   void soIsAServerOfS3() {
     classes().that(testsThatCall(MotoServer.class)).should(beTagged("program")).check(TESTS);
+  }
+
+  @Test
+  void soAreTheEmulatorsOfGoogleAndAzure() {
+    classes().that(testsThatCall(GoogleEmulator.class)).should(beTagged("program")).check(TESTS);
+    classes().that(testsThatCall(AzuriteProgram.class)).should(beTagged("program")).check(TESTS);
   }
 
   @Test

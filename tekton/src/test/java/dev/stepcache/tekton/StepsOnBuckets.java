@@ -1,0 +1,148 @@
+package dev.stepcache.tekton;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stepcache.fetch.CacheFetch;
+import dev.stepcache.upload.CacheUpload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both steps as processes, with their cache in a bucket of a server. */
+abstract class StepsOnBuckets {
+  @TempDir Path folder;
+  private Path sources;
+
+  /** The environment that leads to the server, with params. */
+  abstract Map<String, String> environment();
+
+  /** A bucket on it, as references begin: {@code gs://bucket}. */
+  abstract String bucket();
+
+  /** Classes of other services, by the beginnings of their names. */
+  abstract List<String> ofOthers();
+
+  /** What must not be in a log. */
+  abstract String secret();
+
+  @BeforeEach
+  void makeSources() throws IOException {
+    sources = Files.createDirectory(folder.resolve("sources"));
+    Files.writeString(sources.resolve("go.sum"), "x");
+  }
+
+  private record Run(Process process, Path log) {
+    String said(int exitCode) throws IOException {
+      try {
+        assertThat(process.waitFor()).as(Files.readString(log)).isEqualTo(exitCode);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException(e);
+      }
+      return Files.readString(log);
+    }
+  }
+
+  private Run start(Class<?> main, String name, Path cache, Map<String, String> params)
+      throws IOException {
+    Path log = folder.resolve(name + ".log");
+    ProcessBuilder java =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xlog:class+load:file=" + folder.resolve(name + ".classes"),
+            "-cp",
+            System.getProperty("java.class.path"),
+            main.getName(),
+            "--@PATTERNS",
+            "go.sum");
+    java.redirectErrorStream(true).redirectOutput(log.toFile());
+    Map<String, String> all = java.environment();
+    all.clear();
+    all.put("LC_ALL", "C.UTF-8");
+    all.put("HOME", folder.toString());
+    all.put("PARAM_WORKING_DIR", sources.toString());
+    all.put("PARAM_CACHE_PATH", cache.toString());
+    all.putAll(environment());
+    all.putAll(params);
+    return new Run(java.start(), log);
+  }
+
+  private Run fetch(String name, Path cache) throws IOException {
+    return start(
+        CacheFetch.class, name, cache, Map.of("PARAM_SOURCE", bucket() + "/{{hash}}/go.tar.gz"));
+  }
+
+  private Run upload(String name, Path cache) throws IOException {
+    return start(
+        CacheUpload.class, name, cache, Map.of("PARAM_TARGET", bucket() + "/{{hash}}/go.tar.gz"));
+  }
+
+  private static byte[] fill(Path cache) throws IOException {
+    byte[] content = new byte[300_000];
+    new Random(5).nextBytes(content);
+    Files.createDirectories(cache.resolve("mod"));
+    Files.write(cache.resolve("mod/a"), content);
+    return content;
+  }
+
+  @Test
+  void aMissIsSavedAndHitByTheNextPod() throws IOException {
+    Path first = folder.resolve("first");
+    Path second = folder.resolve("second");
+
+    assertThat(fetch("miss", first).said(0)).contains("nothing is stored");
+    byte[] content = fill(first);
+    String saved = upload("save", first).said(0);
+    String hit = fetch("hit", second).said(0);
+
+    assertThat(saved).contains(bucket() + ":").doesNotContain(secret());
+    assertThat(hit).contains("restored").doesNotContain(secret());
+    assertThat(second.resolve("mod/a")).hasBinaryContent(content);
+    String loaded = Files.readString(folder.resolve("hit.classes"));
+    assertThat(ofOthers()).noneMatch(loaded::contains);
+  }
+
+  @Test
+  void eightPodsThatSaveOneKeyAtOnceLeaveOneWholeImage() throws IOException {
+    List<Run> uploads = new ArrayList<>();
+    byte[] content = new byte[0];
+    for (int number = 0; number < 8; number++) {
+      Path cache = folder.resolve("cache-" + number);
+      content = fill(cache);
+      Files.writeString(cache.resolve("mod/own"), "pod " + number);
+      uploads.add(upload("upload-" + number, cache));
+    }
+    for (Run upload : uploads) {
+      assertThat(upload.said(0)).doesNotContain("FAILED");
+    }
+    Path other = folder.resolve("other");
+
+    assertThat(fetch("hit", other).said(0)).contains("restored");
+    assertThat(other.resolve("mod/a")).hasBinaryContent(content);
+    assertThat(other.resolve("mod/own")).content().startsWith("pod ");
+  }
+
+  @Test
+  void aParamThatIsNotKnownIsTheUsersMistake() throws IOException {
+    assertThat(
+            start(
+                    CacheFetch.class,
+                    "mistake",
+                    folder.resolve("cache"),
+                    Map.of(
+                        "PARAM_SOURCE",
+                        bucket() + "/go:{{hash}}",
+                        "PARAM_BLOB_QUERY_PARAMS",
+                        "?regoin=x"))
+                .said(2))
+        .contains("BLOB_QUERY_PARAMS")
+        .contains("'regoin'");
+  }
+}
