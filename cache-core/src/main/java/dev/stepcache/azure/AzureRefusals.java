@@ -101,8 +101,7 @@ record AzureRefusals(String container, InstantSource clock) implements Refusals 
       case "AuthenticationFailed", "InvalidAuthenticationInfo" ->
           "the key, SAS token or token is wrong or has ended";
       case "AuthorizationFailure" ->
-          "the storage account's firewall lets nobody from here, or does not allow this kind of"
-              + " login";
+          "the SAS token or key is wrong, or the storage account's firewall lets nobody from here";
       case "KeyBasedAuthenticationNotPermitted" ->
           "the storage account allows no keys; use workload identity";
       case "AuthorizationPermissionMismatch",
