@@ -108,7 +108,7 @@ public final class Hints {
               .orElse(
                   "The login is wrong, or the account lacks the right. A registry's login comes from"
                       + " a docker config (DOCKER_CONFIG, or a secret annotated for Tekton), a"
-                      + " bucket's from the cloud's own places (docs/migrating.md).");
+                      + " bucket's from the cloud's own places (docs/s3.md, docs/gcs.md, docs/azure.md).");
     };
   }
 
