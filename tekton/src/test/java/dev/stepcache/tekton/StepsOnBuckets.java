@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Both steps as processes, with their cache in a bucket of a server. */
 abstract class StepsOnBuckets {
   @TempDir Path folder;
-  private Path sources;
+  Path sources;
 
   /** The environment that leads to the server, with params. */
   abstract Map<String, String> environment();
@@ -38,7 +39,7 @@ abstract class StepsOnBuckets {
     Files.writeString(sources.resolve("go.sum"), "x");
   }
 
-  private record Run(Process process, Path log) {
+  record Run(Process process, Path log) {
     String said(int exitCode) throws IOException {
       try {
         assertThat(process.waitFor()).as(Files.readString(log)).isEqualTo(exitCode);
@@ -50,27 +51,34 @@ abstract class StepsOnBuckets {
     }
   }
 
-  private Run start(Class<?> main, String name, Path cache, Map<String, String> params)
-      throws IOException {
-    Path log = folder.resolve(name + ".log");
-    ProcessBuilder java =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xlog:class+load:file=" + folder.resolve(name + ".classes"),
-            "-cp",
-            System.getProperty("java.class.path"),
-            main.getName(),
-            "--@PATTERNS",
-            "go.sum");
-    java.redirectErrorStream(true).redirectOutput(log.toFile());
-    Map<String, String> all = java.environment();
-    all.clear();
-    all.put("LC_ALL", "C.UTF-8");
+  Run start(Class<?> main, String name, Path cache, Map<String, String> params) throws IOException {
+    Map<String, String> all = new TreeMap<>();
     all.put("HOME", folder.toString());
     all.put("PARAM_WORKING_DIR", sources.toString());
     all.put("PARAM_CACHE_PATH", cache.toString());
     all.putAll(environment());
     all.putAll(params);
+    return start(main, name, List.of("--@PATTERNS", "go.sum"), all);
+  }
+
+  /** A step with no other environment than this. */
+  Run start(Class<?> main, String name, List<String> args, Map<String, String> environment)
+      throws IOException {
+    Path log = folder.resolve(name + ".log");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xlog:class+load:file=" + folder.resolve(name + ".classes"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    command.addAll(args);
+    ProcessBuilder java = new ProcessBuilder(command);
+    java.redirectErrorStream(true).redirectOutput(log.toFile());
+    java.environment().clear();
+    java.environment().put("LC_ALL", "C.UTF-8");
+    java.environment().putAll(environment);
     return new Run(java.start(), log);
   }
 
@@ -84,7 +92,7 @@ abstract class StepsOnBuckets {
         CacheUpload.class, name, cache, Map.of("PARAM_TARGET", bucket() + "/{{hash}}/go.tar.gz"));
   }
 
-  private static byte[] fill(Path cache) throws IOException {
+  static byte[] fill(Path cache) throws IOException {
     byte[] content = new byte[300_000];
     new Random(5).nextBytes(content);
     Files.createDirectories(cache.resolve("mod"));
