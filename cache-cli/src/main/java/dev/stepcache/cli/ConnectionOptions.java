@@ -2,6 +2,7 @@ package dev.stepcache.cli;
 
 import dev.stepcache.connect.BucketSettings;
 import dev.stepcache.connect.Connection;
+import dev.stepcache.store.StoreReference;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,15 @@ public final class ConnectionOptions {
 
   public Connection connection(Map<String, String> environment) {
     return registries(environment).with(buckets());
+  }
+
+  /** What is wrong with what is said of buckets, where a reference is one of theirs. */
+  Optional<String> objectionTo(StoreReference reference) {
+    return reference instanceof StoreReference.InBucket bucket
+        ? buckets()
+            .objection(bucket.service(), insecure)
+            .map(objection -> "--blob-query-params: " + objection)
+        : Optional.empty();
   }
 
   private BucketSettings buckets() {

@@ -11,7 +11,9 @@ import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -53,10 +55,22 @@ public record Session(Output output, Map<String, String> environment) {
   }
 
   public int run(ConnectionOptions options, StoreReference reference, Work work) {
-    return run(options, stores -> work.with(stores.of(reference)));
+    return run(options, List.of(reference), stores -> work.with(stores.of(reference)));
   }
 
-  public int run(ConnectionOptions options, StoresWork work) {
+  /**
+   * The same with several.
+   *
+   * @param references that are opened
+   */
+  public int run(ConnectionOptions options, List<StoreReference> references, StoresWork work) {
+    for (StoreReference reference : references) {
+      Optional<String> objection = options.objectionTo(reference);
+      if (objection.isPresent()) {
+        output.error(objection.get());
+        return ExitCode.USAGE;
+      }
+    }
     try (OpenStores stores =
         new OpenStores(
             options.connection(environment).with(helpers()),

@@ -56,6 +56,18 @@ class TroubleTest extends CliCase {
     assertOneLine(run(words), 2, "--help");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "list --blob-query-params regoin=x s3://bucket/cache",
+        "show --blob-query-params regoin=x gs://bucket/cache:tag",
+        "diff --blob-query-params regoin=x file:///a:b azblob://container/cache:tag",
+        "copy --sync --blob-query-params regoin=x file:///a s3://bucket/cache",
+      })
+  void aParameterThatNoBucketKnowsIsWrongUsage(String arguments) {
+    assertOneLine(run(arguments.split(" ")), 2, "--blob-query-params", "'regoin'");
+  }
+
   @Test
   void namesTheCureWhereNobodyAnswers() throws Exception {
     String host;

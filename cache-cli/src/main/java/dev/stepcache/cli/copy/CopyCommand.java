@@ -87,7 +87,10 @@ public final class CopyCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw wrong("--tag " + e.getMessage());
     }
-    return session.run(connection, stores -> copy(stores, patterns));
+    return session.run(
+        connection,
+        List.of(source.reference(), target.reference()),
+        stores -> copy(stores, patterns));
   }
 
   private void check() {

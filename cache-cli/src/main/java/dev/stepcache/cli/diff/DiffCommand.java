@@ -16,6 +16,7 @@ import dev.stepcache.store.StoreReference;
 import dev.stepcache.text.Amounts;
 import dev.stepcache.text.Printable;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +73,7 @@ public final class DiffCommand implements Callable<Integer> {
   public Integer call() {
     return session.run(
         connection,
+        List.of(before, after),
         stores -> {
           MemoryBudget memory = new MemoryBudget(Resources.ofThisJvm());
           OpenedCache old = OpenedCache.read(stores.of(before), before, memory);
