@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 from bench.pairs import spread
 from bench.results import Generation, Results
 
-COLOURS = {"nm": "#1a7f37", "m2": "#0969da", "gc": "#bf8700"}
+COLOURS = {"nm": "#1a7f37", "m2": "#0969da", "gc": "#bf8700", "go": "#1a7f37", "mvn": "#0969da"}
 
 WIDTH, HEIGHT, MARGIN, TOP = 420, 190, 46, 34
 
@@ -66,7 +66,7 @@ def chart(results: Results) -> str:
     parts: list[str] = []
     for number, (title, bound, points) in enumerate(CURVES):
         x, y = number % 2 * WIDTH, number // 2 * (HEIGHT + TOP) + TOP
-        parts += _panel(title, bound, {name: points(of(results, name)) for name in names(results)}, x, y)
+        parts += panel(title, bound, {name: points(of(results, name)) for name in names(results)}, x, y)
     height = 2 * (HEIGHT + TOP) + 50
     legend = "".join(
         f'<tspan fill="{COLOURS[name]}" dx="14">{escape(next((tree.title for tree in results.trees if tree.name == name), name))}</tspan>'
@@ -80,7 +80,7 @@ def chart(results: Results) -> str:
     )
 
 
-def _panel(title: str, bound: float, lines: dict[str, list[tuple[int, float]]], x: int, y: int) -> list[str]:
+def panel(title: str, bound: float, lines: dict[str, list[tuple[int, float]]], x: int, y: int) -> list[str]:
     every = [point for points in lines.values() for point in points]
     highest = 1.1 * max([bound, *(value for _, value in every)])
     last = max([1, *(number for number, _ in every)])
