@@ -7,20 +7,17 @@ import dev.stepcache.http.Wire;
 import dev.stepcache.oauth.BearerSigner;
 import dev.stepcache.oauth.CredentialFile;
 import dev.stepcache.oauth.KeptToken;
+import dev.stepcache.oauth.TokenConnections;
 import dev.stepcache.oauth.TokenService;
 import dev.stepcache.oauth.TokenSource;
 import dev.stepcache.objects.Bucket;
 import dev.stepcache.objects.BucketRequests;
 import dev.stepcache.objects.Signer;
 import dev.stepcache.retry.Exchanges;
-import dev.stepcache.retry.RetryPolicy;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.StoreException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -49,17 +46,6 @@ public record AzureSettings(
   private static final String SECRET = "AZURE_CLIENT_SECRET";
   private static final String TOKEN_FILE = "AZURE_FEDERATED_TOKEN_FILE";
 
-  /** Who has no metadata service has nobody who answers at its address. */
-  private static final Limits METADATA =
-      new Limits(
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(1));
-
-  private static final RetryPolicy METADATA_RETRIES =
-      new RetryPolicy(4, Duration.ofMillis(500), Duration.ofSeconds(2), 8, Duration.ofSeconds(15));
-
   /**
    * Opens a container; nothing is sent to it yet.
    *
@@ -75,10 +61,10 @@ public record AzureSettings(
     AzureEndpoint endpoint =
         AzureEndpoint.of(
             new AzureParameters(parameters, environment), connection, container, insecure, what);
-    List<Runnable> closing = new ArrayList<>();
+    TokenConnections connections = new TokenConnections(trust, proxies, retries);
     Signer signer;
     try {
-      signer = signer(endpoint, connection, what, closing);
+      signer = signer(endpoint, connection, what, connections);
     } catch (IllegalArgumentException e) {
       throw new StoreException.MissingCredentials(what + ": " + e.getMessage(), null);
     }
@@ -90,7 +76,7 @@ public record AzureSettings(
             new AzureRefusals(container, InstantSource.system()),
             retries);
     return new AzureContainer(
-        endpoint, requests, AzureContainer.Sizes.STANDARD, () -> closing.forEach(Runnable::run));
+        endpoint, requests, AzureContainer.Sizes.STANDARD, connections::close);
   }
 
   private Optional<String> variable(String name) {
@@ -98,7 +84,10 @@ public record AzureSettings(
   }
 
   private Signer signer(
-      AzureEndpoint endpoint, ConnectionString connection, String what, List<Runnable> closing)
+      AzureEndpoint endpoint,
+      ConnectionString connection,
+      String what,
+      TokenConnections connections)
       throws StoreException {
     InstantSource clock = InstantSource.system();
     Optional<String> key = variable(KEY);
@@ -116,14 +105,11 @@ public record AzureSettings(
       throw new StoreException.Rejected(
           what + ": no token is sent over plain http: set AZURE_STORAGE_KEY, or use https");
     }
-    return new BearerSigner(new KeptToken(account(closing, clock), clock), what);
+    return new BearerSigner(new KeptToken(account(connections, clock), clock), what);
   }
 
-  private TokenSource account(List<Runnable> closing, InstantSource clock) {
-    Exchanges services =
-        exchanges(proxies, Limits.STANDARD, RetryPolicy.STANDARD, "the token service");
-    closing.add(services::end);
-    TokenService tokens = new TokenService(services, clock);
+  private TokenSource account(TokenConnections connections, InstantSource clock) {
+    TokenService tokens = new TokenService(connections.service(), clock);
     Optional<String> client = variable(CLIENT);
     String tenant = environment.getOrDefault(TENANT, "");
     String authority = environment.getOrDefault("AZURE_AUTHORITY_HOST", "");
@@ -140,23 +126,13 @@ public record AzureSettings(
           new CredentialFile(Path.of(file.get()), "the variable " + TOKEN_FILE),
           tokens);
     }
-    Exchanges metadata =
-        exchanges(
-            proxies.without(ManagedIdentity.hostName(environment)),
-            METADATA,
-            METADATA_RETRIES,
-            "the metadata service");
-    closing.add(metadata::end);
+    Exchanges metadata = connections.metadata(ManagedIdentity.hostName(environment));
     return new ManagedIdentity(environment, client, new TokenService(metadata, clock));
   }
 
   private static String named(Optional<String> client) {
     return client.orElseThrow(
         () -> new IllegalArgumentException("the variable " + CLIENT + " names no application"));
-  }
-
-  private Exchanges exchanges(Proxies through, Limits limits, RetryPolicy policy, String who) {
-    return new Exchanges(new Wire(trust, false, through, limits), limits, policy, retries, who);
   }
 
   /** Without what holds secrets. */

@@ -6,19 +6,15 @@ import dev.stepcache.http.Trust;
 import dev.stepcache.http.Wire;
 import dev.stepcache.oauth.BearerSigner;
 import dev.stepcache.oauth.KeptToken;
+import dev.stepcache.oauth.TokenConnections;
 import dev.stepcache.oauth.TokenService;
 import dev.stepcache.objects.Bucket;
 import dev.stepcache.objects.BucketRequests;
 import dev.stepcache.objects.Signer;
-import dev.stepcache.retry.Exchanges;
-import dev.stepcache.retry.RetryPolicy;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.StoreException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -41,18 +37,6 @@ public record GoogleSettings(
     Trust trust,
     Proxies proxies,
     Consumer<Retry> retries) {
-  /** Who has no metadata server has nobody who answers at its address. */
-  private static final Limits METADATA =
-      new Limits(
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(1));
-
-  /** A pod's metadata server may not be there yet in the first seconds (GKE's documentation). */
-  private static final RetryPolicy METADATA_RETRIES =
-      new RetryPolicy(4, Duration.ofMillis(500), Duration.ofSeconds(2), 8, Duration.ofSeconds(15));
-
   /**
    * Opens a bucket; nothing is sent to it yet.
    *
@@ -67,43 +51,29 @@ public record GoogleSettings(
     GoogleParameters chosen = GoogleParameters.of(parameters);
     String universe = chosen.universe().orElse(ServiceAccountKey.GOOGLE);
     GoogleEndpoint endpoint = GoogleEndpoint.of(environment, universe, insecure, what);
-    List<Runnable> closing = new ArrayList<>();
+    TokenConnections connections = new TokenConnections(trust, proxies, retries);
     Signer signer =
         chosen.anonymous() || endpoint.isEmulator()
             ? new Anonymous()
-            : new BearerSigner(token(chosen, what, closing), "log in to gs://" + bucket);
+            : new BearerSigner(token(chosen, what, connections), "log in to gs://" + bucket);
     Wire wire = new Wire(trust, insecure && endpoint.isEmulator(), proxies, Limits.STANDARD);
     BucketRequests requests = new BucketRequests(wire, signer, new GoogleRefusals(bucket), retries);
     return new GoogleBucket(
-        bucket,
-        endpoint,
-        requests,
-        GoogleBucket.Sizes.STANDARD,
-        () -> closing.forEach(Runnable::run));
+        bucket, endpoint, requests, GoogleBucket.Sizes.STANDARD, connections::close);
   }
 
-  private KeptToken token(GoogleParameters chosen, String what, List<Runnable> closing)
+  private KeptToken token(GoogleParameters chosen, String what, TokenConnections connections)
       throws StoreException {
     InstantSource clock = InstantSource.system();
-    Exchanges services =
-        exchanges(proxies, Limits.STANDARD, RetryPolicy.STANDARD, "the token service");
-    Proxies direct = proxies.without(MetadataServer.hostName(environment));
-    Exchanges metadata = exchanges(direct, METADATA, METADATA_RETRIES, "the metadata server");
-    closing.add(services::end);
-    closing.add(metadata::end);
     GoogleAccount account =
         new GoogleAccount(
             credentials,
             environment,
             chosen.universe(),
-            new TokenService(services, clock),
-            new TokenService(metadata, clock),
+            new TokenService(connections.service(), clock),
+            new TokenService(connections.metadata(MetadataServer.hostName(environment)), clock),
             clock);
     return new KeptToken(account.find(what), clock);
-  }
-
-  private Exchanges exchanges(Proxies through, Limits limits, RetryPolicy policy, String who) {
-    return new Exchanges(new Wire(trust, false, through, limits), limits, policy, retries, who);
   }
 
   /** Without what holds secrets. */

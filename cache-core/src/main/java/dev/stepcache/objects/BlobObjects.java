@@ -47,9 +47,7 @@ record BlobObjects(Bucket bucket, LayoutNames names) {
   void write(Descriptor blob, BlobSource source, String what) throws IOException {
     String type =
         blob.mediaType().isVague() ? "application/octet-stream" : blob.mediaType().value();
-    Payload payload =
-        new Payload(
-            blob.digest(), blob.size(), type, () -> new CheckedInputStream(source.open(), blob));
+    Payload payload = new Payload(blob.digest(), blob.size(), type, source);
     String name = names.blob(blob.digest());
     if (bucket.put(name, payload, Condition.ABSENT, what) instanceof Written.Conflict
         && !isGood(blob, what)) {

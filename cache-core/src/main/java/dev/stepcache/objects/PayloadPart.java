@@ -9,9 +9,8 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 
 /**
- * A part of a payload, for services that are not told its digest ahead. Its last byte is given only
- * once the whole has the digest that was promised: what is sent by its length is then never whole
- * if it is wrong.
+ * A payload, or a part of one, on its way to a service. Its last byte is given only once the whole
+ * has the digest that was promised: what is sent by its length is then never whole if it is wrong.
  */
 public final class PayloadPart extends BulkInputStream {
   private static final int BUFFER = 1 << 16;

@@ -10,6 +10,7 @@ import dev.stepcache.objects.ListedObjects;
 import dev.stepcache.objects.ObjectContent;
 import dev.stepcache.objects.ObjectState;
 import dev.stepcache.objects.Payload;
+import dev.stepcache.objects.PayloadPart;
 import dev.stepcache.objects.Removed;
 import dev.stepcache.objects.Written;
 import dev.stepcache.store.StoreException;
@@ -207,7 +208,8 @@ final class S3Bucket implements Bucket {
         address ->
             Call.of(what, "PUT", address.object(object, Map.of()), sent)
                 .with(
-                    new Body.Blob(payload.size(), payload.source()), Optional.of(payload.digest())),
+                    new Body.Blob(payload.size(), PayloadPart.all(payload)),
+                    Optional.of(payload.digest())),
         response -> {
           try (response) {
             int status = response.status();

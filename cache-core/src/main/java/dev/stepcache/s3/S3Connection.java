@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * How buckets of S3 are reached.
@@ -39,6 +40,9 @@ public record S3Connection(
     Consumer<Retry> retries) {
   /** Of objects of two and more of these a broken connection costs this much again. */
   private static final long PART = 32 << 20;
+
+  private static final Pattern AMAZON =
+      Pattern.compile("https://[^/:]+\\.amazonaws\\.com(?:\\.cn)?(?:[:/].*)?");
 
   private static final Duration LAST = Duration.ofSeconds(2);
 
@@ -121,15 +125,20 @@ public record S3Connection(
 
   private CredentialChain credentials(S3Defaults defaults) {
     URI tokens = defaults.tokenService();
+    // What is asked of Amazon itself is verified, whatever stands for S3.
+    boolean unverified = insecure && !AMAZON.matcher(tokens.toString()).matches();
     return CredentialChain.of(
         environment,
         defaults.profiles(),
         defaults.settings().profile(),
         new SecurityTokens(
             CredentialRequests.far(
-                new Wire(trust, insecure, proxies, Limits.STANDARD), retries, "the token service"),
+                new Wire(trust, unverified, proxies, Limits.STANDARD),
+                retries,
+                "the token service"),
             tokens,
-            defaults.region()),
+            defaults.region(),
+            insecure),
         CredentialRequests.near(
             // Their addresses are this machine's alone.
             new Wire(trust, insecure, Proxies.NONE, CredentialRequests.NEAR),

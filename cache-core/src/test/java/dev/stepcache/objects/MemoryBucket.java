@@ -122,7 +122,7 @@ final class MemoryBucket implements Bucket {
       throws IOException {
     ask("put", name);
     byte[] bytes;
-    try (InputStream in = payload.source().open()) {
+    try (InputStream in = PayloadPart.all(payload).open()) {
       // Not to its end: as one that was told a length.
       bytes = in.readNBytes((int) payload.size());
     }

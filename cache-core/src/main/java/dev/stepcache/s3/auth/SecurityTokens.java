@@ -23,8 +23,10 @@ import java.util.TreeMap;
  * @param requests to it
  * @param endpoint its URL, without a path
  * @param region in which its requests are signed
+ * @param insecure whether plain http will do
  */
-public record SecurityTokens(CredentialRequests requests, URI endpoint, String region) {
+public record SecurityTokens(
+    CredentialRequests requests, URI endpoint, String region, boolean insecure) {
   static final String SESSION = "stepcache";
 
   private static final String CURE =
@@ -54,7 +56,7 @@ public record SecurityTokens(CredentialRequests requests, URI endpoint, String r
     }
     Map<String, String> fields = fields("AssumeRoleWithWebIdentity", role);
     fields.put("WebIdentityToken", text);
-    Request request = request(fields);
+    Request request = request(fields, what);
     return read(
         requests.send(() -> request, what), "AssumeRoleWithWebIdentityResult", what, origin);
   }
@@ -62,7 +64,7 @@ public record SecurityTokens(CredentialRequests requests, URI endpoint, String r
   /** Takes a role as someone who is known. */
   AwsCredentials as(AwsCredentials account, Role role, String origin) throws IOException {
     String what = "take the role " + Printable.of(role.arn()) + " as " + account;
-    Request request = request(fields("AssumeRole", role));
+    Request request = request(fields("AssumeRole", role), what);
     String digest = Digest.of(((Body.Bytes) request.body()).content()).hex();
     RequestSignature signature = new RequestSignature(account, region, "sts");
     return read(
@@ -87,7 +89,14 @@ public record SecurityTokens(CredentialRequests requests, URI endpoint, String r
     return fields;
   }
 
-  private Request request(Map<String, String> fields) {
+  private Request request(Map<String, String> fields, String what) throws StoreException {
+    if (!insecure && !"https".equals(endpoint.getScheme())) {
+      throw new StoreException.Untrusted(
+          what
+              + ": the token service is plain http: write https:// in AWS_ENDPOINT_URL_STS (or where"
+              + " AWS_ENDPOINT_URL or a profile names it), or set INSECURE to true",
+          null);
+    }
     byte[] form = AwsEscapes.query(fields).getBytes(StandardCharsets.US_ASCII);
     return new Request(
         "POST",

@@ -36,6 +36,7 @@ class CredentialChainTest {
       new TreeMap<>(Map.of("AWS_EC2_METADATA_DISABLED", "true"));
   private Optional<String> named = Optional.empty();
   private String tokens = "http://127.0.0.1:9";
+  private boolean insecure = true;
 
   private CredentialChain chain() throws IOException {
     AwsEnvironment environment = new AwsEnvironment(variables, Optional.empty(), Optional.empty());
@@ -46,7 +47,8 @@ class CredentialChainTest {
         new SecurityTokens(
             CredentialRequests.far(wire(Limits.STANDARD), retry -> {}, "the token service"),
             URI.create(tokens),
-            "eu-west-1"),
+            "eu-west-1",
+            insecure),
         CredentialRequests.near(wire(CredentialRequests.NEAR), retry -> {}, "the service"));
   }
 
@@ -263,6 +265,23 @@ class CredentialChainTest {
           .hasMessageContaining("403 AccessDenied (Not authorized)")
           .hasMessageContaining("trust policy")
           .hasMessageNotContaining("jwt.secret");
+    }
+  }
+
+  @Test
+  void noTokenGoesOverPlainHttpUnlessTheUserSaysSo() throws IOException {
+    Path token = Files.writeString(folder.resolve("token"), "jwt.one");
+    variables.put("AWS_ROLE_ARN", ROLE);
+    variables.put("AWS_WEB_IDENTITY_TOKEN_FILE", token.toString());
+    insecure = false;
+    try (ScriptedServer server = new ScriptedServer(role("AssumeRoleWithWebIdentity", later()))) {
+      tokens = server.endpoint();
+
+      assertThatThrownBy(this::found)
+          .isInstanceOf(StoreException.Untrusted.class)
+          .hasMessageContaining("AWS_ENDPOINT_URL_STS")
+          .hasMessageContaining("INSECURE");
+      assertThat(server.asked()).isEmpty();
     }
   }
 
