@@ -1,5 +1,6 @@
 package dev.stepcache.cli;
 
+import dev.stepcache.cli.bake.BakeCommand;
 import dev.stepcache.cli.copy.CopyCommand;
 import dev.stepcache.cli.diff.DiffCommand;
 import dev.stepcache.cli.explain.ExplainCommand;
@@ -95,6 +96,7 @@ public final class Stepcache {
     line.addSubcommand(new PruneCommand(session, Stepcache::confirms));
     line.addSubcommand(new CopyCommand(session));
     line.addSubcommand(new IndexCommand(session));
+    line.addSubcommand(new BakeCommand(session));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(false);

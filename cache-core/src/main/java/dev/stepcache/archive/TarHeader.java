@@ -6,23 +6,50 @@ import java.util.Arrays;
 
 /**
  * The header of one entry as stepcache writes it: POSIX ustar (pax interchange format, IEEE
- * 1003.1), with pax records only where a name or size does not fit. Holds what is content and
- * nothing else: no owner, a constant time, and of the mode only whether a file may be executed.
+ * 1003.1), with pax records only where a name or size does not fit. Unless it is told otherwise it
+ * holds what is content and nothing else: no owner, a constant time, and of the mode only whether a
+ * file may be executed.
  *
  * @param name with a trailing '/' for a folder
  * @param target of a link; empty for others
+ * @param stamp whose it is, and since when
  */
-public record TarHeader(char type, byte[] name, int mode, long size, byte[] target) {
+public record TarHeader(char type, byte[] name, int mode, long size, byte[] target, Stamp stamp) {
   public static final int BLOCK = 512;
 
   /** 2 January 1980: zip and wheel makers choke on less. */
-  static final long MTIME = 315_619_200L;
+  public static final long MTIME = 315_619_200L;
+
+  /**
+   * Owner and time of an entry.
+   *
+   * @param mtime seconds since 1970, at least 0
+   * @param uid at most {@link #LARGEST_ID}
+   * @param gid likewise
+   */
+  public record Stamp(long mtime, int uid, int gid) {
+    /** What seven octal digits hold. */
+    public static final int LARGEST_ID = 07777777;
+
+    /** Of what is content and nothing else. */
+    public static final Stamp CONSTANT = new Stamp(MTIME, 0, 0);
+  }
 
   private static final int NAME = 100;
   private static final int PREFIX = 155;
   private static final long LARGEST_SIZE = 0_77777777777L;
   private static final byte[] PAX_NAME = "././@PaxHeader".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NO_TARGET = {};
+
+  /** An entry of nobody's, and of no time. */
+  public TarHeader(char type, byte[] name, int mode, long size, byte[] target) {
+    this(type, name, mode, size, target, Stamp.CONSTANT);
+  }
+
+  /** The same entry with another mode, owner and time. */
+  public TarHeader with(int otherMode, Stamp other) {
+    return new TarHeader(type, name, otherMode, size, target, other);
+  }
 
   public static TarHeader folder(String name) {
     return new TarHeader('5', utf8(name + "/"), 0755, 0, NO_TARGET);
@@ -101,10 +128,10 @@ public record TarHeader(char type, byte[] name, int mode, long size, byte[] targ
       System.arraycopy(name, 0, block, 0, Math.min(name.length, NAME));
     }
     octal(block, 100, 8, mode);
-    octal(block, 108, 8, 0);
-    octal(block, 116, 8, 0);
+    octal(block, 108, 8, stamp.uid());
+    octal(block, 116, 8, stamp.gid());
     octal(block, 124, 12, Math.min(size, LARGEST_SIZE));
-    octal(block, 136, 12, MTIME);
+    octal(block, 136, 12, stamp.mtime());
     block[156] = (byte) type;
     System.arraycopy(target, 0, block, 157, Math.min(target.length, NAME));
     System.arraycopy("ustar\00000".getBytes(StandardCharsets.US_ASCII), 0, block, 257, 8);

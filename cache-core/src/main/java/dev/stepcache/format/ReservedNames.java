@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 
 /** The names inside an image that belong to stepcache, and the whiteouts of OCI. */
 public final class ReservedNames {
-  static final String ROOT = OwnFolder.NAME;
+  public static final String ROOT = OwnFolder.NAME;
   static final String INDEX = ROOT + "/index";
   static final String KEY = ROOT + "/key";
   public static final String SUMS = ROOT + "/sums/";

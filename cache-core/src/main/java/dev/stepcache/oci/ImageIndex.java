@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SortedMap;
 
 /**
  * An image for several platforms (OCI image specification, image index; Docker's manifest list
@@ -56,5 +58,34 @@ public record ImageIndex(Map<Platform, Descriptor> manifests) {
   /** The manifest of a platform; empty if there is none for it. */
   public Optional<Descriptor> manifest(Platform platform) {
     return Optional.ofNullable(manifests.get(platform));
+  }
+
+  /**
+   * The document of an index: the same manifests always give the same bytes.
+   *
+   * @param type {@link MediaType#OCI_INDEX}, or Docker's manifest list, which has no annotations
+   * @param manifests in order
+   * @param annotations of an OCI index
+   */
+  public static byte[] toJson(
+      MediaType type,
+      SequencedMap<Platform, Descriptor> manifests,
+      SortedMap<String, String> annotations) {
+    ObjectNode root = Json.object();
+    root.put("schemaVersion", 2);
+    root.put("mediaType", type.value());
+    ArrayNode array = root.putArray("manifests");
+    manifests.forEach((platform, manifest) -> {
+      ObjectNode node = array.addObject();
+      Manifest.write(node, manifest);
+      node.putObject("platform")
+          .put("architecture", platform.architecture())
+          .put("os", platform.os());
+    });
+    if (!annotations.isEmpty() && type.equals(MediaType.OCI_INDEX)) {
+      ObjectNode object = root.putObject("annotations");
+      annotations.forEach(object::put);
+    }
+    return Json.bytes(root);
   }
 }

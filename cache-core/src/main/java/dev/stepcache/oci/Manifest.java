@@ -114,7 +114,7 @@ public record Manifest(
     return Json.bytes(root);
   }
 
-  private static void write(ObjectNode node, Descriptor descriptor) {
+  static void write(ObjectNode node, Descriptor descriptor) {
     node.put("mediaType", descriptor.mediaType().value());
     node.put("digest", descriptor.digest().toString());
     node.put("size", descriptor.size());

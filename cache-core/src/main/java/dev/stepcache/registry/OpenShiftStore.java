@@ -71,6 +71,11 @@ public final class OpenShiftStore implements Store, Mounter, Preflight, LoginChe
 
   /** Reads back what was taken; what is lost all the same is there once its bytes are a blob. */
   @Override
+  public void putUntagged(MediaType mediaType, byte[] manifest) throws IOException {
+    store.putUntagged(mediaType, manifest);
+  }
+
+  @Override
   public void put(Tag tag, MediaType mediaType, byte[] manifest) throws IOException {
     store.put(tag, mediaType, manifest);
     if (!isLost(tag)) {

@@ -298,13 +298,22 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
 
   @Override
   public void put(Tag tag, MediaType mediaType, byte[] manifest) throws IOException {
-    String what = what("save", tag);
+    put((TagOrDigest) tag, mediaType, manifest);
+  }
+
+  @Override
+  public void putUntagged(MediaType mediaType, byte[] manifest) throws IOException {
+    put(Digest.of(manifest), mediaType, manifest);
+  }
+
+  private void put(TagOrDigest selector, MediaType mediaType, byte[] manifest) throws IOException {
+    String what = what("save", selector);
     Digest digest = Digest.of(manifest);
     Call call =
         new Call(
             what,
             "PUT",
-            URI.create(path("manifests", tag)),
+            URI.create(path("manifests", selector)),
             Map.of(),
             new Body.Bytes(mediaType.value(), manifest),
             Access.PUSH,
@@ -314,7 +323,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
     } catch (StoreException.Unreachable | StoreException.Rejected | StoreException.Throttled e) {
       // OpenShift answers 500 to one of two writers; a broken answer says nothing at all, and a
       // success that is not 201 not enough.
-      if (!isThere(tag, digest)) {
+      if (!isThere(selector, digest)) {
         throw e;
       }
     }
@@ -330,9 +339,9 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
     }
   }
 
-  private boolean isThere(Tag tag, Digest digest) throws IOException {
+  private boolean isThere(TagOrDigest selector, Digest digest) throws IOException {
     try {
-      return manifest(tag).filter(found -> found.digest().equals(digest)).isPresent();
+      return manifest(selector).filter(found -> found.digest().equals(digest)).isPresent();
     } catch (StoreException e) {
       return false;
     }

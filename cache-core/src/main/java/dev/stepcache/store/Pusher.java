@@ -3,6 +3,7 @@ package dev.stepcache.store;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 
 /** What can be saved to a repository: blobs first, then the manifest that names them. */
@@ -26,4 +27,13 @@ public interface Pusher {
    * answer of {@link #has} or {@link #upload} before.
    */
   void put(Tag tag, MediaType mediaType, byte[] manifest) throws IOException;
+
+  /**
+   * Stores a manifest that no tag names, for an index that will: it is found by its digest. What
+   * keeps manifests as blobs stores it as one. Every blob that it names must have had an answer of
+   * {@link #has} or {@link #upload} before.
+   */
+  default void putUntagged(MediaType mediaType, byte[] manifest) throws IOException {
+    upload(Descriptor.of(mediaType, manifest), () -> new ByteArrayInputStream(manifest));
+  }
 }

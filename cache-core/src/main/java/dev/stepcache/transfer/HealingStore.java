@@ -132,6 +132,11 @@ public final class HealingStore implements Store {
   }
 
   @Override
+  public void putUntagged(MediaType mediaType, byte[] manifest) throws IOException {
+    store.putUntagged(mediaType, manifest);
+  }
+
+  @Override
   public void put(Tag tag, MediaType mediaType, byte[] manifest) throws IOException {
     store.put(tag, mediaType, manifest);
   }

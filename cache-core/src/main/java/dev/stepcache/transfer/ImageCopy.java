@@ -76,14 +76,27 @@ public record ImageCopy(
     }
   }
 
-  private Copied copy(StoredManifest image, Tag tag, List<Descriptor> blobs, Store target)
-      throws IOException {
+  /**
+   * What became of blobs that were copied alone.
+   *
+   * @param mounted how many the other repository took over without their bytes
+   * @param sent how many were sent
+   * @param bytes the sum of the sizes of those
+   */
+  public record Moved(int mounted, int sent, long bytes) {}
+
+  /** Copies blobs without the manifest that names them, for one that will. */
+  public Moved blobs(List<Descriptor> blobs) throws IOException {
+    return moved(blobs, ways(blobs, to));
+  }
+
+  private Way[] ways(List<Descriptor> blobs, Store target) throws IOException {
     Way[] ways = new Way[blobs.size()];
     Workers.runEach(ways.length, threads, number -> ways[number] = move(blobs.get(number), target));
-    boolean moves = !holds(tag, image.digest(), target);
-    if (moves) {
-      target.put(tag, image.mediaType(), image.content());
-    }
+    return ways;
+  }
+
+  private static Moved moved(List<Descriptor> blobs, Way[] ways) {
     int mounted = 0;
     int sent = 0;
     long bytes = 0;
@@ -94,7 +107,18 @@ public record ImageCopy(
         bytes += blobs.get(number).size();
       }
     }
-    return new Copied(image.digest(), ways.length, mounted, sent, bytes, moves);
+    return new Moved(mounted, sent, bytes);
+  }
+
+  private Copied copy(StoredManifest image, Tag tag, List<Descriptor> blobs, Store target)
+      throws IOException {
+    Moved moved = moved(blobs, ways(blobs, target));
+    boolean moves = !holds(tag, image.digest(), target);
+    if (moves) {
+      target.put(tag, image.mediaType(), image.content());
+    }
+    return new Copied(
+        image.digest(), blobs.size(), moved.mounted(), moved.sent(), moved.bytes(), moves);
   }
 
   private static List<Descriptor> blobs(Manifest manifest) {

@@ -67,6 +67,11 @@ public record ResendingStore(Store store, Set<Digest> lost) implements Store {
   }
 
   @Override
+  public void putUntagged(MediaType mediaType, byte[] manifest) throws IOException {
+    store.putUntagged(mediaType, manifest);
+  }
+
+  @Override
   public void put(Tag tag, MediaType mediaType, byte[] manifest) throws IOException {
     store.put(tag, mediaType, manifest);
   }

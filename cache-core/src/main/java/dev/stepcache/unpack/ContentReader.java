@@ -18,7 +18,7 @@ import java.util.Optional;
  * A content layer of ours, entry by entry, each held to what the index says of it, whatever is made
  * of those that are live.
  */
-abstract sealed class ContentReader permits LayerUnpacker, LayerListing {
+abstract sealed class ContentReader permits LayerUnpacker, LayerListing, LiveEntries {
   private final UnpackLimits limits;
 
   ContentReader(UnpackLimits limits) {

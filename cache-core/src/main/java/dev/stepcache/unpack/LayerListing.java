@@ -21,7 +21,7 @@ import java.util.function.ObjLongConsumer;
  */
 public final class LayerListing extends ContentReader {
   /** Of what is not made; its only use is that what is live is known from what is not. */
-  private static final FileIdentity NOWHERE = new FileIdentity(0, 0, 0, 0);
+  static final FileIdentity NOWHERE = new FileIdentity(0, 0, 0, 0);
 
   private final ObjLongConsumer<EntryName> files;
 

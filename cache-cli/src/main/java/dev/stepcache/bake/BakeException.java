@@ -1,0 +1,10 @@
+package dev.stepcache.bake;
+
+import java.io.IOException;
+
+/** What was asked for cannot be baked; the message says why, and what helps. Nothing was tagged. */
+public final class BakeException extends IOException {
+  public BakeException(String message) {
+    super(message);
+  }
+}

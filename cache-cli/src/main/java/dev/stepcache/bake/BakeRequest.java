@@ -1,0 +1,78 @@
+package dev.stepcache.bake;
+
+import dev.stepcache.oci.Platform;
+import dev.stepcache.oci.Tag;
+import dev.stepcache.store.StoreReference;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * What an image is made of, and where it goes.
+ *
+ * @param base the image below all, in which {@code {{os}}} and {@code {{arch}}} may stand
+ * @param caches that it gets
+ * @param files that it gets
+ * @param environment that its programs get besides those of the base; {@code ${NAME}} in a value is
+ *     what the base has
+ * @param labels that it gets besides
+ * @param platforms that it is made for; none for that of the base, or of this process where the
+ *     base has several
+ * @param target the repository that it goes to
+ * @param tags that it is put under, in order; at least one
+ * @param created when it is made: the same inputs at the same time are the same image
+ * @param format of its documents and layers; empty for that of the base
+ * @param owner of what is packed
+ * @param times by paths in the image, where they are not to be chosen
+ * @param anyPlatform whether caches of other platforms do
+ * @param allowMissing whether caches that are not there are left out
+ * @param directory what files of the workspace are relative to
+ */
+public record BakeRequest(
+    String base,
+    List<CachePart> caches,
+    List<FilePart> files,
+    SequencedMap<String, String> environment,
+    Map<String, String> labels,
+    List<Platform> platforms,
+    StoreReference target,
+    List<Tag> tags,
+    Instant created,
+    Optional<ImageFormat> format,
+    Owner owner,
+    Map<InnerPath, Times> times,
+    boolean anyPlatform,
+    boolean allowMissing,
+    Path directory) {
+  public BakeRequest {
+    caches = List.copyOf(caches);
+    files = List.copyOf(files);
+    environment = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(environment));
+    labels = Map.copyOf(labels);
+    platforms = List.copyOf(platforms);
+    tags = List.copyOf(tags);
+    times = Map.copyOf(times);
+    References.check(base);
+  }
+
+  /** All stores that it asks, each by a reference of it. */
+  public List<StoreReference> references() {
+    Platform any = new Platform("linux", "amd64");
+    List<StoreReference> references = new ArrayList<>();
+    references.add(target);
+    references.add(References.of(base, any));
+    caches.forEach(cache -> references.add(References.of(cache.reference(), any)));
+    for (FilePart file : files) {
+      if (file.source() instanceof FilePart.OfImage source) {
+        references.add(References.of(source.image(), any));
+      }
+    }
+    return references;
+  }
+}
