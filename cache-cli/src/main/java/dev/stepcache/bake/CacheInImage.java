@@ -158,7 +158,7 @@ record CacheInImage(
                   + path.name()
                   + ", and "
                   + path
-                  + " is the system's: give it a path of its own");
+                  + " is a folder of the system: give the cache a path of its own");
         }
       }
     }

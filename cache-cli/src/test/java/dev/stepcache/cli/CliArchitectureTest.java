@@ -23,7 +23,7 @@ class CliArchitectureTest {
 
   /** Those with a package of their own. */
   private static final List<String> COMMANDS =
-      List.of("copy", "diff", "explain", "listing", "move", "prune", "report", "show");
+      List.of("bake", "copy", "diff", "explain", "listing", "move", "prune", "report", "show");
 
   @Test
   void theCommandLineUsesOnlyTheRoomsThatItMay() {
@@ -44,6 +44,7 @@ class CliArchitectureTest {
             "org.jspecify..",
             "picocli..",
             "dev.stepcache.archive",
+            "dev.stepcache.bake",
             "dev.stepcache.cache",
             "dev.stepcache.cli..",
             "dev.stepcache.connect",
@@ -63,6 +64,36 @@ class CliArchitectureTest {
             "dev.stepcache.tree",
             "dev.stepcache.unpack",
             "dev.stepcache.upload")
+        .check(CODE);
+  }
+
+  @Test
+  void whatBakesKnowsStoresAndLayersAndNoCommandLine() {
+    classes()
+        .that()
+        .resideInAPackage("dev.stepcache.bake")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java.lang..",
+            "java.io..",
+            "java.nio..",
+            "java.time..",
+            "java.util..",
+            "com.fasterxml.jackson.databind..",
+            "org.jspecify..",
+            "dev.stepcache.archive",
+            "dev.stepcache.bake",
+            "dev.stepcache.connect",
+            "dev.stepcache.disk",
+            "dev.stepcache.format",
+            "dev.stepcache.oci",
+            "dev.stepcache.resources",
+            "dev.stepcache.store",
+            "dev.stepcache.text",
+            "dev.stepcache.transfer",
+            "dev.stepcache.tree",
+            "dev.stepcache.unpack")
         .check(CODE);
   }
 
@@ -147,7 +178,7 @@ class CliArchitectureTest {
   void noPackageIsAHall() {
     Map<String, Long> types =
         CODE.stream()
-            .filter(type -> type.getPackageName().startsWith("dev.stepcache.cli"))
+            .filter(type -> type.getPackageName().matches("dev\\.stepcache\\.(cli|bake).*"))
             .filter(JavaClass::isTopLevelClass)
             .filter(type -> !type.getSimpleName().equals("package-info"))
             .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));

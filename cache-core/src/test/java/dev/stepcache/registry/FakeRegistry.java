@@ -279,7 +279,8 @@ public final class FakeRegistry implements AutoCloseable {
       String type = exchange.getRequestHeaders().getFirst("Content-Type");
       Matcher named = BLOB.matcher(new String(content, StandardCharsets.UTF_8));
       while (named.find()) {
-        if (!blobs.containsKey(named.group(1))) {
+        String digest = named.group(1);
+        if (!blobs.containsKey(digest) && !manifests.containsKey(repository + ":" + digest)) {
           error(exchange, 400, "MANIFEST_BLOB_UNKNOWN");
           return;
         }
