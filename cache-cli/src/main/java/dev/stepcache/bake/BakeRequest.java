@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * What an image is made of, and where it goes.
@@ -30,6 +31,7 @@ import java.util.SequencedMap;
  * @param format of its documents and layers; empty for that of the base
  * @param owner of what is packed
  * @param times by paths in the image, where they are not to be chosen
+ * @param writable paths in the image of which the owner's group writes to files in place
  * @param anyPlatform whether caches of other platforms do
  * @param allowMissing whether caches that are not there are left out
  * @param directory what files of the workspace are relative to
@@ -47,6 +49,7 @@ public record BakeRequest(
     Optional<ImageFormat> format,
     Owner owner,
     Map<InnerPath, Times> times,
+    Set<InnerPath> writable,
     boolean anyPlatform,
     boolean allowMissing,
     Path directory) {
@@ -58,6 +61,7 @@ public record BakeRequest(
     platforms = List.copyOf(platforms);
     tags = List.copyOf(tags);
     times = Map.copyOf(times);
+    writable = Set.copyOf(writable);
     References.check(base);
   }
 

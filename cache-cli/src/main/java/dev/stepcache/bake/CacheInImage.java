@@ -13,9 +13,7 @@ import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.transfer.ImageReader;
 import dev.stepcache.transfer.VerifiedReads;
-import dev.stepcache.tree.TreeEntry.FolderEntry;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +27,7 @@ import java.util.Set;
  * @param paths by their names; those of the cache that are not in it are left out
  * @param buildCaches the folders, in the cache, of what is found by its content
  * @param times by paths in the image, what was asked for
+ * @param writable paths in the image of which files are to be written to in place
  */
 record CacheInImage(
     StoreReference reference,
@@ -39,7 +38,8 @@ record CacheInImage(
     MemoryBudget memory,
     SequencedMap<String, InnerPath> paths,
     Set<String> buildCaches,
-    Map<InnerPath, Times> times) {
+    Map<InnerPath, Times> times,
+    Set<InnerPath> writable) {
 
   /**
    * Reads a cache.
@@ -101,7 +101,8 @@ record CacheInImage(
             memory,
             paths(reference, part, index),
             BuildCaches.in(index.folders()),
-            request.times())
+            request.times(),
+            request.writable())
         .atLegalPaths();
   }
 
@@ -223,32 +224,10 @@ record CacheInImage(
     return folder.isEmpty() || name.equals(folder) || name.startsWith(folder + "/");
   }
 
-  /**
-   * The folders of the cache, or in it, of which something has another time than its layers say.
-   */
-  List<String> withOtherTimes() {
-    List<String> folders = new ArrayList<>();
-    for (FolderEntry folder : index().folders()) {
-      String name = folder.name().value();
-      if (timesOf(name) != Times.CONSTANT
-          && folders.stream().noneMatch(above -> holds(above, name))) {
-        folders.add(name);
-      }
-    }
-    // Of the tree itself no folder is listed, and files are none.
-    if (buildCaches.contains("") || times.keySet().stream().anyMatch(this::isNoFolder)) {
-      return List.of("");
-    }
-    return folders;
-  }
-
-  /** Whether times were asked for something of this cache that may be a file. */
-  private boolean isNoFolder(InnerPath path) {
-    return times.get(path) != Times.CONSTANT
-        && paths.values().stream().anyMatch(there -> there.holds(path) || path.holds(there))
-        && index().folders().stream()
-            .noneMatch(
-                folder -> where(folder.name().value()).filter(path.name()::equals).isPresent());
+  /** Whether something cannot be used as its layer has it, wherever it lies. */
+  boolean isPackedAnew(String name) {
+    InnerPath there = new InnerPath(where(name).orElse(""));
+    return timesOf(name) != Times.CONSTANT || writable.stream().anyMatch(path -> path.holds(there));
   }
 
   /** Where it lies, for people. */

@@ -1,15 +1,15 @@
 package dev.stepcache.bake;
 
-import dev.stepcache.archive.Decompression;
 import dev.stepcache.archive.TarEntry;
 import dev.stepcache.archive.TarHeader;
-import dev.stepcache.archive.TarReader;
 import dev.stepcache.disk.ContentSource;
 import dev.stepcache.format.CacheLayer;
+import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.format.PackedLayer;
 import dev.stepcache.format.ReservedNames;
 import dev.stepcache.format.UnpackLimits;
 import dev.stepcache.oci.Descriptor;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.store.Store;
 import dev.stepcache.transfer.Spool;
 import dev.stepcache.transfer.Workers;
@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -35,26 +36,35 @@ final class CacheLayers {
   /** Whose layers they are, and how many. */
   record Made(List<BakedLayer> layers, List<Descriptor> asTheyAre, int packed, int leftOut) {}
 
+  private static final ContentSource NOTHING = ContentSource.of(InputStream.nullInputStream());
+
   private final CacheInImage cache;
   private final ImageFormat format;
   private final Owner owner;
   private final Spool spool;
   private final Store target;
+  private final Resources resources;
   private final int threads;
   private final String createdBy;
 
   /**
    * @param target where packed layers go
-   * @param threads how many layers are packed at a time
+   * @param resources of which each look at a layer has its share
    */
   CacheLayers(
-      CacheInImage cache, ImageFormat format, Owner owner, Spool spool, Store target, int threads) {
+      CacheInImage cache,
+      ImageFormat format,
+      Owner owner,
+      Spool spool,
+      Store target,
+      Resources resources) {
     this.cache = cache;
     this.format = format;
     this.owner = owner;
     this.spool = spool;
     this.target = target;
-    this.threads = threads;
+    this.resources = resources;
+    this.threads = resources.workers(format.packs().memory());
     this.createdBy =
         "stepcache bake: cache " + cache.reference().with(cache.digest()) + " at " + cache.shown();
   }
@@ -73,9 +83,15 @@ final class CacheLayers {
     List<CacheLayer> content = cache.image().content();
     boolean tooMany = content.size() + 1 > most;
     boolean[] asItIs = new boolean[content.size()];
-    if (cache.fits() && !tooMany) {
-      Workers.runEach(
-          content.size(), threads, number -> asItIs[number] = canStay(content.get(number)));
+    List<EmptyFile> empty = new ArrayList<>();
+    if (!tooMany) {
+      VisibilityCheck first = new VisibilityCheck(cache.layer(), new MemoryBudget(resources));
+      Looked[] looked = new Looked[content.size()];
+      Workers.runEach(content.size(), threads, number -> looked[number] = look(number, first));
+      for (int number = 0; number < looked.length; number++) {
+        asItIs[number] = looked[number].stays();
+        empty.addAll(looked[number].empty());
+      }
     }
     List<List<Integer>> groups = groups(asItIs, tooMany ? most - 1 : content.size());
     VisibilityCheck check = new VisibilityCheck(cache.layer(), cache.memory());
@@ -107,7 +123,7 @@ final class CacheLayers {
         layers.add(baked(packed.get(number).get()));
       }
     }
-    layers.add(baked(spool.store(target, out -> folders(!stay.isEmpty(), out))));
+    layers.add(baked(spool.store(target, out -> folders(!stay.isEmpty(), empty, out))));
     return new Made(layers, stay, anew, cache.index().escaped().size());
   }
 
@@ -128,42 +144,40 @@ final class CacheLayers {
     return groups;
   }
 
-  /** Whether nothing in a layer needs other times than it has. */
-  private boolean canStay(CacheLayer layer) throws IOException {
-    if (!format.takes(layer.compression())) {
-      return false;
-    }
-    List<String> others = cache.withOtherTimes();
-    if (others.isEmpty()) {
-      return true;
-    }
-    // Not verified: all that hangs on it is whether the layer, which readers verify, is used.
-    try (InputStream blob = cache.reads().store().blob(layer.blob());
-        InputStream tar = Decompression.of(blob, layer.compression())) {
-      return !hasAny(new TarReader(tar), others);
-    }
-  }
+  /** Whether a layer is used as it is, and which empty files live in it. */
+  private record Looked(boolean stays, List<EmptyFile> empty) {}
 
-  private static boolean hasAny(TarReader tar, List<String> folders) throws IOException {
-    for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
-      String name = next.get().name().map(EntryName::value).orElse("");
-      boolean isFolder = next.get().type() == TarEntry.Type.FOLDER;
-      if (isFolder || ReservedNames.isOurs(name)) {
-        continue;
-      }
-      boolean allBefore = true;
-      for (String folder : folders) {
-        if (folder.isEmpty() || name.startsWith(folder + "/")) {
-          return true;
-        }
-        allBefore &= EntryName.compare(folder + "/", name) < 0;
-      }
-      if (allBefore) {
-        // Names are in order: nothing of these folders comes any more.
-        return false;
-      }
+  /** Such as locks, which whoever uses the cache must be able to open for writing. */
+  private record EmptyFile(String name, int mode, long seconds) {}
+
+  private Looked look(int number, VisibilityCheck check) throws IOException {
+    CacheLayer layer = cache.image().content().get(number);
+    if (!cache.fits() || !format.takes(layer.compression())) {
+      return new Looked(false, List.of());
     }
-    return false;
+    List<EmptyFile> empty = new ArrayList<>();
+    AtomicBoolean stays = new AtomicBoolean(true);
+    LiveEntries live =
+        new LiveEntries(
+            new UnpackLimits(Long.MAX_VALUE, new MemoryBudget(resources)),
+            (entry, name, target, mode, mtime, content) -> {
+              if (cache.isPackedAnew(name.value())) {
+                stays.set(false);
+              }
+              if (entry.type() == TarEntry.Type.FILE && entry.size() == 0) {
+                empty.add(new EmptyFile(name.value(), mode, cache.seconds(name.value(), mtime)));
+              }
+            });
+    boolean _ =
+        cache
+            .reads()
+            .read(
+                layer.blob(),
+                blob -> {
+                  live.content(blob, layer.compression(), cache.index(), number, check);
+                  return true;
+                });
+    return new Looked(stays.get(), stays.get() ? empty : List.of());
   }
 
   /** Packs what lives in some layers; empty if nothing of it is wanted. */
@@ -226,8 +240,10 @@ final class CacheLayers {
   /**
    * @param onTopOfItsOwn whether layers of the cache are used as they are: then what they hold and
    *     the cache does not is hidden
+   * @param empty files of these layers, which get the modes of what is packed
    */
-  private PackedLayer folders(boolean onTopOfItsOwn, OutputStream out) throws IOException {
+  private PackedLayer folders(boolean onTopOfItsOwn, List<EmptyFile> empty, OutputStream out)
+      throws IOException {
     try (LayerTar tar = new LayerTar(out, format.packs(), owner)) {
       if (onTopOfItsOwn) {
         tar.whiteout(ReservedNames.ROOT);
@@ -247,6 +263,9 @@ final class CacheLayers {
         if (there.isPresent() && !ReservedNames.hasWhiteoutComponent(name)) {
           tar.folder(there.get(), folder.mode(), cache.seconds(name, folder.mtime()));
         }
+      }
+      for (EmptyFile file : empty) {
+        tar.file(file.name(), file.mode(), 0, file.seconds(), NOTHING);
       }
       return tar.finish();
     }

@@ -287,14 +287,7 @@ final class PlatformImage {
 
   private int add(CacheInImage cache, int most) throws IOException {
     CacheLayers.Made made =
-        new CacheLayers(
-                cache,
-                format,
-                request.owner(),
-                spool,
-                target,
-                resources.workers(format.packs().memory()))
-            .make(most);
+        new CacheLayers(cache, format, request.owner(), spool, target, resources).make(most);
     move(cache.reads().store(), cache.reference(), made.asTheyAre());
     layers.addAll(made.layers());
     packed += made.packed();

@@ -215,6 +215,28 @@ class BakeTest extends BakeCase {
   }
 
   @Test
+  void filesThatAreWrittenToInPlaceMayBeWrittenByGroup0() throws IOException {
+    cached("mod", "cache/lock", "");
+    cached("mod", "cache/list", "v1.0.0");
+    cached("build", "state.bin", "state");
+    savePaths(repository("cache-go"), KEY);
+    List<Descriptor> layers = manifest(repository("cache-go"), KEY).layers();
+    String cache = repository("cache-go") + ":latest";
+
+    assertFine(bakeOn("--cache", cache));
+
+    // A lock is an empty file: it costs no layer.
+    Read baked = read(repository("builder") + ":latest");
+    assertThat(baked.manifest().layers()).contains(layers.getFirst());
+    assertThat(baked.files().get("mod/cache/lock").mode()).isEqualTo("664");
+    assertThat(baked.files().get("build/state.bin").mode()).isEqualTo("644");
+    assertFine(bakeOn("--cache", cache, "--writable", "/build"));
+    baked = read(repository("builder") + ":latest");
+    assertThat(baked.files().get("build/state.bin").mode()).isEqualTo("664");
+    assertThat(baked.files().get("mod/cache/list").content()).isEqualTo("v1.0.0");
+  }
+
+  @Test
   void aCacheOfOnePathGoesWhereItIsTold() throws IOException {
     write("mod/one.zip", 1000);
     write("mod/two.zip", 900);

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -160,6 +161,14 @@ public final class BakeCommand implements Callable<Integer> {
   private List<String> times = new ArrayList<>();
 
   @Option(
+      names = "--writable",
+      paramLabel = "/PATH",
+      description =
+          "Where files of a cache are written to in place, not only replaced, by a user of --owner's"
+              + " group. Packs what lies there anew. May be repeated.")
+  private List<String> writable = new ArrayList<>();
+
+  @Option(
       names = "--any-platform",
       description = "Take caches that were saved on another platform.")
   private boolean anyPlatform;
@@ -203,6 +212,7 @@ public final class BakeCommand implements Callable<Integer> {
           format,
           each("--owner", List.of(owner), Owner::parse).getFirst(),
           times(),
+          Set.copyOf(each("--writable", writable, InnerPath::parse)),
           anyPlatform,
           allowMissing,
           directory.toAbsolutePath());
