@@ -93,7 +93,7 @@ public final class Stepcache {
     line.addSubcommand(new ReportCommand(session));
     line.addSubcommand(new CompletionCommand(session));
     line.addSubcommand(new PruneCommand(session, Stepcache::confirms));
-    line.addSubcommand(new CopyCommand(session));
+    line.addSubcommand(new CopyCommand(session, Stepcache::confirms));
     line.addSubcommand(new IndexCommand(session));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -57,7 +57,7 @@ class CommandStepActionsTest {
         .containsAll(
             action.spec().at("results").list().stream()
                 .map(result -> result.at("name").text())
-                .map(name -> "--result=" + name + "=$(step.results." + name + ".path)")
+                .map(name -> "--results=" + name + "=$(step.results." + name + ".path)")
                 .toList());
   }
 
