@@ -94,7 +94,7 @@ public final class Stepcache {
     line.addSubcommand(new ReportCommand(session));
     line.addSubcommand(new CompletionCommand(session));
     line.addSubcommand(new PruneCommand(session, Stepcache::confirms));
-    line.addSubcommand(new CopyCommand(session));
+    line.addSubcommand(new CopyCommand(session, Stepcache::confirms));
     line.addSubcommand(new IndexCommand(session));
     line.addSubcommand(new BakeCommand(session));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

@@ -1,5 +1,7 @@
 package dev.stepcache.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepcache.archive.CorruptArchiveException;
 import dev.stepcache.disk.RefusedEntryException;
 import dev.stepcache.format.CacheImage;
@@ -7,6 +9,8 @@ import dev.stepcache.format.IndexLayer;
 import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.format.UnpackLimits;
 import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.Json;
 import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.WrongContentException;
@@ -22,6 +26,7 @@ import dev.stepcache.tree.IllegalNameException;
 import dev.stepcache.unpack.LayerListing;
 import dev.stepcache.unpack.VisibilityCheck;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -56,8 +61,31 @@ final class VerifyCommand implements Callable<Integer> {
               + " file:///folder:tag, or with @digest")
   private StoreReference reference = StoreReference.parse("file:///");
 
-  /** What is broken, a line each. */
-  private final List<String> broken = new CopyOnWriteArrayList<>();
+  @Mixin private FormatOption format = new FormatOption();
+
+  /**
+   * A part of a cache.
+   *
+   * @param name such as {@code layer 1}
+   * @param digest of the blob; empty where the layers do not agree with the index
+   */
+  private record Part(String name, Optional<Digest> digest) {
+    static Part of(List<Descriptor> layers, int number) {
+      return new Part(
+          number == layers.size() - 1 ? "index layer" : "layer " + (number + 1),
+          Optional.of(layers.get(number).digest()));
+    }
+
+    @Override
+    public String toString() {
+      return name + digest.map(blob -> " " + blob).orElse("");
+    }
+  }
+
+  /** What is broken, and how. */
+  private record Damage(Part part, String why) {}
+
+  private final List<Damage> broken = new CopyOnWriteArrayList<>();
 
   VerifyCommand(Session session) {
     this.session = session;
@@ -74,11 +102,11 @@ final class VerifyCommand implements Callable<Integer> {
     MemoryBudget memory = new MemoryBudget(Resources.ofThisJvm());
     Optional<CacheImage> image =
         attempt(
-            "config " + cache.manifest().config().digest(),
+            new Part("config", Optional.of(cache.manifest().config().digest())),
             () -> ImageReader.image(cache.reads(), cache.manifest()));
     Optional<IndexLayer> index = Optional.empty();
     if (image.isPresent()) {
-      index = attempt(name(layers, layers.size() - 1), () -> index(cache, image.get(), memory));
+      index = attempt(Part.of(layers, layers.size() - 1), () -> index(cache, image.get(), memory));
     }
     if (image.isPresent() && index.isPresent()) {
       verify(cache, image.get(), index.get(), memory);
@@ -90,7 +118,7 @@ final class VerifyCommand implements Callable<Integer> {
           number -> {
             var _ =
                 attempt(
-                    name(layers, number),
+                    Part.of(layers, number),
                     () -> cache.reads().read(layers.get(number), blob -> true));
           });
     }
@@ -118,7 +146,7 @@ final class VerifyCommand implements Callable<Integer> {
           LayerCompression compression = image.content().get(number).compression();
           var _ =
               attempt(
-                  name(cache.manifest().layers(), number),
+                  Part.of(cache.manifest().layers(), number),
                   () ->
                       cache
                           .reads()
@@ -132,7 +160,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (broken.isEmpty()) {
       var _ =
           attempt(
-              "index",
+              new Part("index", Optional.empty()),
               () -> {
                 check.verify();
                 if (bytes.get() != index.index().bytes()) {
@@ -153,8 +181,10 @@ final class VerifyCommand implements Callable<Integer> {
 
   private int told(StoredCache cache) {
     List<Descriptor> layers = cache.manifest().layers();
-    if (broken.isEmpty()) {
-      long bytes = layers.stream().mapToLong(Descriptor::size).sum();
+    long bytes = layers.stream().mapToLong(Descriptor::size).sum();
+    if (format.isJson()) {
+      print(cache, bytes);
+    } else if (broken.isEmpty()) {
       session
           .output()
           .line(
@@ -166,9 +196,13 @@ final class VerifyCommand implements Callable<Integer> {
                   + ", "
                   + Amounts.bytes(bytes)
                   + ", are what their digests say, and the layers what the index says");
+    } else {
+      broken.forEach(
+          damage -> session.output().line("broken: " + damage.part() + ": " + damage.why()));
+    }
+    if (broken.isEmpty()) {
       return ExitCode.WELL;
     }
-    broken.forEach(line -> session.output().line("broken: " + line));
     session
         .output()
         .error(
@@ -180,9 +214,23 @@ final class VerifyCommand implements Callable<Integer> {
     return ExitCode.WRONG;
   }
 
-  private static String name(List<Descriptor> layers, int number) {
-    return (number == layers.size() - 1 ? "index layer " : "layer " + (number + 1) + " ")
-        + layers.get(number).digest();
+  private void print(StoredCache cache, long bytes) {
+    ObjectNode root = Json.object();
+    root.put("reference", reference.toString());
+    root.put("digest", cache.digest().toString());
+    root.put("whole", broken.isEmpty());
+    root.put("layers", cache.manifest().layers().size());
+    root.put("size", bytes);
+    ArrayNode list = root.putArray("broken");
+    for (Damage damage : broken) {
+      ObjectNode node = list.addObject().put("part", damage.part().name());
+      damage
+          .part()
+          .digest()
+          .ifPresentOrElse(blob -> node.put("blob", blob.toString()), () -> node.putNull("blob"));
+      node.put("why", damage.why());
+    }
+    session.output().out().println(new String(Json.bytes(root), StandardCharsets.UTF_8));
   }
 
   /** Something that shows whether a part is whole. */
@@ -191,18 +239,18 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   /** Takes down what is broken; what only could not be had now ends the command. */
-  private <T> Optional<T> attempt(String part, Check<T> check) throws IOException {
+  private <T> Optional<T> attempt(Part part, Check<T> check) throws IOException {
     try {
       return Optional.of(check.made());
     } catch (IllegalNameException e) {
-      broken.add(part + ": " + Trouble.of(e).message());
+      broken.add(new Damage(part, Trouble.of(e).message()));
     } catch (StoreException.Corrupt
         | StoreException.Rejected
         | WrongContentException
         | MalformedDocumentException
         | CorruptArchiveException
         | RefusedEntryException e) {
-      broken.add(part + ": " + e.getMessage());
+      broken.add(new Damage(part, String.valueOf(e.getMessage())));
     }
     return Optional.empty();
   }

@@ -3,6 +3,7 @@ package dev.stepcache.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.oci.Json;
 import dev.stepcache.registry.RealRegistry;
@@ -54,7 +55,7 @@ class CliDocsTest extends CliCase {
         .replaceAll("\"(size|shared|alone|stored|frees|bytes)\":\\d+", "\"$1\":N")
         .replaceAll("[0-9.]+ (bytes?|kB|MB)\\b", "N")
         .replaceAll("[0-9.]+ s\\b", "N s")
-        .replaceAll("~?\\d+ (d|h|min)\\b", "AGE")
+        .replaceAll("\\d+ (d|h|min)\\b", "AGE")
         .replaceAll("\"?\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z\"?|\"saved\":null|unknown", "TIME")
         .replaceAll("\"saved\":TIME", "TIME")
         .replaceAll("linux/\\w+", "PLATFORM")
@@ -167,6 +168,12 @@ class CliDocsTest extends CliCase {
       documents.put("show", document(registry, "show --output json " + cache));
       documents.put("diff", document(registry, "diff --output json " + cache + ":first " + cache));
 
+      documents.put("verify", document(registry, "verify --output json " + cache + ":third"));
+      documents.put(
+          "prune",
+          document(registry, "prune --keep-last 1 --output json oci://" + HOST + "/team/go"));
+      documents.put("copy", copied(registry, cache));
+
       assertThat(described.keySet()).isEqualTo(documents.keySet());
       documents.forEach((command, document) -> {
         Set<String> known = new TreeSet<>(described.getOrDefault(command, Set.of()));
@@ -179,6 +186,19 @@ class CliDocsTest extends CliCase {
         assertThat(known).as("described for " + command + ", and not there").isEmpty();
       });
     }
+  }
+
+  /** Of a mirror that has something more, and from a source with something broken. */
+  private JsonNode copied(RealRegistry registry, String source) throws IOException {
+    String target = FOLDER + "/mirror";
+    ObjectNode all =
+        (ObjectNode) document(registry, "copy --output json --sync " + source + " " + target);
+    save("file://" + folder.resolve("caches/mirror"), "first-old", FIRST);
+    JsonNode deletes =
+        document(
+            registry, "copy --output json --tag first* --sync --delete " + source + " " + target);
+    all.set("remove", deletes.path("remove"));
+    return all;
   }
 
   /** A tag that is broken, so that a listing has one. */

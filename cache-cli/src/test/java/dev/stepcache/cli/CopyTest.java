@@ -232,8 +232,10 @@ class CopyTest extends CliCase {
     "file:///a:t file:///a:t, are the same",
     "--tag a/b file:///a file:///b, fits no tag",
     "file:///a:t, TARGET",
+    "--delete file:///a:t file:///b, --delete is for --sync",
+    "--sync --apply file:///a file:///b, --apply is for --delete",
     "file:///a@sha256:1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a file:///b, by which tag?",
-    "--result=freed=/x --sync file:///a file:///b, is no figure of this command"
+    "--results=freed=/x --sync file:///a file:///b, is no result of this command"
   })
   void wrongUsageIsToldBeforeAnythingIsAsked(String arguments, String said) {
     Ran ran = run(("copy " + arguments).split(" "));
@@ -251,7 +253,7 @@ class CopyTest extends CliCase {
         run(
             "copy",
             "--output=json",
-            "--result=copied=" + copied,
+            "--results=copied=" + copied,
             "--sync",
             folder("one"),
             folder("two"));

@@ -46,7 +46,7 @@ class TroubleTest extends CliCase {
         "prune --keep-last 0 file:///caches",
         "prune --keep-last many file:///caches",
         "prune --living-scopes /nowhere/at/all file:///caches",
-        "prune --result copied=/x --max-age 1d file:///caches",
+        "prune --results copied=/x --max-age 1d file:///caches",
         "copy file:///caches",
         "verify oci://registry.example.com/team/cache@sha256:12"
       })

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 
 /**
  * The preset of a run: named by the param PRESET, or detected by what lies at the top of the
@@ -107,7 +108,7 @@ public record ChosenPreset(
 
   /** What its tool needs whole; of tools with which nobody tried it, nothing. */
   public Units units() {
-    return usesGo() ? Units.GO : preset.word().equals("maven") ? Units.MAVEN : Units.NONE;
+    return preset.units();
   }
 
   /** How to make the cache smaller. */
@@ -151,30 +152,16 @@ public record ChosenPreset(
         .map(variable ->
             "  the build must " + (variable.startsWith("-") ? "pass " : "set ") + variable)
         .forEach(lines::add);
-    privacy(only).map(line -> "  " + line).ifPresent(lines::add);
+    preset
+        .privacy()
+        .map(text -> text.replaceFirst("\\{}", folderIn(only)))
+        .map(line -> "  " + line)
+        .ifPresent(lines::add);
     return lines;
   }
 
-  /**
-   * What goes wrong where the build runs as another user than the steps, if the tool sees to it.
-   */
-  private Optional<String> privacy(Optional<Path> only) {
-    String asThisUser = "run the build as the user of this step (runAsUser), or ";
-    return switch (preset.word()) {
-      case "pip" ->
-          Optional.of(
-              "pip turns its cache off where the folder belongs to another user: "
-                  + asThisUser
-                  + "keep wheels in a folder, as the sample does");
-      case "poetry" ->
-          Optional.of(
-              "Poetry makes files that only their owner can read: "
-                  + asThisUser
-                  + "let its last command be: find "
-                  + only.map(Path::toString).orElse("<the folder>")
-                  + " -user $(id -u) -exec chmod go=u {} +");
-      default -> Optional.empty();
-    };
+  private static String folderIn(Optional<Path> only) {
+    return Matcher.quoteReplacement(only.map(Path::toString).orElse("<the folder>"));
   }
 
   private static String words() {

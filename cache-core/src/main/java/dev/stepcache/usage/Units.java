@@ -11,7 +11,13 @@ public enum Units {
   /** Versions of Go modules, and entries of Go's build cache. */
   GO,
   /** Versions of Maven's artifacts. */
-  MAVEN;
+  MAVEN,
+  /** Packages in npm's cache. */
+  NPM,
+  /** Crates, as downloaded and as compiled. */
+  CARGO,
+  /** What pip downloaded, and wheels that it built. */
+  PIP;
 
   /** The unit of what is in none. */
   static final String NO_UNIT = "";
@@ -26,6 +32,9 @@ public enum Units {
       case NONE -> NO_UNIT;
       case GO -> GoUnits.of(name);
       case MAVEN -> MavenUnits.of(name);
+      case NPM -> NpmUnits.of(name);
+      case CARGO -> CargoUnits.of(name);
+      case PIP -> PipUnits.of(name);
     };
   }
 }

@@ -73,6 +73,82 @@ class UnitsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "_cacache/content-v2/sha512/0a/1b/2c3d",
+    "_cacache/content-v2/sha1/0a/1b/2c3d",
+    "npm/_cacache/content-v2/sha512/0a/1b/2c3d"
+  })
+  void ofNpmAreContents(String name) {
+    assertThat(Units.NPM.of(name)).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "_cacache/index-v5/0a/1b/2c3d",
+    "_cacache/content-v2/sha512/0a/1b",
+    "_cacache/content-v2/sha512/0a/1b/2c/3d",
+    "_cacache/content-v2/sha512/0a/1b/x",
+    "_cacache/tmp/0a1b2c",
+    "my_cacache/content-v2/sha512/0a/1b/2c3d",
+    "_logs/2026-debug-0.log"
+  })
+  void ofNpmIsNothingElse(String name) {
+    assertThat(Units.NPM.of(name)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          home/registry/cache/index.crates.io-1949cf8c6b5b557f/itoa-1.0.11.crate | home/registry/cache/index.crates.io-1949cf8c6b5b557f/itoa-1.0.11.crate
+          registry/cache/index.crates.io-1/a-1.0.0.crate                         | registry/cache/index.crates.io-1/a-1.0.0.crate
+          home/registry/index/index.crates.io-1/.cache/it/oa/itoa                | -
+          home/registry/cache/a-1.0.0.crate                                      | -
+          target/debug/.fingerprint/a-b-64bae39012d60436/lib-a-b                 | target/debug/64bae39012d60436
+          target/debug/deps/liba_b-64bae39012d60436.rlib                         | target/debug/64bae39012d60436
+          target/debug/deps/a_b-64bae39012d60436.d                               | target/debug/64bae39012d60436
+          target/debug/deps/app-64bae39012d60436                                 | target/debug/64bae39012d60436
+          target/debug/deps/app-64bae39012d60436.app.1234-cgu.0.rcgu.o           | target/debug/64bae39012d60436
+          target/debug/examples/one-64bae39012d60436                             | target/debug/64bae39012d60436
+          target/debug/build/a-64bae39012d60436/out/build/b-0123456789abcdef/x   | target/debug/64bae39012d60436
+          target/x86_64-unknown-linux-musl/release/deps/a-64bae39012d60436.d     | target/x86_64-unknown-linux-musl/release/64bae39012d60436
+          target/debug/build/a-64bae39012d60436                                  | -
+          target/debug/deps/a-64bae39012d6043                                    | -
+          target/debug/deps/a-64bae39012d6043X.d                                 | -
+          target/debug/app                                                       | -
+          target/debug/incremental/app-2k1x8m3z/s-1/query-cache.bin              | -
+          deps/a-64bae39012d60436.d                                              | -
+          target/.rustc_info.json                                                | -
+          """)
+  void ofCargoAreCratesAndWhatWasCompiledByOneHash(String name, String unit) {
+    assertThat(Units.CARGO.of(name)).isEqualTo(unit == null ? "" : unit);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          http-v2/a/b/0/1/2/ab012cd                  | http-v2/a/b/0/1/2/ab012cd
+          http-v2/a/b/0/1/2/ab012cd.body             | http-v2/a/b/0/1/2/ab012cd
+          http/a/b/0/1/2/ab012cd                     | http/a/b/0/1/2/ab012cd
+          wheels/1a/b0/8c/4b75/d-1.0-py3-none-any.whl | wheels/1a/b0/8c/4b75
+          wheels/1a/b0/8c/4b75/origin.json           | wheels/1a/b0/8c/4b75
+          http-v2/a/b/0/1/ab01                       | -
+          http-v2/a/b/0/1/2/tmpx                     | -
+          http-v2/a/b/0/1/zz/ab01                    | -
+          wheels/1a/b0/8c/4b75/x/origin.json         | -
+          selfcheck/ab01                             | -
+          own-wheels/d-1.0-py3-none-any.whl          | -
+          """)
+  void ofPipAreResponsesAndWheels(String name, String unit) {
+    assertThat(Units.PIP.of(name)).isEqualTo(unit == null ? "" : unit);
+  }
+
+  @ParameterizedTest
   @CsvSource({"a/b@v1.0.0/c", "_cacache/index-v5/aa/bb/cc"})
   void ofToolsThatNobodyTriedAreNone(String name) {
     assertThat(Units.NONE.of(name)).isEmpty();

@@ -109,7 +109,8 @@ class UploadOptionsTest {
   @Test
   void leavesOutNothingOfToolsWithWhichNobodyTriedIt() {
     Map<String, Units> units = new TreeMap<>();
-    for (String word : List.of("go", "ko", "golangci-lint", "maven", "npm", "cargo", "pip")) {
+    for (String word :
+        List.of("go", "ko", "golangci-lint", "maven", "npm", "cargo", "pip", "pnpm")) {
       units.put(word, read("PRESET", word).rules().pruning().units());
     }
 
@@ -125,15 +126,17 @@ class UploadOptionsTest {
                 "maven",
                 Units.MAVEN,
                 "npm",
-                Units.NONE,
+                Units.NPM,
                 "cargo",
-                Units.NONE,
+                Units.CARGO,
                 "pip",
+                Units.PIP,
+                "pnpm",
                 Units.NONE));
     assertThat(read().rules().pruning().units()).isEqualTo(Units.NONE);
     assertThat(read().asksForUnknownUnits()).isFalse();
-    assertThat(read("PRESET", "npm").asksForUnknownUnits()).isFalse();
-    assertThat(read("PRESET", "npm", "PRUNE_UNUSED_AFTER", "30d").asksForUnknownUnits()).isTrue();
+    assertThat(read("PRESET", "pnpm").asksForUnknownUnits()).isFalse();
+    assertThat(read("PRESET", "pnpm", "PRUNE_UNUSED_AFTER", "30d").asksForUnknownUnits()).isTrue();
     assertThat(read("PRUNE_UNUSED_AFTER", "never").asksForUnknownUnits()).isFalse();
   }
 

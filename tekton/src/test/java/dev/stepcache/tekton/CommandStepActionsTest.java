@@ -57,7 +57,7 @@ class CommandStepActionsTest {
         .containsAll(
             action.spec().at("results").list().stream()
                 .map(result -> result.at("name").text())
-                .map(name -> "--result=" + name + "=$(step.results." + name + ".path)")
+                .map(name -> "--results=" + name + "=$(step.results." + name + ".path)")
                 .toList());
   }
 
@@ -166,5 +166,64 @@ class CommandStepActionsTest {
     args.set(args.indexOf("30d"), "0s");
     assertThat(run(new StepAction.Call(Map.of(), args))).contains("removed 2 tags of 2");
     assertThat(result("removed")).isEqualTo("2");
+  }
+
+  /** The only container of a CronJob's pods. */
+  private static Yaml container(String sample) throws IOException {
+    Yaml pod =
+        Yaml.read("samples/" + sample + "-cronjob.yaml")
+            .at("spec", "jobTemplate", "spec", "template", "spec");
+    assertThat(pod.at("restartPolicy").text()).isEqualTo("Never");
+    assertThat(pod.at("containers").list()).hasSize(1);
+    return pod.at("containers").list().getFirst();
+  }
+
+  private StepAction.Call nightly(String sample) throws IOException {
+    return new StepAction.Call(
+        Map.of(),
+        container(sample).at("args").texts().stream()
+            .map(arg ->
+                arg.replaceFirst(
+                        "oci://.*/\\$\\(NAMESPACE\\)/.*", "file://" + folder.resolve("store"))
+                    .replace("/caches/go", folder.resolve("volume").toString()))
+            .toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"prune", "copy"})
+  void runEachNightByTheSameProgramAsTheStep(String command) throws IOException {
+    Yaml container = container(command);
+    Yaml step = StepAction.read("cache-" + command).spec();
+
+    assertThat(Yaml.read("samples/" + command + "-cronjob.yaml").at("kind").text())
+        .isEqualTo("CronJob");
+    assertThat(container.at("image").text()).isEqualTo(step.at("image").text());
+    assertThat(container.at("command").texts()).isEqualTo(step.at("command").texts());
+  }
+
+  @Test
+  void keepAMirrorInStepEachNightAsTheSampleSays() throws Exception {
+    String old = "1a".repeat(32);
+    save(old, "one");
+    save("2b".repeat(32), "two");
+    assertThat(run(nightly("copy"))).contains("copied 2 of 2 tags");
+    try (LayoutStore store = new LayoutStore(folder.resolve("store"))) {
+      var _ = store.deleteTag(new Tag(old), store.manifest(new Tag(old)).orElseThrow().digest());
+    }
+
+    assertThat(run(nightly("copy"))).contains(old + ": removed", "removed 1 tag of 1");
+  }
+
+  @Test
+  void pruneEachNightAsTheSampleSays() throws Exception {
+    for (int number = 1; number <= 7; number++) {
+      save((number + "a").repeat(32), "number " + number);
+    }
+    List<String> args = new ArrayList<>(nightly("prune").args());
+
+    // None of them is 30 days old.
+    assertThat(run(nightly("prune"))).startsWith("nothing goes: 7 caches");
+    args.set(args.indexOf("--max-age=30d"), "--max-age=0s");
+    assertThat(run(new StepAction.Call(Map.of(), args))).contains("removed 2 tags of 2");
   }
 }

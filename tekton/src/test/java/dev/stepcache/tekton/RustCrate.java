@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The crate {@code tiny} 1.0.0, whose {@code ANSWER} is 42, with {@link ExcludedNames}, which its
- * build script writes as well.
+ * The crate {@code tiny}, 1.0.0 and 1.1.0, whose {@code ANSWER} is 42, with {@link ExcludedNames},
+ * which its build script writes as well.
  */
 final class RustCrate {
   private RustCrate() {}
@@ -19,13 +19,26 @@ final class RustCrate {
    * @param scratch a folder in which it is made
    */
   static void serve(PackageServer server, Path scratch) throws IOException {
-    Path content = Files.createDirectories(scratch.resolve("crates/tiny-1.0.0"));
+    put(
+        server,
+        "config.json",
+        "{\"dl\":\"%s/crates/{crate}-{version}.crate\"}".formatted(server.address()));
+    put(
+        server,
+        "ti/ny/tiny",
+        version("1.0.0", server, scratch) + version("1.1.0", server, scratch));
+  }
+
+  /** What the index says of a version. */
+  private static String version(String version, PackageServer server, Path scratch)
+      throws IOException {
+    Path content = Files.createDirectories(scratch.resolve("crates/tiny-" + version));
     ExcludedNames.write(content);
     Files.createDirectories(content.resolve("src"));
     Files.writeString(content.resolve("src/lib.rs"), "pub const ANSWER: i32 = 42;\n");
     Files.writeString(
         content.resolve("Cargo.toml"),
-        "[package]\nname = \"tiny\"\nversion = \"1.0.0\"\nedition = \"2021\"\n");
+        "[package]\nname = \"tiny\"\nversion = \"%s\"\nedition = \"2021\"\n".formatted(version));
     Files.writeString(
         content.resolve("build.rs"),
         """
@@ -36,13 +49,9 @@ final class RustCrate {
         }
         """);
     byte[] crate = NpmPackage.archive(content);
-    server.putPackage("/crates/tiny.crate", crate);
-    put(server, "config.json", "{\"dl\":\"%s/crates/{crate}.crate\"}".formatted(server.address()));
-    put(
-        server,
-        "ti/ny/tiny",
-        "{\"name\":\"tiny\",\"vers\":\"1.0.0\",\"deps\":[],\"cksum\":\"%s\",\"features\":{},\"yanked\":false}\n"
-            .formatted(Digest.of(crate).hex()));
+    server.putPackage("/crates/tiny-" + version + ".crate", crate);
+    return "{\"name\":\"tiny\",\"vers\":\"%s\",\"deps\":[],\"cksum\":\"%s\",\"features\":{},\"yanked\":false}\n"
+        .formatted(version, Digest.of(crate).hex());
   }
 
   private static void put(PackageServer server, String name, String content) {

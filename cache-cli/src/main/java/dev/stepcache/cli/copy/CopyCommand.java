@@ -6,13 +6,18 @@ import dev.stepcache.cli.ExitCode;
 import dev.stepcache.cli.FormatOption;
 import dev.stepcache.cli.ResultFiles;
 import dev.stepcache.cli.Session;
+import dev.stepcache.cli.prune.Removal;
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.oci.Tag;
+import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,12 +40,13 @@ import picocli.CommandLine.Spec;
     })
 public final class CopyCommand implements Callable<Integer> {
   private final Session session;
+  private final Predicate<String> confirmation;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private ConnectionOptions connection = new ConnectionOptions();
 
-  @Mixin private ResultFiles results = new ResultFiles("copied", "bytes");
+  @Mixin private ResultFiles results = new ResultFiles("copied", "bytes", "removed");
 
   @Parameters(
       index = "0",
@@ -69,13 +75,30 @@ public final class CopyCommand implements Callable<Integer> {
       names = "--sync",
       description =
           "All caches of the source, or those that --tag names: what the target has already is not"
-              + " looked into. Removes nothing there.")
+              + " looked into. Removes nothing there without --delete.")
   private boolean sync;
+
+  @Option(
+      names = "--delete",
+      description =
+          "With --sync: caches of the target whose tags the source has not are to go, once all is"
+              + " copied. They are only shown until --apply is given.")
+  private boolean delete;
+
+  @Option(names = "--apply", description = "Do what --delete says.")
+  private boolean apply;
+
+  @Option(names = "--yes", description = "Do not ask before, as in a job.")
+  private boolean yes;
 
   @Mixin private FormatOption format = new FormatOption();
 
-  public CopyCommand(Session session) {
+  /**
+   * @param confirmation asks a person, and is false where there is none or they do not want it
+   */
+  public CopyCommand(Session session, Predicate<String> confirmation) {
     this.session = session;
+    this.confirmation = confirmation;
   }
 
   @Override
@@ -87,14 +110,21 @@ public final class CopyCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw wrong("--tag " + e.getMessage());
     }
-    return session.run(
-        connection,
-        List.of(source.reference(), target.reference()),
-        stores -> copy(stores, patterns));
+    return results.code(
+        session.run(
+            connection,
+            List.of(source.reference(), target.reference()),
+            stores -> copy(stores, patterns)));
   }
 
   private void check() {
     boolean many = sync || !tags.isEmpty();
+    if (delete && !sync) {
+      throw wrong("--delete is for --sync: it removes what the source has not");
+    }
+    if (apply && !delete) {
+      throw wrong("--apply is for --delete: what is copied is copied without it");
+    }
     if (source.named() && many) {
       throw wrong("SOURCE names one cache: leave out its tag, or --tag and --sync");
     }
@@ -132,32 +162,116 @@ public final class CopyCommand implements Callable<Integer> {
   }
 
   private int copy(OpenStores stores, TagPatterns patterns) throws IOException {
-    Copying copying =
-        new Copying(
-            stores.of(source.reference()), source.reference(), stores.of(target.reference()));
+    Store to = stores.of(target.reference());
+    Copying copying = new Copying(stores.of(source.reference()), source.reference(), to);
     Copying.Selected selected =
         source.named() && goal().selector() instanceof Tag tag
             ? copying.one(source.reference().selector(), source.reference(), tag)
             : copying.some(patterns, sync);
-    CopyProgress progress = new CopyProgress(session.output(), !format.isJson());
+    CopyProgress progress = new CopyProgress(session.output(), !format.isJson(), delete);
+    boolean whole;
     try (Ending ending = Ending.watch(stores::close, () -> tell(selected, progress, false))) {
-      boolean whole;
       try {
         whole = copying.run(selected, progress, ending::isAsked);
       } catch (IOException e) {
         tell(selected, progress, false);
         throw e;
       }
-      tell(selected, progress, whole);
-      if (!whole) {
-        return ExitCode.STORE;
+      if (!whole || progress.failed() > 0 || !delete) {
+        tell(selected, progress, whole);
       }
     }
-    return progress.failed() == 0 ? ExitCode.WELL : ExitCode.WRONG;
+    if (!whole) {
+      return ExitCode.STORE;
+    }
+    if (progress.failed() > 0) {
+      return ExitCode.WRONG;
+    }
+    if (!delete) {
+      return ExitCode.WELL;
+    }
+    // Looked at first: what the source has from now on is no surplus.
+    Removal.Inspected inspected = Removal.inspect(to, session);
+    Set<Tag> surplus = copying.surplus(patterns);
+    return remove(
+        selected,
+        progress,
+        inspected.choose(surplus::contains, "the source does not have it", !format.isJson()));
+  }
+
+  private int remove(Copying.Selected selected, CopyProgress progress, Optional<Removal> removal)
+      throws IOException {
+    if (!format.isJson()) {
+      progress.end(selected, true);
+      removal.ifPresent(Removal::printPlan);
+    }
+    if (removal.isEmpty() || !apply) {
+      if (format.isJson()) {
+        progress.json(selected, true, removal, false);
+      } else {
+        session
+            .output()
+            .line(
+                removal.isEmpty()
+                    ? "the target has no cache that the source has not"
+                    : "nothing was removed: --apply does it");
+      }
+      write(progress, removal);
+      return ExitCode.WELL;
+    }
+    if (selected.images().isEmpty()) {
+      session.output().error("nothing was removed: the source has no cache at all");
+      return ExitCode.WRONG;
+    }
+    if (!yes && !confirmation.test("Remove these? [y/N] ")) {
+      session.output().error("nothing was removed: nobody said yes. In a job, say --yes");
+      return ExitCode.USAGE;
+    }
+    return remove(selected, progress, removal.get());
+  }
+
+  private int remove(Copying.Selected selected, CopyProgress progress, Removal removal)
+      throws IOException {
+    boolean tells = !format.isJson();
+    Runnable cutShort =
+        () -> {
+          if (tells) {
+            removal.printCutShort();
+          } else {
+            progress.json(selected, false, Optional.of(removal), true);
+          }
+          write(progress, Optional.of(removal));
+        };
+    try (Ending ending = Ending.watch(() -> {}, cutShort)) {
+      int code;
+      try {
+        code = removal.run(ending::isAsked, tells);
+      } catch (IOException e) {
+        cutShort.run();
+        throw e;
+      }
+      if (!tells) {
+        progress.json(selected, code == ExitCode.WELL, Optional.of(removal), true);
+      }
+      write(progress, Optional.of(removal));
+      return code;
+    }
   }
 
   private void tell(Copying.Selected selected, CopyProgress progress, boolean whole) {
-    progress.end(selected, whole);
-    results.write(Integer.toString(progress.copied()), Long.toString(progress.bytes()));
+    if (format.isJson()) {
+      progress.json(selected, whole, Optional.empty(), false);
+    } else {
+      progress.end(selected, whole);
+    }
+    write(progress, Optional.empty());
+  }
+
+  private void write(CopyProgress progress, Optional<Removal> removal) {
+    results.write(
+        session.output(),
+        Integer.toString(progress.copied()),
+        Long.toString(progress.bytes()),
+        Integer.toString(removal.map(Removal::removed).orElse(0)));
   }
 }

@@ -3,16 +3,19 @@ package dev.stepcache.cli.copy;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepcache.cli.Output;
+import dev.stepcache.cli.prune.Removal;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Json;
 import dev.stepcache.text.Amounts;
 import dev.stepcache.transfer.ImageCopy;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** What became of each tag so far. Safe for use by several threads. */
 final class CopyProgress {
   private final Output output;
   private final boolean tells;
+  private final boolean deletes;
   private final ArrayNode tags = Json.object().putArray("tags");
   private int copied;
   private int present;
@@ -21,10 +24,12 @@ final class CopyProgress {
 
   /**
    * @param tells whether each tag gets a line
+   * @param deletes whether what only the target has is dealt with
    */
-  CopyProgress(Output output, boolean tells) {
+  CopyProgress(Output output, boolean tells, boolean deletes) {
     this.output = output;
     this.tells = tells;
+    this.deletes = deletes;
   }
 
   synchronized void copied(String name, ImageCopy.Copied image) {
@@ -92,13 +97,11 @@ final class CopyProgress {
   }
 
   /**
+   * Tells people.
+   *
    * @param whole whether all was done that there was to do
    */
   synchronized void end(Copying.Selected selected, boolean whole) {
-    if (!tells) {
-      json(selected, whole);
-      return;
-    }
     int all = selected.images().size();
     output.line(
         "copied "
@@ -116,15 +119,24 @@ final class CopyProgress {
               ? "1 tag is no cache, and was left out"
               : selected.foreign() + " tags are no caches, and were left out");
     }
-    if (selected.surplus() > 0) {
+    int surplus = selected.surplus().size();
+    if (surplus > 0 && !deletes) {
       output.line(
           "the target has "
-              + (selected.surplus() == 1 ? "1 tag" : selected.surplus() + " tags")
-              + " that the source has not: stepcache prune takes caches away");
+              + (surplus == 1 ? "1 tag" : surplus + " tags")
+              + " that the source has not: --delete takes those away that are caches");
     }
   }
 
-  private void json(Copying.Selected selected, boolean whole) {
+  /**
+   * Tells programs.
+   *
+   * @param whole whether all was done that there was to do
+   * @param removal what the target has and the source has not; empty where that stays
+   * @param applied whether that was to be removed, and not only to be told
+   */
+  synchronized void json(
+      Copying.Selected selected, boolean whole, Optional<Removal> removal, boolean applied) {
     ObjectNode root = Json.object();
     root.put("whole", whole && failed == 0);
     root.put("copied", copied);
@@ -132,8 +144,11 @@ final class CopyProgress {
     root.put("failed", failed);
     root.put("bytes", bytes);
     root.put("foreign", selected.foreign());
-    root.put("surplus", selected.surplus());
-    root.set("tags", tags);
+    root.put("surplus", selected.surplus().size());
+    root.put("removed", removal.map(Removal::removed).orElse(0));
+    root.set("tags", tags.deepCopy());
+    ArrayNode remove = root.putArray("remove");
+    removal.ifPresent(some -> some.addTo(remove, applied));
     output.out().println(new String(Json.bytes(root), StandardCharsets.UTF_8));
   }
 }

@@ -46,11 +46,12 @@ final class Copying {
    * What is to be copied.
    *
    * @param foreign how many tags were left out since they are no caches
-   * @param surplus how many tags only the target has, where that was asked
+   * @param surplus the tags that only the target has, where that was asked
    */
-  record Selected(List<Image> images, int foreign, int surplus) {
+  record Selected(List<Image> images, int foreign, Set<Tag> surplus) {
     Selected {
       images = List.copyOf(images);
+      surplus = Set.copyOf(surplus);
     }
   }
 
@@ -72,13 +73,11 @@ final class Copying {
           Reason.NOT_A_CACHE, shown + " is not a cache: no cache-upload made it");
     }
     // Its blobs are looked at in any case: this is how a damaged copy is mended.
-    return new Selected(List.of(new Image(image, tag, false)), 0, 0);
+    return new Selected(List.of(new Image(image, tag, false)), 0, Set.of());
   }
 
   Selected some(TagPatterns patterns, boolean compares) throws IOException {
-    SortedSet<Tag> all =
-        tags(from)
-            .orElseThrow(() -> new Session.WrongCache(Reason.MISS, "nothing is there: " + from));
+    SortedSet<Tag> all = ofSource();
     Optional<String> idle = patterns.idle(all);
     if (idle.isPresent()) {
       throw new Session.WrongCache(Reason.MISS, "no tag of " + from + " fits '" + idle.get() + "'");
@@ -116,14 +115,23 @@ final class Copying {
     }
     // What names the newest comes last: a fetch from the target falls back to what is there.
     images.sort(Comparator.comparing(image -> image.tag().value().contains("latest")));
-    return new Selected(images, foreign, compares ? surplus(all) : 0);
+    return new Selected(images, foreign, compares ? surplus(patterns) : Set.of());
   }
 
-  private int surplus(SortedSet<Tag> all) throws IOException {
+  /**
+   * The tags that only the target has. The source is asked last: what it has got meanwhile is none
+   * of them.
+   */
+  Set<Tag> surplus(TagPatterns patterns) throws IOException {
     Set<Tag> there = new HashSet<>();
-    tags(to).ifPresent(there::addAll);
-    there.removeAll(all);
-    return there.size();
+    tags(to).ifPresent(tags -> there.addAll(patterns.of(tags)));
+    there.removeAll(ofSource());
+    return there;
+  }
+
+  private SortedSet<Tag> ofSource() throws IOException {
+    return tags(from)
+        .orElseThrow(() -> new Session.WrongCache(Reason.MISS, "nothing is there: " + from));
   }
 
   private static Optional<SortedSet<Tag>> tags(Store store) throws IOException {

@@ -1,5 +1,6 @@
 package dev.stepcache.cli.move;
 
+import dev.stepcache.cli.ResultFiles;
 import dev.stepcache.cli.Session;
 import dev.stepcache.cli.flags.StepFlags;
 import dev.stepcache.fetch.CacheFetch;
@@ -34,6 +35,8 @@ public final class FetchCommand implements Callable<Integer> {
 
   @Mixin private RunOptions options = new RunOptions();
 
+  @Mixin private ResultFiles results = StepRun.files(Result.OF_FETCH);
+
   private FetchCommand(Session session) {
     this.session = session;
     this.line = new CommandLine(this);
@@ -47,7 +50,7 @@ public final class FetchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return new StepRun(session, options, FLAGS, Result.OF_FETCH)
+    return new StepRun(session, options, results, FLAGS, Result.OF_FETCH)
         .of(line.getParseResult(), CacheFetch::read);
   }
 }

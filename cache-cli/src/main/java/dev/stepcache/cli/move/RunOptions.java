@@ -32,12 +32,6 @@ final class RunOptions {
   private Format format = Format.TEXT;
 
   @Option(
-      names = "--results",
-      paramLabel = "FILE",
-      description = "Add the results to a file as name=value lines, as $GITHUB_OUTPUT takes them.")
-  private Optional<Path> results = Optional.empty();
-
-  @Option(
       names = "--record",
       paramLabel = "FOLDER",
       description =
@@ -47,10 +41,6 @@ final class RunOptions {
 
   boolean json() {
     return format == Format.JSON;
-  }
-
-  Optional<Path> results() {
-    return results;
   }
 
   /**

@@ -1,8 +1,8 @@
 package dev.stepcache.cli.move;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stepcache.cli.ExitCode;
 import dev.stepcache.cli.Output;
+import dev.stepcache.cli.ResultFiles;
 import dev.stepcache.cli.Session;
 import dev.stepcache.cli.flags.Dialect;
 import dev.stepcache.cli.flags.StepFlags;
@@ -12,11 +12,7 @@ import dev.stepcache.oci.Json;
 import dev.stepcache.step.Result;
 import dev.stepcache.step.Step;
 import dev.stepcache.step.StepContext;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +21,23 @@ import java.util.Set;
 import picocli.CommandLine;
 
 /** One run of a step's work by a command. */
-record StepRun(Session session, RunOptions options, StepFlags flags, List<Result> declared) {
+record StepRun(
+    Session session,
+    RunOptions options,
+    ResultFiles files,
+    StepFlags flags,
+    List<Result> declared) {
   private static final String PARAM = "PARAM_";
   private static final Set<String> TRUTHS = Set.of("fetched", "uploaded");
 
   /** Reads the params of a run from what was given. */
   interface Main {
     Step.Work read(Step step, List<String> args);
+  }
+
+  /** Those of a step. */
+  static ResultFiles files(List<Result> declared) {
+    return new ResultFiles(declared.stream().map(Result::name).toArray(String[]::new));
   }
 
   int of(CommandLine.ParseResult given, Main main) {
@@ -79,22 +85,11 @@ record StepRun(Session session, RunOptions options, StepFlags flags, List<Result
       }
       session.output().out().println(new String(Json.bytes(document), StandardCharsets.UTF_8));
     }
-    if (options.results().isPresent()) {
-      Path file = options.results().get();
-      StringBuilder lines = new StringBuilder();
-      declared.forEach(result ->
-          lines
-              .append(result.name())
-              .append('=')
-              .append(results.getOrDefault(result.name(), result.nothing()))
-              .append('\n'));
-      try {
-        Files.writeString(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-      } catch (IOException e) {
-        session.output().error("--results: '" + file + "' cannot be written: " + e.getMessage());
-        return ExitCode.STORE;
-      }
-    }
-    return code;
+    files.write(
+        session.output(),
+        declared.stream()
+            .map(result -> results.getOrDefault(result.name(), result.nothing()))
+            .toArray(String[]::new));
+    return files.code(code);
   }
 }

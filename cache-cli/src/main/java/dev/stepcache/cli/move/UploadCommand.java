@@ -1,5 +1,6 @@
 package dev.stepcache.cli.move;
 
+import dev.stepcache.cli.ResultFiles;
 import dev.stepcache.cli.Session;
 import dev.stepcache.cli.flags.StepFlags;
 import dev.stepcache.step.EarlierSteps;
@@ -41,6 +42,8 @@ public final class UploadCommand implements Callable<Integer> {
 
   @Mixin private RunOptions options = new RunOptions();
 
+  @Mixin private ResultFiles results = StepRun.files(Result.OF_UPLOAD);
+
   private UploadCommand(Session session) {
     this.session = session;
     this.line = new CommandLine(this);
@@ -54,7 +57,7 @@ public final class UploadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return new StepRun(session, options, FLAGS, Result.OF_UPLOAD)
+    return new StepRun(session, options, results, FLAGS, Result.OF_UPLOAD)
         .of(line.getParseResult(), CacheUpload::read);
   }
 }

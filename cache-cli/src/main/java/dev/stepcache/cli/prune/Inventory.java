@@ -1,9 +1,11 @@
 package dev.stepcache.cli.prune;
 
+import dev.stepcache.cli.Age;
 import dev.stepcache.cli.CacheDetails;
 import dev.stepcache.cli.Session;
 import dev.stepcache.cli.listing.Found;
 import dev.stepcache.cli.listing.RepositoryReader;
+import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageConfig;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.outcome.Reason;
@@ -16,18 +18,22 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 
 /**
  * All tags of a repository, each by what it led to when it was looked at.
  *
  * @param tags all of them, whatever they are
+ * @param exact images of which the time of the save is known; of others it is that of their newest
+ *     file
  * @param others how many are no caches
  * @param broken caches whose manifest or config cannot be read: nobody knows how old they are
  */
 record Inventory(
     SortedSet<Tag> tags,
     List<CacheDetails.Cache> caches,
+    Set<Digest> exact,
     int others,
     List<CacheDetails.Broken> broken) {
   /**
@@ -43,8 +49,17 @@ record Inventory(
     return new Inventory(
         tags,
         found.caches().stream().map(cache -> atItsSave(cache, found)).toList(),
+        Set.copyOf(found.saved().keySet()),
         found.others().size(),
         found.broken());
+  }
+
+  /** How old a cache is, for people. */
+  String age(CacheDetails.Cache cache, Instant now) {
+    Instant time = cache.config().created();
+    return Age.isKnown(time)
+        ? new Found.Time(time, exact.contains(cache.digest())).age(now)
+        : Age.of(time, now);
   }
 
   /** The same, where nothing is kept of what was read before. */

@@ -120,7 +120,7 @@ public final class PruneCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PruneRules rules = rules();
-    return session.run(connection, reference, store -> prune(store, rules));
+    return results.code(session.run(connection, reference, store -> prune(store, rules)));
   }
 
   private PruneRules rules() {
@@ -184,7 +184,7 @@ public final class PruneCommand implements Callable<Integer> {
       } else {
         report.printJson(Optional.empty(), Optional.empty());
       }
-      results.write("0", "0");
+      results.write(session.output(), "0", "0");
       return ExitCode.WELL;
     }
     if (!plan.going().isEmpty() && !yes && !confirmation.test("Remove these? [y/N] ")) {
@@ -256,6 +256,8 @@ public final class PruneCommand implements Callable<Integer> {
 
   private void write(PruneReport report, PruneProgress progress, Optional<Sweeper.Swept> swept) {
     results.write(
-        Integer.toString(progress.removed()), Long.toString(report.freed(progress, swept)));
+        session.output(),
+        Integer.toString(progress.removed()),
+        Long.toString(report.freed(progress, swept)));
   }
 }

@@ -4,6 +4,7 @@ import dev.stepcache.cli.Age;
 import dev.stepcache.cli.CacheDetails;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.Tag;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /**
  * Which tags go, and why, before anything is done. An image goes with its last tag.
@@ -45,11 +48,26 @@ record PrunePlan(List<Entry> entries, long stored, long stays) {
   static PrunePlan of(Collection<CacheDetails.Cache> caches, PruneRules rules, Instant now) {
     Scopes scopes = new Scopes(caches);
     Verdicts verdicts = new Verdicts(caches, scopes, rules, now);
+    return of(caches, scopes, (cache, place) -> verdicts.why(place.scope(), cache.digest()));
+  }
+
+  /** By their tags alone. */
+  static PrunePlan of(Collection<CacheDetails.Cache> caches, Predicate<Tag> goes, String why) {
+    return of(
+        caches,
+        new Scopes(caches),
+        (cache, place) -> goes.test(cache.tag()) ? Optional.of(why) : Optional.empty());
+  }
+
+  private static PrunePlan of(
+      Collection<CacheDetails.Cache> caches,
+      Scopes scopes,
+      BiFunction<CacheDetails.Cache, Scopes.Place, Optional<String>> why) {
     List<Entry> entries =
         caches.stream()
             .map(cache -> {
               Scopes.Place place = scopes.of(cache);
-              return new Entry(cache, place, verdicts.why(place.scope(), cache.digest()));
+              return new Entry(cache, place, why.apply(cache, place));
             })
             .sorted(
                 Comparator.comparing((Entry entry) -> entry.place().rolling())

@@ -20,29 +20,7 @@ record PruneReport(Output output, String repository, Inventory inventory, PruneP
     if (plan.going().isEmpty()) {
       output.line("nothing goes: " + staying());
     } else {
-      Table table = new Table().row("TAG", "SCOPE", "AGE", "SIZE", "WHY");
-      for (PrunePlan.Entry entry : plan.going()) {
-        CacheDetails.Cache cache = entry.cache();
-        table.row(
-            cache.tag().value(),
-            entry.place().scope(),
-            Age.of(cache.config().created(), now),
-            Amounts.bytes(cache.size()),
-            entry.why().orElse(""));
-      }
-      table.print(output);
-      output.line(
-          tags(plan.going().size())
-              + " of "
-              + plan.entries().size()
-              + " and "
-              + caches(plan.imagesGoing())
-              + " of "
-              + plan.images()
-              + " go, "
-              + Amounts.bytes(plan.frees())
-              + " of "
-              + Amounts.bytes(plan.stored()));
+      printTags(now);
     }
     if (inventory.others() > 0) {
       output.line(
@@ -60,6 +38,33 @@ record PruneReport(Output output, String repository, Inventory inventory, PruneP
                 "the newest cache is of a time that this machine's clock reaches in "
                     + (ahead.toDays() > 0 ? ahead.toDays() + " d" : ahead.toHours() + " h")
                     + ": one of both clocks is wrong"));
+  }
+
+  /** What goes, a line each, and what that frees. */
+  void printTags(Instant now) {
+    Table table = new Table().row("TAG", "SCOPE", "AGE", "SIZE", "WHY");
+    for (PrunePlan.Entry entry : plan.going()) {
+      CacheDetails.Cache cache = entry.cache();
+      table.row(
+          cache.tag().value(),
+          entry.place().scope(),
+          inventory.age(cache, now),
+          Amounts.bytes(cache.size()),
+          entry.why().orElse(""));
+    }
+    table.print(output);
+    output.line(
+        tags(plan.going().size())
+            + " of "
+            + plan.entries().size()
+            + " and "
+            + caches(plan.imagesGoing())
+            + " of "
+            + plan.images()
+            + " go, "
+            + Amounts.bytes(plan.frees())
+            + " of "
+            + Amounts.bytes(plan.stored()));
   }
 
   private String staying() {
@@ -120,7 +125,25 @@ record PruneReport(Output output, String repository, Inventory inventory, PruneP
     root.put("applied", progress.isPresent());
     root.put("stored", plan.stored());
     root.put("frees", plan.frees());
-    ArrayNode remove = root.putArray("remove");
+    addGoing(root.putArray("remove"), progress);
+    ArrayNode keep = root.putArray("keep");
+    plan.entries().stream()
+        .filter(entry -> !entry.goes())
+        .forEach(entry -> keep.add(entry.cache().tag().value()));
+    root.put("others", inventory.others());
+    ArrayNode broken = root.putArray("broken");
+    inventory.broken().forEach(one -> broken.add(one.tag().value()));
+    root.put("removed", progress.map(PruneProgress::removed).orElse(0));
+    if (swept.isPresent()) {
+      root.put("freed", swept.get().bytes());
+    } else {
+      root.putNull("freed");
+    }
+    output.out().println(new String(Json.bytes(root), StandardCharsets.UTF_8));
+  }
+
+  /** An object for each tag that goes, and what became of it so far. */
+  void addGoing(ArrayNode remove, Optional<PruneProgress> progress) {
     for (PrunePlan.Entry entry : plan.going()) {
       CacheDetails.Cache cache = entry.cache();
       ObjectNode node = remove.addObject();
@@ -138,19 +161,5 @@ record PruneReport(Output output, String repository, Inventory inventory, PruneP
           "outcome",
           progress.map(done -> done.outcome(cache.tag(), "not reached")).orElse("planned"));
     }
-    ArrayNode keep = root.putArray("keep");
-    plan.entries().stream()
-        .filter(entry -> !entry.goes())
-        .forEach(entry -> keep.add(entry.cache().tag().value()));
-    root.put("others", inventory.others());
-    ArrayNode broken = root.putArray("broken");
-    inventory.broken().forEach(one -> broken.add(one.tag().value()));
-    root.put("removed", progress.map(PruneProgress::removed).orElse(0));
-    if (swept.isPresent()) {
-      root.put("freed", swept.get().bytes());
-    } else {
-      root.putNull("freed");
-    }
-    output.out().println(new String(Json.bytes(root), StandardCharsets.UTF_8));
   }
 }
