@@ -2,10 +2,14 @@ package dev.stepcache.cli;
 
 import dev.stepcache.connect.BucketSettings;
 import dev.stepcache.connect.Connection;
+import dev.stepcache.store.BucketService;
 import dev.stepcache.store.StoreReference;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** How the store is reached: what all commands share. */
@@ -80,13 +84,17 @@ public final class ConnectionOptions {
     return registries(environment).with(buckets());
   }
 
-  /** What is wrong with what is said of buckets, where a reference is one of theirs. */
-  Optional<String> objectionTo(StoreReference reference) {
-    return reference instanceof StoreReference.InBucket bucket
-        ? buckets()
-            .objection(bucket.service(), insecure)
-            .map(objection -> "--blob-query-params: " + objection)
-        : Optional.empty();
+  /** What is wrong with what is said of buckets, where references are theirs. */
+  Optional<String> objectionTo(List<StoreReference> references) {
+    Set<BucketService> services = EnumSet.noneOf(BucketService.class);
+    for (StoreReference reference : references) {
+      if (reference instanceof StoreReference.InBucket bucket) {
+        services.add(bucket.service());
+      }
+    }
+    return buckets()
+        .objection(services, insecure)
+        .map(objection -> "--blob-query-params: " + objection);
   }
 
   private BucketSettings buckets() {

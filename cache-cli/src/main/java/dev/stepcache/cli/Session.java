@@ -64,12 +64,10 @@ public record Session(Output output, Map<String, String> environment) {
    * @param references that are opened
    */
   public int run(ConnectionOptions options, List<StoreReference> references, StoresWork work) {
-    for (StoreReference reference : references) {
-      Optional<String> objection = options.objectionTo(reference);
-      if (objection.isPresent()) {
-        output.error(objection.get());
-        return ExitCode.USAGE;
-      }
+    Optional<String> objection = options.objectionTo(references);
+    if (objection.isPresent()) {
+      output.error(objection.get());
+      return ExitCode.USAGE;
     }
     try (OpenStores stores =
         new OpenStores(

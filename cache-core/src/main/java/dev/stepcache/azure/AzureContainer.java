@@ -128,6 +128,11 @@ final class AzureContainer implements Bucket {
   }
 
   @Override
+  public boolean readsOnce(long size) {
+    return size <= sizes.largestAtOnce();
+  }
+
+  @Override
   public Written put(String name, Payload payload, Condition condition, String what)
       throws IOException {
     if (payload.size() > sizes.largestAtOnce()) {

@@ -26,6 +26,9 @@ public final class AzureParameters {
           CDN, "AZURE_STORAGE_IS_CDN",
           EMULATOR, "AZURE_STORAGE_IS_LOCAL_EMULATOR");
 
+  /** All that may stand behind the URL. */
+  public static final Set<String> NAMES = VARIABLES.keySet();
+
   /** Go CDK's own, of all buckets. */
   private static final Set<String> IN_THE_REFERENCE = Set.of("prefix", "key");
 
@@ -52,12 +55,12 @@ public final class AzureParameters {
       if (IN_THE_REFERENCE.contains(name)) {
         return Optional.of("'" + name + "' does not work here: write it into the reference's path");
       }
-      if (!VARIABLES.containsKey(name)) {
+      if (!NAMES.contains(name)) {
         return Optional.of(
             "'"
                 + name
                 + "' is not known of azblob://, which has "
-                + String.join(", ", new TreeSet<>(VARIABLES.keySet())));
+                + String.join(", ", new TreeSet<>(NAMES)));
       }
     }
     for (String name : new String[] {CDN, EMULATOR}) {

@@ -4,6 +4,7 @@ import dev.stepcache.azure.AzureSettings;
 import dev.stepcache.http.Proxies;
 import dev.stepcache.http.Trust;
 import dev.stepcache.objects.Bucket;
+import dev.stepcache.store.BucketService;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.StoreException;
 import java.util.function.Consumer;
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
 record AzureContainers(Connection connection, Consumer<Retry> retries, Consumer<String> notices) {
   Bucket open(String container) throws StoreException {
     return new AzureSettings(
-            connection.buckets().parameters(),
+            connection.buckets().parametersOf(BucketService.AZURE),
             connection.environment(),
             connection.insecure(),
             Trust.of(connection.certificateAuthority(), connection.environment()).telling(notices),

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * How buckets are reached, besides what holds for all stores.
@@ -33,12 +35,44 @@ public record BucketSettings(
     parameters = Map.copyOf(parameters);
   }
 
-  /** What is wrong with the parameters for buckets of a service, and the cure. */
-  public Optional<String> objection(BucketService service, boolean insecure) {
+  /**
+   * What is wrong with the parameters for buckets of these services, and the cure. Each service is
+   * given those that it knows: one that none of them knows is wrong.
+   */
+  public Optional<String> objection(Set<BucketService> services, boolean insecure) {
+    for (BucketService service : services) {
+      Map<String, String> own = new TreeMap<>(parameters);
+      own.keySet()
+          .removeIf(name ->
+              !isKnown(service, name) && services.stream().anyMatch(other -> isKnown(other, name)));
+      Optional<String> objection =
+          switch (service) {
+            case S3 -> S3Settings.objection(own, insecure);
+            case GOOGLE -> GoogleParameters.objection(own);
+            case AZURE -> AzureParameters.objection(own);
+          };
+      if (objection.isPresent()) {
+        return objection;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Those for buckets of a service: one that only others know is for buckets of theirs. */
+  Map<String, String> parametersOf(BucketService service) {
+    Map<String, String> own = new TreeMap<>(parameters);
+    own.keySet()
+        .removeIf(name ->
+            !isKnown(service, name)
+                && Stream.of(BucketService.values()).anyMatch(other -> isKnown(other, name)));
+    return own;
+  }
+
+  private static boolean isKnown(BucketService service, String name) {
     return switch (service) {
-      case S3 -> S3Settings.objection(parameters, insecure);
-      case GOOGLE -> GoogleParameters.objection(parameters);
-      case AZURE -> AzureParameters.objection(parameters);
+      case S3 -> S3Settings.NAMES.contains(name);
+      case GOOGLE -> GoogleParameters.NAMES.contains(name);
+      case AZURE -> AzureParameters.NAMES.contains(name);
     };
   }
 

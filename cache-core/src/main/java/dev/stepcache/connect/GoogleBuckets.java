@@ -4,6 +4,7 @@ import dev.stepcache.gcs.GoogleSettings;
 import dev.stepcache.http.Proxies;
 import dev.stepcache.http.Trust;
 import dev.stepcache.objects.Bucket;
+import dev.stepcache.store.BucketService;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.StoreException;
 import java.util.function.Consumer;
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
 record GoogleBuckets(Connection connection, Consumer<Retry> retries, Consumer<String> notices) {
   Bucket open(String bucket) throws StoreException {
     return new GoogleSettings(
-            connection.buckets().parameters(),
+            connection.buckets().parametersOf(BucketService.GOOGLE),
             connection.buckets().googleCredentials(),
             connection.environment(),
             connection.insecure(),

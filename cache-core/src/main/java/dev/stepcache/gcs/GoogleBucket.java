@@ -130,6 +130,11 @@ final class GoogleBucket implements Bucket {
   }
 
   @Override
+  public boolean readsOnce(long size) {
+    return size <= largestAtOnce;
+  }
+
+  @Override
   public Written put(String name, Payload payload, Condition condition, String what)
       throws IOException {
     String query = "name=" + EncodedName.of(name) + "&fields=generation" + asked(condition);

@@ -18,7 +18,9 @@ public record GoogleParameters(boolean anonymous, Optional<String> universe) {
   private static final String ANONYMOUS = "anonymous";
   private static final String ACCESS_ID = "access_id";
   private static final String UNIVERSE_DOMAIN = "universe_domain";
-  private static final Set<String> KNOWN =
+
+  /** All that may stand behind the URL. */
+  public static final Set<String> NAMES =
       Set.of(ANONYMOUS, ACCESS_ID, UNIVERSE_DOMAIN, "private_key_path");
 
   /** Go CDK's own, of all buckets. */
@@ -43,7 +45,7 @@ public record GoogleParameters(boolean anonymous, Optional<String> universe) {
       if (IN_THE_REFERENCE.contains(name)) {
         return Optional.of("'" + name + "' does not work here: write it into the reference's path");
       }
-      if (!KNOWN.contains(name)) {
+      if (!NAMES.contains(name)) {
         return Optional.of(
             "'" + name + "' is not known of gs://, which has " + String.join(", ", sorted()));
       }
@@ -59,6 +61,6 @@ public record GoogleParameters(boolean anonymous, Optional<String> universe) {
   }
 
   private static Set<String> sorted() {
-    return new TreeSet<>(KNOWN);
+    return new TreeSet<>(NAMES);
   }
 }

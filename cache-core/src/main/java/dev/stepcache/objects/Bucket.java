@@ -32,6 +32,11 @@ public interface Bucket extends Closeable {
    */
   Optional<InputStream> open(String name, long size, String what) throws IOException;
 
+  /** Whether {@link #put} opens a payload of that size once, where nothing goes wrong. */
+  default boolean readsOnce(long size) {
+    return true;
+  }
+
   /**
    * Stores an object, all of it or nothing; what was there is replaced where the condition lets it.
    * A store that ignores conditions answers {@link Written.Done}.

@@ -112,6 +112,11 @@ public final class ObjectStore implements Store, Preflight, Archives, TagLister,
   }
 
   @Override
+  public boolean readsOnce(Descriptor blob) {
+    return bucket.readsOnce(blob.size());
+  }
+
+  @Override
   public Optional<Archives.Archive> archive(Tag tag) throws IOException {
     return others.find(tag, what("look beside", tag));
   }

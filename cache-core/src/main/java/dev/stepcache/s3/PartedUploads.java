@@ -67,9 +67,9 @@ final class PartedUploads implements Closeable {
     }
   }
 
-  /** Whether an object is to be sent so. */
-  boolean areFor(Payload payload) {
-    return payload.size() >= 2 * partSize;
+  /** Whether an object of that size is to be sent so. */
+  boolean areFor(long size) {
+    return size >= 2 * partSize;
   }
 
   Written put(String object, Payload payload, Condition condition, String what) throws IOException {

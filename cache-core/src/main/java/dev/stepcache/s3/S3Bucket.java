@@ -173,9 +173,14 @@ final class S3Bucket implements Bucket {
   }
 
   @Override
+  public boolean readsOnce(long size) {
+    return !uploads.areFor(size);
+  }
+
+  @Override
   public Written put(String object, Payload payload, Condition condition, String what)
       throws IOException {
-    if (uploads.areFor(payload)) {
+    if (uploads.areFor(payload.size())) {
       return uploads.put(object, payload, condition, what);
     }
     int status = put(object, payload, WriteHeaders.of(condition), what);

@@ -3,6 +3,7 @@ package dev.stepcache.s3;
 import dev.stepcache.http.Response;
 import dev.stepcache.objects.Refusals;
 import dev.stepcache.store.StoreException;
+import dev.stepcache.text.Printable;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,8 @@ final class S3Refusals implements Refusals {
           Map.entry(
               "AccessDenied",
               "give the account s3:GetObject, s3:PutObject and s3:ListBucket; without the last S3"
-                  + " says so of objects that are not there too"),
+                  + " says so of objects that are not there too, and of a bucket whose requester"
+                  + " pays always: turn that off"),
           Map.entry("InvalidAccessKeyId", "nobody knows that key: " + ACCESS_KEY),
           Map.entry("SignatureDoesNotMatch", "the secret is another key's: " + ACCESS_KEY),
           Map.entry("ExpiredToken", "renew the credentials: their time is over"),
@@ -127,7 +129,7 @@ final class S3Refusals implements Refusals {
       said.append(' ').append(error.code());
     }
     if (!error.message().isEmpty()) {
-      said.append(" (").append(error.message()).append(')');
+      said.append(" (").append(Printable.name(error.message())).append(')');
     }
     return said.toString();
   }

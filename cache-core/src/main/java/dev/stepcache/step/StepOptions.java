@@ -10,10 +10,12 @@ import dev.stepcache.key.ReferenceTemplate;
 import dev.stepcache.key.Scope;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Platform;
+import dev.stepcache.store.BucketService;
 import dev.stepcache.store.StoreReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -170,15 +172,17 @@ public record StepOptions(
             parameters.path(AWS_CONFIG_FILE).map(workingDirectory::resolve),
             parameters.path(AWS_SHARED_CREDENTIALS_FILE).map(workingDirectory::resolve),
             parameters.path(GOOGLE_APPLICATION_CREDENTIALS).map(workingDirectory::resolve));
+    Set<BucketService> services = EnumSet.noneOf(BucketService.class);
     for (ReferenceTemplate template : templates) {
       if (Templates.reference(template) instanceof StoreReference.InBucket bucket) {
-        settings
-            .objection(bucket.service(), parameters.flag(INSECURE))
-            .ifPresent(objection -> {
-              throw parameters.wrong(BLOB_QUERY_PARAMS, objection);
-            });
+        services.add(bucket.service());
       }
     }
+    settings
+        .objection(services, parameters.flag(INSECURE))
+        .ifPresent(objection -> {
+          throw parameters.wrong(BLOB_QUERY_PARAMS, objection);
+        });
     return settings;
   }
 

@@ -19,6 +19,11 @@ public interface Pusher {
     return !has(blob);
   }
 
+  /** Whether {@link #upload} opens the source of such a blob once, where nothing goes wrong. */
+  default boolean readsOnce(Descriptor blob) {
+    return true;
+  }
+
   /** Stores a blob, if the bytes are what the descriptor says; all of it or nothing. */
   void upload(Descriptor blob, BlobSource source) throws IOException;
 

@@ -95,6 +95,11 @@ public final class HealingStore implements Store {
                 (Mounter) (blob, from) -> !isBroken(blob) && mounter.mount(blob, from)));
   }
 
+  @Override
+  public boolean readsOnce(Descriptor blob) {
+    return store.readsOnce(blob);
+  }
+
   /**
    * Sends a blob; one that was found broken is read back.
    *

@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
  * A store whose blobs are put into a nearer one while they are read, so that they need not be read
  * once more for that. Whoever reads waits for a slow one, as he would for a copy afterwards, and
  * hears of no trouble with it: a nearer store that takes nothing for half a second gets no more.
- * Only blobs are put there; what is still lacking, and the manifest, is for {@link ImageCopy}. Safe
- * for use by several threads.
+ * Only blobs are put there, and those alone that are sent by one read; what is still lacking, and
+ * the manifest, is for {@link ImageCopy}. Safe for use by several threads.
  */
 public final class KeptReads implements Fetcher {
   /** How long a reader waits for the nearer store before that is given up for all. */
@@ -50,7 +50,7 @@ public final class KeptReads implements Fetcher {
   @Override
   public InputStream blob(Descriptor blob) throws IOException {
     InputStream in = store.blob(blob);
-    if (givenUp) {
+    if (givenUp || !nearer.readsOnce(blob)) {
       return in;
     }
     Pipe pipe = new Pipe();

@@ -46,6 +46,11 @@ public record ResendingStore(Store store, Set<Digest> lost) implements Store {
   }
 
   @Override
+  public boolean readsOnce(Descriptor blob) {
+    return store.readsOnce(blob);
+  }
+
+  @Override
   public void upload(Descriptor blob, BlobSource source) throws IOException {
     store.upload(blob, source);
   }

@@ -22,6 +22,17 @@ final class AzureStandIn extends StandInServer {
 
   private final Map<String, byte[]> blocks = new HashMap<>();
 
+  AzureStandIn() {
+    this("");
+  }
+
+  /**
+   * @param keys of its https, a resource; empty for plain http
+   */
+  AzureStandIn(String keys) {
+    super(keys);
+  }
+
   /** What a step's environment has. */
   Map<String, String> environment() {
     return Map.of(
@@ -37,13 +48,16 @@ final class AzureStandIn extends StandInServer {
 
   @Override
   protected Answer answer(Asked asked) {
-    if (asked.path().equals(CONTAINER)) {
+    // The account stands in the host's name, or before the container.
+    String path =
+        asked.header("Host").startsWith("account.") ? "/account" + asked.path() : asked.path();
+    if (path.equals(CONTAINER)) {
       return list(asked);
     }
-    if (!asked.path().startsWith(CONTAINER + "/")) {
+    if (!path.startsWith(CONTAINER + "/")) {
       return error(404, "ContainerNotFound");
     }
-    String name = decoded(asked.path().substring(CONTAINER.length() + 1));
+    String name = decoded(path.substring(CONTAINER.length() + 1));
     Optional<Stored> stored = stored(name);
     String part = asked.query().getOrDefault("comp", "");
     return switch (asked.method()) {

@@ -11,11 +11,15 @@ import dev.stepcache.oci.MediaType;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.registry.FakeRegistry;
 import dev.stepcache.registry.Fault;
+import dev.stepcache.registry.FaultyServer;
 import dev.stepcache.registry.RealRegistry;
 import dev.stepcache.registry.RegistrySettings;
 import dev.stepcache.registry.RegistryStore;
 import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.retry.RetryPolicy;
+import dev.stepcache.s3.FaultyS3;
+import dev.stepcache.store.Store;
+import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Many writers and readers of one key, and a registry that loses things under their hands. */
 class RacesTest {
@@ -79,7 +85,7 @@ class RacesTest {
   }
 
   private interface Opening {
-    RegistryStore open();
+    Store open() throws StoreException;
   }
 
   private void savesEightAtOnce(Opening stores) throws Exception {
@@ -92,7 +98,7 @@ class RacesTest {
       for (Path tree : trees) {
         reasons.add(
             threads.submit(() -> {
-              try (RegistryStore store = stores.open()) {
+              try (Store store = stores.open()) {
                 return Bench.on(store).upload(tree).reason();
               }
             }));
@@ -101,12 +107,12 @@ class RacesTest {
     for (Future<Reason> reason : reasons) {
       assertThat(reason.get()).isIn(Reason.SAVED, Reason.EXISTS);
     }
-    try (RegistryStore store = stores.open()) {
+    try (Store store = stores.open()) {
       fetchesAWholeTree(store, folder.resolve("restored"));
     }
   }
 
-  private static void fetchesAWholeTree(RegistryStore store, Path restored) throws IOException {
+  private static void fetchesAWholeTree(Store store, Path restored) throws IOException {
     assertThat(Bench.on(store).fetch(restored, RestoreMode.SHARED).reason()).isEqualTo(Reason.HIT);
     assertThat(Files.readString(restored.resolve("left")))
         .startsWith("tree-")
@@ -121,6 +127,33 @@ class RacesTest {
           "PUT", "/manifests/", conflict, Fault.none(), conflict, conflict, Fault.none(), conflict);
       savesEightAtOnce(() -> store(registry));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void savesOneKeyEightTimesAtOnceToEachKindOfStore(StoreKind kind) throws Exception {
+    try (FaultyServer server = kind.open("")) {
+      savesEightAtOnce(() -> server.open(way(server)));
+    }
+  }
+
+  @Test
+  void savesOneKeyEightTimesAtOnceWhereConditionsAreNotLookedAt() throws Exception {
+    try (FaultyS3 server = new FaultyS3("").ignoringConditions()) {
+      savesEightAtOnce(() -> server.open(way(server)));
+      assertThat(server.openUploads()).isZero();
+    }
+  }
+
+  private static FaultyServer.Way way(FaultyServer server) {
+    return new FaultyServer.Way(
+        "http://" + server.host(),
+        LIMITS,
+        POLICY,
+        true,
+        Trust.JDK_ROOTS,
+        Proxies.NONE,
+        retry -> {});
   }
 
   @Test

@@ -22,6 +22,19 @@ final class GoogleStandIn extends StandInServer {
   private record Session(Asked begin, ByteArrayOutputStream bytes) {}
 
   private final Map<String, Session> sessions = new HashMap<>();
+  private final String scheme;
+
+  GoogleStandIn() {
+    this("");
+  }
+
+  /**
+   * @param keys of its https, a resource; empty for plain http
+   */
+  GoogleStandIn(String keys) {
+    super(keys);
+    this.scheme = keys.isEmpty() ? "http://" : "https://";
+  }
 
   @Override
   protected Answer answer(Asked asked) {
@@ -78,7 +91,7 @@ final class GoogleStandIn extends StandInServer {
     String id = "session" + sessions.size();
     sessions.put(id, new Session(asked, new ByteArrayOutputStream()));
     return Answer.of(
-        200, Map.of("Location", "http://" + host() + UPLOADS + "?upload_id=" + id), "");
+        200, Map.of("Location", scheme + asked.header("Host") + UPLOADS + "?upload_id=" + id), "");
   }
 
   private Answer part(Asked asked, Session session, String name) {

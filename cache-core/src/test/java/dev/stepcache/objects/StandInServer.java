@@ -3,22 +3,25 @@ package dev.stepcache.objects;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.stepcache.registry.Fault;
+import dev.stepcache.registry.FaultRules;
+import dev.stepcache.registry.ServerKeys;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in for an object store of which no server is installed: objects with versions and
@@ -35,6 +38,8 @@ public abstract class StandInServer implements AutoCloseable {
   private final TreeMap<String, Stored> objects = new TreeMap<>();
   private final Deque<Canned> canned = new ArrayDeque<>();
   private final List<String> requests = new ArrayList<>();
+  private final FaultRules faults = new FaultRules();
+  private final CountDownLatch closing = new CountDownLatch(1);
   private long version = 1_000;
 
   /** An object. */
@@ -55,14 +60,28 @@ public abstract class StandInServer implements AutoCloseable {
     public static Answer of(int status, Map<String, String> headers, String body) {
       return new Answer(status, headers, body.getBytes(StandardCharsets.UTF_8));
     }
+
+    /** What is answered to who wants a part of it, from a byte on. */
+    private Answer part(@Nullable String range) {
+      if (range == null || status != 200) {
+        return this;
+      }
+      int from = Integer.parseInt(range.replaceFirst("bytes=(\\d+)-", "$1"));
+      Map<String, String> all = new TreeMap<>(headers);
+      all.put("Content-Range", "bytes " + from + "-" + (body.length - 1) + "/" + body.length);
+      return new Answer(206, all, Arrays.copyOfRange(body, from, body.length));
+    }
   }
 
   protected StandInServer() {
-    try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this("");
+  }
+
+  /**
+   * @param keys of its https, a resource; empty for plain http
+   */
+  protected StandInServer(String keys) {
+    server = ServerKeys.serverOfResource(keys);
     server.setExecutor(workers);
     server.createContext("/", this::handle);
     server.start();
@@ -72,6 +91,10 @@ public abstract class StandInServer implements AutoCloseable {
   protected abstract Answer answer(Asked asked);
 
   private void handle(HttpExchange exchange) throws IOException {
+    Fault.Damage damage = new Fault.Damage(closing);
+    if (faults.strike(exchange, damage)) {
+      return;
+    }
     byte[] body;
     try {
       body = exchange.getRequestBody().readAllBytes();
@@ -101,6 +124,7 @@ public abstract class StandInServer implements AutoCloseable {
                       body))
               : Answer.of(next.status, next.headers, next.body);
     }
+    answer = answer.part(exchange.getRequestHeaders().getFirst("Range"));
     answer.headers.forEach(exchange.getResponseHeaders()::set);
     boolean head = exchange.getRequestMethod().equals("HEAD");
     if (head) {
@@ -111,13 +135,18 @@ public abstract class StandInServer implements AutoCloseable {
     exchange.sendResponseHeaders(
         answer.status, head || answer.body.length == 0 ? -1 : answer.body.length);
     if (!head) {
-      exchange.getResponseBody().write(answer.body);
+      damage.send(exchange, answer.body);
     }
     exchange.close();
   }
 
   protected static String decoded(String text) {
     return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  /** Which requests go wrong. */
+  public FaultRules faults() {
+    return faults;
   }
 
   /** What is answered next instead of the truth, after what was put there before. */
@@ -165,6 +194,7 @@ public abstract class StandInServer implements AutoCloseable {
 
   @Override
   public void close() {
+    closing.countDown();
     server.stop(0);
     workers.shutdownNow();
   }

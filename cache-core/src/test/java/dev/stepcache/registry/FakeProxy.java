@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * A proxy that takes CONNECT only, wants a login, and leads every tunnel to one address of this
  * machine.
  */
-final class FakeProxy implements AutoCloseable {
+public final class FakeProxy implements AutoCloseable {
   private static final String LOG_IN =
       "HTTP/1.1 407 Who are you\r\nProxy-Authenticate: Basic realm=\"proxy\"\r\n"
           + "Connection: close\r\nContent-Length: 0\r\n\r\n";
@@ -23,7 +23,7 @@ final class FakeProxy implements AutoCloseable {
   private final String target;
   private final List<String> heads = new CopyOnWriteArrayList<>();
 
-  FakeProxy(String target) {
+  public FakeProxy(String target) {
     this.target = target;
     listener = Listener.open(this::tunnel);
   }
@@ -33,7 +33,7 @@ final class FakeProxy implements AutoCloseable {
    *
    * @param keys what it proves itself with, a resource
    */
-  FakeProxy(String target, String keys) {
+  public FakeProxy(String target, String keys) {
     this.target = target;
     listener =
         Listener.open(client -> {
@@ -44,12 +44,12 @@ final class FakeProxy implements AutoCloseable {
         });
   }
 
-  String host() {
+  public String host() {
     return listener.host();
   }
 
   /** What each CONNECT said, its lines joined by newlines. */
-  List<String> heads() {
+  public List<String> heads() {
     return List.copyOf(heads);
   }
 

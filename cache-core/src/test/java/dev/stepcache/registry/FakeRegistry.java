@@ -17,10 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -50,8 +48,6 @@ public final class FakeRegistry implements AutoCloseable {
   /** A manifest, and what the registry says of it, which is true unless it was damaged. */
   private record Stored(byte[] content, String type, String digest) {}
 
-  private record Rule(String method, String part, Queue<Fault> faults) {}
-
   private static final Pattern ROUTE =
       Pattern.compile("/v2/(.+)/(manifests|blobs|blobs/uploads|tags)/([^/]*)");
 
@@ -62,7 +58,7 @@ public final class FakeRegistry implements AutoCloseable {
   private final Set<String> sessions = ConcurrentHashMap.newKeySet();
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
-  private final List<Rule> rules = new CopyOnWriteArrayList<>();
+  private final FaultRules faults = new FaultRules();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
@@ -100,7 +96,8 @@ public final class FakeRegistry implements AutoCloseable {
     return tls("service.p12");
   }
 
-  private static FakeRegistry tls(String keys) {
+  /** With the keys of a resource. */
+  static FakeRegistry tls(String keys) {
     try (InputStream in = FakeRegistry.class.getResourceAsStream("/registry/" + keys)) {
       return tls(in);
     } catch (IOException e) {
@@ -151,16 +148,19 @@ public final class FakeRegistry implements AutoCloseable {
     return login;
   }
 
+  /** Which requests go wrong. */
+  public FaultRules faults() {
+    return faults;
+  }
+
   /** The next requests of this method, whose path holds this part, meet these faults in order. */
-  public void fault(String method, String part, Fault... faults) {
-    rules.add(new Rule(method, part, new ConcurrentLinkedQueue<>(Arrays.asList(faults))));
+  public void fault(String method, String part, Fault... next) {
+    faults.fault(method, part, next);
   }
 
   /** Each request of this method, whose path holds this part, meets this fault. */
   public void always(String method, String part, Fault fault) {
-    Fault[] many = new Fault[1000];
-    Arrays.fill(many, fault);
-    fault(method, part, many);
+    faults.always(method, part, fault);
   }
 
   /** A blob that meets a fault wherever it is asked for, until it is uploaded again. */
@@ -176,7 +176,7 @@ public final class FakeRegistry implements AutoCloseable {
 
   /** No request meets a fault any more. */
   public void mend() {
-    rules.clear();
+    faults.mend();
   }
 
   public List<Seen> seen() {
@@ -246,13 +246,8 @@ public final class FakeRegistry implements AutoCloseable {
     clients.add(exchange.getRemoteAddress());
     seen.add(new Seen(exchange.getRequestMethod(), path, Map.copyOf(headers)));
     Fault.Damage damage = new Fault.Damage(closing);
-    for (Rule rule : rules) {
-      if (rule.method().equals(exchange.getRequestMethod()) && path.contains(rule.part())) {
-        Fault fault = rule.faults().poll();
-        if (fault != null && fault.strike(exchange, damage)) {
-          return;
-        }
-      }
+    if (faults.strike(exchange, damage)) {
+      return;
     }
     if (login.answers(exchange)) {
       return;
@@ -321,10 +316,6 @@ public final class FakeRegistry implements AutoCloseable {
       error(exchange, 404, "BLOB_UNKNOWN");
       return;
     }
-    if (damage.flip) {
-      content = content.clone();
-      content[0] ^= 1;
-    }
     String range = exchange.getRequestHeaders().getFirst("Range");
     if (range == null || damage.ignoreRange) {
       damage.cut = Math.min(damage.cut, damage.stored);
@@ -384,11 +375,7 @@ public final class FakeRegistry implements AutoCloseable {
       return;
     }
     exchange.sendResponseHeaders(status, content.length == 0 ? -1 : content.length);
-    exchange.getResponseBody().write(content, 0, Math.min(damage.cut, content.length));
-    exchange.getResponseBody().flush();
-    if (damage.silent) {
-      Fault.await(damage.closing);
-    }
+    damage.send(exchange, content);
     exchange.close();
   }
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 
-/** Something that goes wrong with one request to a {@link FakeRegistry}. */
+/** Something that goes wrong with one request to a server of a test. */
 @FunctionalInterface
 public interface Fault {
   /** Answers the exchange in the registry's place; false lets the registry go on. */
@@ -20,8 +20,24 @@ public interface Fault {
     boolean flip;
     boolean ignoreRange;
 
-    Damage(CountDownLatch closing) {
+    /**
+     * @param closing ends what is silent
+     */
+    public Damage(CountDownLatch closing) {
       this.closing = closing;
+    }
+
+    /** Sends a body with what is to happen to it; its head was sent. */
+    public void send(HttpExchange exchange, byte[] content) throws IOException {
+      byte[] sent = content.clone();
+      if (flip && sent.length > 0) {
+        sent[0] ^= 1;
+      }
+      exchange.getResponseBody().write(sent, 0, Math.min(cut, sent.length));
+      exchange.getResponseBody().flush();
+      if (silent) {
+        await(closing);
+      }
     }
   }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What lies between a client and a plain {@link FakeRegistry}: hands requests on, one a connection,
+ * What lies between a client and a server of plain http: hands requests on, one a connection,
  * except those that meet a fault below HTTP.
  */
 public final class FaultyWire implements AutoCloseable {
@@ -28,7 +28,7 @@ public final class FaultyWire implements AutoCloseable {
   private record Rule(String method, String part, Queue<WireFault> faults) {}
 
   private final Listener listener;
-  private final String registry;
+  private final String server;
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
   private final List<String> seen = new CopyOnWriteArrayList<>();
   private final Map<String, Queue<Integer>> resets = new ConcurrentHashMap<>();
@@ -37,7 +37,12 @@ public final class FaultyWire implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
 
   public FaultyWire(FakeRegistry registry) {
-    this.registry = registry.host();
+    this(registry.host());
+  }
+
+  /** Before another server of plain http, by its {@code host:port}. */
+  public FaultyWire(String server) {
+    this.server = server;
     listener = Listener.open(this::serve);
   }
 
@@ -106,7 +111,7 @@ public final class FaultyWire implements AutoCloseable {
         }
       }
     }
-    try (Socket behind = Listener.connect(registry)) {
+    try (Socket behind = Listener.connect(server)) {
       String only = head.replaceAll("(?i)Connection: keep-alive\r\n", "Connection: close\r\n");
       behind.getOutputStream().write(only.getBytes(StandardCharsets.ISO_8859_1));
       behind.getOutputStream().write(body);

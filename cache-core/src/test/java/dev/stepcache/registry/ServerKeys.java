@@ -1,9 +1,12 @@
 package dev.stepcache.registry;
 
+import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -13,7 +16,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /** What an https server proves itself with: a PKCS12 file with the password {@code changeit}. */
-final class ServerKeys {
+public final class ServerKeys {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   private ServerKeys() {}
@@ -23,6 +26,20 @@ final class ServerKeys {
     HttpsServer server = HttpsServer.create(address, 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context(keys)));
     return server;
+  }
+
+  /**
+   * A server on a free port of this machine, not yet started.
+   *
+   * @param keys a resource; empty for plain http
+   */
+  public static HttpServer serverOfResource(String keys) {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (InputStream in = ServerKeys.class.getResourceAsStream("/registry/" + keys)) {
+      return keys.isEmpty() ? HttpServer.create(address, 0) : server(address, in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** TLS on a connection that a client opened, to whom it is proved with these keys. */

@@ -6,6 +6,8 @@ import dev.stepcache.cache.FaultyStore;
 import dev.stepcache.layout.LayoutStore;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.s3.FaultyS3;
+import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -56,6 +58,26 @@ class KeptReadsTest {
       assertThat(in.readAllBytes()).isEqualTo(content);
     }
     assertThat(far.operations).containsOnlyOnce("blob " + blob.digest());
+  }
+
+  @Test
+  void leaveToACopyWhatANearerBucketWouldReadTwiceAndKeepTheRest() throws IOException {
+    byte[] small = {1, 2, 3};
+    Descriptor little = Descriptor.of(MediaType.OCI_LAYER_ZSTD, small);
+    far.upload(little, () -> new ByteArrayInputStream(small));
+    try (FaultyS3 server = new FaultyS3("");
+        Store bucket = server.open()) {
+      kept = new KeptReads(far, bucket);
+      assertThat(read()).isEqualTo(content);
+      try (InputStream in = kept.blob(little)) {
+        assertThat(in.readAllBytes()).isEqualTo(small);
+      }
+      kept.settle();
+
+      assertThat(server.seen()).noneMatch(request -> request.startsWith("POST"));
+      assertThat(bucket.has(blob)).isFalse();
+      assertThat(bucket.has(little)).isTrue();
+    }
   }
 
   @Test

@@ -45,7 +45,7 @@ public final class CredentialRequests implements Closeable {
   private final Exchanges exchanges;
   private final String who;
 
-  private CredentialRequests(Exchanges exchanges, String who) {
+  CredentialRequests(Exchanges exchanges, String who) {
     this.exchanges = exchanges;
     this.who = who;
   }
@@ -105,19 +105,19 @@ public final class CredentialRequests implements Closeable {
       throws StoreException {
     try {
       ObjectNode json = Json.object(document, "credentials");
-      String key = json.path("AccessKeyId").asText("");
-      String secret = json.path("SecretAccessKey").asText("");
-      if (key.isEmpty() || secret.isEmpty()) {
-        throw notCredentials(what);
-      }
       String token = json.path("Token").asText("");
       String end = json.path("Expiration").asText("");
-      return new AwsCredentials(
-          key,
-          secret,
-          token.isEmpty() ? Optional.empty() : Optional.of(token),
-          end.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(end)),
-          origin);
+      AwsCredentials credentials =
+          new AwsCredentials(
+              json.path("AccessKeyId").asText(""),
+              json.path("SecretAccessKey").asText(""),
+              token.isEmpty() ? Optional.empty() : Optional.of(token),
+              end.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(end)),
+              origin);
+      if (!credentials.areUsable()) {
+        throw notCredentials(what);
+      }
+      return credentials;
     } catch (MalformedDocumentException | DateTimeException e) {
       // Their messages quote what was read, which may be a secret.
       throw notCredentials(what);

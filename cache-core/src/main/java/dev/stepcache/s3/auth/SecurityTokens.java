@@ -123,22 +123,23 @@ public record SecurityTokens(
               + " "
               + document.text("Error", "Code")
               + " ("
-              + document.text("Error", "Message")
+              + Printable.name(document.text("Error", "Message"))
               + ")"
               + CURE);
     }
-    XmlElement found =
+    Optional<AwsCredentials> given =
         document
             .find(result, "Credentials")
-            .orElseThrow(() ->
-                new StoreException.Rejected(
-                    what + ": the token service answered without credentials"));
-    return new AwsCredentials(
-        found.text("AccessKeyId"),
-        found.text("SecretAccessKey"),
-        Optional.of(found.text("SessionToken")),
-        expiration(found.text("Expiration")),
-        origin);
+            .map(found ->
+                new AwsCredentials(
+                    found.text("AccessKeyId"),
+                    found.text("SecretAccessKey"),
+                    Optional.of(found.text("SessionToken")),
+                    expiration(found.text("Expiration")),
+                    origin))
+            .filter(AwsCredentials::areUsable);
+    return given.orElseThrow(() ->
+        new StoreException.Rejected(what + ": the token service answered without credentials"));
   }
 
   private static Optional<Instant> expiration(String text) {

@@ -323,6 +323,38 @@ class CredentialChainTest {
   }
 
   @Test
+  void keysThatNoHeaderCanHoldAreNone() throws IOException {
+    try (ScriptedServer server =
+        new ScriptedServer(
+            new Answer(
+                200,
+                Map.of(),
+                "{\"AccessKeyId\": \"ASIA\\r\\nX-Other: 1\", \"SecretAccessKey\": \"secret\"}"))) {
+      variables.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.endpoint() + "/v1/credentials");
+
+      assertThatThrownBy(this::found)
+          .isInstanceOf(StoreException.Unauthorized.class)
+          .hasMessageContaining("are no credentials");
+    }
+  }
+
+  @Test
+  void aRoleWithoutKeysIsNone() throws IOException {
+    Path token = Files.writeString(folder.resolve("token"), "jwt");
+    variables.put("AWS_ROLE_ARN", ROLE);
+    variables.put("AWS_WEB_IDENTITY_TOKEN_FILE", token.toString());
+    Answer good = role("AssumeRoleWithWebIdentity", later());
+    Answer empty = new Answer(200, Map.of(), good.body().replace("role-secret", ""));
+    try (ScriptedServer server = new ScriptedServer(empty)) {
+      tokens = server.endpoint();
+
+      assertThatThrownBy(this::found)
+          .isInstanceOf(StoreException.Rejected.class)
+          .hasMessageContaining("answered without credentials");
+    }
+  }
+
+  @Test
   void whatAServiceAnswersIsNeverShown() throws IOException {
     try (ScriptedServer server =
         new ScriptedServer(new Answer(200, Map.of(), "{\"AccessKeyId\": secret-text"))) {
