@@ -142,6 +142,7 @@ public record Caches(
                 found,
                 other.when() != UploadRequest.When.MISS)
             .bring(from, there.reference().with(there.digest()), events);
+        follow(other, other.tag());
       } else if (NearerStore.mayFareBetter(outcome.reason())) {
         UploadOutcome instead = upload(other);
         saved = instead.saved();
@@ -155,6 +156,14 @@ public record Caches(
       }
     }
     return outcome;
+  }
+
+  /**
+   * Points the request's rolling tag to an image of its store, where that is there. An upload does
+   * so by itself; this is for a run that has nothing to save.
+   */
+  public void follow(UploadRequest request, TagOrDigest image) {
+    new RollingTag(request, platform, events).follow(image);
   }
 
   /** Brings a cache that was restored to other stores that lack it. */

@@ -96,13 +96,13 @@ record Publication(Target target, boolean doubtful, Consumer<CacheEvent> events)
   /** Many writers meet on this tag, and nothing depends on it. */
   private void pointLatest(Store store, Tag latest, byte[] manifest) {
     if (!target.mayMove(latest)) {
-      events.accept(new CacheEvent.LatestLeftAlone(latest, store.toString()));
+      events.accept(new CacheEvent.TagLeftAlone(latest, store.toString()));
       return;
     }
     try {
       store.put(latest, MediaType.OCI_MANIFEST, manifest);
     } catch (IOException e) {
-      events.accept(new CacheEvent.LatestNotMoved(latest, Trouble.of(e)));
+      events.accept(new CacheEvent.TagNotMoved(latest, Trouble.of(e)));
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.stepcache.outcome.Trouble;
 import dev.stepcache.scan.RescanReport;
 import dev.stepcache.scan.TreeScan;
 import dev.stepcache.text.Printable;
+import dev.stepcache.tree.CredentialNames;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.Tree;

@@ -45,6 +45,14 @@ public record Upload(
 
   /** Saves; a failure is an outcome with its reason, and not thrown. */
   public UploadOutcome run(UploadRequest request) {
+    UploadOutcome outcome = saved(request);
+    outcome
+        .saved()
+        .ifPresent(saved -> new RollingTag(request, platform, events).follow(saved.digest()));
+    return outcome;
+  }
+
+  private UploadOutcome saved(UploadRequest request) {
     try {
       refuseInterrupted();
       folders.tidyUp();

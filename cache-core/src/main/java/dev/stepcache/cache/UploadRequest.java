@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param latestIsOurs whether {@code latest} is known to hold nothing, or a cache
  * @param expiry when what is saved may be deleted
  * @param origin what the image says of where it comes from
+ * @param rolling a tag that is to name what lies under {@code tag} in the end, saved now or before
  */
 public record UploadRequest(
     Store store,
@@ -49,7 +50,8 @@ public record UploadRequest(
     boolean anyPlatform,
     boolean latestIsOurs,
     Optional<Expiry> expiry,
-    Origin origin) {
+    Origin origin,
+    Optional<Tag> rolling) {
 
   /**
    * Where a cache comes from.
@@ -95,7 +97,8 @@ public record UploadRequest(
         anyPlatform,
         latestIsOurs,
         expiry,
-        Origin.UNKNOWN);
+        Origin.UNKNOWN,
+        Optional.empty());
   }
 
   /**
@@ -157,29 +160,22 @@ public record UploadRequest(
 
   /** The same to another store, or through another. */
   UploadRequest on(Store other) {
-    return new UploadRequest(
-        other,
-        target,
-        tag,
-        latest,
-        key,
-        recipe,
-        when,
-        compression,
-        broken,
-        spare,
-        neighbours,
-        findings,
-        anyPlatform,
-        latestIsOurs,
-        expiry,
-        origin);
+    return with(other, origin, rolling);
   }
 
   /** The same of a cache of which it is known where it comes from. */
   public UploadRequest from(Origin other) {
+    return with(store, other, rolling);
+  }
+
+  /** The same, with a tag that follows, where one is given. */
+  public UploadRequest followedBy(Optional<Tag> other) {
+    return with(store, origin, other);
+  }
+
+  private UploadRequest with(Store otherStore, Origin otherOrigin, Optional<Tag> otherRolling) {
     return new UploadRequest(
-        store,
+        otherStore,
         target,
         tag,
         latest,
@@ -194,7 +190,8 @@ public record UploadRequest(
         anyPlatform,
         latestIsOurs,
         expiry,
-        other);
+        otherOrigin,
+        otherRolling);
   }
 
   /**

@@ -139,6 +139,8 @@ public final class Console implements Consumer<CacheEvent> {
                   + (blobs == 1 ? " blob, " : " blobs, ")
                   + Amounts.bytes(bytes)
                   + ")");
+      case CacheEvent.RollingTagMoved(var reference, var image) ->
+          line(reference + " names " + image + " now");
       case CacheEvent.Unused unused -> line(unused(unused));
       case CacheEvent.AnothersArchive(String name) ->
           line(

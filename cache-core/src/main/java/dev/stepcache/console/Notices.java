@@ -29,15 +29,23 @@ public final class Notices {
               + trouble.message();
       case CacheEvent.Resent(var trouble) ->
           trouble.message() + "; the store had said to have them, so they are sent";
-      case CacheEvent.LatestLeftAlone(var latest, String repository) ->
+      case CacheEvent.TagLeftAlone(var tag, String repository) ->
           "the tag '"
-              + latest
+              + tag
               + "' of "
               + repository
               + " holds what no cache tool made, and is left alone: give the cache a repository of"
               + " its own";
-      case CacheEvent.LatestNotMoved(var latest, var trouble) ->
-          "the tag '" + latest + "' could not be moved: " + trouble.message();
+      case CacheEvent.TagOfAnotherPlatform(var tag, var there, var here) ->
+          "the tag '"
+              + tag
+              + "' names a cache for "
+              + there
+              + ", this is "
+              + here
+              + "; it is left alone: write {{arch}} into ROLLING_TAG, such as main-{{arch}}";
+      case CacheEvent.TagNotMoved(var tag, var trouble) ->
+          "the tag '" + tag + "' could not be moved: " + trouble.message();
       case CacheEvent.NoLocalIndex(var trouble) -> "no local index was left: " + trouble.message();
       case CacheEvent.PassedOver(var reference, var trouble) ->
           "passed over " + reference + ": " + trouble;

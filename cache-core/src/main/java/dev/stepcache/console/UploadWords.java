@@ -3,6 +3,7 @@ package dev.stepcache.console;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.Scope;
+import dev.stepcache.outcome.Trouble;
 import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.text.Amounts;
 import java.util.List;
@@ -109,6 +110,11 @@ public record UploadWords(Console console) {
   /** That there was nothing to save, or that nothing was to be saved. */
   public void notSaved(UploadOutcome outcome, String time) {
     console.line(outcome.reason().word() + ": " + outcome.message() + " (" + time + ")");
+  }
+
+  /** That the rolling tag is where it was. */
+  public void notFollowed(Trouble trouble) {
+    console.warning("ROLLING_TAG could not be moved: " + trouble.message());
   }
 
   /** How a tool cleans up what it caches. */

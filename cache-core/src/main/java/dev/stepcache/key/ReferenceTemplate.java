@@ -49,9 +49,12 @@ public record ReferenceTemplate(String text, Optional<Scope> scope) {
     return filled(key.map(CacheKey::hex).orElse(""), os, architecture);
   }
 
-  /** The reference with {@code latest} in the key's place; empty when it has no place for a key. */
-  public Optional<String> latest(String os, String architecture) {
-    return needsKey() ? Optional.of(filled("latest", os, architecture)) : Optional.empty();
+  /**
+   * The reference with a word in the key's place, such as {@code latest}; empty when it has no
+   * place for a key.
+   */
+  public Optional<String> named(String word, String os, String architecture) {
+    return needsKey() ? Optional.of(filled(word, os, architecture)) : Optional.empty();
   }
 
   private String filled(String value, String os, String architecture) {

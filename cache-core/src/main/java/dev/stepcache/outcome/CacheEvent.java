@@ -1,6 +1,7 @@
 package dev.stepcache.outcome;
 
 import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.store.Retry;
 import dev.stepcache.store.StoreReference;
@@ -151,14 +152,24 @@ public sealed interface CacheEvent {
   record Resent(Trouble trouble) implements Notice {}
 
   /**
-   * The newest key's tag holds what no cache tool made, and stays.
+   * A tag that moves holds what no cache tool made, and stays.
    *
    * @param repository as its store names it
    */
-  record LatestLeftAlone(Tag latest, String repository) implements Notice {}
+  record TagLeftAlone(Tag tag, String repository) implements Notice {}
 
-  /** The newest key's tag still names another image. */
-  record LatestNotMoved(Tag latest, Trouble trouble) implements Notice {}
+  /** A tag that moves names a cache of another platform, and stays. */
+  record TagOfAnotherPlatform(Tag tag, Platform there, Platform here) implements Notice {}
+
+  /** A tag that moves still names what it named before, or nothing. */
+  record TagNotMoved(Tag tag, Trouble trouble) implements Notice {}
+
+  /**
+   * The tag that follows names another image now.
+   *
+   * @param reference that tag
+   */
+  record RollingTagMoved(StoreReference reference, Digest image) implements CacheEvent {}
 
   /** A later upload has to read and send more. */
   record NoLocalIndex(Trouble trouble) implements Notice {}

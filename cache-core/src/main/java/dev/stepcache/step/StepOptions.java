@@ -317,6 +317,11 @@ public record StepOptions(
     return Templates.latest(template);
   }
 
+  /** As {@link #latest(ReferenceTemplate)}, with another word in the key's place. */
+  public static Optional<StoreReference> named(ReferenceTemplate template, String word) {
+    return Templates.named(template, word);
+  }
+
   /** Whether a reference is pinned: it can be fetched, but nothing can be saved to it. */
   public boolean namesADigest() {
     return templates.stream()

@@ -98,8 +98,13 @@ final class Templates {
 
   /** The reference with {@code latest} in the key's place, where there is such a place. */
   static Optional<StoreReference> latest(ReferenceTemplate template) {
+    return named(template, "latest");
+  }
+
+  /** The reference with a word in the key's place, where there is such a place. */
+  static Optional<StoreReference> named(ReferenceTemplate template, String word) {
     Platform platform = Platform.current();
-    return template.latest(platform.os(), platform.architecture()).map(StoreReference::parse);
+    return template.named(word, platform.os(), platform.architecture()).map(StoreReference::parse);
   }
 
   /** For whom the cache is, if that is said. */

@@ -49,6 +49,8 @@ public final class Bench {
   UploadRequest.Origin origin = UploadRequest.Origin.UNKNOWN;
   boolean anyPlatform;
 
+  Optional<Tag> rolling = Optional.empty();
+
   /** As after a fetch that missed, which looks at it. */
   boolean latestIsOurs = true;
 
@@ -174,6 +176,7 @@ public final class Bench {
                     anyPlatform,
                     latestIsOurs,
                     expiry)
-                .from(origin));
+                .from(origin)
+                .followedBy(rolling));
   }
 }

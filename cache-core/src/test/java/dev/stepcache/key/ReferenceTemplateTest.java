@@ -19,7 +19,7 @@ class ReferenceTemplateTest {
 
     assertThat(template.needsKey()).isTrue();
     assertThat(template.fill(Optional.of(KEY), "linux", "amd64")).isEqualTo("h/n:" + KEY);
-    assertThat(template.latest("linux", "amd64")).contains("h/n:latest");
+    assertThat(template.named("latest", "linux", "amd64")).contains("h/n:latest");
     assertThat(template.unknownPlaceholder()).isEmpty();
   }
 
@@ -29,7 +29,7 @@ class ReferenceTemplateTest {
 
     assertThat(template.fill(Optional.of(KEY), "linux", "arm64"))
         .isEqualTo("h/n:linux-arm64-" + KEY);
-    assertThat(template.latest("linux", "arm64")).contains("h/n:linux-arm64-latest");
+    assertThat(template.named("latest", "linux", "arm64")).contains("h/n:linux-arm64-latest");
   }
 
   @Test
@@ -38,7 +38,7 @@ class ReferenceTemplateTest {
 
     assertThat(template.needsKey()).isFalse();
     assertThat(template.fill(Optional.empty(), "linux", "arm64")).isEqualTo("h/n:linux");
-    assertThat(template.latest("linux", "arm64")).isEmpty();
+    assertThat(template.named("latest", "linux", "arm64")).isEmpty();
   }
 
   @Test

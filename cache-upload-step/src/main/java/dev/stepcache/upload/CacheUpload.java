@@ -81,6 +81,7 @@ public final class CacheUpload {
     if (fetched && options.when() == UploadRequest.When.MISS) {
       words.fetched();
       bringFetched(record);
+      followFetched(record);
       return end(new UploadOutcome(Reason.FETCHED, "", Optional.empty()));
     }
     List<Path> cachePaths = common.cachePaths().all();
@@ -131,6 +132,19 @@ public final class CacheUpload {
       try (OpenStores stores = step.stores(common)) {
         targets(stores, record).bringFetched(caches());
       }
+    }
+  }
+
+  /** The rolling tag goes back to an older key as well. */
+  private void followFetched(Optional<FetchRecord> record) {
+    if (options.rollingTag().isEmpty() || common.access().dryRun()) {
+      return;
+    }
+    try (OpenStores stores = step.stores(common)) {
+      targets(stores, record)
+          .follow(caches(), new UploadKey.Search(options, common, words).known(record));
+    } catch (IOException e) {
+      words.notFollowed(Trouble.of(e));
     }
   }
 

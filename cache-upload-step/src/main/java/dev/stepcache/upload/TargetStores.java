@@ -61,7 +61,12 @@ record TargetStores(
                   !common.key().platform(),
                   latest.isPresent() && isOurs(latest.get()),
                   options.expiry())
-              .from(origin));
+              .from(origin)
+              .followedBy(
+                  options
+                      .rollingTag()
+                      .flatMap(word -> StepOptions.named(template, word))
+                      .map(TargetStores::tag)));
     }
     return requests;
   }
@@ -98,6 +103,21 @@ record TargetStores(
       }
     }
     caches.writeThrough(stores.ofSeveral(image), image, others);
+  }
+
+  /** Points the rolling tags to what was fetched, in each store that has it. */
+  void follow(Caches caches, UploadKey key) throws IOException {
+    Optional<StoreReference> restored =
+        record.flatMap(FetchRecord::restored).map(FetchRecord.Restored::reference);
+    for (UploadRequest request : requests(key, Optional.empty())) {
+      // Another scope's image of this key lies under no tag of this one.
+      caches.follow(
+          request,
+          restored
+              .filter(request.target()::sharesStoreWith)
+              .map(StoreReference::selector)
+              .orElse(request.tag()));
+    }
   }
 
   private UploadRequest.Neighbours neighbours() {

@@ -38,6 +38,7 @@ import java.util.stream.Stream;
  * @param failIfFailed names of steps whose failure this one ends with
  * @param rules what of the cache path may be saved
  * @param expiry when what is saved may be deleted
+ * @param rollingTag what stands in the key's place of a tag that names what was last saved or found
  */
 public record UploadOptions(
     StepOptions step,
@@ -47,7 +48,8 @@ public record UploadOptions(
     Optional<CacheKey> key,
     List<String> failIfFailed,
     SaveRules rules,
-    Optional<Expiry> expiry) {
+    Optional<Expiry> expiry,
+    Optional<String> rollingTag) {
   public static final Parameter TARGET = Parameter.text("TARGET", "target");
   public static final Parameter TARGETS = Parameter.list("TARGETS");
   public static final Parameter FETCHED = Parameter.flag("FETCHED", "fetched").thatResultsFeed();
@@ -90,6 +92,7 @@ public record UploadOptions(
                   MAX_CACHE_SIZE,
                   EXCLUDES,
                   EXPIRES_AFTER,
+                  RollingTagOption.ROLLING_TAG,
                   PRUNE_UNUSED_AFTER))
           .toList();
 
@@ -135,7 +138,8 @@ public record UploadOptions(
             excludes(parameters, step.preset()),
             step.preset().filter(ChosenPreset::cachesOciLayout).isPresent(),
             pruning(parameters, step.preset())),
-        expiry(parameters));
+        expiry(parameters),
+        RollingTagOption.read(parameters, step));
   }
 
   /** What no build used is left out where somebody has seen what the preset's tool needs whole. */

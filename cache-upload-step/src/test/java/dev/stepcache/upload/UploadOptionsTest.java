@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stepcache.archive.Compression;
 import dev.stepcache.cache.UploadRequest.When;
 import dev.stepcache.key.CacheKey;
+import dev.stepcache.oci.Platform;
 import dev.stepcache.step.Parameter;
 import dev.stepcache.step.UsageException;
 import dev.stepcache.usage.Units;
@@ -159,6 +160,14 @@ class UploadOptionsTest {
   }
 
   @Test
+  void readsTheRollingTag() {
+    assertThat(read().rollingTag()).isEmpty();
+    assertThat(read("ROLLING_TAG", "main").rollingTag()).contains("main");
+    assertThat(read("ROLLING_TAG", "main-{{arch}}").rollingTag())
+        .contains("main-" + Platform.current().architecture());
+  }
+
+  @Test
   void goesOnWithAWarningWhereAResultWasNeverWritten() {
     UploadOptions options =
         read(
@@ -198,6 +207,12 @@ class UploadOptionsTest {
           PRUNE_UNUSED_AFTER | soon               | 30d
           PRUNE_UNUSED_AFTER | 12h                | 30d
           PRUNE_UNUSED_AFTER | -1d                | never
+          ROLLING_TAG        | a b                | main
+          ROLLING_TAG        | -main              | main
+          ROLLING_TAG        | main-{{hash}}      | the same for each key
+          ROLLING_TAG        | main-{{branch}}    | {{os}} and {{arch}}
+          ROLLING_TAG        | 0000000000000000000000000000000000000000000000000000000000000000 | is a key
+          ROLLING_TAG        | 00000000000000000000000000000000000000000000000000000000000000000 | 64
           MODE               | none               | read or read-write
           KEY                | latest             | result key
           """)

@@ -34,7 +34,8 @@ final class Schema {
           "onError",
           "securityContext",
           "timeout",
-          "computeResources");
+          "computeResources",
+          "volumeMounts");
   private static final Set<String> REFERRING_STEP =
       Set.of("name", "ref", "params", "when", "onError", "timeout");
   private static final Set<String> TASK =
@@ -45,7 +46,14 @@ final class Schema {
   private Schema() {}
 
   static List<String> problems(Yaml document) {
+    if (document.at("kind").text().equals("List")) {
+      return document.at("items").list().stream().flatMap(item -> problems(item).stream()).toList();
+    }
     Schema schema = new Schema();
+    if (!document.at("apiVersion").text().startsWith("tekton.dev/")) {
+      schema.ofKubernetes(document);
+      return schema.problems;
+    }
     schema.only(document, "", "apiVersion", "kind", "metadata", "spec");
     schema.only(document.at("metadata"), "metadata", "name", "labels", "annotations");
     schema.name(document.at("metadata"), "metadata", LABEL);
@@ -61,6 +69,51 @@ final class Schema {
       default -> schema.problems.add("kind: " + kind);
     }
     return schema.problems;
+  }
+
+  /** What is no type of Tekton's: its name, and where it has pods, those. */
+  private void ofKubernetes(Yaml document) {
+    name(document.at("metadata"), "metadata", LABEL);
+    switch (document.at("kind").text()) {
+      case "DaemonSet" -> {
+        only(document.at("spec"), "spec", "selector", "template");
+        Yaml labels = document.at("spec", "template", "metadata", "labels");
+        if (!labels.equals(document.at("spec", "selector", "matchLabels"))) {
+          problems.add("spec.selector finds no pod of the template");
+        }
+        pod(document.at("spec", "template", "spec"));
+      }
+      case "CronJob" -> pod(document.at("spec", "jobTemplate", "spec", "template", "spec"));
+      case "Role", "RoleBinding", "ServiceAccount" -> {}
+      default -> problems.add("kind: " + document.at("kind").text());
+    }
+  }
+
+  private void pod(Yaml pod) {
+    Set<String> volumes = new HashSet<>();
+    pod.at("volumes").list().forEach(volume -> volumes.add(volume.at("name").text()));
+    Set<String> mounted = new HashSet<>();
+    List<Yaml> containers = new ArrayList<>(pod.at("initContainers").list());
+    containers.addAll(pod.at("containers").list());
+    each(
+        new Yaml(containers.stream().map(Yaml::value).toList()),
+        "containers",
+        LABEL,
+        "name",
+        "image",
+        "command",
+        "args",
+        "securityContext",
+        "volumeMounts");
+    for (Yaml container : containers) {
+      for (Yaml mount : container.at("volumeMounts").list()) {
+        only(mount, "volumeMounts", "name", "mountPath", "readOnly");
+        mounted.add(mount.at("name").text());
+      }
+    }
+    if (!mounted.equals(volumes)) {
+      problems.add("volumes: " + volumes + " are there, and " + mounted + " are mounted");
+    }
   }
 
   private void stepAction(Yaml spec) {

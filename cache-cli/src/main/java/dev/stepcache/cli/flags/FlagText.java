@@ -83,6 +83,10 @@ record FlagText(String label, String description) {
               "FILE",
               "A Google account's key, or its federation."),
           text("EXPIRES_AFTER", "TIME", "When the cache may be deleted, such as 14d."),
+          text(
+              "ROLLING_TAG",
+              "TAG",
+              "A tag in the key's place, such as main, that names what was last saved or found."),
           text("PRUNE_UNUSED_AFTER", "TIME", "Leave out what no build used for so long."),
           text(
               "INSECURE",

@@ -1,6 +1,5 @@
-package dev.stepcache.cache;
+package dev.stepcache.tree;
 
-import dev.stepcache.tree.EntryName;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -9,7 +8,7 @@ import java.util.stream.Collectors;
  * folders right below it: that is where a home folder that is cached has them. Deeper down such
  * names are packages' own files.
  */
-final class CredentialNames {
+public final class CredentialNames {
   private static final int LEVELS = 2;
   private static final Set<String> NAMES =
       Set.of(
@@ -27,7 +26,7 @@ final class CredentialNames {
   private CredentialNames() {}
 
   /** Whether any such name has this last component: of hardly an entry the name has to be made. */
-  static boolean mayEndIn(String component) {
+  public static boolean mayEndIn(String component) {
     return LAST_COMPONENTS.contains(component) || isMavenSettings(component);
   }
 
@@ -36,7 +35,7 @@ final class CredentialNames {
   }
 
   /** Whether a file or symlink of this name may hold credentials. */
-  static boolean isNamed(EntryName name) {
+  public static boolean isNamed(EntryName name) {
     String left = name.value();
     for (int level = 1; level <= LEVELS; level++) {
       if (NAMES.contains(left) || (left.indexOf('/') < 0 && isMavenSettings(left))) {

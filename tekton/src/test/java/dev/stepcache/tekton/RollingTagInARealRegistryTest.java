@@ -1,0 +1,35 @@
+package dev.stepcache.tekton;
+
+import dev.stepcache.registry.RealRegistry;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** In the distribution project's registry. */
+@Tag("program")
+@EnabledIf("dev.stepcache.registry.RealRegistry#available")
+class RollingTagInARealRegistryTest extends RollingTagContract {
+  private RealRegistry registry;
+
+  @BeforeEach
+  void start() {
+    registry = RealRegistry.open(folder);
+  }
+
+  @AfterEach
+  void stop() {
+    registry.close();
+  }
+
+  @Override
+  String store() {
+    return "oci://" + registry.host() + "/team/cache";
+  }
+
+  @Override
+  Map<String, String> params() {
+    return Map.of("INSECURE", "true");
+  }
+}
