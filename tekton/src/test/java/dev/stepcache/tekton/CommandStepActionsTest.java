@@ -3,20 +3,32 @@ package dev.stepcache.tekton;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.archive.Compression;
+import dev.stepcache.archive.TarHeader;
 import dev.stepcache.cache.Caches;
 import dev.stepcache.cache.UploadRequest;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.layout.LayoutStore;
+import dev.stepcache.oci.Descriptor;
+import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.ImageConfig;
+import dev.stepcache.oci.Manifest;
+import dev.stepcache.oci.MediaType;
+import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.store.StoreReference;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +40,7 @@ class CommandStepActionsTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"prune", "copy"})
+  @ValueSource(strings = {"prune", "copy", "bake"})
   void runTheCommandOfTheirNameInItsImage(String command) throws IOException {
     Yaml document = Yaml.read("cache-" + command + ".yaml");
 
@@ -49,7 +61,7 @@ class CommandStepActionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"prune", "copy"})
+  @ValueSource(strings = {"prune", "copy", "bake"})
   void writeEachResultThatTheyDeclare(String command) throws IOException {
     StepAction action = StepAction.read("cache-" + command);
 
@@ -62,7 +74,11 @@ class CommandStepActionsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"prune, REFERENCE ARGS", "copy, SOURCE TARGET ARGS"})
+  @CsvSource({
+    "prune, REFERENCE ARGS",
+    "copy, SOURCE TARGET ARGS",
+    "bake, BASE TARGET TAGS CACHES COPY ARGS"
+  })
   void haveTheParamsThatTheReferenceSays(String command, String params) throws IOException {
     assertThat(StepAction.read("cache-" + command).params())
         .extracting(param -> param.at("name").text())
@@ -166,6 +182,61 @@ class CommandStepActionsTest {
     args.set(args.indexOf("30d"), "0s");
     assertThat(run(new StepAction.Call(Map.of(), args))).contains("removed 2 tags of 2");
     assertThat(result("removed")).isEqualTo("2");
+  }
+
+  /** An image of one file, such as a tool's. */
+  private void image(String tag, String file) throws IOException {
+    ByteArrayOutputStream tar = new ByteArrayOutputStream();
+    tar.writeBytes(TarHeader.file(file, true, 2).bytes());
+    tar.writeBytes("hi".getBytes(StandardCharsets.UTF_8));
+    tar.writeBytes(new byte[TarHeader.BLOCK - 2 + 2 * TarHeader.BLOCK]);
+    byte[] layer = tar.toByteArray();
+    byte[] config =
+        new ImageConfig(new Platform("linux", "amd64"), Instant.EPOCH, List.of(Digest.of(layer)))
+            .toJson();
+    Descriptor layerBlob = Descriptor.of(MediaType.OCI_LAYER, layer);
+    Descriptor configBlob = Descriptor.of(MediaType.OCI_CONFIG, config);
+    try (LayoutStore store = new LayoutStore(folder.resolve("images"))) {
+      store.upload(layerBlob, () -> new ByteArrayInputStream(layer));
+      store.upload(configBlob, () -> new ByteArrayInputStream(config));
+      store.put(
+          new Tag(tag),
+          MediaType.OCI_MANIFEST,
+          new Manifest(MediaType.OCI_MANIFEST, configBlob, List.of(layerBlob), new TreeMap<>())
+              .toJson());
+    }
+  }
+
+  @Test
+  void bakeANightlyImageAsTheSampleSays() throws Exception {
+    image("golang", "usr/bin/go");
+    for (String tool : List.of("golangci-lint", "kubectl", "yq")) {
+      image(tool, "usr/bin/" + tool);
+    }
+    image("ko", "ko-app/ko");
+    // Where an image's own tag stood, its name does.
+    StepAction.Call bake =
+        Sample.read("nightly")
+            .call(
+                "cache-bake",
+                text ->
+                    text.replaceFirst(
+                            "^image-registry[^/]*/[^/]*/([a-z-]+):[^:=]*",
+                            "file://" + folder.resolve("images") + ":$1")
+                        .replaceFirst("oci://.*/builder", "file://" + folder.resolve("baked"))
+                        .replaceFirst(
+                            "oci://.*/cache-nightly", "file://" + folder.resolve("none")));
+
+    assertThat(run(bake))
+        .contains("warning: there is no cache", "put file://" + folder.resolve("baked:nightly"));
+    assertThat(result("changed")).isEqualTo("true");
+    assertThat(result("ref")).matches(".*/baked:nightly-[0-9]{8}");
+    assertThat(run(bake)).contains("nothing changed");
+    assertThat(result("changed")).isEqualTo("false");
+    try (LayoutStore store = new LayoutStore(folder.resolve("baked"))) {
+      assertThat(store.manifest(new Tag("nightly")).orElseThrow().digest())
+          .hasToString(result("digest"));
+    }
   }
 
   /** The only container of a CronJob's pods. */

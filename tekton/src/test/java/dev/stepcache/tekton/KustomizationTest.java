@@ -14,7 +14,11 @@ class KustomizationTest {
 
     assertThat(kustomization.at("resources").texts())
         .containsExactly(
-            "cache-fetch.yaml", "cache-upload.yaml", "cache-prune.yaml", "cache-copy.yaml");
+            "cache-fetch.yaml",
+            "cache-upload.yaml",
+            "cache-bake.yaml",
+            "cache-prune.yaml",
+            "cache-copy.yaml");
     assertThat(kustomization.at("configurations").texts()).containsExactly("kustomizeconfig.yaml");
     Yaml field = Yaml.read("kustomizeconfig.yaml").at("images").list().getFirst();
     assertThat(field.at("kind").text()).isEqualTo("StepAction");
@@ -28,7 +32,8 @@ class KustomizationTest {
             .map(image -> image.at("name").text())
             .toList();
 
-    for (String name : List.of("cache-fetch", "cache-upload", "cache-prune", "cache-copy")) {
+    for (String name :
+        List.of("cache-fetch", "cache-upload", "cache-bake", "cache-prune", "cache-copy")) {
       String image = StepAction.read(name).spec().at("image").text();
       assertThat(replaced).contains(image.substring(0, image.lastIndexOf(':')));
     }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,10 +31,10 @@ class PackageTest {
     assertThat(log).isEmpty();
   }
 
-  /** The image of a StepAction; the two commands are in one. */
+  /** The image of a StepAction; the commands are in one. */
   private static String image(String name) {
     return "registry.example.com/team/"
-        + (name.equals("cache-copy") ? "cache-prune" : name)
+        + (Set.of("cache-copy", "cache-bake").contains(name) ? "cache-prune" : name)
         + "@sha256:"
         + "ab".repeat(32);
   }
@@ -55,12 +56,13 @@ class PackageTest {
     return switch (name) {
       case "cache-prune" -> "prune";
       case "cache-copy" -> "copy";
+      case "cache-bake" -> "nightly";
       default -> "go";
     };
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cache-fetch", "cache-upload", "cache-prune", "cache-copy"})
+  @ValueSource(strings = {"cache-fetch", "cache-upload", "cache-prune", "cache-copy", "cache-bake"})
   void theCatalogHasEachStepActionInTheLayoutOfTektons(String name) throws IOException {
     Path place = folder.resolve("catalog/stepaction").resolve(name).resolve("0.1");
 
@@ -80,7 +82,7 @@ class PackageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cache-fetch", "cache-upload", "cache-prune", "cache-copy"})
+  @ValueSource(strings = {"cache-fetch", "cache-upload", "cache-prune", "cache-copy", "cache-bake"})
   void theCatalogsPageHasEachParamAndResultWithItsDescription(String name) throws IOException {
     List<String> page =
         Files.readAllLines(folder.resolve("catalog/stepaction/" + name + "/0.1/README.md"));
@@ -114,8 +116,8 @@ class PackageTest {
 
     assertThat(layers)
         .extracting(layer -> layer.at("annotations", "dev.tekton.image.name").text())
-        .containsExactly("cache-fetch", "cache-upload", "cache-prune", "cache-copy");
-    assertThat(config.at("rootfs", "diff_ids").list()).hasSize(4);
+        .containsExactly("cache-fetch", "cache-upload", "cache-prune", "cache-copy", "cache-bake");
+    assertThat(config.at("rootfs", "diff_ids").list()).hasSize(5);
     for (Yaml layer : layers) {
       String name = layer.at("annotations", "dev.tekton.image.name").text();
       assertThat(layer.at("annotations", "dev.tekton.image.kind").text()).isEqualTo("stepaction");

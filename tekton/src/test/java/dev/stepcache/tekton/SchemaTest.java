@@ -21,6 +21,7 @@ class SchemaTest {
               Stream.of(
                   "cache-fetch.yaml",
                   "cache-upload.yaml",
+                  "cache-bake.yaml",
                   "cache-prune.yaml",
                   "cache-copy.yaml",
                   "tests/run.yaml"),

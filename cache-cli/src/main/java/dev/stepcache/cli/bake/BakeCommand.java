@@ -294,6 +294,7 @@ public final class BakeCommand implements Callable<Integer> {
       report.end(baked, request.target());
       Tag first = baked.tags().getFirst();
       results.write(
+          session.output(),
           baked.digest().toString(),
           request.target().with(first).toString(),
           Boolean.toString(!baked.moved().isEmpty()));
