@@ -31,7 +31,9 @@ final class Schema {
           "script",
           "workingDir",
           "when",
+          "imagePullPolicy",
           "onError",
+          "results",
           "securityContext",
           "timeout",
           "computeResources",
@@ -103,6 +105,8 @@ final class Schema {
         "image",
         "command",
         "args",
+        "env",
+        "resources",
         "securityContext",
         "volumeMounts");
     for (Yaml container : containers) {
