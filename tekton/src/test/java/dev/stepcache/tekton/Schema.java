@@ -103,9 +103,12 @@ final class Schema {
         "image",
         "command",
         "args",
+        "env",
+        "resources",
         "securityContext",
         "volumeMounts");
     for (Yaml container : containers) {
+      environment(container.at("env"), "containers.env");
       for (Yaml mount : container.at("volumeMounts").list()) {
         only(mount, "volumeMounts", "name", "mountPath", "readOnly");
         mounted.add(mount.at("name").text());
