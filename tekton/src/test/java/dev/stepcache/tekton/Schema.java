@@ -110,6 +110,7 @@ final class Schema {
         "securityContext",
         "volumeMounts");
     for (Yaml container : containers) {
+      environment(container.at("env"), "containers.env");
       for (Yaml mount : container.at("volumeMounts").list()) {
         only(mount, "volumeMounts", "name", "mountPath", "readOnly");
         mounted.add(mount.at("name").text());
