@@ -116,14 +116,10 @@ class PruneBakedTest extends PruneBakedCase {
     bakeThree(repository);
     List<Digest> members = members(repository, nightly(3));
     LinkedHashMap<Platform, Descriptor> named = new LinkedHashMap<>();
-    byte[] member =
-        registry.manifest("team/builder", members.getFirst().toString()).orElseThrow();
+    byte[] member = registry.manifest("team/builder", members.getFirst().toString()).orElseThrow();
     named.put(AMD64, Descriptor.of(MediaType.OCI_MANIFEST, member));
     byte[] index = ImageIndex.toJson(MediaType.OCI_INDEX, named, new TreeMap<>());
-    put(
-        repository,
-        "by-hand",
-        new StoredManifest(Digest.of(index), MediaType.OCI_INDEX, index));
+    put(repository, "by-hand", new StoredManifest(Digest.of(index), MediaType.OCI_INDEX, index));
 
     assertFine(prune(repository));
 
