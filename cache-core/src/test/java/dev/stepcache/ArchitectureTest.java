@@ -134,7 +134,8 @@ class ArchitectureTest {
                       "oci",
                       "registry",
                       "s3",
-                      "store"))),
+                      "store",
+                      "transfer"))),
           Map.entry("console", new Room(6, Set.of("key", "outcome", "store", "text"))),
           Map.entry(
               "step",

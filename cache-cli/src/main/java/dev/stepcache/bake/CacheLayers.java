@@ -174,7 +174,7 @@ final class CacheLayers {
             .read(
                 layer.blob(),
                 blob -> {
-                  live.content(blob, layer.compression(), cache.index(), number, check);
+                  live.read(blob, layer.compression(), cache.index(), number, check);
                   return true;
                 });
     return new Looked(stays.get(), stays.get() ? empty : List.of());
@@ -203,7 +203,7 @@ final class CacheLayers {
                           .read(
                               content.blob(),
                               blob -> {
-                                live.content(
+                                live.read(
                                     blob, content.compression(), cache.index(), number, check);
                                 return true;
                               });

@@ -153,7 +153,7 @@ final class VerifyCommand implements Callable<Integer> {
                           .read(
                               blob,
                               in -> {
-                                listing.content(in, compression, index.index(), number, check);
+                                listing.read(in, compression, index.index(), number, check);
                                 return true;
                               }));
         });

@@ -14,6 +14,7 @@ import java.util.Optional;
  */
 public record TarEntry(
     Type type, Optional<EntryName> name, int mode, long mtime, long size, String target) {
+  /** What an entry is; hard links are to files alone. */
   public enum Type {
     FILE,
     FOLDER,

@@ -51,18 +51,22 @@ public record TarHeader(char type, byte[] name, int mode, long size, byte[] targ
     return new TarHeader(type, name, otherMode, size, target, other);
   }
 
+  /** A folder, of mode 0755; the tar has its name with a slash. */
   public static TarHeader folder(String name) {
     return new TarHeader('5', utf8(name + "/"), 0755, 0, NO_TARGET);
   }
 
+  /** A regular file, whose content of that many bytes follows. */
   public static TarHeader file(String name, boolean executable, long size) {
     return new TarHeader('0', utf8(name), executable ? 0755 : 0644, size, NO_TARGET);
   }
 
+  /** A symlink, whose target is kept as it is. */
   public static TarHeader symlink(String name, String target) {
     return new TarHeader('2', utf8(name), 0777, 0, utf8(target));
   }
 
+  /** Another name of a file that stands before it in the tar. */
   public static TarHeader hardLink(String name, boolean executable, String target) {
     return new TarHeader('1', utf8(name), executable ? 0755 : 0644, 0, utf8(target));
   }

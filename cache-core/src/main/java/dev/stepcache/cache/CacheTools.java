@@ -9,6 +9,7 @@ import dev.stepcache.oci.Json;
 import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Manifest;
+import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
@@ -17,6 +18,7 @@ import dev.stepcache.transfer.VerifiedReads;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a cache tool made, as against all else that a tag may hold, which is not ours to replace.
@@ -25,6 +27,8 @@ final class CacheTools {
   /** What the manifests of all kinds have at least one of. */
   private static final List<String> OF_MANIFESTS =
       List.of("mediaType", "artifactType", "config", "layers", "blobs", "manifests", "fsLayers");
+
+  private static final Pattern KEY = Pattern.compile("[0-9a-f]{64}");
 
   private CacheTools() {}
 
@@ -44,6 +48,24 @@ final class CacheTools {
     return OF_MANIFESTS.stream().noneMatch(document::has)
         || CacheImage.hasAnnotation(document.path("annotations").fieldNames())
         || isAnothersCache(reads, stored, document);
+  }
+
+  /**
+   * Whether this is a cache as other tools keep it, which says nothing of the platform that it is
+   * for: where it lies under a name that they and we can have meant, it is restored as a fallback.
+   */
+  static boolean isAnothersCache(VerifiedReads reads, StoredManifest stored) throws IOException {
+    try {
+      return isAnothersCache(reads, stored, Json.object(stored.content(), "manifest"));
+    } catch (MalformedDocumentException e) {
+      return false;
+    }
+  }
+
+  /** Whether another tool can have saved here what is asked for: its keys are not ours. */
+  static boolean mayMeanTheSame(Candidate candidate) {
+    return candidate.reference().selector() instanceof Tag tag
+        && !(candidate.hits() && KEY.matcher(tag.value()).find());
   }
 
   /** Whether this is a manifest of something else than an image. */

@@ -269,7 +269,12 @@ public record Fetch(
       ImagePrefetch ahead)
       throws IOException {
     CacheImage image = ahead.image();
-    if (!request.anyPlatform() && !image.platform().equals(platform)) {
+    boolean anothers =
+        !image.platform().isStated()
+            && image.index().isEmpty()
+            && CacheTools.mayMeanTheSame(candidate)
+            && CacheTools.isAnothersCache(reads, stored);
+    if (!request.anyPlatform() && !anothers && !image.platform().equals(platform)) {
       throw new NotForUs(Reason.PLATFORM, image.platform().against(platform));
     }
     Optional<IndexLayer> index = Optional.empty();
@@ -297,6 +302,9 @@ public record Fetch(
           candidate.reference().with(stored.digest()),
           stored.digest());
     }
+    if (anothers) {
+      events.accept(new CacheEvent.AnothersArchive(candidate.reference().toString()));
+    }
     FetchOutcome.Restored restored =
         new FetchOutcome.Restored(
             candidate.reference(),
@@ -309,7 +317,10 @@ public record Fetch(
             index.flatMap(Explanation::recipe),
             CacheImage.buildTime(manifest));
     return new FetchOutcome(
-        candidate.hits() ? Reason.HIT : Reason.FALLBACK, "", Optional.of(restored), List.of());
+        candidate.hits() && !anothers ? Reason.HIT : Reason.FALLBACK,
+        "",
+        Optional.of(restored),
+        List.of());
   }
 
   private void restore(

@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /**
  * A cache that another tool keeps as one tar.gz where a reference points. Nothing promises its
@@ -42,8 +41,6 @@ record ForeignArchive(
     Duration lockWait,
     Resources resources,
     Consumer<CacheEvent> events) {
-  private static final Pattern KEY = Pattern.compile("[0-9a-f]{64}");
-
   /** What was restored, if anything lies there. */
   Optional<FetchOutcome.Restored> restore(FetchRequest request, Candidate candidate)
       throws IOException {
@@ -82,7 +79,7 @@ record ForeignArchive(
       throws IOException {
     if (!(candidate.store() instanceof Store store)
         || !(candidate.reference().selector() instanceof Tag tag)
-        || (candidate.hits() && KEY.matcher(tag.value()).find())
+        || !CacheTools.mayMeanTheSame(candidate)
         || request.expected().isPresent()
         || !folders.roots().names().isEmpty()) {
       return Optional.empty();

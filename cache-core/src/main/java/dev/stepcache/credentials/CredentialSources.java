@@ -47,6 +47,14 @@ public record CredentialSources(
     this(named, environment, tekton, Optional.empty(), notices);
   }
 
+  /**
+   * Those in the usual places, Tekton's own among them.
+   *
+   * @param named the docker config that the user names, or its folder: no other place is looked at
+   *     then
+   * @param environment where variables name places
+   * @param notices told of a config that is no use
+   */
   public CredentialSources(
       Optional<Path> named,
       Map<String, String> environment,

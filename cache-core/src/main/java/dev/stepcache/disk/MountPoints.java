@@ -1,10 +1,8 @@
 package dev.stepcache.disk;
 
 import dev.stepcache.tree.FileNames;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,33 +24,6 @@ public final class MountPoints {
   /** Relative to the folder. */
   private final Set<String> names;
 
-  /**
-   * A line of mountinfo.
-   *
-   * @param point where it is mounted, its bytes as characters
-   */
-  private record Mount(String id, String parent, String point) {
-    static Mount of(String line) {
-      String[] fields = line.split(" ", 6);
-      return new Mount(fields[0], fields[1], unescaped(fields[4]));
-    }
-
-    /** Blanks, backslashes and line ends stand as three octal digits. */
-    private static String unescaped(String field) {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      for (int at = 0; at < field.length(); at++) {
-        char c = field.charAt(at);
-        if (c == '\\' && at + 3 < field.length()) {
-          bytes.write(Integer.parseInt(field.substring(at + 1, at + 4), 8));
-          at += 3;
-        } else {
-          bytes.write(c);
-        }
-      }
-      return bytes.toString(StandardCharsets.ISO_8859_1);
-    }
-  }
-
   private MountPoints(Set<String> names) {
     this.names = names;
   }
@@ -64,16 +35,15 @@ public final class MountPoints {
    */
   public static MountPoints below(Path folder) {
     try {
-      return of(Files.readString(MOUNTINFO, StandardCharsets.ISO_8859_1), folder);
+      return of(Mount.in(MOUNTINFO), folder);
     } catch (IOException | RuntimeException e) {
       return new MountPoints(Set.of());
     }
   }
 
-  static MountPoints of(String mountinfo, Path folder) {
-    String place = new String(FileNames.bytes(folder), StandardCharsets.ISO_8859_1);
-    String above = place.endsWith("/") ? place : place + '/';
-    List<Mount> mounts = mountinfo.lines().map(Mount::of).toList();
+  static MountPoints of(List<Mount> mounts, Path folder) {
+    String path = new String(FileNames.bytes(folder), StandardCharsets.ISO_8859_1);
+    String above = path.endsWith("/") ? path : path + '/';
     Optional<Mount> own = seenAt(mounts, above);
     Set<String> names = new TreeSet<>();
     for (Mount mount : mounts) {

@@ -16,6 +16,7 @@ public final class SystemCallListings implements Listings {
   private final byte[] path;
   private final int root;
 
+  /** Of the folders below a root, whose own path may have links in it. */
   public SystemCallListings(Path root) throws IOException {
     this.path = FileNames.bytes(root.toRealPath());
     this.root = calls.place(path);

@@ -46,10 +46,15 @@ public final class SystemCallFolder implements OpenFolder {
     this.listed = closed ? -1 : folder;
   }
 
+  /**
+   * Opens a folder by its path. One that may not be read, but entered, is open for names that are
+   * known.
+   */
   public static SystemCallFolder of(Path path) throws IOException {
     return of(CALLS.get(), path);
   }
 
+  /** The same by the calls of a thread. */
   public static SystemCallFolder of(SystemCalls calls, Path path) throws IOException {
     byte[] bytes = FileNames.bytes(path);
     try {

@@ -43,6 +43,11 @@ public final class UnpackLimits {
     }
   }
 
+  /**
+   * Counts an entry and its bytes.
+   *
+   * @throws LimitException when the image has more than a limit by now
+   */
   public void count(TarEntry entry) throws LimitException {
     AtomicLong counter = entry.type() == TarEntry.Type.FOLDER ? folders : entries;
     if (counter.incrementAndGet() > IndexCodec.MOST_ENTRIES) {

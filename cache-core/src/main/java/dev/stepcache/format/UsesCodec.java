@@ -24,6 +24,7 @@ public final class UsesCodec {
 
   private UsesCodec() {}
 
+  /** The section of an index (docs/format.md, uses): the same uses are the same bytes. */
   public static byte[] encode(Uses uses) {
     return write(uses).toBytes();
   }

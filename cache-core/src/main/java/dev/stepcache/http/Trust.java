@@ -45,6 +45,7 @@ public record Trust(
     found = List.copyOf(found);
   }
 
+  /** Trust that tells nobody of what it passes over. */
   public Trust(Optional<Path> named, List<Path> found, Optional<Path> services) {
     this(named, found, services, notice -> {});
   }
@@ -58,10 +59,12 @@ public record Trust(
     return new Trust(named, found, Optional.empty());
   }
 
+  /** The same with an authority that counts for the hosts of a cluster's services alone. */
   public Trust withServices(Path authority) {
     return new Trust(named, found, Optional.of(authority), notices);
   }
 
+  /** The same, which tells somebody of each file that is no use. */
   public Trust telling(Consumer<String> listener) {
     return new Trust(named, found, services, listener);
   }

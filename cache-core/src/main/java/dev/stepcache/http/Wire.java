@@ -41,6 +41,12 @@ public final class Wire implements Closeable {
 
   private boolean closed;
 
+  /**
+   * Opens nothing yet.
+   *
+   * @param insecure whether certificates that nobody believes will do, and plain http
+   * @param limits on silence; what is silent for longer fails
+   */
   public Wire(Trust trust, boolean insecure, Proxies proxies, Limits limits) {
     this.proxies = proxies;
     this.limits = limits;

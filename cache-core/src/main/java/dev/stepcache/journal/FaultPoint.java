@@ -10,5 +10,10 @@ import java.io.IOException;
 public interface FaultPoint {
   FaultPoint OPEN = () -> {};
 
+  /**
+   * Called at the point; returns for the work to go on.
+   *
+   * @throws IOException which ends the work there, as a crash would
+   */
   void pass() throws IOException;
 }

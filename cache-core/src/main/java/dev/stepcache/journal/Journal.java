@@ -42,6 +42,7 @@ public final class Journal implements AutoCloseable {
     this.faultPoint = faultPoint;
   }
 
+  /** The name of a file of ours as the file system has it. */
   public static byte[] bytes(String name) {
     return name.getBytes(StandardCharsets.UTF_8);
   }

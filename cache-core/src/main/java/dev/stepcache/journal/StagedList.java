@@ -28,6 +28,7 @@ public final class StagedList implements Closeable {
     this.file = file;
   }
 
+  /** The name of the list of a staging folder, beside it. */
   public static String name(String staging) {
     return staging + ".list";
   }
@@ -82,6 +83,11 @@ public final class StagedList implements Closeable {
     }
   }
 
+  /**
+   * Reads the list of a staging folder.
+   *
+   * @throws java.nio.file.NoSuchFileException when it has none
+   */
   public static Known read(OpenFolder ours, String staging) throws IOException {
     try (FileChannel file = ours.open(bytes(staging), false)) {
       long[] sums = new long[Math.toIntExact(file.size() / Long.BYTES)];

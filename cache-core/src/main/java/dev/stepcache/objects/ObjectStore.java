@@ -26,11 +26,14 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * An OCI image layout (OCI image specification, image layout) in a folder of a bucket, whose tags
@@ -43,18 +46,25 @@ public final class ObjectStore implements Store, Preflight, Archives, TagLister,
   /** A tag that changes more often than this while it is deleted is left alone. */
   private static final int DELETIONS = 5;
 
+  /** More at a time would be more than a dead store may cost (docs/promises.md, 7). */
+  private static final int MOST_ASKING = 4;
+
+  /** A new connection takes up to three round trips before its first request. */
+  private static final int WORTH_CONNECTING = 3;
+
   private final Bucket bucket;
   private final String place;
   private final LayoutObject layout;
   private final BlobObjects blobs;
   private final TagObjects tags;
   private final PathObjects others;
+  private final SideBySide sideBySide;
 
   /**
    * @param bucket is closed with the store
    * @param folder without slashes at its ends; empty for the whole bucket
    */
-  public ObjectStore(Bucket bucket, String folder) {
+  public ObjectStore(Bucket bucket, String folder, SideBySide sideBySide) {
     LayoutNames names = new LayoutNames(folder);
     this.bucket = bucket;
     this.place = bucket + (folder.isEmpty() ? "" : "/" + folder);
@@ -62,6 +72,7 @@ public final class ObjectStore implements Store, Preflight, Archives, TagLister,
     this.blobs = new BlobObjects(bucket, names);
     this.tags = new TagObjects(bucket, names);
     this.others = new PathObjects(bucket, folder);
+    this.sideBySide = sideBySide;
   }
 
   @Override
@@ -144,48 +155,68 @@ public final class ObjectStore implements Store, Preflight, Archives, TagLister,
     String what = what("save", tag);
     layout.claim(what);
     Descriptor descriptor = Descriptor.of(mediaType, manifest);
-    blobs.write(descriptor, () -> new ByteArrayInputStream(manifest), what);
-    Set<Descriptor> named = named(mediaType, manifest);
-    checkBlobs(named, what);
+    List<Descriptor> named = named(mediaType, manifest);
+    Task write = () -> blobs.write(descriptor, () -> new ByteArrayInputStream(manifest), what);
+    checkBlobs(named, write, what);
     tags.write(tag, TagDocument.of(mediaType, manifest), what);
-    TagObjects.Stored stored =
-        tags.read(tag, what)
-            .orElseThrow(() ->
-                new StoreException.Rejected(
-                    what + ": the bucket took the tag, and has it not; nothing was saved"));
-    if (!blobs.has(descriptor, what)) {
-      blobs.write(descriptor, () -> new ByteArrayInputStream(manifest), what);
-    }
+    AtomicReference<Optional<TagObjects.Stored>> read = new AtomicReference<>(Optional.empty());
     try {
-      checkBlobs(named, what);
+      checkBlobs(
+          named,
+          () -> {
+            read.set(tags.read(tag, what));
+            if (!blobs.has(descriptor, what)) {
+              write.run();
+            }
+          },
+          what);
     } catch (StoreException.BlobsUnknown e) {
-      if (stored.document().manifest().digest().equals(descriptor.digest())) {
-        Removed _ = tags.delete(tag, stored.version(), what);
+      Optional<TagObjects.Stored> ours =
+          read.get()
+              .filter(stored -> stored.document().manifest().digest().equals(descriptor.digest()));
+      if (ours.isPresent()) {
+        Removed _ = tags.delete(tag, ours.get().version(), what);
       }
       throw e;
     }
+    if (read.get().isEmpty()) {
+      throw new StoreException.Rejected(
+          what + ": the bucket took the tag, and has it not; nothing was saved");
+    }
   }
 
-  private static Set<Descriptor> named(MediaType type, byte[] document) {
+  /** Something to do beside other requests. */
+  private interface Task {
+    void run() throws IOException;
+  }
+
+  private static List<Descriptor> named(MediaType type, byte[] document) {
     Manifest manifest;
     try {
       manifest = Manifest.parse(document, type);
     } catch (MalformedDocumentException e) {
       // An index, or of another tool: it names what it names.
-      return Set.of();
+      return List.of();
     }
     Set<Descriptor> named = new HashSet<>(manifest.layers());
     named.add(manifest.config());
-    return named;
+    return List.copyOf(named);
   }
 
-  private void checkBlobs(Set<Descriptor> named, String what) throws IOException {
-    Set<Digest> lacking = new HashSet<>();
-    for (Descriptor blob : named) {
-      if (!blobs.has(blob, what)) {
-        lacking.add(blob.digest());
-      }
-    }
+  /** Asks for all of them, and does something else meanwhile. */
+  private void checkBlobs(List<Descriptor> named, Task beside, String what) throws IOException {
+    Set<Digest> lacking = ConcurrentHashMap.newKeySet();
+    int count = named.size() + 1;
+    sideBySide.each(
+        count,
+        Math.min(MOST_ASKING, 1 + count / WORTH_CONNECTING),
+        number -> {
+          if (number == 0) {
+            beside.run();
+          } else if (!blobs.has(named.get(number - 1), what)) {
+            lacking.add(named.get(number - 1).digest());
+          }
+        });
     if (!lacking.isEmpty()) {
       throw new StoreException.BlobsUnknown(
           what + ": not all blobs that it names are there", lacking);

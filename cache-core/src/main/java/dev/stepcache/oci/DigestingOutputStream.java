@@ -10,6 +10,11 @@ public final class DigestingOutputStream extends FilterOutputStream {
   private final MessageDigest sha256 = Digest.sha256();
   private long size;
 
+  /**
+   * Begins with nothing written.
+   *
+   * @param out gets all that is written, and is closed with this
+   */
   public DigestingOutputStream(OutputStream out) {
     super(out);
   }

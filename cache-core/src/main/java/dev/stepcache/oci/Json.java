@@ -52,6 +52,7 @@ public final class Json {
     throw new MalformedDocumentException(what + ": wants a JSON object");
   }
 
+  /** An empty object, which keeps its keys in the order in which they are put. */
   public static ObjectNode object() {
     return MAPPER.createObjectNode();
   }

@@ -56,14 +56,19 @@ public record MediaType(String value) {
     return !value.startsWith("application/vnd.");
   }
 
+  /** Whether it is that of a single image, in OCI's or Docker's words. */
   public boolean isManifest() {
     return equals(OCI_MANIFEST) || equals(DOCKER_MANIFEST);
   }
 
+  /** Whether it is that of a list of images, in OCI's or Docker's words. */
   public boolean isIndex() {
     return equals(OCI_INDEX) || equals(DOCKER_MANIFEST_LIST);
   }
 
+  /**
+   * Whether it is that of an image's config, in OCI's or Docker's words: an artifact has another.
+   */
   public boolean isImageConfig() {
     return equals(OCI_CONFIG) || equals(DOCKER_CONFIG);
   }

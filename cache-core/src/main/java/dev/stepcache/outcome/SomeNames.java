@@ -15,6 +15,7 @@ public record SomeNames(List<String> first, long more) {
     first = List.copyOf(first);
   }
 
+  /** The first few of names, and how many there are. */
   public static SomeNames of(Collection<String> names) {
     return of(names, names.size());
   }

@@ -15,6 +15,7 @@ public final class FileChangedException extends IOException {
     this.name = name;
   }
 
+  /** The file that kept changing. */
   public EntryName name() {
     return name;
   }

@@ -16,6 +16,7 @@ public final class UnreadableFileException extends IOException {
     this.name = name;
   }
 
+  /** The file that cannot be read. */
   public EntryName name() {
     return name;
   }

@@ -22,24 +22,29 @@ import dev.stepcache.store.Deletion;
 import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
+import dev.stepcache.store.TagTimes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Deleting tags of OpenShift's own registry. Its distribution protocol takes none away; the API of
- * the cluster does, by {@code imagestreamtags}, as the pod's service account. There is no way to
- * ask for it only while the tag names a certain image: it is read right before. Images go when the
- * administrator's {@code oc adm prune images} finds no tag that names them.
+ * What of OpenShift's own registry only the API of its cluster does, as the pod's service account:
+ * deleting tags, by {@code imagestreamtags}, and telling their times, by the imagestream. There is
+ * no way to ask for a deletion only while the tag names a certain image: it is read right before.
+ * Images go when the administrator's {@code oc adm prune images} finds no tag that names them.
  */
-final class ImageStreamTags implements Deleter, Closeable {
+final class ImageStreamTags implements Deleter, TagTimes, Closeable {
   private static final Set<Integer> BUSY = Set.of(408, 429, 500, 502, 503, 504);
   private static final int LARGEST = 8192;
+  private static final int LARGEST_STREAM = 64 << 20;
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(2);
 
   private final ClusterAccount account;
@@ -89,7 +94,7 @@ final class ImageStreamTags implements Deleter, Closeable {
 
   private Deletion delete(Tag tag) throws IOException {
     String what = "delete " + shown + ":" + tag;
-    Optional<String> token = Login.ServiceAccount.in(account.token()).flatMap(Login::bearer);
+    Optional<String> token = token();
     if (token.isEmpty()) {
       return new Deletion.Refused(
           what
@@ -97,23 +102,65 @@ final class ImageStreamTags implements Deleter, Closeable {
               + " account's token in "
               + account.token());
     }
+    return send(
+        request("DELETE", "imagestreamtags", ":" + tag, token.get()),
+        what,
+        response -> answer(response, what));
+  }
+
+  /** The first item of a tag is what it names now. */
+  @Override
+  public Map<Tag, Instant> tagTimes() throws IOException {
+    String what = "ask for the times of " + shown;
+    Optional<String> token = token();
+    return token.isEmpty()
+        ? Map.of()
+        : send(
+            request("GET", "imagestreams", "", token.get()),
+            what,
+            response ->
+                switch (response.status()) {
+                  case 200 -> times(Json.object(response.bytes(LARGEST_STREAM), "imagestream"));
+                  // Whoever may pull and no more may not look at the stream.
+                  case 401, 403, 404 -> Map.of();
+                  default -> throw refusal(response, what);
+                });
+  }
+
+  private static Map<Tag, Instant> times(JsonNode stream) {
+    Map<Tag, Instant> times = new HashMap<>();
+    for (JsonNode tag : stream.path("status").path("tags")) {
+      try {
+        times.put(
+            new Tag(tag.path("tag").asText()),
+            Instant.parse(tag.path("items").path(0).path("created").asText()));
+      } catch (IllegalArgumentException | DateTimeParseException e) {
+        // Nothing is known of that one.
+      }
+    }
+    return times;
+  }
+
+  private Optional<String> token() throws IOException {
+    return Login.ServiceAccount.in(account.token()).flatMap(Login::bearer);
+  }
+
+  private Request request(String method, String resource, String end, String token) {
     int slash = repository.indexOf('/');
     URI uri =
         Origin.of("https", account.server())
             .resolve(
                 "/apis/image.openshift.io/v1/namespaces/"
                     + repository.substring(0, slash)
-                    + "/imagestreamtags/"
+                    + "/"
+                    + resource
+                    + "/"
                     + repository.substring(slash + 1)
-                    + ":"
-                    + tag);
-    Request request =
-        new Request("DELETE", uri, Map.of(), Body.NONE)
-            .with("Authorization", "Bearer " + token.get());
-    return send(request, what);
+                    + end);
+    return new Request(method, uri, Map.of(), Body.NONE).with("Authorization", "Bearer " + token);
   }
 
-  private Deletion send(Request request, String what) throws IOException {
+  private <T> T send(Request request, String what, Exchanges.Answer<T> answer) throws IOException {
     return exchanges.send(
         new Exchanges.Ask() {
           @Override
@@ -138,7 +185,7 @@ final class ImageStreamTags implements Deleter, Closeable {
         },
         response -> {
           try (response) {
-            return answer(response, what);
+            return answer.read(response);
           }
         });
   }

@@ -16,6 +16,7 @@ import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.TagLister;
+import dev.stepcache.store.TagTimes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,17 +44,17 @@ public final class OpenShiftStore implements Store, Mounter, Preflight, LoginChe
     this.account = account;
   }
 
-  /** Its tags are listed as any registry's, and deleted as nobody else's. */
+  /** Its tags are listed as any registry's; they are deleted, and have times, as nobody else's. */
   @Override
   public <T> Optional<T> offers(Class<T> capability) {
-    if (capability == Deleter.class) {
-      return Optional.of(capability.cast(deleter()));
+    if (capability == Deleter.class || capability == TagTimes.class) {
+      return Optional.of(capability.cast(cluster()));
     }
     Optional<T> own = Store.super.offers(capability);
     return own.isPresent() || capability != TagLister.class ? own : store.offers(capability);
   }
 
-  private synchronized ImageStreamTags deleter() {
+  private synchronized ImageStreamTags cluster() {
     if (tags.isEmpty()) {
       tags = Optional.of(new ImageStreamTags(account, this, store.repository(), toString()));
     }

@@ -25,6 +25,7 @@ public record RegistrySettings(
     Limits limits,
     RetryPolicy retryPolicy,
     Consumer<Retry> listener) {
+  /** Those with the standard limits and retries. */
   public RegistrySettings(
       ImageReference image,
       Login login,

@@ -58,6 +58,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
   /** Whether somebody said so. */
   private volatile boolean headless;
 
+  /** Opens nothing yet: the first request does. */
   public RegistryStore(RegistrySettings settings) {
     image = settings.image();
     repository = repository(image);

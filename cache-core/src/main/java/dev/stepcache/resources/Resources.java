@@ -77,6 +77,7 @@ public final class Resources {
     return heap;
   }
 
+  /** How many cores may be busy, at least one. */
   public int cores() {
     return cores;
   }

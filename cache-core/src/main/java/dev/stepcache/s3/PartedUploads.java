@@ -263,7 +263,8 @@ final class PartedUploads implements Closeable {
     }
     // It answers 200 before it knows how it ends.
     XmlElement answer = xml(response, upload.what());
-    if (!answer.name().equals("CompleteMultipartUploadResult")) {
+    // The name of the root differs between servers, but an error's does not.
+    if (answer.name().equals("Error") || answer.text("ETag").isEmpty()) {
       throw new StoreException.Rejected(
           upload.what()
               + ": the object store did not put the parts together: "

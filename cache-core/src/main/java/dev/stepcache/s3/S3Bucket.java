@@ -26,7 +26,7 @@ import java.util.TreeMap;
 /**
  * A bucket of S3 (Amazon S3 API Reference). Conditions are sent as If-None-Match and If-Match; of a
  * server that says that it has none, or of a deletion, what they ask for is looked at right before.
- * Large objects are sent in parts, one after the other.
+ * Large objects are sent in parts.
  */
 final class S3Bucket implements Bucket {
   private static final int NO_SUCH = 404;

@@ -1,5 +1,6 @@
 package dev.stepcache.step;
 
+import dev.stepcache.disk.FolderLocation;
 import dev.stepcache.store.StoreReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -99,7 +100,8 @@ public record CachePaths(Map<String, Path> byName) {
   private static void refuseNested(Parameters parameters, Map<String, Path> byName) {
     byName.forEach((outerName, outer) ->
         byName.forEach((innerName, inner) -> {
-          if (!outerName.equals(innerName) && Place.of(outer).holds(Place.of(inner))) {
+          if (!outerName.equals(innerName)
+              && FolderLocation.of(outer).holds(FolderLocation.of(inner))) {
             throw parameters.wrong(
                 CACHE_PATHS,
                 "'"
@@ -119,12 +121,12 @@ public record CachePaths(Map<String, Path> byName) {
     if (!(store instanceof StoreReference.InLayout layout)) {
       return Optional.empty();
     }
-    Place place = Place.of(layout.folder());
+    FolderLocation folder = FolderLocation.of(layout.folder());
     for (Path path : byName.values()) {
-      Place cache = Place.of(path);
-      if (cache.holds(place) || place.holds(cache)) {
+      FolderLocation cache = FolderLocation.of(path);
+      if (cache.holds(folder) || folder.holds(cache)) {
         return Optional.of(
-            (cache.holds(place)
+            (cache.holds(folder)
                     ? "the store '" + layout.folder() + "' is or lies in the cache path '" + path
                     : "the cache path '" + path + "' lies in the store '" + layout.folder())
                 + "': name a folder for the store that lies apart");

@@ -1,6 +1,7 @@
 package dev.stepcache.step;
 
 import dev.stepcache.connect.Connection;
+import dev.stepcache.disk.Mount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,8 +79,8 @@ record Pod(Path root, Optional<StepContext> around) {
         there = Objects.requireNonNull(there.getParent());
       }
       Path real = there.toRealPath();
-      return Files.readAllLines(root.resolve("proc/self/mountinfo")).stream()
-          .map(line -> Mount.of(line).point())
+      return Mount.in(root.resolve("proc/self/mountinfo")).stream()
+          .map(Mount::folder)
           .filter(real::startsWith)
           .allMatch(mount -> mount.getNameCount() == 0);
     } catch (IOException | RuntimeException e) {

@@ -12,7 +12,8 @@ import java.util.Optional;
 public interface Store extends Fetcher, Pusher, Closeable {
   /**
    * What only some stores can, if this one can it: {@link Mounter}, {@link Preflight}, {@link
-   * LoginCheck}, {@link Archives}, {@link TagLister}, {@link Deleter}, {@link Sweeper}.
+   * LoginCheck}, {@link Archives}, {@link TagLister}, {@link TagTimes}, {@link Deleter}, {@link
+   * Sweeper}.
    *
    * @param capability an interface of this package
    */

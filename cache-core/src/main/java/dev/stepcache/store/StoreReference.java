@@ -13,8 +13,10 @@ import java.util.Optional;
  * {@code file:///folder:tag} in an OCI image layout, {@code s3://bucket/folder:tag} in a bucket.
  */
 public sealed interface StoreReference {
+  /** Which image of the repository it names. */
   TagOrDigest selector();
 
+  /** Another image of the same repository. */
   StoreReference with(TagOrDigest selector);
 
   /** Whether this is another repository of the same registry. */

@@ -10,6 +10,7 @@ import dev.stepcache.tree.TreeEntry;
  * @param mtime nanoseconds since 1970, as the file system keeps it
  */
 public record FileIdentity(int mode, long inode, long size, long mtime) {
+  /** What the kernel says of a file or a symlink now. */
   public static FileIdentity of(Stat stat) {
     int mode = stat.isSymlink() ? TreeEntry.SymlinkEntry.MODE : stat.permissions();
     return new FileIdentity(mode, stat.inode(), stat.size(), stat.mtime());

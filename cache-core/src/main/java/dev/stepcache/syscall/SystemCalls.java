@@ -246,10 +246,17 @@ public final class SystemCalls {
     checked(path, function.call(machine.syncfs(), folder, 0, 0, 0));
   }
 
+  /**
+   * Makes a folder.
+   *
+   * @param path below an open folder
+   * @param mode which the umask restricts
+   */
   public void makeFolder(int folder, byte[] path, int mode) throws IOException {
     checkedIn(folder, path, function.call(machine.mkdirat(), folder, name(path), mode, 0));
   }
 
+  /** Removes a name that is no folder's. */
   public void remove(int folder, byte[] path) throws IOException {
     checkedIn(folder, path, function.call(machine.unlinkat(), folder, name(path), 0, 0));
   }
@@ -298,6 +305,12 @@ public final class SystemCalls {
     }
   }
 
+  /**
+   * Sets the length of an open file; what is added reads as zeros.
+   *
+   * @param path for messages
+   * @param length in bytes
+   */
   public void length(int file, byte[] path, long length) throws IOException {
     checked(path, function.call(machine.ftruncate(), file, length, 0, 0));
   }
@@ -333,6 +346,11 @@ public final class SystemCalls {
     return FileIdentity.of(there);
   }
 
+  /**
+   * Sets the permissions of an open file exactly, whatever the umask.
+   *
+   * @param path for messages
+   */
   public void mode(int file, byte[] path, int mode) throws IOException {
     checked(path, function.call(machine.fchmod(), file, mode, 0, 0));
   }

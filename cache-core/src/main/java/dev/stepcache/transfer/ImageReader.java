@@ -95,6 +95,12 @@ public final class ImageReader {
     return index(reads, layer.blob(), layer.compression(), memory);
   }
 
+  /**
+   * The index in an index layer.
+   *
+   * @param memory of which the names and times of its entries are taken
+   * @throws dev.stepcache.archive.LimitException when it is larger than a reader of this size takes
+   */
   public static IndexLayer index(
       VerifiedReads reads, Descriptor layer, LayerCompression compression, MemoryBudget memory)
       throws IOException {

@@ -37,6 +37,11 @@ public final class KeptReads implements Fetcher {
   private final List<Thread> writers = new CopyOnWriteArrayList<>();
   private volatile boolean givenUp;
 
+  /**
+   * Keeps nothing yet.
+   *
+   * @param nearer gets what is read of the store
+   */
   public KeptReads(Fetcher store, Pusher nearer) {
     this.store = store;
     this.nearer = nearer;

@@ -56,6 +56,7 @@ public enum MarkerFile {
     return Optional.empty();
   }
 
+  /** Its name, at the root of a cache path. */
   public String file() {
     return file;
   }
@@ -65,6 +66,7 @@ public enum MarkerFile {
     return tool;
   }
 
+  /** All that stands in it. */
   public byte[] content() {
     return content.getBytes(StandardCharsets.UTF_8);
   }

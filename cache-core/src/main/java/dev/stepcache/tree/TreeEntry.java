@@ -7,10 +7,13 @@ import java.util.Optional;
  * taken for the nearest). Modes are the lower 12 bits.
  */
 public sealed interface TreeEntry {
+  /** Where it lies, below the root of the tree. */
   EntryName name();
 
+  /** The permission bits that are kept, without the type. */
   int mode();
 
+  /** When its content last changed, in nanoseconds since 1970. */
   long mtime();
 
   record FolderEntry(EntryName name, int mode, long mtime) implements TreeEntry {}

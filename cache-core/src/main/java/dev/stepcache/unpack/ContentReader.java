@@ -1,6 +1,7 @@
 package dev.stepcache.unpack;
 
 import dev.stepcache.archive.CorruptArchiveException;
+import dev.stepcache.archive.Decompression;
 import dev.stepcache.archive.TarEntry;
 import dev.stepcache.archive.TarReader;
 import dev.stepcache.disk.ContentSource;
@@ -8,10 +9,12 @@ import dev.stepcache.format.ReservedNames;
 import dev.stepcache.format.Sums;
 import dev.stepcache.format.TreeIndex;
 import dev.stepcache.format.UnpackLimits;
+import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.IllegalNameException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 
 /**
@@ -33,6 +36,24 @@ abstract sealed class ContentReader permits LayerUnpacker, LayerListing, LiveEnt
   abstract Optional<FileIdentity> made(
       ContentSource content, TarEntry entry, EntryName name, String target, int mode, long mtime)
       throws IOException;
+
+  /**
+   * Goes through a content layer of ours, which whoever calls verifies.
+   *
+   * @param number the layer's place in the index
+   */
+  public final void read(
+      InputStream blob,
+      LayerCompression compression,
+      TreeIndex index,
+      int number,
+      VisibilityCheck check)
+      throws IOException {
+    try (InputStream in = Decompression.of(blob, compression)) {
+      TarReader tar = new TarReader(in);
+      var _ = content(tar, tar.source(), index, number, check);
+    }
+  }
 
   /** Goes through a layer, with what is made of each entry that is live. */
   final RestoredNames content(

@@ -34,24 +34,6 @@ public final class LayerListing extends ContentReader {
   }
 
   /**
-   * Reads a content layer of ours.
-   *
-   * @param number the layer's place in the index
-   */
-  public void content(
-      InputStream blob,
-      LayerCompression compression,
-      TreeIndex index,
-      int number,
-      VisibilityCheck check)
-      throws IOException {
-    try (InputStream in = Decompression.of(blob, compression)) {
-      TarReader tar = new TarReader(in);
-      var _ = content(tar, tar.source(), index, number, check);
-    }
-  }
-
-  /**
    * Reads a content layer of ours, and tells all of its entries.
    *
    * @param number the layer's place in the index

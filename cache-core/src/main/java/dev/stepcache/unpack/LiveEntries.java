@@ -1,16 +1,11 @@
 package dev.stepcache.unpack;
 
-import dev.stepcache.archive.Decompression;
 import dev.stepcache.archive.TarEntry;
-import dev.stepcache.archive.TarReader;
 import dev.stepcache.disk.ContentSource;
-import dev.stepcache.format.TreeIndex;
 import dev.stepcache.format.UnpackLimits;
-import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.syscall.FileIdentity;
 import dev.stepcache.tree.EntryName;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Optional;
 
 /**
@@ -40,24 +35,6 @@ public final class LiveEntries extends ContentReader {
   public LiveEntries(UnpackLimits limits, Consumer consumer) {
     super(limits);
     this.consumer = consumer;
-  }
-
-  /**
-   * Reads a content layer of ours.
-   *
-   * @param number the layer's place in the index
-   */
-  public void content(
-      InputStream blob,
-      LayerCompression compression,
-      TreeIndex index,
-      int number,
-      VisibilityCheck check)
-      throws IOException {
-    try (InputStream in = Decompression.of(blob, compression)) {
-      TarReader tar = new TarReader(in);
-      var _ = content(tar, tar.source(), index, number, check);
-    }
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.stepcache.azure;
 
 import dev.stepcache.http.Proxies;
 import dev.stepcache.http.Trust;
-import dev.stepcache.objects.ObjectStore;
+import dev.stepcache.objects.ObjectStores;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreContract;
 import dev.stepcache.store.StoreException;
@@ -37,7 +37,7 @@ class AzuriteContractTest extends StoreContract {
             Trust.JDK_ROOTS,
             Proxies.NONE,
             retry -> {});
-    return new ObjectStore(settings.open("caches"), "some/caches");
+    return ObjectStores.of(settings.open("caches"), "some/caches");
   }
 
   @Override

@@ -7,31 +7,24 @@ import dev.stepcache.http.Request;
 import dev.stepcache.http.Response;
 import dev.stepcache.http.Trust;
 import dev.stepcache.http.Wire;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.stepcache.program.ServerProcess;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Microsoft's own emulator of a storage account, which keeps blobs in memory, over plain http on
  * this machine. {@code ./verify --long} installs it below {@code ~/.cache}.
  */
 public final class AzuriteProgram implements AutoCloseable {
-  private final Process process;
-  private final String host;
+  private final ServerProcess process;
 
-  private AzuriteProgram(Process process, String host) {
+  private AzuriteProgram(ServerProcess process) {
     this.process = process;
-    this.host = host;
   }
 
   /** Whether the program is installed. */
@@ -40,45 +33,28 @@ public final class AzuriteProgram implements AutoCloseable {
   }
 
   private static Optional<Path> find() {
-    return Stream.concat(
-            Arrays.stream(System.getenv().getOrDefault("PATH", "/usr/bin").split(":"))
-                .map(Path::of),
-            Stream.of(
-                Path.of(
-                    System.getenv().getOrDefault("HOME", "/"),
-                    ".cache",
-                    "stepcache-azurite",
-                    "node_modules",
-                    ".bin")))
-        .map(folder -> folder.resolve("azurite-blob"))
-        .filter(Files::isExecutable)
-        .findFirst();
+    return ServerProcess.find("azurite-blob", ".cache/stepcache-azurite/node_modules/.bin");
   }
 
   /** A server that has one empty container. */
   public static AzuriteProgram open(Path folder, String container) {
-    int port = freePort();
-    try {
-      Process process =
-          new ProcessBuilder(
-                  find().orElseThrow().toString(),
-                  "--inMemoryPersistence",
-                  "--silent",
-                  "--disableTelemetry",
-                  "--blobHost",
-                  "127.0.0.1",
-                  "--blobPort",
-                  Integer.toString(port))
-              .directory(folder.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(folder.resolve("azurite.log").toFile())
-              .start();
-      AzuriteProgram azurite = new AzuriteProgram(process, "127.0.0.1:" + port);
-      azurite.create(container);
-      return azurite;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    AzuriteProgram azurite =
+        new AzuriteProgram(
+            ServerProcess.start(
+                folder,
+                "azurite",
+                port ->
+                    List.of(
+                        find().orElseThrow().toString(),
+                        "--inMemoryPersistence",
+                        "--silent",
+                        "--disableTelemetry",
+                        "--blobHost",
+                        "127.0.0.1",
+                        "--blobPort",
+                        Integer.toString(port))));
+    azurite.create(container);
+    return azurite;
   }
 
   private void create(String container) {
@@ -86,45 +62,25 @@ public final class AzuriteProgram implements AutoCloseable {
     Request request =
         new Request(
             "PUT",
-            URI.create("http://" + host + "/" + account() + "/" + container + "?restype=container"),
+            URI.create(
+                "http://" + host() + "/" + account() + "/" + container + "?restype=container"),
             Map.of("x-ms-version", "2021-08-06"),
             Body.NONE);
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     try (Wire wire = new Wire(Trust.JDK_ROOTS, false, Proxies.NONE, Limits.STANDARD)) {
-      while (process.isAlive() && System.nanoTime() < end) {
+      process.await(() -> {
         try (Response answer =
             wire.send(key.sign(request, Optional.empty()), Duration.ofSeconds(5))) {
-          if (answer.status() == 201) {
-            return;
+          if (answer.status() != 201) {
+            throw new AssertionError("Azurite answered " + answer.status());
           }
-          throw new AssertionError("Azurite answered " + answer.status());
-        } catch (IOException e) {
-          pause();
         }
-      }
-    }
-    throw new AssertionError("Azurite did not start on " + host);
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(20);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      });
     }
   }
 
   /** {@code 127.0.0.1:port}, for AZURE_STORAGE_DOMAIN. */
   public String host() {
-    return host;
+    return process.host();
   }
 
   /** The account that each Azurite has. */
@@ -145,18 +101,13 @@ public final class AzuriteProgram implements AutoCloseable {
         "AZURE_STORAGE_KEY",
         key(),
         "AZURE_STORAGE_DOMAIN",
-        host,
+        host(),
         "AZURE_STORAGE_PROTOCOL",
         "http");
   }
 
   @Override
   public void close() {
-    process.destroyForcibly();
-    try {
-      process.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    process.close();
   }
 }

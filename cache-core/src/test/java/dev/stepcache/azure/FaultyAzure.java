@@ -2,7 +2,7 @@ package dev.stepcache.azure;
 
 import dev.stepcache.http.Wire;
 import dev.stepcache.objects.BucketRequests;
-import dev.stepcache.objects.ObjectStore;
+import dev.stepcache.objects.ObjectStores;
 import dev.stepcache.registry.FaultModes.Place;
 import dev.stepcache.registry.FaultRules;
 import dev.stepcache.registry.FaultyServer;
@@ -65,7 +65,7 @@ public final class FaultyAzure implements FaultyServer {
             SharedKey.of("account", key, InstantSource.system()),
             new AzureRefusals("contract", InstantSource.system()),
             way.retries());
-    return new ObjectStore(
+    return ObjectStores.of(
         new AzureContainer(endpoint, requests, new AzureContainer.Sizes(BLOCK, BLOCK), () -> {}),
         "team");
   }

@@ -119,6 +119,15 @@ public final class Bench {
   }
 
   FetchOutcome fetch(Path cachePath, Tag tag) {
+    return fetch(cachePath, tag, true);
+  }
+
+  /** The same of a place that is a fallback. */
+  FetchOutcome fallback(Path cachePath, Tag tag) {
+    return fetch(cachePath, tag, false);
+  }
+
+  private FetchOutcome fetch(Path cachePath, Tag tag, boolean exact) {
     return new Fetch(
             CacheFolders.of(cachePath),
             RestoreMode.PRESERVE,
@@ -127,7 +136,7 @@ public final class Bench {
             Duration.ofMillis(200),
             Resources.ofThisJvm(),
             events::add)
-        .run(List.of(new Candidate(store, new StoreReference.InLayout(Path.of("/x"), tag), true)));
+        .run(List.of(new Candidate(store, new StoreReference.InLayout(Path.of("/x"), tag), exact)));
   }
 
   public UploadOutcome upload(Path cachePath) {

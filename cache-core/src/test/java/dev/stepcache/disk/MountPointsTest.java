@@ -10,7 +10,7 @@ class MountPointsTest {
   private static final String ROOT = "20 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n";
 
   private static MountPoints of(String mounts, String folder) {
-    return MountPoints.of(mounts, Path.of(folder));
+    return MountPoints.of(Mount.of(mounts), Path.of(folder));
   }
 
   private static String mount(int id, int parent, String point) {

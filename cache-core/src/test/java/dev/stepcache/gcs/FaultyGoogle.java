@@ -6,7 +6,7 @@ import dev.stepcache.oauth.BearerSigner;
 import dev.stepcache.oauth.KeptToken;
 import dev.stepcache.oauth.TokenSource;
 import dev.stepcache.objects.BucketRequests;
-import dev.stepcache.objects.ObjectStore;
+import dev.stepcache.objects.ObjectStores;
 import dev.stepcache.registry.FaultModes.Place;
 import dev.stepcache.registry.FaultRules;
 import dev.stepcache.registry.FaultyServer;
@@ -53,7 +53,7 @@ public final class FaultyGoogle implements FaultyServer {
             new BearerSigner(new KeptToken(new Always(), InstantSource.system()), "open"),
             new GoogleRefusals("contract"),
             way.retries());
-    return new ObjectStore(
+    return ObjectStores.of(
         new GoogleBucket(
             "contract", endpoint, requests, new GoogleBucket.Sizes(PART, PART), () -> {}),
         "team");

@@ -49,7 +49,7 @@ class ArchivesOfOthersTest {
     List<Candidate> candidates = new ArrayList<>();
     for (String text : references) {
       StoreReference.InBucket reference = (StoreReference.InBucket) StoreReference.parse(text);
-      candidates.add(new Candidate(new ObjectStore(bucket, reference.folder()), reference, exact));
+      candidates.add(new Candidate(ObjectStores.of(bucket, reference.folder()), reference, exact));
     }
     return Caches.in(tree())
         .telling(events::add)

@@ -10,7 +10,7 @@ class CarelessBucketContractTest extends StoreContract {
   protected Store open() {
     MemoryBucket bucket = new MemoryBucket();
     bucket.ignoreConditions();
-    return new ObjectStore(bucket, "");
+    return ObjectStores.of(bucket, "");
   }
 
   @Override

@@ -8,7 +8,7 @@ import dev.stepcache.store.StoreReference;
 class ObjectStoreContractTest extends StoreContract {
   @Override
   protected Store open() {
-    return new ObjectStore(new MemoryBucket(), "not/there/yet");
+    return ObjectStores.of(new MemoryBucket(), "not/there/yet");
   }
 
   @Override

@@ -43,7 +43,7 @@ class ObjectStoreTest {
   private static final String BLOBS = "folder/blobs/sha256/";
 
   private final MemoryBucket bucket = new MemoryBucket();
-  private final ObjectStore store = new ObjectStore(bucket, "folder");
+  private final ObjectStore store = ObjectStores.of(bucket, "folder");
 
   private static String object(Descriptor blob) {
     return BLOBS + blob.digest().hex();
@@ -266,13 +266,13 @@ class ObjectStoreTest {
   void leavesNoTagWithoutItsBlobsWhereverAnUploadIsKilled() throws IOException {
     save(store, new Tag("before"), "a");
     bucket.requests();
-    save(new ObjectStore(bucket, "folder"), TAG, "a", "b", "c");
+    save(ObjectStores.of(bucket, "folder"), TAG, "a", "b", "c");
     int requests = bucket.requests().size();
     assertThat(requests).isGreaterThan(15);
 
     for (int killed = 0; killed < requests; killed++) {
       MemoryBucket another = new MemoryBucket();
-      ObjectStore victim = new ObjectStore(another, "folder");
+      ObjectStore victim = ObjectStores.of(another, "folder");
       save(victim, TAG, "old");
       int last = killed;
       another.requests();
@@ -282,11 +282,11 @@ class ObjectStoreTest {
           throw new StoreException.Unreachable(request + " " + name + ": killed", null);
         }
       });
-      assertThatThrownBy(() -> save(new ObjectStore(another, "folder"), TAG, "a", "b", "c"))
+      assertThatThrownBy(() -> save(ObjectStores.of(another, "folder"), TAG, "a", "b", "c"))
           .isInstanceOf(StoreException.Unreachable.class);
       another.fail((request, name) -> {});
 
-      ObjectStore after = new ObjectStore(another, "folder");
+      ObjectStore after = ObjectStores.of(another, "folder");
       StoredManifest stored = after.manifest(TAG).orElseThrow();
       for (Descriptor blob : Manifest.parse(stored.content(), stored.mediaType()).layers()) {
         assertThat(after.has(blob)).as("killed at request %s", killed).isTrue();
@@ -309,7 +309,7 @@ class ObjectStoreTest {
         String own = "own " + number;
         saves.add(
             threads.submit(() -> {
-              save(new ObjectStore(bucket, "folder"), TAG, "shared", own);
+              save(ObjectStores.of(bucket, "folder"), TAG, "shared", own);
               return "saved";
             }));
       }
@@ -366,7 +366,7 @@ class ObjectStoreTest {
       }
     });
 
-    assertThatThrownBy(() -> new ObjectStore(bucket, "folder").readiness(store.lookUp(TAG)))
+    assertThatThrownBy(() -> ObjectStores.of(bucket, "folder").readiness(store.lookUp(TAG)))
         .isInstanceOf(StoreException.Unauthorized.class);
   }
 
@@ -375,12 +375,12 @@ class ObjectStoreTest {
     assertThat(store.tags()).isEmpty();
     save(store, new Tag("b"), "a");
     save(store, new Tag("a"), "a");
-    save(new ObjectStore(bucket, "folder/tags/nested"), TAG, "a");
-    save(new ObjectStore(bucket, "folder2"), new Tag("other"), "a");
+    save(ObjectStores.of(bucket, "folder/tags/nested"), TAG, "a");
+    save(ObjectStores.of(bucket, "folder2"), new Tag("other"), "a");
     bucket.set("folder/tags/no tag", new byte[0]);
 
     assertThat(store.tags().orElseThrow()).containsExactly(new Tag("a"), new Tag("b"));
-    assertThat(new ObjectStore(bucket, "").tags()).isEmpty();
+    assertThat(ObjectStores.of(bucket, "").tags()).isEmpty();
   }
 
   @Test

@@ -34,7 +34,7 @@ class ObjectSweepTest {
   private static final Duration DAY = Duration.ofDays(1);
 
   private final MemoryBucket bucket = new MemoryBucket();
-  private final ObjectStore store = new ObjectStore(bucket, "folder");
+  private final ObjectStore store = ObjectStores.of(bucket, "folder");
 
   private void delete(Tag tag, String... layers) throws IOException {
     assertThat(store.deleteTag(tag, Digest.of(manifest(layers)))).isEqualTo(new Deletion.Done());

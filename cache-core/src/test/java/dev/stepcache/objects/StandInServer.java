@@ -21,7 +21,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in for an object store of which no server is installed: objects with versions and
@@ -62,11 +61,11 @@ public abstract class StandInServer implements AutoCloseable {
     }
 
     /** What is answered to who wants a part of it, from a byte on. */
-    private Answer part(@Nullable String range) {
-      if (range == null || status != 200) {
+    private Answer part(Optional<String> range) {
+      if (range.isEmpty() || status != 200) {
         return this;
       }
-      int from = Integer.parseInt(range.replaceFirst("bytes=(\\d+)-", "$1"));
+      int from = Integer.parseInt(range.get().replaceFirst("bytes=(\\d+)-", "$1"));
       Map<String, String> all = new TreeMap<>(headers);
       all.put("Content-Range", "bytes " + from + "-" + (body.length - 1) + "/" + body.length);
       return new Answer(206, all, Arrays.copyOfRange(body, from, body.length));
@@ -81,7 +80,14 @@ public abstract class StandInServer implements AutoCloseable {
    * @param keys of its https, a resource; empty for plain http
    */
   protected StandInServer(String keys) {
-    server = ServerKeys.serverOfResource(keys);
+    this(ServerKeys.serverOfResource(keys));
+  }
+
+  /**
+   * @param server not yet started
+   */
+  protected StandInServer(HttpServer server) {
+    this.server = server;
     server.setExecutor(workers);
     server.createContext("/", this::handle);
     server.start();
@@ -124,7 +130,7 @@ public abstract class StandInServer implements AutoCloseable {
                       body))
               : Answer.of(next.status, next.headers, next.body);
     }
-    answer = answer.part(exchange.getRequestHeaders().getFirst("Range"));
+    answer = answer.part(Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range")));
     answer.headers.forEach(exchange.getResponseHeaders()::set);
     boolean head = exchange.getRequestMethod().equals("HEAD");
     if (head) {

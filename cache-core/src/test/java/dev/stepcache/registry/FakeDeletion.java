@@ -14,7 +14,7 @@ final class FakeDeletion {
   static void answer(FakeRegistry registry, HttpExchange exchange, String repository, String name)
       throws IOException {
     if (registry.manifest(repository, name).isEmpty()) {
-      FakeRegistry.error(exchange, 404, "MANIFEST_UNKNOWN");
+      FakeAnswer.error(exchange, 404, "MANIFEST_UNKNOWN");
       return;
     }
     for (String selector : registry.selectors(repository)) {
@@ -23,6 +23,6 @@ final class FakeDeletion {
         registry.forget(repository, selector);
       }
     }
-    FakeRegistry.answer(exchange, 202, new byte[0]);
+    FakeAnswer.answer(exchange, 202, new byte[0]);
   }
 }

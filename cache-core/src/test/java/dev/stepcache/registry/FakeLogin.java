@@ -82,7 +82,7 @@ public final class FakeLogin {
 
   private static boolean challenge(HttpExchange exchange, String challenge) throws IOException {
     exchange.getResponseHeaders().set("WWW-Authenticate", challenge);
-    FakeRegistry.error(exchange, 401, "UNAUTHORIZED");
+    FakeAnswer.error(exchange, 401, "UNAUTHORIZED");
     return true;
   }
 
@@ -92,12 +92,12 @@ public final class FakeLogin {
         exchange.getRequestMethod().equals("POST")
             && List.of(body.split("&")).contains("refresh_token=" + refreshToken);
     if (!sent.equals(basic) && !refreshed) {
-      FakeRegistry.error(exchange, 401, "UNAUTHORIZED");
+      FakeAnswer.error(exchange, 401, "UNAUTHORIZED");
       return;
     }
     String token = "token-" + number.incrementAndGet();
     tokens.put("Bearer " + token, new AtomicInteger(uses));
-    FakeRegistry.answer(
+    FakeAnswer.answer(
         exchange, 200, ("{\"token\":\"" + token + "\"}").getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -254,9 +254,9 @@ public final class FakeRegistry implements AutoCloseable {
     }
     Matcher route = ROUTE.matcher(exchange.getRequestURI().getPath());
     if (exchange.getRequestURI().getPath().equals("/v2/")) {
-      answer(exchange, 200, "{}".getBytes(StandardCharsets.UTF_8));
+      FakeAnswer.answer(exchange, 200, "{}".getBytes(StandardCharsets.UTF_8));
     } else if (!route.matches()) {
-      error(exchange, 404, "UNSUPPORTED");
+      FakeAnswer.error(exchange, 404, "UNSUPPORTED");
     } else {
       switch (route.group(2)) {
         case "manifests" -> manifests(exchange, route.group(1), route.group(3));
@@ -276,13 +276,13 @@ public final class FakeRegistry implements AutoCloseable {
       while (named.find()) {
         String digest = named.group(1);
         if (!blobs.containsKey(digest) && !manifests.containsKey(repository + ":" + digest)) {
-          error(exchange, 400, "MANIFEST_BLOB_UNKNOWN");
+          FakeAnswer.error(exchange, 400, "MANIFEST_BLOB_UNKNOWN");
           return;
         }
       }
       Digest digest = addManifest(repository, selector, type, content);
       exchange.getResponseHeaders().set("Docker-Content-Digest", digest.toString());
-      answer(exchange, 201, new byte[0]);
+      FakeAnswer.answer(exchange, 201, new byte[0]);
       return;
     }
     if (exchange.getRequestMethod().equals("DELETE")) {
@@ -291,35 +291,35 @@ public final class FakeRegistry implements AutoCloseable {
     }
     Stored stored = manifests.get(repository + ":" + selector);
     if (stored == null) {
-      error(exchange, 404, "MANIFEST_UNKNOWN");
+      FakeAnswer.error(exchange, 404, "MANIFEST_UNKNOWN");
       return;
     }
     exchange.getResponseHeaders().set("Content-Type", stored.type());
     exchange.getResponseHeaders().set("Docker-Content-Digest", stored.digest());
-    answer(exchange, 200, stored.content());
+    FakeAnswer.answer(exchange, 200, stored.content());
   }
 
   private void tags(HttpExchange exchange, String repository) throws IOException {
     Set<String> tags = selectors(repository);
     tags.removeIf(selector -> selector.contains(":"));
     if (tags.isEmpty()) {
-      error(exchange, 404, "NAME_UNKNOWN");
+      FakeAnswer.error(exchange, 404, "NAME_UNKNOWN");
       return;
     }
     String list = "{\"tags\":[\"" + String.join("\",\"", tags) + "\"]}";
-    answer(exchange, 200, list.getBytes(StandardCharsets.UTF_8));
+    FakeAnswer.answer(exchange, 200, list.getBytes(StandardCharsets.UTF_8));
   }
 
   private void blob(HttpExchange exchange, String digest, Fault.Damage damage) throws IOException {
     byte[] content = blobs.get(digest);
     if (content == null) {
-      error(exchange, 404, "BLOB_UNKNOWN");
+      FakeAnswer.error(exchange, 404, "BLOB_UNKNOWN");
       return;
     }
     String range = exchange.getRequestHeaders().getFirst("Range");
     if (range == null || damage.ignoreRange) {
       damage.cut = Math.min(damage.cut, damage.stored);
-      answer(exchange, 200, content, damage);
+      FakeAnswer.answer(exchange, 200, content, damage);
       return;
     }
     int from = Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1"));
@@ -327,7 +327,7 @@ public final class FakeRegistry implements AutoCloseable {
         .getResponseHeaders()
         .set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
     damage.cut = Math.min(damage.cut, Math.max(0, damage.stored - from));
-    answer(exchange, 206, Arrays.copyOfRange(content, from, content.length), damage);
+    FakeAnswer.answer(exchange, 206, Arrays.copyOfRange(content, from, content.length), damage);
   }
 
   private void upload(HttpExchange exchange, String repository, String session) throws IOException {
@@ -336,47 +336,24 @@ public final class FakeRegistry implements AutoCloseable {
       sessions.add(opened);
       String location = "/v2/" + repository + "/blobs/uploads/" + opened + "?_state=a%2Bb";
       exchange.getResponseHeaders().set("Location", url() + location);
-      answer(exchange, 202, new byte[0]);
+      FakeAnswer.answer(exchange, 202, new byte[0]);
       return;
     }
     if (exchange.getRequestMethod().equals("DELETE")) {
-      answer(exchange, sessions.remove(session) ? 204 : 404, new byte[0]);
+      FakeAnswer.answer(exchange, sessions.remove(session) ? 204 : 404, new byte[0]);
       return;
     }
     byte[] content = exchange.getRequestBody().readAllBytes();
     String query = exchange.getRequestURI().getQuery();
     String digest = query.substring(query.indexOf("digest=") + 7);
     if (!query.startsWith("_state=a+b&") || !Digest.of(content).toString().equals(digest)) {
-      error(exchange, 400, "DIGEST_INVALID");
+      FakeAnswer.error(exchange, 400, "DIGEST_INVALID");
       return;
     }
     blobs.put(digest, content);
     sessions.remove(session);
     exchange.getResponseHeaders().set("Docker-Content-Digest", digest);
-    answer(exchange, 201, new byte[0]);
-  }
-
-  static void error(HttpExchange exchange, int status, String code) throws IOException {
-    String body = "{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"said the fake\"}]}";
-    answer(exchange, status, body.getBytes(StandardCharsets.UTF_8));
-  }
-
-  static void answer(HttpExchange exchange, int status, byte[] content) throws IOException {
-    answer(exchange, status, content, new Fault.Damage(new CountDownLatch(0)));
-  }
-
-  private static void answer(HttpExchange exchange, int status, byte[] content, Fault.Damage damage)
-      throws IOException {
-    exchange.getRequestBody().readAllBytes();
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      exchange.getResponseHeaders().set("Content-Length", Integer.toString(content.length));
-      exchange.sendResponseHeaders(status, -1);
-      exchange.close();
-      return;
-    }
-    exchange.sendResponseHeaders(status, content.length == 0 ? -1 : content.length);
-    damage.send(exchange, content);
-    exchange.close();
+    FakeAnswer.answer(exchange, 201, new byte[0]);
   }
 
   @Override

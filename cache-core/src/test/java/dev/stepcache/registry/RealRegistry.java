@@ -1,17 +1,12 @@
 package dev.stepcache.registry;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.stepcache.program.ServerProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -28,40 +23,34 @@ public final class RealRegistry implements AutoCloseable {
 
   public static final String PASSWORD = "wonder:land";
 
-  private final Process process;
-  private final String host;
+  private final ServerProcess process;
   private final Path storage;
-  private final Path log;
   private final Optional<HttpServer> tokens;
 
-  private RealRegistry(Path folder, int port, String auth, Optional<HttpServer> tokens) {
-    this.host = "127.0.0.1:" + port;
+  private RealRegistry(Path folder, String auth, Optional<HttpServer> tokens) {
     this.tokens = tokens;
     this.storage = folder.resolve("registry-data");
-    this.log = folder.resolve("registry-" + port + ".log");
-    try {
-      Path config = folder.resolve("registry-" + port + ".yml");
-      Files.writeString(
-          config,
-          """
-          version: 0.1
-          log: {level: error}
-          storage:
-            filesystem: {rootdirectory: "%s"}
-            delete: {enabled: true}
-          http: {addr: "%s", secret: not-secret}
-          %s
-          """
-              .formatted(storage, host, auth));
-      process =
-          new ProcessBuilder(program().toString(), "serve", config.toString())
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-      awaitPort(port);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this.process =
+        ServerProcess.start(
+                folder,
+                "registry",
+                port -> {
+                  Path config = folder.resolve("registry-" + port + ".yml");
+                  Files.writeString(
+                      config,
+                      """
+                      version: 0.1
+                      log: {level: error}
+                      storage:
+                        filesystem: {rootdirectory: "%s"}
+                        delete: {enabled: true}
+                      http: {addr: "127.0.0.1:%d", secret: not-secret}
+                      %s
+                      """
+                          .formatted(storage, port, auth));
+                  return List.of(program().toString(), "serve", config.toString());
+                })
+            .awaitPort();
   }
 
   /** Whether the program is installed. */
@@ -70,10 +59,7 @@ public final class RealRegistry implements AutoCloseable {
   }
 
   private static Optional<Path> find() {
-    return Arrays.stream(System.getenv().getOrDefault("PATH", "/usr/bin").split(":"))
-        .map(folder -> Path.of(folder, "docker-registry"))
-        .filter(Files::isExecutable)
-        .findFirst();
+    return ServerProcess.find("docker-registry");
   }
 
   private static Path program() {
@@ -83,13 +69,13 @@ public final class RealRegistry implements AutoCloseable {
   }
 
   public static RealRegistry open(Path folder) {
-    return new RealRegistry(folder, freePort(), "", Optional.empty());
+    return new RealRegistry(folder, "", Optional.empty());
   }
 
   public static RealRegistry basic(Path folder) {
     Path users = resource(folder, "htpasswd");
     String auth = "auth: {htpasswd: {realm: stepcache, path: \"" + users + "\"}}";
-    return new RealRegistry(folder, freePort(), auth, Optional.empty());
+    return new RealRegistry(folder, auth, Optional.empty());
   }
 
   /** Tokens come from a service of the test, which signs them with the test's authority. */
@@ -105,7 +91,7 @@ public final class RealRegistry implements AutoCloseable {
             rootcertbundle: "%s"
         """
             .formatted(tokens.getAddress().getPort(), resource(folder, "ca.pem"));
-    return new RealRegistry(folder, freePort(), auth, Optional.of(tokens));
+    return new RealRegistry(folder, auth, Optional.of(tokens));
   }
 
   private static Path resource(Path folder, String name) {
@@ -118,38 +104,9 @@ public final class RealRegistry implements AutoCloseable {
     }
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void awaitPort(int port) {
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (process.isAlive() && System.nanoTime() < end) {
-      try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-        return;
-      } catch (IOException e) {
-        pause();
-      }
-    }
-    throw new AssertionError("docker-registry did not start on " + host);
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(20);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** {@code 127.0.0.1:port} */
   public String host() {
-    return host;
+    return process.host();
   }
 
   /** Where it keeps its blobs and links; what is deleted there, it has lost. */
@@ -160,7 +117,7 @@ public final class RealRegistry implements AutoCloseable {
   /** The requests it has answered so far, such as {@code PUT /v2/...}, in order. */
   public List<String> requests() throws IOException {
     Pattern request = Pattern.compile("\"([A-Z]+ /v2/\\S*) HTTP/1");
-    try (Stream<String> lines = Files.lines(log)) {
+    try (Stream<String> lines = Files.lines(process.log())) {
       return lines
           .map(request::matcher)
           .filter(Matcher::find)
@@ -172,11 +129,6 @@ public final class RealRegistry implements AutoCloseable {
   @Override
   public void close() {
     tokens.ifPresent(server -> server.stop(0));
-    process.destroyForcibly();
-    try {
-      process.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    process.close();
   }
 }

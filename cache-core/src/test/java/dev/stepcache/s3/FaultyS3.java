@@ -5,7 +5,7 @@ import dev.stepcache.http.Proxies;
 import dev.stepcache.http.Trust;
 import dev.stepcache.http.Wire;
 import dev.stepcache.objects.BucketRequests;
-import dev.stepcache.objects.ObjectStore;
+import dev.stepcache.objects.ObjectStores;
 import dev.stepcache.registry.FaultModes.Place;
 import dev.stepcache.registry.FaultRules;
 import dev.stepcache.registry.FaultyServer;
@@ -84,7 +84,7 @@ public final class FaultyS3 implements FaultyServer {
             Optional.of(credentials()));
     S3Requests requests = requests(way, place);
     WriteHeaders headers = new WriteHeaders(Optional.empty(), Optional.empty(), false);
-    return new ObjectStore(
+    return ObjectStores.of(
         new S3Bucket(
             "caches",
             requests,

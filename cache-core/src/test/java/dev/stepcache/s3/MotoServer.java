@@ -1,50 +1,28 @@
 package dev.stepcache.s3;
 
+import dev.stepcache.program.ServerProcess;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * moto, a server of S3, STS and more of AWS that keeps all in its memory, as a process over plain
  * http on this machine (PyPI's {@code moto[server]}). It believes every signature.
  */
 public final class MotoServer implements AutoCloseable {
-  private static final Path INSTALLED =
-      Path.of(System.getProperty("user.home"), ".cache", "stepcache-moto", "bin", "moto_server");
-
   private static final String ANY_SIGNATURE =
       "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/s3/aws4_request,"
           + " SignedHeaders=host, Signature=00";
 
-  private final Process process;
-  private final String host;
+  private final ServerProcess process;
 
-  private MotoServer(Path folder) {
-    int port = freePort();
-    this.host = "127.0.0.1:" + port;
-    try {
-      process =
-          new ProcessBuilder(program().toString(), "-H", "127.0.0.1", "-p", Integer.toString(port))
-              .redirectErrorStream(true)
-              .redirectOutput(folder.resolve("moto-" + port + ".log").toFile())
-              .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    awaitPort(port);
+  private MotoServer(ServerProcess process) {
+    this.process = process;
   }
 
   /** Whether the program is installed. */
@@ -53,12 +31,7 @@ public final class MotoServer implements AutoCloseable {
   }
 
   private static Optional<Path> find() {
-    return Stream.concat(
-            Stream.of(INSTALLED),
-            Arrays.stream(System.getenv().getOrDefault("PATH", "/usr/bin").split(":"))
-                .map(folder -> Path.of(folder, "moto_server")))
-        .filter(Files::isExecutable)
-        .findFirst();
+    return ServerProcess.find("moto_server", ".cache/stepcache-moto/bin");
   }
 
   private static Path program() {
@@ -69,41 +42,18 @@ public final class MotoServer implements AutoCloseable {
 
   /** Starts one whose log lies in a folder. */
   public static MotoServer start(Path folder) {
-    return new MotoServer(folder);
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void awaitPort(int port) {
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (process.isAlive() && System.nanoTime() < end) {
-      try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-        return;
-      } catch (IOException e) {
-        pause();
-      }
-    }
-    throw new AssertionError("moto_server did not start on " + host);
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(20);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    return new MotoServer(
+        ServerProcess.start(
+                folder,
+                "moto",
+                port ->
+                    List.of(program().toString(), "-H", "127.0.0.1", "-p", Integer.toString(port)))
+            .awaitPort());
   }
 
   /** {@code http://127.0.0.1:port} */
   public String endpoint() {
-    return "http://" + host;
+    return "http://" + process.host();
   }
 
   /** Makes a bucket in us-east-1. */
@@ -134,11 +84,6 @@ public final class MotoServer implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
-    try {
-      process.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    process.close();
   }
 }

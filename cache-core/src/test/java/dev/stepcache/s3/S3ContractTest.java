@@ -2,7 +2,7 @@ package dev.stepcache.s3;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.stepcache.objects.ObjectStore;
+import dev.stepcache.objects.ObjectStores;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreContract;
 import dev.stepcache.store.StoreReference;
@@ -37,7 +37,7 @@ class S3ContractTest extends StoreContract {
   protected Store open() throws IOException {
     String bucket = "bucket-" + ++buckets;
     server.create(bucket);
-    return new ObjectStore(S3Case.connection(server).open(bucket), "not/there/yet");
+    return ObjectStores.of(S3Case.connection(server).open(bucket), "not/there/yet");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.stepcache.s3;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.stepcache.objects.StandInServer;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
@@ -10,7 +11,7 @@ import java.util.TreeMap;
  * Stands in for S3 where a test makes it go wrong, with one bucket, {@code caches}; moto is asked
  * for all else. Looks at no signature, and lists nothing.
  */
-final class S3StandIn extends StandInServer {
+public final class S3StandIn extends StandInServer {
   private static final String BUCKET = "/caches";
 
   private final Map<String, TreeMap<Integer, byte[]>> uploads = new TreeMap<>();
@@ -19,6 +20,13 @@ final class S3StandIn extends StandInServer {
 
   S3StandIn(String keys) {
     super(keys);
+  }
+
+  /**
+   * @param server not yet started
+   */
+  public S3StandIn(HttpServer server) {
+    super(server);
   }
 
   /** From now on conditions are not looked at, as some servers do. */
@@ -84,8 +92,13 @@ final class S3StandIn extends StandInServer {
     uploads.remove(upload);
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     parts.values().forEach(all::writeBytes);
-    store(name, all.toByteArray());
-    return Answer.of(200, Map.of(), "<CompleteMultipartUploadResult/>");
+    String version = tag(store(name, all.toByteArray()));
+    return Answer.of(
+        200,
+        Map.of(),
+        "<CompleteMultipartUploadResult><ETag>"
+            + version
+            + "</ETag></CompleteMultipartUploadResult>");
   }
 
   private Answer put(Asked asked, String name, Optional<Stored> stored) {

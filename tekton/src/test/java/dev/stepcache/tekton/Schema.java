@@ -31,7 +31,9 @@ final class Schema {
           "script",
           "workingDir",
           "when",
+          "imagePullPolicy",
           "onError",
+          "results",
           "securityContext",
           "timeout",
           "computeResources",
@@ -103,9 +105,12 @@ final class Schema {
         "image",
         "command",
         "args",
+        "env",
+        "resources",
         "securityContext",
         "volumeMounts");
     for (Yaml container : containers) {
+      environment(container.at("env"), "containers.env");
       for (Yaml mount : container.at("volumeMounts").list()) {
         only(mount, "volumeMounts", "name", "mountPath", "readOnly");
         mounted.add(mount.at("name").text());

@@ -11,7 +11,8 @@ import java.util.Optional;
 /**
  * All tags of a repository that were asked for, each by what it leads to.
  *
- * @param saved when images were saved, by their digests, as far as their indexes say and were read
+ * @param saved when images were saved, by their digests: as far as their indexes say and were read,
+ *     else as the store says of their tags
  * @param unread bytes of indexes that were not read for that, since they are many
  */
 public record Found(
@@ -23,7 +24,7 @@ public record Found(
   /**
    * When a cache was saved.
    *
-   * @param exact whether its index says so; else it is the newest time in it
+   * @param exact whether its index or the store says so; else it is the newest time in it
    */
   public record Time(Instant instant, boolean exact) {
     /** For people: such as {@code 3 d}, with a {@code ~} where it is not exact. */

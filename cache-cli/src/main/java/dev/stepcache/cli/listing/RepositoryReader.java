@@ -11,6 +11,7 @@ import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageConfig;
 import dev.stepcache.oci.LayerCompression;
+import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.outcome.Reason;
@@ -18,6 +19,7 @@ import dev.stepcache.resources.Resources;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.TagLister;
+import dev.stepcache.store.TagTimes;
 import dev.stepcache.transfer.ImageReader;
 import dev.stepcache.transfer.VerifiedReads;
 import dev.stepcache.transfer.Workers;
@@ -101,7 +103,30 @@ public record RepositoryReader(
           .flatMap(Known::saved)
           .ifPresent(time -> saved.put(cache.digest(), time));
     }
+    saved.putAll(toldByTheStore(caches, saved));
     return new Found(caches, others, broken, saved, unread);
+  }
+
+  /** Of images of which no index tells it; the first of the tags that name one came with it. */
+  private Map<Digest, Instant> toldByTheStore(
+      List<CacheDetails.Cache> caches, Map<Digest, Instant> saved) throws IOException {
+    Optional<TagTimes> store = this.store.offers(TagTimes.class);
+    if (store.isEmpty() || caches.stream().allMatch(cache -> saved.containsKey(cache.digest()))) {
+      return Map.of();
+    }
+    Map<Digest, Instant> first = new HashMap<>();
+    try {
+      Map<Tag, Instant> times = store.get().tagTimes();
+      for (CacheDetails.Cache cache : caches) {
+        Instant time = times.get(cache.tag());
+        if (time != null && !saved.containsKey(cache.digest())) {
+          first.merge(cache.digest(), time, (one, other) -> one.isBefore(other) ? one : other);
+        }
+      }
+    } catch (StoreException | MalformedDocumentException e) {
+      // A courtesy: the newest time in each cache is known.
+    }
+    return first;
   }
 
   private static ImageConfig config(Known known) {

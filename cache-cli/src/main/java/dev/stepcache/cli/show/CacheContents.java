@@ -85,7 +85,7 @@ record CacheContents(
                   .read(
                       content.blob(),
                       blob -> {
-                        listing.content(blob, content.compression(), layer.index(), number, check);
+                        listing.read(blob, content.compression(), layer.index(), number, check);
                         return true;
                       });
         });

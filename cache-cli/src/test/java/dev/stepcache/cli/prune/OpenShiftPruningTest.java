@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.cli.Output;
+import dev.stepcache.cli.listing.Found;
+import dev.stepcache.cli.listing.RepositoryReader;
 import dev.stepcache.connect.Connection;
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.oci.MediaType;
@@ -19,6 +21,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -105,5 +109,38 @@ class OpenShiftPruningTest extends PruneCase {
                   .hasMessageContaining(" -n ci");
             });
     assertThat(Inventory.of(store).tags()).hasSize(3);
+  }
+
+  private Found found() throws IOException {
+    RepositoryReader reader = new RepositoryReader(store, Map.of(), Optional.empty());
+    return reader.read(reader.tags(tag -> true), true);
+  }
+
+  private static Optional<Found.Time> time(Found found, String tag) {
+    return found.caches().stream()
+        .filter(cache -> cache.tag().value().equals(tag))
+        .findFirst()
+        .flatMap(found::time);
+  }
+
+  @Test
+  void hasTheTimeOfASaveFromTheImageStreamWhereNoIndexTellsIt() throws IOException {
+    Instant pushed = Instant.parse("2026-05-01T10:00:00Z");
+    api.pushed(tag(2), pushed);
+    api.pushed("go-latest", pushed.plusSeconds(60));
+
+    Found found = found();
+
+    assertThat(time(found, tag(2))).contains(new Found.Time(pushed, true));
+    assertThat(time(found, "go-latest")).contains(new Found.Time(pushed, true));
+    assertThat(time(found, tag(1)).orElseThrow().exact()).isFalse();
+  }
+
+  @Test
+  void hasTheNewestTimeInACacheWhereTheAccountMayNotLookAtTheImageStream() throws IOException {
+    api.pushed(tag(2), Instant.parse("2026-05-01T10:00:00Z"));
+    api.denyDeletes();
+
+    assertThat(time(found(), tag(2)).orElseThrow().exact()).isFalse();
   }
 }

@@ -53,6 +53,24 @@ class PrunePlanTest extends PruneCase {
   }
 
   @Test
+  void keepsARollingTagAsTheOnlyOneOfItsKindThoughTheKeysTagGoes() {
+    PruneRules rules =
+        new PruneRules(
+            OptionalInt.of(1),
+            Optional.of(Duration.ofDays(30)),
+            OptionalLong.empty(),
+            Optional.empty());
+
+    assertThat(
+            going(
+                rules,
+                cache(tag(1), 1, 90, "a"),
+                cache("main", 1, 90, "a"),
+                cache(tag(2), 2, 40, "b")))
+        .containsExactly(tag(1));
+  }
+
+  @Test
   void countsTwoTagsOfOneImageInAScopeOnce() {
     assertThat(
             going(

@@ -17,6 +17,7 @@ public record Access(String actions, Optional<String> source) {
 
   public static final Access PUSH = new Access("pull,push", Optional.empty());
 
+  /** To push, and to read another repository of the registry from which blobs are mounted. */
   public static Access mountingFrom(String repository) {
     return new Access(PUSH.actions, Optional.of(repository));
   }

@@ -26,6 +26,11 @@ public final class Authorization {
   private boolean challenged;
   private boolean taken;
 
+  /**
+   * Knows no token yet.
+   *
+   * @param repository that the tokens are for, without the registry's host
+   */
   public Authorization(Login login, String repository, TokenService service) {
     this.login = login;
     this.repository = repository;
@@ -37,6 +42,7 @@ public final class Authorization {
     return login instanceof Login.Anonymous;
   }
 
+  /** The name of the account, for messages. */
   public String account() {
     return login.account();
   }

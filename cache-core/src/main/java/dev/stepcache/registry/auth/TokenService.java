@@ -36,6 +36,11 @@ public final class TokenService {
 
   private final Duration patience;
 
+  /**
+   * Knows no service yet: a challenge names it.
+   *
+   * @param patience for one request of a token, with all its retries
+   */
   public TokenService(Duration patience) {
     this.patience = patience;
   }

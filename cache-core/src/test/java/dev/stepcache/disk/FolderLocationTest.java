@@ -1,4 +1,4 @@
-package dev.stepcache.step;
+package dev.stepcache.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PlaceTest {
+class FolderLocationTest {
   @TempDir Path folder;
 
   private boolean holds(String outer, String inner) {
-    return Place.of(folder.resolve(outer)).holds(Place.of(folder.resolve(inner)));
+    return FolderLocation.of(folder.resolve(outer)).holds(FolderLocation.of(folder.resolve(inner)));
   }
 
   @Test
