@@ -37,8 +37,8 @@ final class PlatformImage {
   static final String VERSION = "1";
 
   private static final String BASE_NAME = "org.opencontainers.image.base.name";
-  private static final String BASE_DIGEST = "org.opencontainers.image.base.digest";
-  private static final String CREATED = "org.opencontainers.image.created";
+  static final String BASE_DIGEST = "org.opencontainers.image.base.digest";
+  static final String CREATED = "org.opencontainers.image.created";
 
   /** What the overlay of most engines can stack. */
   private static final int MOST_LAYERS = 127;

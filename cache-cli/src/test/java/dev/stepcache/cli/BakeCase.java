@@ -30,7 +30,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -266,11 +268,16 @@ abstract class BakeCase extends CliCase {
   }
 
   Ran bake(String... arguments) {
+    return bakeAt(Instant.ofEpochSecond(1_795_900_000), arguments);
+  }
+
+  /** The same on another day. */
+  Ran bakeAt(Instant day, String... arguments) {
     List<String> all = new ArrayList<>(List.of("bake", "--insecure"));
     all.addAll(List.of(arguments));
-    return runIn(
-        Map.of("HOME", folder.toString(), "SOURCE_DATE_EPOCH", "1795900000"),
-        all.toArray(String[]::new));
+    Map<String, String> environment = new HashMap<>(environment());
+    environment.put("SOURCE_DATE_EPOCH", Long.toString(day.getEpochSecond()));
+    return runIn(environment, all.toArray(String[]::new));
   }
 
   static void assertFine(Ran ran) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** docs/cli.md shows what the commands print; {@code -Dgolden=write} writes it anew. */
 @Tag("program")
-class CliDocsTest extends CliCase {
+class CliDocsTest extends BakeCase {
   private static final Path PAGE = Path.of("../docs/cli.md");
   private static final Path OTHER_PAGE = Path.of("../docs/outside-tekton.md");
   private static final String HOST = "registry.example.com";
@@ -52,9 +52,10 @@ class CliDocsTest extends CliCase {
   private static String normalised(String text) {
     return text.replaceAll("sha256:[0-9a-f]{64}", "DIGEST")
         .replaceAll("\\b[0-9a-f]{64}\\b", "KEY")
-        .replaceAll("\"(size|shared|alone|stored|frees|bytes)\":\\d+", "\"$1\":N")
+        .replaceAll("\"(size|shared|alone|stored|frees|bytes|sent_bytes)\":\\d+", "\"$1\":N")
         .replaceAll("[0-9.]+ (bytes?|kB|MB)\\b", "N")
         .replaceAll("[0-9.]+ s\\b", "N s")
+        .replaceAll("nightly-\\d{8}", "nightly-DAY")
         .replaceAll("\\d+ (d|h|min)\\b", "AGE")
         .replaceAll("\"?\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z\"?|\"saved\":null|unknown", "TIME")
         .replaceAll("\"saved\":TIME", "TIME")
@@ -93,6 +94,8 @@ class CliDocsTest extends CliCase {
     saveTwo(repository);
     saveForeign(repository, "image");
     saveThree("oci://" + registry.host() + "/team/go");
+    image("oci://" + registry.host() + "/team/golang", "1.26", tar().file("go", 0755, "go"));
+    image("oci://" + registry.host() + "/team/ko", "v0.18.0", tar().file("ko-app/ko", 0755, "ko"));
     Path project = Files.createDirectories(folder.resolve("project"));
     Files.writeString(project.resolve("go.sum"), "example.com/a v1.0.0 h1:");
     write("../project/.cache/go/mod/cache/a.zip", 300_000);
@@ -173,6 +176,11 @@ class CliDocsTest extends CliCase {
           "prune",
           document(registry, "prune --keep-last 1 --output json oci://" + HOST + "/team/go"));
       documents.put("copy", copied(registry, cache));
+      documents.put(
+          "bake",
+          document(
+              registry,
+              "bake --output json --base " + HOST + "/team/golang:1.26 oci://" + HOST + "/team/b"));
 
       assertThat(described.keySet()).isEqualTo(documents.keySet());
       documents.forEach((command, document) -> {
@@ -231,6 +239,7 @@ class CliDocsTest extends CliCase {
             "report",
             "prune",
             "copy",
+            "bake",
             "index",
             "completion")) {
       OPTION
@@ -254,7 +263,8 @@ class CliDocsTest extends CliCase {
   void thePageNamesEachOptionThatIsNoParamsOwn() throws IOException {
     String page = Files.readString(PAGE);
     for (String command :
-        List.of("list", "show", "verify", "diff", "prune", "copy", "report", "completion")) {
+        List.of(
+            "list", "show", "verify", "diff", "prune", "copy", "bake", "report", "completion")) {
       Matcher option = OPTION.matcher(run(command, "--help").out());
       while (option.find()) {
         assertThat(page).contains(option.group(1));

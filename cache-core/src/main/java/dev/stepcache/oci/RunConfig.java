@@ -56,6 +56,13 @@ public final class RunConfig {
     return label.isTextual() ? Optional.of(label.asText()) : Optional.empty();
   }
 
+  /** What made the last step of its history; empty where it has none, or does not say. */
+  public Optional<String> lastStep() {
+    JsonNode history = root.path("history");
+    JsonNode step = history.path(history.size() - 1).path("created_by");
+    return step.isTextual() ? Optional.of(step.asText()) : Optional.empty();
+  }
+
   /**
    * A layer that comes on top.
    *

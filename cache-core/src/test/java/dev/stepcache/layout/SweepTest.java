@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageConfig;
+import dev.stepcache.oci.ImageIndex;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
@@ -23,7 +24,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -152,6 +155,48 @@ class SweepTest {
     assertThat(store.sweep(Duration.ZERO)).isEqualTo(new Sweeper.Swept(0, 0, 0));
 
     assertThat(store.has(blob("one"))).isTrue();
+  }
+
+  /** An image of two platforms, whose manifests have no tag. */
+  private byte[] saveIndex(Tag tag, MediaType type, String own) throws IOException {
+    SequencedMap<Platform, Descriptor> manifests = new LinkedHashMap<>();
+    for (String architecture : List.of("amd64", "arm64")) {
+      String layer = own + " " + architecture;
+      upload(MediaType.OCI_LAYER_ZSTD, layer(layer));
+      upload(MediaType.OCI_CONFIG, config(List.of("shared", layer)));
+      store.putUntagged(MediaType.OCI_MANIFEST, manifest("shared", layer));
+      manifests.put(
+          new Platform("linux", architecture),
+          Descriptor.of(MediaType.OCI_MANIFEST, manifest("shared", layer)));
+    }
+    byte[] index = ImageIndex.toJson(type, manifests, new TreeMap<>());
+    store.put(tag, type, index);
+    return index;
+  }
+
+  @Test
+  void keepsTheImagesOfAnIndexThatStaysAndTakesThoseOfOneThatWent() throws IOException {
+    upload(MediaType.OCI_LAYER_ZSTD, layer("shared"));
+    for (MediaType type : List.of(MediaType.OCI_INDEX, MediaType.DOCKER_MANIFEST_LIST)) {
+      byte[] index = saveIndex(FIRST, type, "going");
+      Tag stays = type.equals(MediaType.OCI_INDEX) ? SECOND : new Tag("third");
+      saveIndex(stays, type, "staying");
+      assertThat(store.deleteTag(FIRST, Digest.of(index))).isEqualTo(new Deletion.Done());
+
+      Sweeper.Swept swept = store.sweep(Duration.ZERO);
+
+      assertThat(swept.blobs()).as("the index, two manifests, configs and layers").isEqualTo(7);
+      for (String architecture : List.of("amd64", "arm64")) {
+        Digest going = Digest.of(manifest("shared", "going " + architecture));
+        Digest staying = Digest.of(manifest("shared", "staying " + architecture));
+        assertThat(store.manifest(going)).isEmpty();
+        assertThat(store.manifest(staying)).isPresent();
+        assertThat(store.has(blob("going " + architecture))).isFalse();
+        assertThat(store.has(blob("staying " + architecture))).isTrue();
+      }
+      assertThat(store.has(blob("shared"))).isTrue();
+      assertThat(store.manifest(stays)).isPresent();
+    }
   }
 
   @Test

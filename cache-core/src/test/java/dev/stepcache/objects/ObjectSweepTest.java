@@ -10,15 +10,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
+import dev.stepcache.oci.ImageIndex;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.store.Deletion;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.Sweeper;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Space that a bucket's deleted images took. */
@@ -129,6 +135,47 @@ class ObjectSweepTest {
 
     assertThat(store.sweep(DAY).blobs()).isZero();
     assertThat(store.has(blob("one"))).isTrue();
+  }
+
+  /** An image of two platforms, whose manifests have no tag. */
+  private byte[] saveIndex(Tag tag, MediaType type, String own) throws IOException {
+    SequencedMap<Platform, Descriptor> manifests = new LinkedHashMap<>();
+    for (String architecture : List.of("amd64", "arm64")) {
+      String layer = own + " " + architecture;
+      upload(store, MediaType.OCI_LAYER_ZSTD, layer(layer));
+      upload(store, MediaType.OCI_CONFIG, config("shared", layer));
+      store.putUntagged(MediaType.OCI_MANIFEST, manifest("shared", layer));
+      manifests.put(
+          new Platform("linux", architecture),
+          Descriptor.of(MediaType.OCI_MANIFEST, manifest("shared", layer)));
+    }
+    byte[] index = ImageIndex.toJson(type, manifests, new TreeMap<>());
+    store.put(tag, type, index);
+    return index;
+  }
+
+  @Test
+  void keepsTheImagesOfAnIndexThatStaysAndTakesThoseOfOneThatWent() throws IOException {
+    upload(store, MediaType.OCI_LAYER_ZSTD, layer("shared"));
+    for (MediaType type : List.of(MediaType.OCI_INDEX, MediaType.DOCKER_MANIFEST_LIST)) {
+      byte[] index = saveIndex(FIRST, type, "going");
+      saveIndex(SECOND, type, "staying");
+      assertThat(store.deleteTag(FIRST, Digest.of(index))).isEqualTo(new Deletion.Done());
+      bucket.pass(Duration.ofDays(3));
+
+      store.sweep(DAY);
+
+      for (String architecture : List.of("amd64", "arm64")) {
+        Digest going = Digest.of(manifest("shared", "going " + architecture));
+        Digest staying = Digest.of(manifest("shared", "staying " + architecture));
+        assertThat(store.manifest(going)).isEmpty();
+        assertThat(store.manifest(staying)).isPresent();
+        assertThat(store.has(blob("going " + architecture))).isFalse();
+        assertThat(store.has(blob("staying " + architecture))).isTrue();
+      }
+      assertThat(store.has(blob("shared"))).isTrue();
+      assertThat(store.manifest(SECOND)).isPresent();
+    }
   }
 
   @Test

@@ -212,7 +212,8 @@ public record RepositoryReader(
     }
   }
 
-  private void each(String task, int count, Workers.NumberedTask work) throws IOException {
+  /** Does something with each of so many, a few at a time, and shows how far it is. */
+  public void each(String task, int count, Workers.NumberedTask work) throws IOException {
     AtomicLong done = new AtomicLong();
     meter.ifPresent(shown -> shown.begin(task, count, "", 1));
     try {

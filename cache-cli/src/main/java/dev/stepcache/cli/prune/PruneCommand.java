@@ -34,7 +34,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Takes away caches that nobody needs any more. */
+/** Takes away caches, or baked images, that nobody needs any more. */
 @Command(
     name = "prune",
     description = {
@@ -44,7 +44,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Example: what is older than 30 days goes, but for the newest 5 of each scope",
-      "  stepcache prune --max-age 30d --keep-last 5 oci://registry.example.com/team/cache"
+      "  stepcache prune --max-age 30d --keep-last 5 oci://registry.example.com/team/cache",
+      "",
+      "Example: of nightly images the newest 14 stay",
+      "  stepcache prune --baked --keep-last 14 oci://registry.example.com/team/builder"
     })
 public final class PruneCommand implements Callable<Integer> {
   private final Session session;
@@ -89,13 +92,18 @@ public final class PruneCommand implements Callable<Integer> {
       description = "Caches whose SCOPE is none of the lines of this file go, such as branches.")
   private Optional<Path> living = Optional.empty();
 
+  @Option(
+      names = "--baked",
+      description = "Choose from the images that bake made, which are one scope, not from caches.")
+  private boolean baked;
+
   @Option(names = "--apply", description = "Do it.")
   private boolean apply;
 
   @Option(names = "--yes", description = "Do not ask before, as in a job.")
   private boolean yes;
 
-  @Option(names = "--all", description = "Do it though not a single cache would stay.")
+  @Option(names = "--all", description = "Do it though not a single one would stay.")
   private boolean all;
 
   @Option(
@@ -133,6 +141,9 @@ public final class PruneCommand implements Callable<Integer> {
             maxAge,
             maxTotal.map(OptionalLong::of).orElseGet(OptionalLong::empty),
             living.map(this::scopes));
+    if (baked && living.isPresent()) {
+      throw wrong("--living-scopes is for caches: what was baked has no SCOPE. Leave it out");
+    }
     if (rules.areNone()) {
       throw wrong("by which rule? --keep-last, --max-age, --max-total-size or --living-scopes");
     }
@@ -165,17 +176,23 @@ public final class PruneCommand implements Callable<Integer> {
   }
 
   private int prune(Store store, PruneRules rules) throws IOException {
-    Inventory inventory =
-        Inventory.of(new RepositoryReader(store, session.environment(), session.output().meter()));
+    RepositoryReader reader =
+        new RepositoryReader(store, session.environment(), session.output().meter());
+    Inventory inventory = baked ? Inventory.ofBaked(reader) : Inventory.of(reader);
     Instant now = Instant.now();
-    PrunePlan plan = PrunePlan.of(inventory.caches(), rules, now);
+    PrunePlan plan =
+        baked
+            ? PrunePlan.ofBaked(inventory.caches(), rules, now)
+            : PrunePlan.of(inventory.caches(), rules, now);
     PruneReport report = new PruneReport(session.output(), store.toString(), inventory, plan);
     boolean text = !format.isJson();
     if (text) {
       report.printPlan(now);
     }
     if (plan.takesAll() && !all) {
-      session.output().error("not a single cache would stay: if that is meant, say --all");
+      session
+          .output()
+          .error("not a single " + inventory.what() + " would stay: if that is meant, say --all");
       return ExitCode.USAGE;
     }
     if (!apply) {
@@ -230,8 +247,7 @@ public final class PruneCommand implements Callable<Integer> {
             .offers(Deleter.class)
             .orElseThrow(
                 () -> new Pruning.Refused("delete from " + store + ": this store cannot", true));
-    return new Pruning(
-            store, deleter, report.plan(), report.inventory().tags(), progress, ending::isAsked)
+    return new Pruning(store, deleter, report.plan(), report.inventory(), progress, ending::isAsked)
         .run();
   }
 

@@ -46,7 +46,16 @@ record PrunePlan(List<Entry> entries, long stored, long stays) {
   }
 
   static PrunePlan of(Collection<CacheDetails.Cache> caches, PruneRules rules, Instant now) {
-    Scopes scopes = new Scopes(caches);
+    return of(caches, new Scopes(caches), rules, now);
+  }
+
+  /** Of images that were baked, which are one scope. */
+  static PrunePlan ofBaked(Collection<CacheDetails.Cache> images, PruneRules rules, Instant now) {
+    return of(images, Scopes.one(), rules, now);
+  }
+
+  private static PrunePlan of(
+      Collection<CacheDetails.Cache> caches, Scopes scopes, PruneRules rules, Instant now) {
     Verdicts verdicts = new Verdicts(caches, scopes, rules, now);
     return of(caches, scopes, (cache, place) -> verdicts.why(place.scope(), cache.digest()));
   }

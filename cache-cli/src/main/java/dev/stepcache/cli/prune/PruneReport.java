@@ -25,8 +25,8 @@ record PruneReport(Output output, String repository, Inventory inventory, PruneP
     if (inventory.others() > 0) {
       output.line(
           inventory.others() == 1
-              ? "1 tag is no cache and stays"
-              : inventory.others() + " tags are no caches and stay");
+              ? "1 tag is no " + what() + " and stays"
+              : inventory.others() + " tags are no " + what() + "s and stay");
     }
     inventory
         .broken()
@@ -35,7 +35,9 @@ record PruneReport(Output output, String repository, Inventory inventory, PruneP
     plan.ahead(now)
         .ifPresent(ahead ->
             output.line(
-                "the newest cache is of a time that this machine's clock reaches in "
+                "the newest "
+                    + what()
+                    + " is of a time that this machine's clock reaches in "
                     + (ahead.toDays() > 0 ? ahead.toDays() + " d" : ahead.toHours() + " h")
                     + ": one of both clocks is wrong"));
   }
@@ -69,7 +71,7 @@ record PruneReport(Output output, String repository, Inventory inventory, PruneP
 
   private String staying() {
     return plan.entries().isEmpty()
-        ? "no caches"
+        ? "no " + what() + "s"
         : caches(plan.images()) + ", " + Amounts.bytes(plan.stored()) + " in all";
   }
 
@@ -77,8 +79,12 @@ record PruneReport(Output output, String repository, Inventory inventory, PruneP
     return count == 1 ? "1 tag" : count + " tags";
   }
 
-  private static String caches(long count) {
-    return count == 1 ? "1 cache" : count + " caches";
+  private String caches(long count) {
+    return count == 1 ? "1 " + what() : count + " " + what() + "s";
+  }
+
+  private String what() {
+    return inventory.what();
   }
 
   void printRefusal(PruneProgress progress) {

@@ -32,6 +32,7 @@ final class Pruning {
   private final Deleter deleter;
   private final PrunePlan plan;
   private final SortedSet<Tag> planned;
+  private final MembersOfIndexes members;
   private final PruneProgress progress;
   private final BooleanSupplier ends;
   private final Set<Digest> rolling = new HashSet<>();
@@ -66,20 +67,21 @@ final class Pruning {
   }
 
   /**
-   * @param planned all tags that were there when the plan was made
+   * @param inventory what was there when the plan was made
    * @param ends whether nothing more is to be begun
    */
   Pruning(
       Store store,
       Deleter deleter,
       PrunePlan plan,
-      SortedSet<Tag> planned,
+      Inventory inventory,
       PruneProgress progress,
       BooleanSupplier ends) {
     this.store = store;
     this.deleter = deleter;
     this.plan = plan;
-    this.planned = planned;
+    this.planned = inventory.tags();
+    this.members = new MembersOfIndexes(store, deleter, inventory.members());
     this.progress = progress;
     this.ends = ends;
     // A folder's images go with a sweep.
@@ -110,7 +112,7 @@ final class Pruning {
         return false;
       }
     }
-    return true;
+    return members.remove(ends);
   }
 
   private boolean isRolling(Digest image) {
@@ -145,6 +147,9 @@ final class Pruning {
     }
     if (staying.isEmpty() && onceUntagged && whoNames(image, List.of()).isEmpty()) {
       onceUntagged = isDone(deleter.deleteImage(image));
+      if (onceUntagged) {
+        members.indexWent(image);
+      }
     }
     return true;
   }
@@ -187,7 +192,10 @@ final class Pruning {
       return true;
     }
     switch (answer) {
-      case Deletion.Done _ -> naming.forEach(progress::removed);
+      case Deletion.Done _ -> {
+        members.indexWent(image);
+        naming.forEach(progress::removed);
+      }
       case Deletion.Gone _, Deletion.Moved _ -> naming.forEach(progress::gone);
       case Deletion.Unsupported(String why) -> {
         unsupported = why;
@@ -257,7 +265,7 @@ final class Pruning {
     asked.removeAll(planned);
     asked.addAll(staying);
     plan.entries().stream()
-        .filter(entry -> !entry.goes() && entry.place().rolling())
+        .filter(entry -> !entry.goes() && entry.place().mayMove())
         .forEach(entry -> asked.add(entry.cache().tag()));
     for (Tag tag : asked) {
       if (image(tag).filter(image::equals).isPresent()) {

@@ -105,9 +105,7 @@ public final class Removal {
               .offers(Deleter.class)
               .orElseThrow(
                   () -> new Pruning.Refused("delete from " + store + ": this store cannot", true));
-      whole =
-          new Pruning(store, deleter, report.plan(), report.inventory().tags(), progress, ends)
-              .run();
+      whole = new Pruning(store, deleter, report.plan(), report.inventory(), progress, ends).run();
       Optional<Sweeper> sweeper = store.offers(Sweeper.class);
       if (whole && sweeper.isPresent()) {
         swept = Optional.of(sweeper.get().sweep(GRACE));

@@ -13,29 +13,48 @@ import java.util.regex.Pattern;
 /**
  * Which caches belong together: those whose tags differ in the key alone, so that a template is one
  * scope, and each SCOPE in it another. What stands for the rest is the tag with {@code *} in the
- * key's place: {@code go-*}.
+ * key's place: {@code go-*}. All that was baked is one scope.
  */
 final class Scopes {
   private static final String KEY = "*";
   private static final Pattern LATEST = Pattern.compile("(?<![A-Za-z0-9])latest(?![A-Za-z0-9])");
 
   private final Set<String> ofKeys = new HashSet<>();
+  private final boolean one;
 
   /**
    * Where a tag belongs.
    *
    * @param rolling whether it is the one that names the newest of its scope, whichever key that has
    */
-  record Place(String scope, boolean rolling) {}
+  record Place(String scope, boolean rolling) {
+    /** Whether it may name another image a moment later: of what was baked any tag may. */
+    boolean mayMove() {
+      return rolling || scope.equals(KEY);
+    }
+  }
 
   Scopes(Collection<CacheDetails.Cache> caches) {
+    this(false);
     for (CacheDetails.Cache cache : caches) {
       ofKey(cache).ifPresent(ofKeys::add);
     }
   }
 
+  private Scopes(boolean one) {
+    this.one = one;
+  }
+
+  /** One scope for all. */
+  static Scopes one() {
+    return new Scopes(true);
+  }
+
   /** A tag that was named by hand is a scope of its own. */
   Place of(CacheDetails.Cache cache) {
+    if (one) {
+      return new Place(KEY, false);
+    }
     Optional<String> ofKey = ofKey(cache);
     if (ofKey.isPresent()) {
       return new Place(ofKey.get(), false);

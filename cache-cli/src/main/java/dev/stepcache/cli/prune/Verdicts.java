@@ -24,6 +24,7 @@ final class Verdicts {
   /** An image in a scope, under all its tags there. */
   private static final class Member {
     private final CacheDetails.Cache cache;
+    private int tags;
     private boolean rolling;
     private boolean held;
     private Optional<String> why = Optional.empty();
@@ -37,8 +38,12 @@ final class Verdicts {
     }
   }
 
+  /**
+   * Of two of one time, as images are that were baked in one day, a rolling tag is on the newer.
+   */
   private static final Comparator<Member> OLDEST_FIRST =
       Comparator.comparing((Member member) -> member.cache.config().created())
+          .thenComparingInt(member -> member.tags)
           .thenComparing(member -> member.cache.digest());
 
   private final PruneRules rules;
@@ -54,6 +59,7 @@ final class Verdicts {
           scopes
               .computeIfAbsent(place.scope(), scope -> new HashMap<>())
               .computeIfAbsent(cache.digest(), digest -> new Member(cache));
+      member.tags++;
       member.rolling |= place.rolling();
     }
     scopes.values().forEach(members -> decide(List.copyOf(members.values())));

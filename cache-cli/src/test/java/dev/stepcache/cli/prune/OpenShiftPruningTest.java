@@ -79,7 +79,7 @@ class OpenShiftPruningTest extends PruneCase {
             store,
             store.offers(Deleter.class).orElseThrow(),
             PrunePlan.of(inventory.caches(), rules, NOW),
-            inventory.tags(),
+            inventory,
             new PruneProgress(new Output(out, out), false),
             () -> false)
         .run();

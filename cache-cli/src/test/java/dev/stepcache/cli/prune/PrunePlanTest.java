@@ -175,6 +175,37 @@ class PrunePlanTest extends PruneCase {
         .containsExactlyInAnyOrder("scope.pr-1." + key(2).hex(), "scope.pr-1.latest");
   }
 
+  private static List<String> bakedGoing(PruneRules rules, CacheDetails.Cache... images) {
+    return PrunePlan.ofBaked(List.of(images), rules, NOW).going().stream()
+        .map(entry -> entry.cache().tag().value())
+        .toList();
+  }
+
+  @Test
+  void takesAllThatWasBakedForOneScope() {
+    assertThat(
+            bakedGoing(
+                keepLast(2),
+                cache("nightly-3", 1, 3, "a"),
+                cache("weekly-2", 2, 2, "b"),
+                cache("nightly-1", 3, 1, "c"),
+                cache("nightly", 3, 1, "c")))
+        .containsExactly("nightly-3");
+  }
+
+  @Test
+  void takesWhatMoreTagsNameForTheNewerOfTwoOfOneDay() {
+    for (int moved : List.of(1, 2)) {
+      assertThat(
+              bakedGoing(
+                  keepLast(1),
+                  cache("one", 1, 3, "a"),
+                  cache("two", 2, 3, "b"),
+                  cache("nightly", moved, 3, moved == 1 ? "a" : "b")))
+          .containsExactly(moved == 1 ? "two" : "one");
+    }
+  }
+
   @Test
   void noticesAClockThatRunsBehind() {
     PrunePlan plan = PrunePlan.of(List.of(cache(tag(1), 1, -3, "a")), maxAge(1), NOW);

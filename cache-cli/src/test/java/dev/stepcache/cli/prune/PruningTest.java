@@ -75,7 +75,7 @@ class PruningTest extends PruneCase {
         store,
         store.offers(Deleter.class).orElseThrow(),
         PrunePlan.of(inventory.caches(), rules, NOW),
-        inventory.tags(),
+        inventory,
         progress(),
         ends);
   }
