@@ -19,7 +19,9 @@ tool_image() {
 
 # nightly_of NAME: the sample's run; its mounts stand beside the suite's own.
 nightly_of() {
-  changed "$samples/nightly.yaml" "$1" /project | awk '
+  sed "s|^  generateName: .*|  name: $1|; s|https://git.example.com/team/project|/project|" \
+    "$samples/nightly.yaml" >"$work/nightly.yaml"
+  changed "$work/nightly.yaml" "$1" /project | awk '
     /^          stepTemplate:/ && templates++ { skip = 1; next }
     skip && /^          [^ ]/ { skip = 0 }
     skip { next }
@@ -59,6 +61,19 @@ nightly() {
   check "night 2, no tag was moved" "$(result nightly-2 cache-bake changed)" false
   check "night 2, it says that nothing changed" "$(says nightly-2 cache-bake 'nothing changed')" yes
   check "night 2, prune kept it" "$(result nightly-2 cache-prune removed)" 0
+
+  nightly_of nightly-3 >"$work/nightly-3.yaml"
+  in_space create configmap nightly --from-file=nightly.yaml="$work/nightly-3.yaml" >/dev/null
+  sed "s|image: image-registry[^ ]*/builder:nightly|image: $registry/$space/builder:nightly|" \
+    "$samples/nightly-cronjob.yaml" | in_space apply -f - >/dev/null
+  in_space create job nightly --from=cronjob/nightly --dry-run=client -o json |
+    sed 's|"serviceAccountName": "nightly",|&"securityContext": {"runAsUser": 1000660000, "runAsGroup": 0, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}},|' |
+    in_space create -f - >/dev/null
+  kinds[nightly-3]=pipelinerun
+  if in_space wait --for=condition=Complete job/nightly --timeout=120s >/dev/null; then
+    await nightly-3
+  fi
+  check "the CronJob's run succeeded" "$(condition nightly-3)" True
 
   begin pipelinerun go-nightly-1 < <(changed "$samples/go-nightly.yaml" go-nightly-1 /project |
     sed "s|image: image-registry[^ ]*/builder:nightly|image: $registry/$space/builder:nightly|")

@@ -57,8 +57,11 @@ final class Schema {
       return schema.problems;
     }
     schema.only(document, "", "apiVersion", "kind", "metadata", "spec");
-    schema.only(document.at("metadata"), "metadata", "name", "labels", "annotations");
-    schema.name(document.at("metadata"), "metadata", LABEL);
+    Yaml metadata = document.at("metadata");
+    schema.only(metadata, "metadata", "name", "generateName", "labels", "annotations");
+    if (metadata.at("generateName").value() == null) {
+      schema.name(metadata, "metadata", LABEL);
+    }
     String kind = document.at("apiVersion").text() + " " + document.at("kind").text();
     Yaml spec = document.at("spec");
     switch (kind) {
