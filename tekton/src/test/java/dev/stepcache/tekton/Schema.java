@@ -214,6 +214,9 @@ final class Schema {
     } else {
       only(step, at, RUN_STEP.toArray(String[]::new));
       environment(step.at("env"), at + ".env");
+      if (String.valueOf(step.at("script").value()).contains("$(steps.")) {
+        problems.add(at + ".script: Tekton gives results of steps to env, command and args alone");
+      }
       if (step.at("image").value() == null) {
         problems.add(at + " has no image");
       }

@@ -49,6 +49,7 @@ class SchemaTest {
     "samples/go.yaml, 'name: lint', 'name: Lint', no name: Lint",
     "samples/go.yaml, 'name: lint', 'name: coverage', is there twice",
     "samples/go.yaml, 'name: repo_url', 'name: 1repo', no name: 1repo",
+    "samples/go-nightly.yaml, '$COMPLETE', '$(steps.image.results.complete)', to env,",
     "samples/maven.yaml, 'image: maven', 'imag: maven', has no image",
     "samples/maven.yaml, 'script: |', 'command: [mvn]\n              script: |', and not both",
     "samples/kaniko.yaml, 'operator: notin', 'operator: not', no operator",
