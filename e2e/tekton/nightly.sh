@@ -64,11 +64,10 @@ nightly() {
 
   nightly_of nightly-3 >"$work/nightly-3.yaml"
   in_space create configmap nightly --from-file=nightly.yaml="$work/nightly-3.yaml" >/dev/null
-  sed "s|image: image-registry[^ ]*/builder:nightly|image: $registry/$space/builder:nightly|" \
+  sed -e "s|image: image-registry[^ ]*/builder:nightly|image: $registry/$space/builder:nightly|" \
+    -e 's|^\( *\)runAsNonRoot: true|&\n\1runAsUser: 1000660000\n\1runAsGroup: 0|' \
     "$samples/nightly-cronjob.yaml" | in_space apply -f - >/dev/null
-  in_space create job nightly --from=cronjob/nightly --dry-run=client -o json |
-    sed 's|"serviceAccountName": "nightly",|&"securityContext": {"runAsUser": 1000660000, "runAsGroup": 0, "runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}},|' |
-    in_space create -f - >/dev/null
+  in_space create job nightly --from=cronjob/nightly >/dev/null
   kinds[nightly-3]=pipelinerun
   if in_space wait --for=condition=Complete job/nightly --timeout=120s >/dev/null; then
     await nightly-3

@@ -8,13 +8,16 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The rules of Tekton's own types, as far as our YAML meets them: which fields there are, how names
- * are written, and what excludes what. What it finds are the problems, each with its place.
+ * The rules of Tekton's own types and of CronJobs, as far as our YAML meets them: which fields
+ * there are, how names are written, and what excludes what. What it finds are the problems, each
+ * with its place.
  */
 final class Schema {
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final Pattern PARAM = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9.-]*");
   private static final Pattern ENVIRONMENT = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
+  private static final Pattern SCHEDULE =
+      Pattern.compile("([0-9*][0-9*/,-]*)( [0-9*][0-9*/,-]*){4}");
   private static final Pattern ARRAY = Pattern.compile("\\$\\(params\\.[^)]*\\[\\*\\]\\)");
 
   private static final Pattern RESULT = Pattern.compile("\\$\\(step\\.results\\.[^)]+\\.path\\)$");
@@ -71,6 +74,7 @@ final class Schema {
         schema.only(spec, "spec", "params", "workspaces", "taskSpec", "timeout");
         schema.task(spec.at("taskSpec"), "spec.taskSpec");
       }
+      case "batch/v1 CronJob" -> schema.cronJob(spec);
       default -> schema.problems.add("kind: " + kind);
     }
     return schema.problems;
@@ -228,6 +232,48 @@ final class Schema {
       only(when, at + ".when", "input", "operator", "values");
       if (!Set.of("in", "notin").contains(String.valueOf(when.at("operator").value()))) {
         problems.add(at + ".when: no operator: " + when.at("operator").value());
+      }
+    }
+  }
+
+  private void cronJob(Yaml spec) {
+    only(spec, "spec", "schedule", "concurrencyPolicy", "jobTemplate");
+    if (!SCHEDULE.matcher(spec.at("schedule").text()).matches()) {
+      problems.add("spec.schedule: no schedule: " + spec.at("schedule").value());
+    }
+    Yaml job = spec.at("jobTemplate", "spec");
+    only(job, "spec.jobTemplate.spec", "backoffLimit", "template");
+    Yaml pod = job.at("template", "spec");
+    String at = "spec.jobTemplate.spec.template.spec";
+    only(
+        pod, at, "restartPolicy", "serviceAccountName", "securityContext", "containers", "volumes");
+    each(
+        pod.at("containers"),
+        at + ".containers",
+        LABEL,
+        "name",
+        "image",
+        "command",
+        "args",
+        "env",
+        "resources",
+        "securityContext",
+        "volumeMounts");
+    each(pod.at("volumes"), at + ".volumes", LABEL, "name", "persistentVolumeClaim");
+    for (Yaml container : pod.at("containers").list()) {
+      environment(container.at("env"), at + ".containers.env");
+      each(
+          container.at("volumeMounts"),
+          at + ".containers.volumeMounts",
+          LABEL,
+          "name",
+          "mountPath");
+      Set<Object> volumes = new HashSet<>();
+      pod.at("volumes").list().forEach(volume -> volumes.add(volume.at("name").value()));
+      for (Yaml mount : container.at("volumeMounts").list()) {
+        if (!volumes.contains(mount.at("name").value())) {
+          problems.add(at + ": no volume: " + mount.at("name").value());
+        }
       }
     }
   }

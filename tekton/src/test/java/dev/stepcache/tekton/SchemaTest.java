@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** Our YAML keeps the rules of Tekton's types. */
+/** Our YAML keeps the rules of Tekton's types, and of CronJobs. */
 class SchemaTest {
   static List<String> files() throws IOException {
     try (Stream<Path> samples = Files.list(Path.of("samples"))) {
@@ -54,6 +54,9 @@ class SchemaTest {
     "samples/maven.yaml, 'script: |', 'command: [mvn]\n              script: |', and not both",
     "samples/kaniko.yaml, 'operator: notin', 'operator: not', no operator",
     "samples/npm.yaml, '\"false\"\n              script', 'false\n              script', quote it",
+    "samples/copy-cronjob.yaml, '0 3 * * *', 'daily', no schedule",
+    "samples/copy-cronjob.yaml, 'restartPolicy', 'restartpolicy', no field restartpolicy",
+    "samples/copy-cronjob.yaml, '- name: caches\n                  mountPath', '- name: cache\n                  mountPath', no volume",
     "tests/run.yaml, 'taskSpec:', 'pipelineSpec: {}\n  taskSpec:', no field pipelineSpec"
   })
   void isNotKeptBy(String file, String text, String replacement, String problem)
