@@ -127,4 +127,21 @@ class PruneBakedTest extends PruneBakedCase {
     assertThat(present(repository, members)).isEqualTo(members.subList(0, 1));
     assertRuns(repository + ":by-hand", AMD64);
   }
+
+  @Test
+  void leavesABakedImageOfWhichNobodyKnowsHowOldItIs() throws IOException {
+    String repository = repository("builder");
+    saveBases();
+    bakeThree(repository);
+    Digest config = read(repository + ":" + nightly(3)).manifest().config().digest();
+    registry.loses(config.toString(), Fault.status(404));
+
+    Ran ran = prune(repository);
+
+    assertFine(ran);
+    assertThat(ran.out())
+        .contains(nightly(3) + " stays: nobody knows how old it is, it is broken")
+        .contains("removed 1 tag of 1");
+    assertThat(tags(repository)).containsExactlyInAnyOrder(nightly(3), nightly(1), "nightly");
+  }
 }
