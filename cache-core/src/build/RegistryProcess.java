@@ -20,10 +20,12 @@ final class RegistryProcess implements AutoCloseable {
 
   private final Process process;
   private final String authority;
+  private final String bucket;
 
-  private RegistryProcess(Process process, String authority) {
+  private RegistryProcess(Process process, String authority, String bucket) {
     this.process = process;
     this.authority = authority;
+    this.bucket = bucket;
   }
 
   /**
@@ -52,10 +54,17 @@ final class RegistryProcess implements AutoCloseable {
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     BufferedReader said =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    String authority =
-        Optional.ofNullable(said.readLine())
-            .orElseThrow(() -> new IOException(program + " did not start"));
-    return new RegistryProcess(process, authority);
+    return new RegistryProcess(process, line(said, program), line(said, program));
+  }
+
+  private static String line(BufferedReader said, Path program) throws IOException {
+    return Optional.ofNullable(said.readLine())
+        .orElseThrow(() -> new IOException(program + " did not start"));
+  }
+
+  /** {@code 127.0.0.1:port} of an S3 whose only bucket, {@code caches}, is empty. */
+  String bucket() {
+    return bucket;
   }
 
   /** {@code 127.0.0.1:port} */

@@ -11,7 +11,8 @@ import java.util.Map;
  * Runs a step as Tekton would, against the registry of the tests, and keeps what its JVM learned.
  * On real amounts of data: a cache trained on little makes large transfers slower. One run can be
  * learned from, so it does as much of what a step may have to do as fits into one: the upload
- * builds on an earlier one, and the fetch misses before it restores what that left.
+ * builds on an earlier one, and the fetch misses before it restores what that left. A bucket of S3
+ * is a nearer store of both, so that what only that needs is learned too.
  */
 record TrainingRun(
     JavaArguments java, Path runtime, Path folder, Path registry, Path registryProgram) {
@@ -32,7 +33,7 @@ record TrainingRun(
       Map<String, String> environment = environment(served, certificate, work, uploads);
       if (uploads) {
         TrainingTree.writeCache(work.resolve("cache"));
-        run(java.inCopy(zstd(), compilers(aotCache)), environment, "uploaded", "true");
+        run(java.inCopy(zstd(), compilers(aotCache)), served, environment, "uploaded", "true");
         TrainingTree.changeCache(work.resolve("cache"));
         TrainingTree.changeSources(work, 1);
       } else {
@@ -40,6 +41,7 @@ record TrainingRun(
       }
       run(
           java.training(aotCache.toString(), zstd(), compilers(aotCache)),
+          served,
           environment,
           "reason",
           uploads ? "saved" : "fallback");
@@ -61,12 +63,15 @@ record TrainingRun(
   private Map<String, String> environment(
       RegistryProcess served, TrainingCertificate certificate, Path work, boolean uploads)
       throws IOException {
-    String reference = "oci://" + served.authority() + "/training/cache:{{hash}}";
     Map<String, String> environment = new HashMap<>();
     environment.put("LC_ALL", "C.UTF-8");
     environment.put("SSL_CERT_FILE", certificate.pem().toString());
     environment.put("HOME", served.writeLogin(folder).toString());
-    environment.put(uploads ? "PARAM_TARGET" : "PARAM_SOURCE", reference);
+    // Beside the registry's, so that all that a step does with that is learned as it is.
+    environment.put(
+        "PARAM_BLOB_QUERY_PARAMS", "?region=us-east-1&endpoint=https://" + served.bucket());
+    environment.put("AWS_ACCESS_KEY_ID", "training");
+    environment.put("AWS_SECRET_ACCESS_KEY", "training");
     environment.put("PARAM_CACHE_PATH", "cache");
     environment.put("PARAM_WORKING_DIR", work.toString());
     for (String result :
@@ -85,12 +90,21 @@ record TrainingRun(
   }
 
   private void run(
-      List<String> arguments, Map<String, String> environment, String result, String wanted)
+      List<String> arguments,
+      RegistryProcess served,
+      Map<String, String> environment,
+      String result,
+      String wanted)
       throws Exception {
     List<String> command = new ArrayList<>();
     command.add(runtime.resolve("java/opt/java/bin/java").toString());
     command.addAll(arguments);
     command.addAll(List.of("--@patterns", "**go.mod", "**/go.sum"));
+    command.addAll(
+        List.of(
+            java.step().equals("cache-fetch") ? "--@SOURCES" : "--@TARGETS",
+            "s3://caches/training:{{hash}}",
+            "oci://" + served.authority() + "/training/cache:{{hash}}"));
     if (java.step().equals("cache-fetch")) {
       command.addAll(List.of("--@FALLBACK_KEYS", "latest"));
     }

@@ -1,8 +1,11 @@
 package dev.stepcache.registry;
 
+import dev.stepcache.s3.S3StandIn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -28,21 +31,30 @@ final class TrainingRegistry {
   }
 
   /**
-   * Says {@code 127.0.0.1:port} in a line, and ends when its input does.
+   * Says {@code 127.0.0.1:port} in a line, that of an S3 with an empty bucket in another, and ends
+   * when its input does.
    *
    * @param args the folder, the file with the keys of its certificate, and who may log in with
    *     which password
    */
   public static void main(String[] args) throws IOException {
-    try (InputStream keys = Files.newInputStream(Path.of(args[1]));
-        FakeRegistry registry = FakeRegistry.tls(keys)) {
+    Path keysFile = Path.of(args[1]);
+    try (InputStream keys = Files.newInputStream(keysFile);
+        InputStream same = Files.newInputStream(keysFile);
+        FakeRegistry registry = FakeRegistry.tls(keys);
+        S3StandIn bucket = new S3StandIn(ServerKeys.server(loopback(), same))) {
       registry.login().bearer(args[2], args[3]);
       TrainingRegistry training = new TrainingRegistry(Path.of(args[0]), registry);
       training.load();
       System.out.println(registry.host());
+      System.out.println(bucket.host());
       System.in.transferTo(OutputStream.nullOutputStream());
       training.keep();
     }
+  }
+
+  private static InetSocketAddress loopback() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }
 
   private void load() throws IOException {
