@@ -75,6 +75,10 @@ public record FilePart(Source source, InnerPath destination, boolean isFolder) {
       InnerPath path = InnerPath.parse(text.substring(colon + 1));
       return new OfImage(References.check(text.substring(0, colon)), path);
     }
+    if (text.contains("://")) {
+      throw new IllegalArgumentException(
+          "'" + Printable.of(text) + "' names no path in an image: wants IMAGE:/PATH");
+    }
     String path = text.replaceAll("/+", "/").replaceFirst("/$", "").replaceFirst("^\\./", "");
     if (text.startsWith("/")) {
       throw new IllegalArgumentException(

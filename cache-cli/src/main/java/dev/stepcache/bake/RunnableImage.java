@@ -37,7 +37,10 @@ record RunnableImage(
   static Set<Platform> platforms(Store store, StoreReference reference) throws IOException {
     StoredManifest stored = stored(store, reference);
     if (stored.mediaType().isIndex()) {
-      return ImageIndex.parse(stored.content(), stored.mediaType()).manifests().keySet();
+      // What a build attests of itself lies in the same index, for no platform.
+      return ImageIndex.parse(stored.content(), stored.mediaType()).manifests().keySet().stream()
+          .filter(platform -> !platform.os().equals("unknown"))
+          .collect(Collectors.toSet());
     }
     return Set.of(of(store, reference, stored, ImageReader.manifest(stored)).platform());
   }

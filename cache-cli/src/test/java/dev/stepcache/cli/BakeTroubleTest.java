@@ -99,6 +99,7 @@ class BakeTroubleTest extends BakeCase {
         "2 | --copy ../secret=/opt/t | '../secret' leads out of the working directory",
         "2 | --copy /etc/passwd=/opt/t | is not in the working directory: wants a relative path",
         "2 | --copy file=opt/t | 'opt/t' is no path in an image: wants an absolute one",
+        "2 | --copy oci://h.example/tool:1=/opt/t | names no path in an image: wants IMAGE:/PATH",
         "2 | --copy file | wants IMAGE:/PATH=/DESTINATION or PATH=/DESTINATION",
         "2 | --copy file=/proc/t | '/proc/t' is hidden when an image runs: choose another path",
         "1 | --copy file=/opt/t --copy file=/opt/t/x | two things at one path: a copy of file at /opt/t",

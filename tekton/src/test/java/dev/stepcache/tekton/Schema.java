@@ -74,7 +74,6 @@ final class Schema {
         schema.only(spec, "spec", "params", "workspaces", "taskSpec", "timeout");
         schema.task(spec.at("taskSpec"), "spec.taskSpec");
       }
-      case "batch/v1 CronJob" -> schema.cronJob(spec);
       default -> schema.problems.add("kind: " + kind);
     }
     return schema.problems;
@@ -92,13 +91,25 @@ final class Schema {
         }
         pod(document.at("spec", "template", "spec"));
       }
-      case "CronJob" -> pod(document.at("spec", "jobTemplate", "spec", "template", "spec"));
+      case "CronJob" -> cronJob(document.at("spec"));
       case "Role", "RoleBinding", "ServiceAccount" -> {}
       default -> problems.add("kind: " + document.at("kind").text());
     }
   }
 
   private void pod(Yaml pod) {
+    only(
+        pod,
+        "pod",
+        "restartPolicy",
+        "serviceAccountName",
+        "securityContext",
+        "tolerations",
+        "terminationGracePeriodSeconds",
+        "automountServiceAccountToken",
+        "initContainers",
+        "containers",
+        "volumes");
     Set<String> volumes = new HashSet<>();
     pod.at("volumes").list().forEach(volume -> volumes.add(volume.at("name").text()));
     Set<String> mounted = new HashSet<>();
@@ -243,39 +254,7 @@ final class Schema {
     }
     Yaml job = spec.at("jobTemplate", "spec");
     only(job, "spec.jobTemplate.spec", "backoffLimit", "template");
-    Yaml pod = job.at("template", "spec");
-    String at = "spec.jobTemplate.spec.template.spec";
-    only(
-        pod, at, "restartPolicy", "serviceAccountName", "securityContext", "containers", "volumes");
-    each(
-        pod.at("containers"),
-        at + ".containers",
-        LABEL,
-        "name",
-        "image",
-        "command",
-        "args",
-        "env",
-        "resources",
-        "securityContext",
-        "volumeMounts");
-    each(pod.at("volumes"), at + ".volumes", LABEL, "name", "persistentVolumeClaim");
-    for (Yaml container : pod.at("containers").list()) {
-      environment(container.at("env"), at + ".containers.env");
-      each(
-          container.at("volumeMounts"),
-          at + ".containers.volumeMounts",
-          LABEL,
-          "name",
-          "mountPath");
-      Set<Object> volumes = new HashSet<>();
-      pod.at("volumes").list().forEach(volume -> volumes.add(volume.at("name").value()));
-      for (Yaml mount : container.at("volumeMounts").list()) {
-        if (!volumes.contains(mount.at("name").value())) {
-          problems.add(at + ": no volume: " + mount.at("name").value());
-        }
-      }
-    }
+    pod(job.at("template", "spec"));
   }
 
   private void environment(Yaml environment, String at) {

@@ -56,7 +56,7 @@ class SchemaTest {
     "samples/npm.yaml, '\"false\"\n              script', 'false\n              script', quote it",
     "samples/copy-cronjob.yaml, '0 3 * * *', 'daily', no schedule",
     "samples/copy-cronjob.yaml, 'restartPolicy', 'restartpolicy', no field restartpolicy",
-    "samples/copy-cronjob.yaml, '- name: caches\n                  mountPath', '- name: cache\n                  mountPath', no volume",
+    "samples/copy-cronjob.yaml, '- name: caches\n                  mountPath', '- name: cache\n                  mountPath', are mounted",
     "tests/run.yaml, 'taskSpec:', 'pipelineSpec: {}\n  taskSpec:', no field pipelineSpec"
   })
   void isNotKeptBy(String file, String text, String replacement, String problem)
