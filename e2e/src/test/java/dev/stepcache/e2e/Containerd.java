@@ -3,7 +3,6 @@ package dev.stepcache.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,6 +68,31 @@ final class Containerd implements AutoCloseable {
     return mount;
   }
 
+  /**
+   * Pulls an image over plain http, and mounts it as a container has it.
+   *
+   * @param mount a folder that is there, which is hidden meanwhile
+   * @return where what is written goes, while what was there stays in its layers
+   */
+  Path mountWritable(String image, Path mount) throws IOException {
+    demand("images", "pull", "--plain-http", image);
+    demand("images", "mount", "--rw", image, mount.toString());
+    mounts.add(mount);
+    for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
+      String[] fields = line.split(" ");
+      if (fields[1].equals(mount.toString())) {
+        return Path.of(fields[3].replaceFirst(".*upperdir=([^,]*).*", "$1"));
+      }
+    }
+    throw new AssertionError(mount + " is not mounted");
+  }
+
+  /** Ends a mount, with all that was written to it. */
+  void unmount(Path mount) throws IOException {
+    demand("images", "unmount", "--rm", mount.toString());
+    mounts.remove(mount);
+  }
+
   private void demand(String... args) throws IOException {
     Process ctr = run(args);
     assertThat(ctr.exitValue()).as(Files.readString(folder.resolve("ctr.log"))).isZero();
@@ -87,11 +111,8 @@ final class Containerd implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (Path mount : mounts) {
-      Process umount =
-          new ProcessBuilder("umount", mount.toString()).redirectErrorStream(true).start();
-      String said = new String(umount.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(umount.onExit().join().exitValue()).as(said).isZero();
+    for (Path mount : List.copyOf(mounts)) {
+      unmount(mount);
     }
     process.destroy();
     process.onExit().join();
