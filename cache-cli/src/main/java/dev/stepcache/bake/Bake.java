@@ -65,12 +65,7 @@ public final class Bake {
     SequencedMap<Tag, Optional<Before>> before = before(target);
     List<String> warnings = new ArrayList<>();
     List<Member> members = new ArrayList<>();
-    try (Spool spool =
-        Spool.of(
-            Path.of(System.getProperty("java.io.tmpdir")),
-            Optional.empty(),
-            resources,
-            resources.workers(ImageFormat.OCI.packs().memory()))) {
+    try (Spool spool = spool()) {
       for (Platform platform : platforms()) {
         members.add(
             new PlatformImage(stores, request, platform, spool, resources, progress, warnings)
@@ -78,6 +73,20 @@ public final class Bake {
       }
     }
     return put(target, members, before, warnings);
+  }
+
+  private Spool spool() throws BakeException {
+    Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+    try {
+      return Spool.of(
+          folder, Optional.empty(), resources, resources.workers(ImageFormat.OCI.packs().memory()));
+    } catch (IOException e) {
+      throw new BakeException(
+          folder
+              + " cannot be written to, where packed layers wait: give the step a volume there ("
+              + e.getClass().getSimpleName()
+              + ")");
+    }
   }
 
   private List<Platform> platforms() throws IOException {

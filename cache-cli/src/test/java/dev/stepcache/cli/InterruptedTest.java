@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A process that is told to end (SIGTERM) while it changes things. */
-class InterruptedTest extends CliCase {
+class InterruptedTest extends BakeCase {
   private final FakeRegistry registry = FakeRegistry.plain();
   private final CountDownLatch reached = new CountDownLatch(1);
 
@@ -40,16 +40,22 @@ class InterruptedTest extends CliCase {
     return false;
   }
 
-  private Ran ended(String... arguments) throws Exception {
+  private static List<String> command(List<String> options, String... arguments) {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.stepcache.cli.Stepcache"));
+        new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
+    command.addAll(options);
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.stepcache.cli.Stepcache"));
     command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private Ran ended(String... arguments) throws Exception {
+    List<String> command = command(List.of(), arguments);
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
     Process process =
@@ -102,6 +108,46 @@ class InterruptedTest extends CliCase {
     for (String tag : List.of(FIRST.hex(), SECOND.hex(), THIRD.hex(), "latest")) {
       assertThat(runInsecurely("verify", repository() + ":go-" + tag).code()).as(tag).isZero();
     }
+  }
+
+  @Test
+  void bakeSaysThatNotAllTagsArePutAndTheNextRunGoesOn() throws Exception {
+    String base = "file://" + folder.resolve("base");
+    image(base, "1", tar().file("tool", 0755, "t"));
+    registry.fault("PUT", "/manifests/", (exchange, damage) -> slow());
+    String[] bake = {"bake", "--insecure", repository(), "--base", base + ":1", "--tag", "one,two"};
+
+    Ran ran = ended(bake);
+
+    assertThat(ran.code()).as(ran.err()).isEqualTo(143);
+    assertThat(ran.err()).contains("interrupted before all tags were put: the next run goes on");
+    assertThat(registry.manifest("team/cache", "two")).isEmpty();
+    assertFine(run(bake));
+    assertThat(registry.manifest("team/cache", "two").orElseThrow())
+        .isEqualTo(registry.manifest("team/cache", "one").orElseThrow());
+  }
+
+  @Test
+  void bakeNamesTheFolderThatItCannotWriteTo() throws Exception {
+    String base = "file://" + folder.resolve("base");
+    image(base, "1", tar().file("tool", 0755, "t"));
+    Path err = folder.resolve("err");
+    Process process =
+        new ProcessBuilder(
+                command(
+                    List.of("-Djava.io.tmpdir=/proc"),
+                    "bake",
+                    "--insecure",
+                    repository(),
+                    "--base",
+                    base + ":1"))
+            .redirectError(err.toFile())
+            .start();
+
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(process.exitValue()).isEqualTo(1);
+    assertThat(Files.readString(err)).contains("/proc cannot be written to", "volume");
   }
 
   @Test

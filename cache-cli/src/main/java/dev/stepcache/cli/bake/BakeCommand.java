@@ -284,12 +284,17 @@ public final class BakeCommand implements Callable<Integer> {
 
   private int bake(OpenStores stores, BakeRequest request) throws IOException {
     BakeReport report = new BakeReport(session.output(), !output.isJson());
-    try (Ending _ = Ending.watch(stores::close, report::interrupted)) {
+    try (Ending ending = Ending.watch(stores::close, report::interrupted)) {
       Baked baked;
       try {
         baked = new Bake(stores, request, Resources.ofThisJvm(), report::step).run();
       } catch (BakeException e) {
         throw new Session.WrongCache(Reason.MISS, String.valueOf(e.getMessage()));
+      } catch (IOException e) {
+        if (ending.isAsked()) {
+          report.interrupted();
+        }
+        throw e;
       }
       report.end(baked, request.target());
       Tag first = baked.tags().getFirst();

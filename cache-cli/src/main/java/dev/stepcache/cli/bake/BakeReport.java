@@ -29,7 +29,7 @@ final class BakeReport {
   }
 
   void interrupted() {
-    output.error("interrupted: no tag was moved after this; the next run sends what lacks");
+    output.error("interrupted before all tags were put: the next run goes on");
   }
 
   void end(Baked baked, StoreReference target) {
