@@ -2,6 +2,7 @@ package dev.stepcache.bake;
 
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.format.CacheImage;
+import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageIndex;
@@ -196,7 +197,7 @@ public final class Bake {
     Optional<Before> last = before.lastEntry().getValue();
     List<String> changes =
         last.flatMap(Before::inputs)
-            .map(inputs -> members.getFirst().inputs().changesSince(inputs))
+            .map(inputs -> changes(inputs, members.getFirst()))
             .orElse(List.of());
     return new Baked(
         digest,
@@ -206,6 +207,31 @@ public final class Bake {
         last.map(Before::digest),
         changes,
         warnings);
+  }
+
+  private List<String> changes(Inputs before, Member member) {
+    List<String> changes = new ArrayList<>(member.inputs().changesSince(before));
+    for (CacheInImage cache : member.caches()) {
+      Optional<Inputs.Named> old =
+          Optional.ofNullable(before.caches().get(cache.paths().firstEntry().getValue().toString()))
+              .filter(input -> !input.digest().equals(cache.digest()));
+      if (old.isPresent()) {
+        folders(old.get())
+            .ifPresent(folders ->
+                changes.addAll(CacheChanges.lines(folders, CacheChanges.folders(cache.index()))));
+      }
+    }
+    return changes;
+  }
+
+  private Optional<Set<String>> folders(Inputs.Named cache) {
+    try {
+      StoreReference reference = StoreReference.parse(cache.name());
+      return CacheChanges.folders(
+          stores.of(reference), cache.digest(), new MemoryBudget(resources));
+    } catch (IllegalArgumentException | StoreException e) {
+      return Optional.empty();
+    }
   }
 
   private void put(Store target, Tag tag, MediaType type, byte[] document) throws IOException {

@@ -78,7 +78,7 @@ record Inputs(Named base, SequencedMap<String, Named> caches, SequencedMap<Strin
   List<String> changesSince(Inputs before) {
     List<String> changes = new ArrayList<>();
     if (!base.digest().equals(before.base.digest())) {
-      changes.add("base " + changed(before.base, base));
+      changes.add("base: " + changed(before.base, base));
     }
     compare("cache", before.caches, caches, changes);
     compare("file", before.files, files, changes);
@@ -90,23 +90,31 @@ record Inputs(Named base, SequencedMap<String, Named> caches, SequencedMap<Strin
       SequencedMap<String, Named> before,
       SequencedMap<String, Named> now,
       List<String> changes) {
+    // Several paths of one cache are one line.
+    SequencedMap<String, List<String>> paths = new LinkedHashMap<>();
     now.forEach((path, input) -> {
       Named old = before.get(path);
       if (old == null) {
-        changes.add(what + " " + path + " is new, from " + input.name());
+        note(paths, "new, from " + input.name(), path);
       } else if (!old.digest().equals(input.digest())) {
-        changes.add(what + " " + path + " " + changed(old, input));
+        note(paths, changed(old, input), path);
       }
     });
     before.forEach((path, input) -> {
       if (!now.containsKey(path)) {
-        changes.add(what + " " + path + " is no longer there");
+        note(paths, "no longer there", path);
       }
     });
+    paths.forEach(
+        (change, all) -> changes.add(what + " " + String.join(" and ", all) + ": " + change));
+  }
+
+  private static void note(SequencedMap<String, List<String>> paths, String change, String path) {
+    paths.computeIfAbsent(change, _ -> new ArrayList<>()).add(path);
   }
 
   private static String changed(Named before, Named now) {
-    return "changed: "
+    return "changed, "
         + (before.name().equals(now.name()) ? now.name() : before.name() + " to " + now.name())
         + ", "
         + before.digest().toString().substring(0, 19)

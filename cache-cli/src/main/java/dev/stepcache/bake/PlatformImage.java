@@ -117,7 +117,7 @@ final class PlatformImage {
       most -= add(caches.get(number), share(caches, number, most));
     }
     sentBytes += spool.sent().get() - before;
-    return documents();
+    return documents(caches);
   }
 
   private void checkBase() throws BakeException {
@@ -320,7 +320,7 @@ final class PlatformImage {
     there += distinct.size() - moved.mounted() - moved.sent();
   }
 
-  private Member documents() throws IOException {
+  private Member documents(List<CacheInImage> caches) throws IOException {
     Map<String, String> labels = new TreeMap<>(request.labels());
     labels.put(Inputs.LABEL, inputs.toJson());
     byte[] config =
@@ -351,6 +351,7 @@ final class PlatformImage {
         descriptor,
         format,
         inputs,
+        caches,
         new Baked.Image(
             platform,
             descriptor.digest(),

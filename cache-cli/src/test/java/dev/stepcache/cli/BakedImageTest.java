@@ -96,9 +96,10 @@ class BakedImageTest extends RegistryBakeCase {
 
     assertFine(ran);
     assertThat(lines(ran.out()))
-        .anyMatch(line -> line.startsWith("cache /mod changed: " + cache))
-        .anyMatch(line -> line.startsWith("file /opt/t changed: "))
-        .noneMatch(line -> line.startsWith("base changed"));
+        .anyMatch(line -> line.startsWith("cache /build and /mod: changed, " + cache))
+        .contains("  new in it: mod/example.com/a@v1.1.0")
+        .anyMatch(line -> line.startsWith("file /opt/t: changed, "))
+        .noneMatch(line -> line.startsWith("base: "));
   }
 
   @Test
