@@ -20,13 +20,17 @@ import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.store.Sweeper;
 import dev.stepcache.store.TagLister;
+import dev.stepcache.store.TagTimes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +46,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * No two writers meet but at a tag, which names the image of the one that came last. Mounts
  * nothing: folders share nothing. Neither a fetch nor an upload lists anything.
  */
-public final class ObjectStore implements Store, Preflight, Archives, TagLister, Deleter, Sweeper {
+public final class ObjectStore
+    implements Store, Preflight, Archives, TagLister, TagTimes, Deleter, Sweeper {
   /** A tag that changes more often than this while it is deleted is left alone. */
   private static final int DELETIONS = 5;
 
@@ -235,6 +240,17 @@ public final class ObjectStore implements Store, Preflight, Archives, TagLister,
       }
     }
     return Optional.of(found);
+  }
+
+  /** A tag is an object of its own, which was written when it was put. */
+  @Override
+  public Map<Tag, Instant> tagTimes() throws IOException {
+    Map<Tag, Instant> times = new HashMap<>();
+    tags.each(
+        object ->
+            tags.names().tagOf(object.name()).ifPresent(tag -> times.put(tag, object.modified())),
+        "list the tags of " + place);
+    return times;
   }
 
   @Override
