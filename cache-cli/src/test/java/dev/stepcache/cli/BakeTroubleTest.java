@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,10 +19,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What cannot be baked is said in a line with the cure, and nothing is tagged. */
 class BakeTroubleTest extends BakeCase {
-  private final FakeRegistry registry = FakeRegistry.plain();
+  private static final FakeRegistry registry = FakeRegistry.plain();
+  private static boolean isFilled;
 
   @BeforeEach
-  void save() throws IOException {
+  void prepare() throws IOException {
+    if (!isFilled) {
+      fill();
+      isFilled = true;
+    }
+    Files.createDirectories(folder.resolve("work/sub"));
+    Files.writeString(folder.resolve("work/file"), "f");
+    Files.createSymbolicLink(folder.resolve("work/link"), Path.of("file"));
+  }
+
+  private void fill() throws IOException {
     image(repository("base"), "1", tar().file("usr/tool", 0755, "t"));
     image(
         repository("tools"),
@@ -49,13 +61,10 @@ class BakeTroubleTest extends BakeCase {
     save(repository("single"), "first", FIRST);
     write("usr/file", 10);
     save(repository("system"), "first", FIRST);
-    Files.createDirectories(folder.resolve("work/sub"));
-    Files.writeString(folder.resolve("work/file"), "f");
-    Files.createSymbolicLink(folder.resolve("work/link"), Path.of("file"));
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     registry.close();
   }
 
@@ -73,6 +82,11 @@ class BakeTroubleTest extends BakeCase {
       all.add(word.replace("@", repository("")));
     }
     return bake(all.toArray(String[]::new));
+  }
+
+  @AfterEach
+  void mend() {
+    registry.mend();
   }
 
   @ParameterizedTest

@@ -111,6 +111,7 @@ class ListingTest extends CliCase {
     assertThat(registry.seen("GET", "/blobs/")).isEmpty();
   }
 
+  @org.junit.jupiter.api.Tag("slow")
   @Test
   void comesBackWhenItIsAskedToAndListsAllOfManyTags() throws IOException {
     write("one", 100);

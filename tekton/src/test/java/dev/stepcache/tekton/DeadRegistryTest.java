@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +68,7 @@ class DeadRegistryTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void costsAFetchAndAnUploadAtMostTwentyRequestsAndAMinute() throws IOException {
     always(Fault.reset(), "");
@@ -74,6 +76,7 @@ class DeadRegistryTest {
     endsSoon("uploaded", "unreachable", () -> pod().upload(reference()));
   }
 
+  @Tag("slow")
   @Test
   void costsNoMoreWhenItDiesInMidUpload() throws IOException {
     always(Fault.status(503), "/blobs/");

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,7 @@ class ForgedLogTest {
         HEADER);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(ints = {200, 201, 202, 206, 301, 307, 400, 401, 403, 404, 410, 416, 501})
   void inARegistrysAnswers(int status) throws IOException {
