@@ -56,7 +56,11 @@ class Bucket(Server):
         super().__init__(log, network)
         self.uncounted = 0
         self.start(self._command(self.installed.find(), self.behind.partition(":")[2]))
-        self._make()
+        try:
+            self._make()
+        except Exception:
+            self.stop()
+            raise
 
     def __enter__(self) -> "Bucket":
         self.uncounted = self._logged()
