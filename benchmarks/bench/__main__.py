@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench import curves, inputs
-from bench.buckets import Buckets
+from bench.buckets import KINDS, Buckets
 from bench.chart import chart
 from bench.containers import Containers
 from bench.contenders import stepcache
@@ -85,7 +85,7 @@ class Measurement:
         in_container = self.options.wanted.container and kind == "loopback"
         with ExitStack() as stack:
             joined = stack.enter_context(network(kind))
-            buckets = stack.enter_context(Buckets()) if self.options.buckets else None
+            buckets = stack.enter_context(Buckets(KINDS[self.options.store])) if self.options.store else None
             measured = [
                 Rounds(source, self._contenders(source), self._place(joined, self._folder(f"{kind}-{source.name}"), buckets), say)
                 for source in self.sources
@@ -110,7 +110,7 @@ class Measurement:
                     self._note(note)
 
     def _place(self, joined: Network, folder: Path, buckets: Buckets | None) -> Place:
-        return Place(joined, folder) if buckets is None else Place(joined, folder, buckets.serve, "s3, ")
+        return Place(joined, folder) if buckets is None else Place(joined, folder, buckets.serve, f"{buckets.kind.scheme}, ")
 
     def _late(self, end: float) -> bool:
         return self.options.minutes is not None and end - self.begin > self.options.minutes * 60
@@ -129,15 +129,19 @@ class Measurement:
 
     def _contenders(self, source: Input) -> list[tuple[Contender, Memory]]:
         """Each with the memory it gets: a container's, but for the copy, which nobody runs in one."""
-        rows = ("cold", "fetch", "miss") if self.options.buckets else tuple(stepcache.REASONS)
+        store = self.options.store
+        rows = ("cold", "fetch", "miss") if store else tuple(stepcache.REASONS)
         found: list[tuple[Contender, Memory]] = [(Stepcache(self.images, US, rows), self.wide)]
-        if binary := peer():
+        if store and store not in Peer.buckets:
+            self._note(f"The peer is missing: it does not know {store}://.")
+        elif binary := peer():
             found.append((Peer(Path(binary)), self.wide))
-        if not self.options.buckets:
-            found += [(Pipes(), self.wide), (Copy(source.tree), Memory(None))]
+        if not store:
+            found.append((Pipes(), self.wide))
+        found.append((Copy(source.tree), Memory(None)))
         if self.narrow.group is not None:
             found.append((Stepcache(self.images, NARROW, rows=("cold", "fetch")), self.narrow))
-        if not self.options.buckets:
+        if not store:
             found += self._compressing_long()
         return [(one, room) for one, room in found if one.name not in self.options.without]
 

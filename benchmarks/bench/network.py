@@ -16,7 +16,7 @@ LISTENING = "0A"
 ASK = """\
 import http.client, sys
 connection = http.client.HTTPConnection(sys.argv[1])
-connection.request(sys.argv[2], sys.argv[3])
+connection.request(sys.argv[2], sys.argv[3], sys.stdin.buffer.read() or None)
 answer = connection.getresponse()
 sys.stdout.buffer.write(b"%d\\n" % answer.status + answer.read())
 """
@@ -62,10 +62,10 @@ class Network:
         return _carried(process) // (1 if self.slow is None else 2)
 
 
-    def ask(self, address: str, method: str, path: str) -> tuple[int, bytes]:
+    def ask(self, address: str, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
         """An answer over plain HTTP, by a process that is put there."""
         words = [sys.executable, "-I", "-S", "-c", ASK, address, method, path]
-        asked = subprocess.run(words, capture_output=True, check=True, preexec_fn=self.enter)
+        asked = subprocess.run(words, input=body, capture_output=True, check=True, preexec_fn=self.enter)
         status, _, body = asked.stdout.partition(b"\n")
         return int(status), body
 

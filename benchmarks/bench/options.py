@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import containers, inputs, network, scale
+from bench import buckets, containers, inputs, network, scale
 from bench.rounds import ROWS
 
 REPOSITORY = Path(__file__).parents[2]
 
 GENERATIONS = "generations"
+
+SERVERS = ", ".join(f"{scheme} wants {kind.installed.name}" for scheme, kind in buckets.KINDS.items())
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class Options:
     """After so many no round begins that would end later."""
     wanted: Wanted
     networks: list[str]
-    buckets: bool
-    """Whether caches lie in buckets, not in a registry."""
+    store: str | None
+    """The scheme of the buckets that caches lie in; none where they lie in a registry."""
     generations: int
     without: list[str]
     build: bool
@@ -59,7 +61,7 @@ def parse(arguments: list[str]) -> Options:
     parser.add_argument("--minutes", type=int, help="begin no round that would end later (default: 30; inputs are made before)")
     parser.add_argument("--only", action="append", metavar="WHAT", help=f"may be repeated: {WORDS}")
     parser.add_argument("--network", action="append", choices=list(network.KINDS), help="default: loopback; may be repeated")
-    parser.add_argument("--store", choices=("registry", "s3"), default="registry", help="where caches lie (default: registry); s3 wants moto_server, and has the rows cold, fetch and miss")
+    parser.add_argument("--store", choices=("registry", *buckets.KINDS), default="registry", help=f"where caches lie (default: registry); {SERVERS}; buckets have the rows cold, fetch and miss")
     parser.add_argument("--generations", type=int, default=30, help="how many in a row (default: 30)")
     parser.add_argument("--without", action="append", default=[], metavar="WHO", help="peer, pipes, cp, stepcache-128m, stepcache-long; may be repeated")
     parser.add_argument("--no-build", dest="build", action="store_false", help="take the images as they were built last")
@@ -77,7 +79,7 @@ def parse(arguments: list[str]) -> Options:
         minutes=given.minutes or (None if given.all else 30),
         wanted=what,
         networks=given.network or everywhere,
-        buckets=given.store == "s3",
+        store=given.store if given.store in buckets.KINDS else None,
         generations=given.generations,
         without=given.without,
         build=given.build,

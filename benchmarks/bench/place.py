@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.buckets import Bucket
 from bench.memory import Memory
 from bench.network import Network
 from bench.process import run
 from bench.registry import Registry
+from bench.stores.bucket import Bucket
 from bench.task import Contender, Task
 
 

@@ -11,6 +11,8 @@ class Peer:
     rows = ("cold", "fetch", "miss")
     """It uploads all, always: its cold upload is also what it does after any change, and after none."""
     must_be_right = False
+    buckets = ("s3", "gs")
+    """The schemes that it knows."""
 
     def __init__(self, executable: Path):
         self.executable = executable
