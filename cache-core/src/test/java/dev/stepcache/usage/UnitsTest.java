@@ -102,9 +102,9 @@ class UnitsTest {
       nullValues = "-",
       textBlock =
           """
-          home/registry/cache/index.crates.io-1949cf8c6b5b557f/itoa-1.0.11.crate | home/registry/cache/index.crates.io-1949cf8c6b5b557f/itoa-1.0.11.crate
-          registry/cache/index.crates.io-1/a-1.0.0.crate                         | registry/cache/index.crates.io-1/a-1.0.0.crate
-          home/registry/index/index.crates.io-1/.cache/it/oa/itoa                | -
+          home/registry/cache/index.example.com-1949cf8c6b5b557f/itoa-1.0.11.crate | home/registry/cache/index.example.com-1949cf8c6b5b557f/itoa-1.0.11.crate
+          registry/cache/index.example.com-1/a-1.0.0.crate                         | registry/cache/index.example.com-1/a-1.0.0.crate
+          home/registry/index/index.example.com-1/.cache/it/oa/itoa                | -
           home/registry/cache/a-1.0.0.crate                                      | -
           target/debug/.fingerprint/a-b-64bae39012d60436/lib-a-b                 | target/debug/64bae39012d60436
           target/debug/deps/liba_b-64bae39012d60436.rlib                         | target/debug/64bae39012d60436

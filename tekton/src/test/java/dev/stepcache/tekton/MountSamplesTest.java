@@ -33,7 +33,7 @@ class MountSamplesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "mount-go, GOPROXY, 'file://%s/mod/cache/download,https://proxy.golang.org'",
+    "mount-go, GOPROXY, 'file://%s/mod/cache/download,https://goproxy.example.com'",
     "mount-maven, MAVEN_OPTS, -Dmaven.repo.local.tail=%s/repository"
   })
   void buildOnAVolumeThatIsReadOnly(String name, String variable, String value) throws IOException {
