@@ -2,6 +2,7 @@ package dev.stepcache.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stepcache.archive.TarEntry;
 import dev.stepcache.oci.Descriptor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,6 +95,29 @@ class BakeTest extends RegistryBakeCase {
         .containsAnyOf("go/pkg/mod/example.com/a@v1.0.0/a.go", "go/pkg/mod/example.com/hard");
     assertThat(baked.files().keySet())
         .noneMatch(name -> name.startsWith("mod") || name.startsWith("build"));
+  }
+
+  @Test
+  void aHardLinkWhoseFirstNameIsGoneIsStillAFile() throws IOException {
+    cached("mod", "a", "shared");
+    cached("mod", "z", "other");
+    Files.createLink(folder.resolve("paths/mod/b"), folder.resolve("paths/mod/a"));
+    Files.createLink(folder.resolve("paths/mod/c"), folder.resolve("paths/mod/a"));
+    savePaths(repository("cache-go"), KEY);
+    Files.delete(folder.resolve("paths/mod/a"));
+    savePaths(repository("cache-go"), "5e".repeat(32));
+
+    for (String cache : List.of(":latest", ":latest=mod:/m,build:/b")) {
+      assertFine(bakeOn("--cache", repository("cache-go") + cache));
+
+      Read baked = read(repository("builder") + ":latest");
+      String path = cache.equals(":latest") ? "mod/" : "m/";
+      assertThat(baked.files()).doesNotContainKey(path + "a");
+      Seen first = baked.files().get(path + "b");
+      assertThat(first.entry().type()).isEqualTo(TarEntry.Type.FILE);
+      assertThat(first.content()).isEqualTo("shared");
+      assertThat(baked.files().get(path + "c").entry().target()).isEqualTo(path + "b");
+    }
   }
 
   @Test
