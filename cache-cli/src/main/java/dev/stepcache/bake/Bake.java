@@ -63,11 +63,12 @@ public final class Bake {
    */
   public Baked run() throws IOException {
     Store target = stores.of(request.target());
-    SequencedMap<Tag, Optional<Before>> before = before(target);
+    List<Platform> platforms = platforms();
+    SequencedMap<Tag, Optional<Before>> before = before(target, platforms.getFirst());
     List<String> warnings = new ArrayList<>();
     List<Member> members = new ArrayList<>();
     try (Spool spool = spool()) {
-      for (Platform platform : platforms()) {
+      for (Platform platform : platforms) {
         members.add(
             new PlatformImage(stores, request, platform, spool, resources, progress, warnings)
                 .make());
@@ -100,8 +101,13 @@ public final class Bake {
     return platforms.size() == 1 ? List.copyOf(platforms) : List.of(here);
   }
 
-  /** What the tags name; a cache is never replaced. */
-  private SequencedMap<Tag, Optional<Before>> before(Store target) throws IOException {
+  /**
+   * What the tags name; a cache is never replaced.
+   *
+   * @param platform of the image that is compared with what is made for it now
+   */
+  private SequencedMap<Tag, Optional<Before>> before(Store target, Platform platform)
+      throws IOException {
     SequencedMap<Tag, Optional<Before>> found = new LinkedHashMap<>();
     for (Tag tag : request.tags()) {
       Optional<StoredManifest> stored;
@@ -121,7 +127,8 @@ public final class Bake {
           tag,
           stored.isEmpty()
               ? Optional.empty()
-              : Optional.of(new Before(stored.get().digest(), inputs(target, stored.get()))));
+              : Optional.of(
+                  new Before(stored.get().digest(), inputs(target, stored.get(), platform))));
     }
     return found;
   }
@@ -134,21 +141,10 @@ public final class Bake {
     }
   }
 
-  /** What an image of a bake says that it was made of; of several, what the first one says. */
-  private static Optional<Inputs> inputs(Store target, StoredManifest stored) {
+  /** What an image of a bake says that it was made of; of several, what that of a platform says. */
+  private static Optional<Inputs> inputs(Store target, StoredManifest stored, Platform platform) {
     try {
-      Optional<Manifest> manifest = Optional.empty();
-      if (!stored.mediaType().isIndex()) {
-        manifest = Optional.of(ImageReader.manifest(stored));
-      } else {
-        ImageIndex index = ImageIndex.parse(stored.content(), stored.mediaType());
-        Optional<Platform> first =
-            index.manifests().keySet().stream()
-                .min((left, right) -> left.toString().compareTo(right.toString()));
-        if (first.isPresent()) {
-          manifest = ImageReader.manifest(target, stored, first.get());
-        }
-      }
+      Optional<Manifest> manifest = ImageReader.manifest(target, stored, platform);
       if (manifest.isEmpty() || !manifest.get().config().mediaType().isImageConfig()) {
         return Optional.empty();
       }

@@ -304,8 +304,9 @@ final class PlatformImage {
             + " at "
             + cache.shown()
             + ": "
-            + count(made.asTheyAre().size(), "layer")
-            + " as they are, "
+            + (made.asTheyAre().size() == 1
+                ? "1 layer as it is, "
+                : made.asTheyAre().size() + " layers as they are, ")
             + made.packed()
             + " packed anew");
     return made.layers().size();

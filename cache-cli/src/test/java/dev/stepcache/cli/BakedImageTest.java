@@ -131,6 +131,36 @@ class BakedImageTest extends RegistryBakeCase {
   }
 
   @Test
+  void comparesEachPlatformWithItselfInWhateverOrderTheyAreGiven() throws IOException {
+    imagesOfTwo(
+        repository("base"),
+        "2",
+        image(repository("base"), AMD64, false, tar().file("arch", 0644, "x86")),
+        image(repository("base"), ARM64, false, tar().file("arch", 0644, "arm")));
+    saveGo();
+    tag(repository("cache-go"), KEY, "amd64");
+    cached("mod", "example.com/a@v1.0.0/arm.s", "arm");
+    savePaths(repository("cache-go"), "5e".repeat(32));
+    tag(repository("cache-go"), "5e".repeat(32), "arm64");
+    String[] arguments = {
+      repository("builder"),
+      "--base",
+      repository("base") + ":2",
+      "--platform",
+      "linux/arm64,linux/amd64",
+      "--any-platform",
+      "--cache",
+      repository("cache-go") + ":{{arch}}"
+    };
+    assertFine(bake(arguments));
+
+    Ran again = bake(arguments);
+
+    assertFine(again);
+    assertThat(again.out()).contains("nothing changed").doesNotContain("changed, ");
+  }
+
+  @Test
   void anImageOfDockersTypesStaysOne() throws IOException {
     put(
         repository("base"),
