@@ -14,7 +14,7 @@ import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
-import dev.stepcache.transfer.KeptReads;
+import dev.stepcache.transfer.WriteThroughFetcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -168,15 +168,15 @@ public record Caches(
 
   /** Brings a cache that was restored to other stores that lack it. */
   public void writeThrough(Fetcher from, StoreReference image, List<NearerStore> nearer) {
-    if (from instanceof KeptReads kept) {
-      kept.settle();
+    if (from instanceof WriteThroughFetcher fetcher) {
+      fetcher.awaitWritten();
     }
     nearer.forEach(other -> other.bring(from, image, events));
   }
 
   /** A store whose blobs are put into a nearer one while they are restored. */
-  public static Fetcher kept(Fetcher store, Store nearer) {
-    return new KeptReads(store, nearer);
+  public static Fetcher writingThrough(Fetcher store, Store nearer) {
+    return new WriteThroughFetcher(store, nearer);
   }
 
   /** What {@link #upload(UploadRequest)} would do, as far as that shows without packing. */

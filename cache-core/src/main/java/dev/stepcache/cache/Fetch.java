@@ -250,7 +250,7 @@ public record Fetch(
   /** One broken blob seldom comes alone, and the next upload is to heal all of them. */
   private static void readRest(VerifiedReads reads, Manifest manifest) {
     try {
-      if (!reads.findings().wrong().isEmpty() && !CacheImage.promised(manifest).isEmpty()) {
+      if (!reads.findings().broken().isEmpty() && !CacheImage.promised(manifest).isEmpty()) {
         List<Descriptor> blobs = new ArrayList<>(manifest.layers());
         blobs.add(manifest.config());
         reads.readRest(blobs);

@@ -10,7 +10,7 @@ import dev.stepcache.outcome.Trouble;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.transfer.Spool;
-import dev.stepcache.transfer.StillWrongException;
+import dev.stepcache.transfer.StillBrokenException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
@@ -50,8 +50,8 @@ record Publication(Target target, boolean doubtful, Consumer<CacheEvent> events)
             image.configDescriptor(),
             () -> new ByteArrayInputStream(image.config()));
         return image.manifest();
-      } catch (StillWrongException e) {
-        if (blanks >= StillWrongException.MOST) {
+      } catch (StillBrokenException e) {
+        if (blanks >= StillBrokenException.MOST) {
           throw e;
         }
         e.replacedBy(CacheImage.write(description, content, index, blanks + 1).configDescriptor());
@@ -72,8 +72,8 @@ record Publication(Target target, boolean doubtful, Consumer<CacheEvent> events)
       if (!doubtful || isStored(store, Digest.of(put))) {
         break;
       }
-      if (blanks > StillWrongException.MOST) {
-        throw new StillWrongException(Digest.of(put), other -> {});
+      if (blanks > StillBrokenException.MOST) {
+        throw new StillBrokenException(Digest.of(put), other -> {});
       }
       put = CacheImage.withBlanks(manifest, blanks);
     }

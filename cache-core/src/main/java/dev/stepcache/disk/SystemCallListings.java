@@ -19,7 +19,7 @@ public final class SystemCallListings implements Listings {
   /** Of the folders below a root, whose own path may have links in it. */
   public SystemCallListings(Path root) throws IOException {
     this.path = FileNames.bytes(root.toRealPath());
-    this.root = calls.place(path);
+    this.root = calls.openPath(path);
   }
 
   @Override

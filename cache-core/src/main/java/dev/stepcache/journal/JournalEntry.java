@@ -30,7 +30,7 @@ public sealed interface JournalEntry {
    *
    * @param life the last sign of life of whoever wrote all before: a time of the file system, in
    *     nanoseconds since 1970
-   * @param begin when undoing began, likewise
+   * @param begin when undoing began, by the same clock and in the same unit
    */
   record Undo(long life, long begin) implements JournalEntry {
     @Override

@@ -68,8 +68,8 @@ final class IndexFile {
     return Optional.of(tags);
   }
 
-  FolderLock lock(String what) throws IOException {
-    return FolderLock.acquire(layout.resolve("index.json.lock"), patience, what);
+  LayoutLock lock(String what) throws IOException {
+    return LayoutLock.acquire(layout.resolve("index.json.lock"), patience, what);
   }
 
   /** For whoever holds the lock. */

@@ -103,7 +103,7 @@ public final class LayoutStore implements Store, TagLister, Deleter, Sweeper {
     String what = what("save", tag);
     Descriptor descriptor = Descriptor.of(mediaType, manifest);
     blobs.write(descriptor, () -> new ByteArrayInputStream(manifest), what);
-    try (FolderLock _ = lock(what)) {
+    try (LayoutLock _ = lock(what)) {
       // Whoever sweeps holds the lock too: what is there now is named before he looks again.
       if (!blobs.has(descriptor)) {
         blobs.write(descriptor, () -> new ByteArrayInputStream(manifest), what);
@@ -113,7 +113,7 @@ public final class LayoutStore implements Store, TagLister, Deleter, Sweeper {
     }
   }
 
-  private FolderLock lock(String what) throws IOException {
+  private LayoutLock lock(String what) throws IOException {
     try {
       return index.lock(what);
     } catch (InterruptedIOException e) {
@@ -154,7 +154,7 @@ public final class LayoutStore implements Store, TagLister, Deleter, Sweeper {
     if (index.find(tag, what).isEmpty()) {
       return new Deletion.Gone();
     }
-    try (FolderLock _ = lock(what)) {
+    try (LayoutLock _ = lock(what)) {
       Optional<Descriptor> now = index.find(tag, what);
       if (now.isEmpty()) {
         return new Deletion.Gone();

@@ -50,7 +50,7 @@ final class Sweep {
     int removed = 0;
     long bytes = 0;
     while (true) {
-      try (FolderLock _ = index.lock(what)) {
+      try (LayoutLock _ = index.lock(what)) {
         Instant oldest = now().minus(grace);
         List<Unnamed> unnamed = unnamed(named());
         List<Unnamed> old =

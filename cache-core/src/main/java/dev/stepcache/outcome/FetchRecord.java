@@ -212,7 +212,7 @@ public record FetchRecord(
   private static void put(ObjectNode node, Found found) {
     node.put("store", found.place().toString());
     found.broken().ifPresent(value -> node.put("broken", value.toString()));
-    put(node, "wrong", found.findings().wrong());
+    put(node, "wrong", found.findings().broken());
     put(node, "unread", found.findings().unread());
   }
 

@@ -12,7 +12,7 @@ import dev.stepcache.restore.BusyException;
 import dev.stepcache.restore.InterruptedRestoreException;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.text.Printable;
-import dev.stepcache.transfer.StillWrongException;
+import dev.stepcache.transfer.StillBrokenException;
 import dev.stepcache.tree.IllegalNameException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -41,7 +41,7 @@ public record Trouble(Reason reason, String message) {
           case CorruptArchiveException e -> Reason.CORRUPT;
           case RefusedEntryException e -> Reason.CORRUPT;
           case LimitException e -> Reason.LIMIT;
-          case StillWrongException e -> Reason.CORRUPT;
+          case StillBrokenException e -> Reason.CORRUPT;
           case UnreadableInputException e -> Reason.UNREADABLE;
           case BusyException e -> Reason.BUSY;
           case InterruptedRestoreException e -> Reason.INTERRUPTED;

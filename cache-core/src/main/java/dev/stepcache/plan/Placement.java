@@ -25,7 +25,7 @@ public final class Placement {
   private final Base base;
   private final BitSet leftAlone;
 
-  /** What a layer of the base has, dead or alive, and the tree has not. */
+  /** What a layer of the base has, dead or live, and the tree has not. */
   record Removed(String name, int layer) {}
 
   /**

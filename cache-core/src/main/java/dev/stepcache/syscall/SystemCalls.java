@@ -29,8 +29,8 @@ public final class SystemCalls {
   private static final int CLOSED_FOR_CHILDREN = 02000000;
   private static final int CREATE_NEW = 01 | 0100 | 0200 | CLOSED_FOR_CHILDREN;
 
-  /** A descriptor that names a place: none may read what is there, so nothing forbids it. */
-  private static final int PLACE = 010000000;
+  /** A descriptor that names a file and reads nothing of it (O_PATH), so no mode forbids it. */
+  private static final int PATH_ONLY = 010000000;
 
   /** In an open folder's place, where names are whole. */
   private static final int HERE = -100;
@@ -79,9 +79,9 @@ public final class SystemCalls {
     return MACHINE.isPresent() && SystemCall.isBound();
   }
 
-  /** Opens a folder as the place of what lies below it; a link to one is refused. */
-  public int place(byte[] path) throws IOException {
-    int flags = PLACE | CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
+  /** Opens a folder only as what paths below it start from (O_PATH); a link to one is refused. */
+  public int openPath(byte[] path) throws IOException {
+    int flags = PATH_ONLY | CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
     return (int) checked(path, function.call(machine.openat(), HERE, name(path), flags, 0));
   }
 
@@ -97,16 +97,16 @@ public final class SystemCalls {
         checkedIn(folder, path, function.call(machine.openat(), folder, name(path), flags, 0));
   }
 
-  /** The same as a place, which needs no right to read it. */
-  public int place(int folder, byte[] path) throws IOException {
-    int flags = PLACE | CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
+  /** The same below an open one (O_PATH), which needs no right to read it. */
+  public int openPath(int folder, byte[] path) throws IOException {
+    int flags = PATH_ONLY | CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
     return (int)
         checkedIn(folder, path, function.call(machine.openat(), folder, name(path), flags, 0));
   }
 
   /** A descriptor that names whatever has a name in an open folder, a link itself. */
-  public int found(int folder, byte[] name) throws IOException {
-    int flags = PLACE | CLOSED_FOR_CHILDREN | machine.nofollow();
+  public int openName(int folder, byte[] name) throws IOException {
+    int flags = PATH_ONLY | CLOSED_FOR_CHILDREN | machine.nofollow();
     return (int)
         checkedIn(folder, name, function.call(machine.openat(), folder, name(name), flags, 0));
   }

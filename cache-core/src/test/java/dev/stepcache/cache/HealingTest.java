@@ -259,7 +259,7 @@ class HealingTest {
         damage(kept, digest(store, FIRST, part), BlobDamage.FLIPPED);
       }
       FetchOutcome seen = fetch(store, FIRST);
-      assertThat(seen.findings().wrong()).hasSize(3);
+      assertThat(seen.findings().broken()).hasSize(3);
 
       assertThat(save(store, FIRST, seen)).isEqualTo(Reason.SAVED);
       restores(store, FIRST);

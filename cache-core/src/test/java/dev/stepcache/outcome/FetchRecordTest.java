@@ -99,7 +99,7 @@ class FetchRecordTest {
     found(new Findings(Set.of(one), Set.of())).write(file);
     found(Findings.NONE).write(file);
 
-    assertThat(findings("oci://h/n:x").wrong()).containsExactly(one);
+    assertThat(findings("oci://h/n:x").broken()).containsExactly(one);
   }
 
   @Test

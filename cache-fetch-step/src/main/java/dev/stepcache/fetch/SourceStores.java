@@ -83,7 +83,8 @@ final class SourceStores {
     StoreReference nearest = StepOptions.reference(common.templates().getFirst(), key);
     boolean isBehind = !nearest.sharesStoreWith(reference) && isOneOfOurs(reference);
     return read.computeIfAbsent(
-        store.toString(), _ -> isBehind ? Caches.kept(store, stores.ofSeveral(nearest)) : store);
+        store.toString(),
+        _ -> isBehind ? Caches.writingThrough(store, stores.ofSeveral(nearest)) : store);
   }
 
   private Store store(StoreReference reference) throws IOException {

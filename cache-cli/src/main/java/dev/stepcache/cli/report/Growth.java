@@ -93,7 +93,7 @@ record Growth(List<Point> points) {
     return shown(points.getFirst().time());
   }
 
-  /** The last time, likewise. */
+  /** The last time: a day, or minutes where all is of one day. */
   String end() {
     return shown(points.getLast().time());
   }
