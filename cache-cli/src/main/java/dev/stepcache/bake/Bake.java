@@ -96,7 +96,7 @@ public final class Bake {
       return request.platforms();
     }
     Platform here = new Platform("linux", Platform.current().architecture());
-    StoreReference base = References.of(request.base(), here);
+    StoreReference base = PlatformReferences.of(request.base(), here);
     Set<Platform> platforms = RunnableImage.platforms(stores.of(base), base);
     return platforms.size() == 1 ? List.copyOf(platforms) : List.of(here);
   }

@@ -62,7 +62,7 @@ public record BakeRequest(
     tags = List.copyOf(tags);
     times = Map.copyOf(times);
     writable = Set.copyOf(writable);
-    References.check(base);
+    PlatformReferences.check(base);
   }
 
   /** All stores that it asks, each by a reference of it. */
@@ -70,11 +70,11 @@ public record BakeRequest(
     Platform any = new Platform("linux", "amd64");
     List<StoreReference> references = new ArrayList<>();
     references.add(target);
-    references.add(References.of(base, any));
-    caches.forEach(cache -> references.add(References.of(cache.reference(), any)));
+    references.add(PlatformReferences.of(base, any));
+    caches.forEach(cache -> references.add(PlatformReferences.of(cache.reference(), any)));
     for (FilePart file : files) {
       if (file.source() instanceof FilePart.OfImage source) {
-        references.add(References.of(source.image(), any));
+        references.add(PlatformReferences.of(source.image(), any));
       }
     }
     return references;

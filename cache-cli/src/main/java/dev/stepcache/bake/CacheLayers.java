@@ -34,7 +34,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class CacheLayers {
   /** Whose layers they are, and how many. */
-  record Made(List<BakedLayer> layers, List<Descriptor> asTheyAre, int packed, int leftOut) {}
+  record PackedCache(
+      List<BakedLayer> layers, List<Descriptor> asTheyAre, int packed, int leftOut) {}
 
   private static final ContentSource NOTHING = ContentSource.of(InputStream.nullInputStream());
 
@@ -79,7 +80,7 @@ final class CacheLayers {
    *
    * @param most how many there may be; at least 2
    */
-  Made make(int most) throws IOException {
+  PackedCache make(int most) throws IOException {
     List<CacheLayer> content = cache.image().content();
     boolean tooMany = content.size() + 1 > most;
     boolean[] asItIs = new boolean[content.size()];
@@ -124,7 +125,7 @@ final class CacheLayers {
       }
     }
     layers.add(baked(spool.store(target, out -> folders(!stay.isEmpty(), empty, out))));
-    return new Made(layers, stay, anew, cache.index().escaped().size());
+    return new PackedCache(layers, stay, anew, cache.index().escaped().size());
   }
 
   private BakedLayer baked(PackedLayer layer) {

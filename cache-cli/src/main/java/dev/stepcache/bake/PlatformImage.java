@@ -84,7 +84,7 @@ final class PlatformImage {
     this.resources = resources;
     this.progress = progress;
     this.warnings = warnings;
-    StoreReference reference = References.of(request.base(), platform);
+    StoreReference reference = PlatformReferences.of(request.base(), platform);
     this.base = RunnableImage.read(stores.of(reference), reference, platform);
     this.inputs =
         new Inputs(
@@ -135,7 +135,7 @@ final class PlatformImage {
   private List<CacheInImage> caches() throws IOException {
     List<CacheInImage> caches = new ArrayList<>();
     for (CachePart part : request.caches()) {
-      StoreReference reference = References.of(part.reference(), platform);
+      StoreReference reference = PlatformReferences.of(part.reference(), platform);
       try {
         CacheInImage cache =
             CacheInImage.read(
@@ -175,7 +175,7 @@ final class PlatformImage {
       files.add(
           switch (part.source()) {
             case FilePart.OfImage source -> {
-              StoreReference reference = References.of(source.image(), platform);
+              StoreReference reference = PlatformReferences.of(source.image(), platform);
               RunnableImage image = RunnableImage.read(stores.of(reference), reference, platform);
               FilesOfImage.Copy copy = new FilesOfImage(image, part, source.path()).find();
               inputs
@@ -286,7 +286,7 @@ final class PlatformImage {
   }
 
   private int add(CacheInImage cache, int most) throws IOException {
-    CacheLayers.Made made =
+    CacheLayers.PackedCache made =
         new CacheLayers(cache, format, request.owner(), spool, target, resources).make(most);
     move(cache.reads().store(), cache.reference(), made.asTheyAre());
     layers.addAll(made.layers());
@@ -312,9 +312,10 @@ final class PlatformImage {
     return made.layers().size();
   }
 
-  private void move(Fetcher from, StoreReference place, List<Descriptor> blobs) throws IOException {
+  private void move(Fetcher from, StoreReference source, List<Descriptor> blobs)
+      throws IOException {
     List<Descriptor> distinct = blobs.stream().distinct().toList();
-    ImageCopy.Moved moved = new ImageCopy(from, place, target, BLOBS, _ -> {}).blobs(distinct);
+    ImageCopy.Moved moved = new ImageCopy(from, source, target, BLOBS, _ -> {}).blobs(distinct);
     mounted += moved.mounted();
     sent += moved.sent();
     sentBytes += moved.bytes();

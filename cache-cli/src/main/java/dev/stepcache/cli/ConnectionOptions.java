@@ -85,16 +85,14 @@ public final class ConnectionOptions {
   }
 
   /** What is wrong with what is said of buckets, where references are theirs. */
-  Optional<String> objectionTo(List<StoreReference> references) {
+  Optional<String> mistakeIn(List<StoreReference> references) {
     Set<BucketService> services = EnumSet.noneOf(BucketService.class);
     for (StoreReference reference : references) {
       if (reference instanceof StoreReference.InBucket bucket) {
         services.add(bucket.service());
       }
     }
-    return buckets()
-        .objection(services, insecure)
-        .map(objection -> "--blob-query-params: " + objection);
+    return buckets().mistake(services, insecure).map(mistake -> "--blob-query-params: " + mistake);
   }
 
   private BucketSettings buckets() {

@@ -8,7 +8,7 @@ import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagDocument;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.store.Deleter;
-import dev.stepcache.store.Deletion;
+import dev.stepcache.store.DeletionOutcome;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
@@ -165,7 +165,7 @@ public final class IndexCommand implements Callable<Integer> {
     for (Tag tag : indexed.isPresent() ? indexed.get() : tags) {
       Optional<StoredManifest> image = tags.contains(tag) ? Optional.empty() : store.manifest(tag);
       if (image.isPresent()
-          && deleter.deleteTag(tag, image.get().digest()) instanceof Deletion.Done) {
+          && deleter.deleteTag(tag, image.get().digest()) instanceof DeletionOutcome.Done) {
         removed++;
       }
     }

@@ -64,9 +64,9 @@ public record Session(Output output, Map<String, String> environment) {
    * @param references that are opened
    */
   public int run(ConnectionOptions options, List<StoreReference> references, StoresWork work) {
-    Optional<String> objection = options.objectionTo(references);
-    if (objection.isPresent()) {
-      output.error(objection.get());
+    Optional<String> mistake = options.mistakeIn(references);
+    if (mistake.isPresent()) {
+      output.error(mistake.get());
       return ExitCode.USAGE;
     }
     try (OpenStores stores =

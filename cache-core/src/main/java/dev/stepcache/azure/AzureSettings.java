@@ -53,9 +53,9 @@ public record AzureSettings(
    */
   public Bucket open(String container) throws StoreException {
     String what = "open azblob://" + container;
-    Optional<String> objection = AzureParameters.objection(parameters);
-    if (objection.isPresent()) {
-      throw new StoreException.Rejected(what + ": BLOB_QUERY_PARAMS: " + objection.get());
+    Optional<String> mistake = AzureParameters.mistake(parameters);
+    if (mistake.isPresent()) {
+      throw new StoreException.Rejected(what + ": BLOB_QUERY_PARAMS: " + mistake.get());
     }
     ConnectionString connection = ConnectionString.of(environment);
     AzureEndpoint endpoint =

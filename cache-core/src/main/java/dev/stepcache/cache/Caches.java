@@ -5,7 +5,7 @@ import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.FetchOutcome;
-import dev.stepcache.outcome.Found;
+import dev.stepcache.outcome.StoreFindings;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.resources.Resources;
@@ -127,7 +127,7 @@ public record Caches(
    * @param nearer for each a request to save there
    */
   public UploadOutcome upload(
-      UploadRequest request, List<UploadRequest> nearer, List<Found> found) {
+      UploadRequest request, List<UploadRequest> nearer, List<StoreFindings> found) {
     UploadOutcome outcome = upload(request);
     Optional<UploadOutcome.Saved> saved = outcome.saved();
     Store from = request.store();

@@ -62,7 +62,7 @@ record Saving(
     Resources resources,
     Consumer<CacheEvent> events,
     Target target,
-    Target.Found found,
+    Target.Existing found,
     Selection selection,
     Usage usage,
     Tree scanned,

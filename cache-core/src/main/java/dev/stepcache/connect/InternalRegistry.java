@@ -28,7 +28,7 @@ public record InternalRegistry(ImageReference image) {
   }
 
   /** What is wrong with the image's name; the registry itself would say it late and badly. */
-  public Optional<String> objection() {
+  public Optional<String> mistake() {
     String[] parts = image.repository().split("/", -1);
     if (parts.length != 2) {
       return Optional.of(

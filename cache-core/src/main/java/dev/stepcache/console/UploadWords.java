@@ -66,7 +66,7 @@ public record UploadWords(Console console) {
     console.warning("the files of the key are gone: " + why);
   }
 
-  public void wrongExtra(String why) {
+  public void mistakeInExtra(String why) {
     console.warning("KEY_EXTRA: " + why);
   }
 

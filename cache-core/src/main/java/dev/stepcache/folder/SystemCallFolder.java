@@ -32,7 +32,7 @@ public final class SystemCallFolder implements OpenFolder {
 
   private final int folder;
 
-  /** Whether it is open as a place alone, since nobody may read it. */
+  /** Whether it is open as a path alone (O_PATH), since nobody may read it. */
   private final boolean closed;
 
   /** Open to be read; -1 while it is not. */
@@ -195,7 +195,7 @@ public final class SystemCallFolder implements OpenFolder {
 
   @Override
   public FileChannel open(byte[] name, boolean writes) throws IOException {
-    // As a place first, which waits for no fifo and follows no link; then this very file.
+    // As a path first (O_PATH), which waits for no fifo and follows no link; then this very file.
     int found = calls.openName(folder, name);
     try {
       if (!calls.stat(found, name).isFile()) {

@@ -59,7 +59,7 @@ final class IndexCodec {
     section(out, LAYERS, layers(index.layers()));
     VarintWriter modes = new VarintWriter();
     VarintWriter mtimes = new VarintWriter();
-    Runs runs = new Runs(modes);
+    RunWriter runs = new RunWriter(modes);
     Times times = new Times();
     for (TreeIndex.Layer layer : index.layers()) {
       for (int at = 0; at < layer.modes().length; at++) {
@@ -112,7 +112,7 @@ final class IndexCodec {
       out.add(shared).add(name, shared);
       last = name;
     }
-    Runs runs = new Runs(out);
+    RunWriter runs = new RunWriter(out);
     folders.forEach(folder -> runs.add(folder.mode() & 0777));
     runs.end();
     Times times = new Times();
@@ -193,7 +193,7 @@ final class IndexCodec {
   private static List<TreeIndex.Layer> layers(VarintReader[] sections, MemoryBudget memory)
       throws IOException {
     VarintReader in = sections[LAYERS];
-    VarintReader.Runs modes = sections[MODES].runs();
+    VarintReader.RunReader modes = sections[MODES].runs();
     Times times = new Times();
     List<TreeIndex.Layer> layers = new ArrayList<>();
     int total = 0;
@@ -241,7 +241,7 @@ final class IndexCodec {
       memory.takeNode(name, FOLDER + 2 * name.length());
       names.add(name);
     }
-    VarintReader.Runs modes = in.runs();
+    VarintReader.RunReader modes = in.runs();
     int[] folderModes = new int[count];
     for (int at = 0; at < count; at++) {
       folderModes[at] = modes.next();
@@ -255,12 +255,12 @@ final class IndexCodec {
   }
 
   /** Equal modes in a row as one: mode, number, mode, number... */
-  private static final class Runs {
+  private static final class RunWriter {
     private final VarintWriter out;
     private int mode;
     private long count;
 
-    Runs(VarintWriter out) {
+    RunWriter(VarintWriter out) {
       this.out = out;
     }
 

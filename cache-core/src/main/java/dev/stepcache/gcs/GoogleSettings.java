@@ -44,9 +44,9 @@ public record GoogleSettings(
    */
   public Bucket open(String bucket) throws StoreException {
     String what = "open gs://" + bucket;
-    Optional<String> objection = GoogleParameters.objection(parameters);
-    if (objection.isPresent()) {
-      throw new StoreException.Rejected(what + ": BLOB_QUERY_PARAMS: " + objection.get());
+    Optional<String> mistake = GoogleParameters.mistake(parameters);
+    if (mistake.isPresent()) {
+      throw new StoreException.Rejected(what + ": BLOB_QUERY_PARAMS: " + mistake.get());
     }
     GoogleParameters chosen = GoogleParameters.of(parameters);
     String universe = chosen.universe().orElse(ServiceAccountKey.GOOGLE);

@@ -31,7 +31,7 @@ final class Outgoing extends AbstractHttpEntity {
   private final BlobSource source;
   private final StallWatchdog watch;
   private final Runnable cutting;
-  private Optional<IOException> trouble = Optional.empty();
+  private Optional<IOException> failure = Optional.empty();
   private boolean wasSilence;
 
   private Outgoing(
@@ -68,8 +68,8 @@ final class Outgoing extends AbstractHttpEntity {
   }
 
   /** What went wrong with the body's source, as it came. */
-  Optional<IOException> trouble() {
-    return trouble;
+  Optional<IOException> failure() {
+    return failure;
   }
 
   /** Whether it was cut because the other side took no byte for too long. */
@@ -137,7 +137,7 @@ final class Outgoing extends AbstractHttpEntity {
   }
 
   private IOException remembered(IOException e) {
-    trouble = Optional.of(e);
+    failure = Optional.of(e);
     return e;
   }
 

@@ -103,7 +103,7 @@ final class TlsSockets implements TlsSocketStrategy {
 
   private SSLContext context(Believed believed) throws GeneralSecurityException, IOException {
     if (believed == Believed.ANYBODY) {
-      return context(new Credulous());
+      return context(new TrustAll());
     }
     List<Certificate> extra = trust.certificates(believed == Believed.TRUSTED_OR_SERVICE);
     return extra.isEmpty() ? SSLContext.getDefault() : context(new CompositeTrust(keys(extra)));
@@ -127,7 +127,7 @@ final class TlsSockets implements TlsSocketStrategy {
   }
 
   /** Extended, since the JDK wraps others in a check of the host name. */
-  private static final class Credulous extends X509ExtendedTrustManager {
+  private static final class TrustAll extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
 

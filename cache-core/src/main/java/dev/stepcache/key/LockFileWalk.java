@@ -63,7 +63,7 @@ final class LockFileWalk {
   private final Set<Object> neverWalked = new HashSet<>();
   private final Map<String, Path> found = new TreeMap<>(LockFileWalk::compareBytes);
 
-  /** Places in the list of patterns. */
+  /** Positions in the list of patterns. */
   private final BitSet matched = new BitSet();
 
   private final List<String> passedOver = new ArrayList<>();

@@ -65,7 +65,7 @@ final class BlobFolder {
     } catch (NoSuchFileException | NotDirectoryException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(what, e);
     }
     if (content.length > most) {
       throw StoreException.Corrupt.of(what + ": is larger than " + most + " bytes", digest);
@@ -91,7 +91,7 @@ final class BlobFolder {
       throw new StoreException.Missing(
           what + ": the blob is not there, though a manifest names it");
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(what, e);
     }
   }
 
@@ -104,7 +104,7 @@ final class BlobFolder {
       out = SharedFiles.create(temporary);
       leftovers.sweepOnce(temporary);
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(what, e);
     }
     boolean done = false;
     try {
@@ -128,7 +128,7 @@ final class BlobFolder {
       try {
         out.write(buffer, 0, count);
       } catch (IOException e) {
-        throw FolderTrouble.of(what, e);
+        throw FolderFailure.of(what, e);
       }
     }
   }
@@ -137,7 +137,7 @@ final class BlobFolder {
     try {
       SharedFiles.move(temporary, target);
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(what, e);
     }
   }
 
@@ -145,7 +145,7 @@ final class BlobFolder {
     try {
       out.close();
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(what, e);
     }
   }
 }

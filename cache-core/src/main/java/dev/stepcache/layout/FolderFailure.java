@@ -6,23 +6,23 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 
 /** What a file system's error means when the folder is a store. */
-final class FolderTrouble {
-  private FolderTrouble() {}
+final class FolderFailure {
+  private FolderFailure() {}
 
   static StoreException of(String what, IOException e) {
     return switch (e) {
       case StoreException known -> known;
       case AccessDeniedException denied ->
           new StoreException.Unauthorized(what + ": no right to " + denied.getFile());
-      case FileSystemException trouble ->
+      case FileSystemException failure ->
           new StoreException.Rejected(
               what
                   + ": "
-                  + trouble.getFile()
+                  + failure.getFile()
                   + ": "
-                  + (trouble.getReason() == null
-                      ? trouble.getClass().getSimpleName()
-                      : trouble.getReason()));
+                  + (failure.getReason() == null
+                      ? failure.getClass().getSimpleName()
+                      : failure.getReason()));
       default -> new StoreException.Rejected(what + ": " + e.getMessage());
     };
   }

@@ -88,7 +88,7 @@ final class IndexFile {
       }
       replace("index.json", Json.bytes(root));
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(what, e);
     }
   }
 
@@ -99,7 +99,7 @@ final class IndexFile {
     try {
       replace("index.json", Json.bytes(root));
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(what, e);
     }
   }
 
@@ -152,7 +152,7 @@ final class IndexFile {
       empty.putArray("manifests");
       return empty;
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(what, e);
     }
     if (document.length > LARGEST) {
       throw new StoreException.Corrupt(what + ": index.json is larger than 16 MiB", null);

@@ -9,7 +9,7 @@ import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.Deleter;
-import dev.stepcache.store.Deletion;
+import dev.stepcache.store.DeletionOutcome;
 import dev.stepcache.store.Lookup;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
@@ -119,7 +119,7 @@ public final class LayoutStore implements Store, TagLister, Deleter, Sweeper {
     } catch (InterruptedIOException e) {
       throw e;
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(what, e);
     }
   }
 
@@ -148,30 +148,30 @@ public final class LayoutStore implements Store, TagLister, Deleter, Sweeper {
 
   /** Under the lock: nobody moves the tag between the look and the deed. */
   @Override
-  public Deletion deleteTag(Tag tag, Digest image) throws IOException {
+  public DeletionOutcome deleteTag(Tag tag, Digest image) throws IOException {
     String what = what("delete", tag);
     // Whoever only finds nothing writes nothing.
     if (index.find(tag, what).isEmpty()) {
-      return new Deletion.Gone();
+      return new DeletionOutcome.Absent();
     }
     try (LayoutLock _ = lock(what)) {
       Optional<Descriptor> now = index.find(tag, what);
       if (now.isEmpty()) {
-        return new Deletion.Gone();
+        return new DeletionOutcome.Absent();
       }
       if (!now.get().digest().equals(image)) {
-        return new Deletion.Moved(now.get().digest());
+        return new DeletionOutcome.Moved(now.get().digest());
       }
       index.remove(tag, what);
-      return new Deletion.Done();
+      return new DeletionOutcome.Done();
     } catch (StoreException.Unauthorized e) {
-      return new Deletion.Refused(String.valueOf(e.getMessage()));
+      return new DeletionOutcome.Refused(String.valueOf(e.getMessage()));
     }
   }
 
   @Override
-  public Deletion deleteImage(Digest image) {
-    return new Deletion.Unsupported(
+  public DeletionOutcome deleteImage(Digest image) {
+    return new DeletionOutcome.Unsupported(
         what("delete", image) + ": a folder's images go with their last tag");
   }
 

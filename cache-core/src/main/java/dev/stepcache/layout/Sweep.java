@@ -70,7 +70,7 @@ final class Sweep {
         // There is no such folder, and so nothing in it.
         return new Sweeper.Swept(removed, bytes, 0);
       } catch (IOException e) {
-        throw e instanceof InterruptedIOException ? e : FolderTrouble.of(what, e);
+        throw e instanceof InterruptedIOException ? e : FolderFailure.of(what, e);
       }
     }
   }

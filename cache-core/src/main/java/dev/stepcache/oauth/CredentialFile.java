@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record CredentialFile(Path path, String named) {
   private static final int LARGEST = 1 << 18;
 
-  /** Its bytes; trouble is {@link StoreException.MissingCredentials}. */
+  /** Its bytes; a failure is {@link StoreException.MissingCredentials}. */
   public byte[] bytes(String what) throws StoreException {
     try (InputStream in = Files.newInputStream(path)) {
       byte[] bytes = in.readNBytes(LARGEST + 1);
@@ -35,7 +35,7 @@ public record CredentialFile(Path path, String named) {
     }
   }
 
-  /** Its text without white space at its ends; empty is trouble too. */
+  /** Its text without white space at its ends; empty fails too. */
   public String text(String what) throws StoreException {
     String text = new String(bytes(what), StandardCharsets.UTF_8).strip();
     if (text.isEmpty()) {

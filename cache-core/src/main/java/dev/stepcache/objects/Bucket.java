@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * A bucket (S3, Google) or container (Azure): objects by their names, which are UTF-8, without a
  * leading slash, at most 1024 bytes. A write is seen whole or not at all, and by every read after
- * it. Safe for use by several threads. Trouble is a {@link StoreException} whose message begins
+ * it. Safe for use by several threads. A failure is a {@link StoreException} whose message begins
  * with the {@code what} that was given, "{verb} {reference}"; that there is no such object is none,
  * but that there is no such bucket is.
  */

@@ -15,16 +15,16 @@ final class LayoutObject {
 
   private final Bucket bucket;
   private final LayoutNames names;
-  private final String place;
+  private final String location;
   private boolean claimed;
 
   /**
-   * @param place the folder with its bucket, for people
+   * @param location the folder with its bucket, for people
    */
-  LayoutObject(Bucket bucket, LayoutNames names, String place) {
+  LayoutObject(Bucket bucket, LayoutNames names, String location) {
     this.bucket = bucket;
     this.names = names;
-    this.place = place;
+    this.location = location;
   }
 
   /**
@@ -40,7 +40,7 @@ final class LayoutObject {
       throw new StoreException.Rejected(
           what
               + ": "
-              + place
+              + location
               + "/"
               + LayoutFile.NAME
               + " is of a version that this stepcache does not know: use another folder");
@@ -63,7 +63,7 @@ final class LayoutObject {
       throw new StoreException.Rejected(
           what
               + ": "
-              + place
+              + location
               + " is another tool's image layout, since it has an index.json: use another folder");
     }
   }

@@ -11,7 +11,7 @@ import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.store.Archives;
 import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.Deleter;
-import dev.stepcache.store.Deletion;
+import dev.stepcache.store.DeletionOutcome;
 import dev.stepcache.store.Lookup;
 import dev.stepcache.store.Preflight;
 import dev.stepcache.store.Readiness;
@@ -58,7 +58,7 @@ public final class ObjectStore
   private static final int WORTH_CONNECTING = 3;
 
   private final Bucket bucket;
-  private final String place;
+  private final String location;
   private final LayoutObject layout;
   private final BlobObjects blobs;
   private final TagObjects tags;
@@ -72,8 +72,8 @@ public final class ObjectStore
   public ObjectStore(Bucket bucket, String folder, SideBySide sideBySide) {
     LayoutNames names = new LayoutNames(folder);
     this.bucket = bucket;
-    this.place = bucket + (folder.isEmpty() ? "" : "/" + folder);
-    this.layout = new LayoutObject(bucket, names, place);
+    this.location = bucket + (folder.isEmpty() ? "" : "/" + folder);
+    this.layout = new LayoutObject(bucket, names, location);
     this.blobs = new BlobObjects(bucket, names);
     this.tags = new TagObjects(bucket, names);
     this.others = new PathObjects(bucket, folder);
@@ -139,7 +139,7 @@ public final class ObjectStore
 
   @Override
   public Readiness readiness(Lookup seen) throws IOException {
-    layout.claim("save to " + place);
+    layout.claim("save to " + location);
     return new Readiness.Ready();
   }
 
@@ -230,7 +230,7 @@ public final class ObjectStore
 
   @Override
   public Optional<SortedSet<Tag>> tags() throws IOException {
-    String what = "list the tags of " + place;
+    String what = "list the tags of " + location;
     NavigableSet<Tag> found = new TreeSet<>(Comparator.comparing(Tag::value));
     tags.each(object -> tags.names().tagOf(object.name()).ifPresent(found::add), what);
     if (found.isEmpty()) {
@@ -249,28 +249,28 @@ public final class ObjectStore
     tags.each(
         object ->
             tags.names().tagOf(object.name()).ifPresent(tag -> times.put(tag, object.modified())),
-        "list the tags of " + place);
+        "list the tags of " + location);
     return times;
   }
 
   @Override
-  public Deletion deleteTag(Tag tag, Digest image) throws IOException {
+  public DeletionOutcome deleteTag(Tag tag, Digest image) throws IOException {
     String what = what("delete", tag);
     for (int attempt = 0; attempt < DELETIONS; attempt++) {
       Optional<TagObjects.Stored> stored = tags.read(tag, what);
       if (stored.isEmpty()) {
-        return new Deletion.Gone();
+        return new DeletionOutcome.Absent();
       }
       Digest named = stored.get().document().manifest().digest();
       if (!named.equals(image)) {
-        return new Deletion.Moved(named);
+        return new DeletionOutcome.Moved(named);
       }
       switch (tags.delete(tag, stored.get().version(), what)) {
         case Removed.Done _ -> {
-          return new Deletion.Done();
+          return new DeletionOutcome.Done();
         }
         case Removed.Refused(String message) -> {
-          return new Deletion.Refused(message);
+          return new DeletionOutcome.Refused(message);
         }
         case Removed.Conflict _ -> {
           // Somebody wrote it since: it is looked at again.
@@ -281,23 +281,23 @@ public final class ObjectStore
   }
 
   @Override
-  public Deletion deleteImage(Digest image) {
-    return new Deletion.Unsupported(
+  public DeletionOutcome deleteImage(Digest image) {
+    return new DeletionOutcome.Unsupported(
         what("delete", image) + ": a bucket's images go with their last tag");
   }
 
   @Override
   public Swept sweep(Duration grace) throws IOException {
-    return new ObjectSweep(bucket, layout, blobs, tags, "sweep " + place).run(grace);
+    return new ObjectSweep(bucket, layout, blobs, tags, "sweep " + location).run(grace);
   }
 
   private String what(String verb, TagOrDigest selector) {
-    return verb + " " + place + selector.suffix();
+    return verb + " " + location + selector.suffix();
   }
 
   @Override
   public String toString() {
-    return place;
+    return location;
   }
 
   @Override

@@ -31,11 +31,11 @@ public record Trouble(Reason reason, String message) {
     return new Trouble(Reason.INTERNAL, failure + (trace.length == 0 ? "" : " at " + trace[0]));
   }
 
-  /** The trouble that a failure is. */
+  /** The trouble that a failure makes. */
   public static Trouble of(IOException failure) {
     Reason reason =
         switch (failure) {
-          case StoreException trouble -> of(trouble);
+          case StoreException known -> of(known);
           case MalformedDocumentException e -> Reason.CORRUPT;
           case WrongContentException e -> Reason.CORRUPT;
           case CorruptArchiveException e -> Reason.CORRUPT;
@@ -86,8 +86,8 @@ public record Trouble(Reason reason, String message) {
     return reason.word() + ": " + message;
   }
 
-  private static Reason of(StoreException trouble) {
-    return switch (trouble) {
+  private static Reason of(StoreException failure) {
+    return switch (failure) {
       case StoreException.Unreachable e -> Reason.UNREACHABLE;
       case StoreException.Untrusted e -> Reason.TLS;
       case StoreException.Throttled e -> Reason.THROTTLED;

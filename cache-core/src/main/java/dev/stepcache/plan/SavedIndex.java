@@ -124,7 +124,7 @@ public record SavedIndex(
         : LocalIndexEntry.UNSETTLED;
   }
 
-  /** The place in the image of each layer of the base; -1 of those that are in it no more. */
+  /** The number in the image of each layer of the base; -1 of those that are in it no more. */
   private int[] numbers() {
     int[] numbers = new int[live.length()];
     Arrays.fill(numbers, -1);

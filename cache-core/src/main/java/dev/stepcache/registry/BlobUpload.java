@@ -14,7 +14,7 @@ import java.util.Set;
  * Uploads of whole blobs: POST for a session, then one PUT (distribution specification, POST then
  * PUT). A session that vanished or broke is replaced by a new one, from the blob's first byte.
  */
-final class Upload {
+final class BlobUpload {
   /** Besides the usual ones, what registries say of a session that they no longer know. */
   private static final Set<Integer> BUSY = Set.of(404, 408, 416, 429, 500, 502, 503, 504);
 
@@ -22,7 +22,7 @@ final class Upload {
   private final Sessions sessions;
   private final String what;
 
-  Upload(Requests requests, String repository, String what) {
+  BlobUpload(Requests requests, String repository, String what) {
     this.requests = requests;
     this.sessions = new Sessions(requests, repository, what);
     this.what = what;

@@ -1,7 +1,7 @@
 package dev.stepcache.registry;
 
 import dev.stepcache.http.Body;
-import dev.stepcache.registry.auth.Access;
+import dev.stepcache.registry.auth.RepositoryAccess;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +19,7 @@ record Call(
     URI uri,
     Map<String, String> headers,
     Body body,
-    Access access,
+    RepositoryAccess access,
     Set<Integer> busy) {
   static final Set<Integer> BUSY = Set.of(408, 429, 500, 502, 503, 504);
 
@@ -31,18 +31,18 @@ record Call(
   }
 
   static Call pull(String what, String method, URI uri, Map<String, String> headers) {
-    return new Call(what, method, uri, headers, Body.NONE, Access.PULL, BUSY);
+    return new Call(what, method, uri, headers, Body.NONE, RepositoryAccess.PULL, BUSY);
   }
 
   static Call push(String what, String method, URI uri, Body body) {
-    return new Call(what, method, uri, Map.of(), body, Access.PUSH, BUSY);
+    return new Call(what, method, uri, Map.of(), body, RepositoryAccess.PUSH, BUSY);
   }
 
   Call busyOn(Set<Integer> statuses) {
     return new Call(what, method, uri, headers, body, access, statuses);
   }
 
-  Call wanting(Access other) {
+  Call wanting(RepositoryAccess other) {
     return new Call(what, method, uri, headers, body, other, busy);
   }
 }

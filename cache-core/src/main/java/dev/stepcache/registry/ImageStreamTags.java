@@ -18,7 +18,7 @@ import dev.stepcache.retry.Attempts;
 import dev.stepcache.retry.Exchanges;
 import dev.stepcache.retry.RetryPolicy;
 import dev.stepcache.store.Deleter;
-import dev.stepcache.store.Deletion;
+import dev.stepcache.store.DeletionOutcome;
 import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
@@ -74,17 +74,17 @@ final class ImageStreamTags implements Deleter, TagTimes, Closeable {
   }
 
   @Override
-  public Deletion deleteTag(Tag tag, Digest image) throws IOException {
+  public DeletionOutcome deleteTag(Tag tag, Digest image) throws IOException {
     Optional<Digest> now = store.manifest(tag).map(StoredManifest::digest);
     if (now.isEmpty()) {
-      return new Deletion.Gone();
+      return new DeletionOutcome.Absent();
     }
-    return now.get().equals(image) ? delete(tag) : new Deletion.Moved(now.get());
+    return now.get().equals(image) ? delete(tag) : new DeletionOutcome.Moved(now.get());
   }
 
   @Override
-  public Deletion deleteImage(Digest image) {
-    return new Deletion.Unsupported(
+  public DeletionOutcome deleteImage(Digest image) {
+    return new DeletionOutcome.Unsupported(
         "delete "
             + shown
             + "@"
@@ -92,11 +92,11 @@ final class ImageStreamTags implements Deleter, TagTimes, Closeable {
             + ": only the cluster's administrator removes images, by oc adm prune images");
   }
 
-  private Deletion delete(Tag tag) throws IOException {
+  private DeletionOutcome delete(Tag tag) throws IOException {
     String what = "delete " + shown + ":" + tag;
     Optional<String> token = token();
     if (token.isEmpty()) {
-      return new Deletion.Refused(
+      return new DeletionOutcome.Refused(
           what
               + ": OpenShift deletes tags by the cluster's API alone, and there is no service"
               + " account's token in "
@@ -190,12 +190,12 @@ final class ImageStreamTags implements Deleter, TagTimes, Closeable {
         });
   }
 
-  private Deletion answer(Response response, String what) throws StoreException {
+  private DeletionOutcome answer(Response response, String what) throws StoreException {
     return switch (response.status()) {
-      case 200, 202 -> new Deletion.Done();
-      case 404 -> new Deletion.Gone();
+      case 200, 202 -> new DeletionOutcome.Done();
+      case 404 -> new DeletionOutcome.Absent();
       case 401, 403 ->
-          new Deletion.Refused(
+          new DeletionOutcome.Refused(
               refusal(response, what).getMessage() + ". The right to: " + account.grant());
       default -> throw refusal(response, what);
     };

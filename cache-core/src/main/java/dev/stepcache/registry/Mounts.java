@@ -3,7 +3,7 @@ package dev.stepcache.registry;
 import dev.stepcache.http.Body;
 import dev.stepcache.http.Response;
 import dev.stepcache.oci.Descriptor;
-import dev.stepcache.registry.auth.Access;
+import dev.stepcache.registry.auth.RepositoryAccess;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.net.URI;
@@ -46,7 +46,7 @@ final class Mounts {
     URI uri = URI.create(sessions.uploads() + "?mount=" + blob.digest() + "&from=" + source);
     Call post =
         Call.push(what, "POST", uri, Body.NONE)
-            .wanting(Access.mountingFrom(source))
+            .wanting(RepositoryAccess.mountingFrom(source))
             .busyOn(Call.BUSY_BUT_500);
     try {
       return requests.send(post, response -> mounted(response, blob, sessions));

@@ -11,9 +11,9 @@ import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
-import dev.stepcache.registry.auth.Access;
 import dev.stepcache.registry.auth.Authorization;
-import dev.stepcache.registry.auth.TokenService;
+import dev.stepcache.registry.auth.RegistryTokenService;
+import dev.stepcache.registry.auth.RepositoryAccess;
 import dev.stepcache.retry.ResumedStream;
 import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.Deleter;
@@ -69,7 +69,9 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
             wire,
             new Endpoint(image.registry(), settings.insecure(), settings.limits()),
             new Authorization(
-                settings.login(), repository, new TokenService(settings.limits().silence())),
+                settings.login(),
+                repository,
+                new RegistryTokenService(settings.limits().silence())),
             settings.limits(),
             settings.retryPolicy(),
             settings.listener());
@@ -179,12 +181,12 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
     Optional<String> claimed =
         response.header("Docker-Content-Digest").filter(text -> text.startsWith("sha256:"));
     if (claimed.isPresent() && !claimed.get().equals(actual.toString())) {
-      String trouble =
+      String failure =
           what + ": the registry claims " + claimed.get() + ", the content is " + actual;
       try {
-        throw StoreException.Corrupt.of(trouble, Digest.parse(claimed.get()));
+        throw StoreException.Corrupt.of(failure, Digest.parse(claimed.get()));
       } catch (IllegalArgumentException e) {
-        throw new StoreException.Corrupt(trouble, e);
+        throw new StoreException.Corrupt(failure, e);
       }
     }
   }
@@ -266,7 +268,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
 
   @Override
   public void upload(Descriptor blob, BlobSource source) throws IOException {
-    new Upload(requests, repository, what("upload", blob.digest())).send(blob, source);
+    new BlobUpload(requests, repository, what("upload", blob.digest())).send(blob, source);
   }
 
   @Override
@@ -317,7 +319,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
             URI.create(path("manifests", selector)),
             Map.of(),
             new Body.Bytes(mediaType.value(), manifest),
-            Access.PUSH,
+            RepositoryAccess.PUSH,
             Call.BUSY);
     try {
       requests.send(call, response -> taken(response, digest, what));

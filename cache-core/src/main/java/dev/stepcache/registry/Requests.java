@@ -7,8 +7,8 @@ import dev.stepcache.http.Request;
 import dev.stepcache.http.Response;
 import dev.stepcache.http.Wire;
 import dev.stepcache.http.WireException;
-import dev.stepcache.registry.auth.Access;
 import dev.stepcache.registry.auth.Authorization;
+import dev.stepcache.registry.auth.RepositoryAccess;
 import dev.stepcache.retry.Attempts;
 import dev.stepcache.retry.Exchanges;
 import dev.stepcache.retry.RetryPolicy;
@@ -133,7 +133,7 @@ final class Requests {
     if (authorization.isAnonymous()) {
       return LoginCheck.Answer.NONE;
     }
-    Call call = Call.pull(what, "GET", "/v2/", Map.of()).wanting(Access.LOGIN);
+    Call call = Call.pull(what, "GET", "/v2/", Map.of()).wanting(RepositoryAccess.LOGIN);
     try (Response response = authorized(call, limits.probe(), attempts(what))) {
       return switch (response.status()) {
         case 200 -> LoginCheck.Answer.ACCEPTED;

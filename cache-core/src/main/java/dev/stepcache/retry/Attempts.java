@@ -71,7 +71,7 @@ public final class Attempts {
     return new StoreException.Unreachable(
         what
             + ": not asked any more, after too many failures in a row; the last one was: "
-            + budget.trouble(),
+            + budget.failure(),
         null);
   }
 
@@ -89,7 +89,7 @@ public final class Attempts {
 
   private void charge() throws StoreException {
     if (!budget.allows(sent + 1)) {
-      budget.failed(sent, Duration.ZERO, budget.trouble());
+      budget.failed(sent, Duration.ZERO, budget.failure());
       sent = 0;
       throw spent();
     }
@@ -112,28 +112,28 @@ public final class Attempts {
   }
 
   /**
-   * Waits before the next attempt, or throws the trouble if there is to be none.
+   * Waits before the next attempt, or throws the failure if there is to be none.
    *
    * @param retryAfter the pause that the registry asked for
    */
-  public void failed(StoreException trouble, Duration spent, Optional<Duration> retryAfter)
+  public void failed(StoreException failure, Duration spent, Optional<Duration> retryAfter)
       throws IOException {
     failures++;
-    budget.failed(Math.max(1, sent), spent, String.valueOf(trouble.getMessage()));
+    budget.failed(Math.max(1, sent), spent, String.valueOf(failure.getMessage()));
     sent = 0;
     Interrupts.check(what + ": interrupted");
     retryAfter.ifPresent(budget::rateLimit);
     Duration pause = policy.pause(failures, retryAfter);
     if (retryAfter.isPresent() && pause.compareTo(budget.left()) >= 0) {
-      throw trouble instanceof StoreException.Throttled
-          ? trouble
+      throw failure instanceof StoreException.Throttled
+          ? failure
           : new StoreException.Throttled(
-              trouble.getMessage() + "; it wants to be left alone for " + pause.toSeconds() + " s");
+              failure.getMessage() + "; it wants to be left alone for " + pause.toSeconds() + " s");
     }
     if (failures >= policy.attempts() || pause.compareTo(budget.left()) >= 0) {
-      throw trouble;
+      throw failure;
     }
-    listener.accept(new Retry(what, String.valueOf(trouble.getMessage()), pause));
+    listener.accept(new Retry(what, String.valueOf(failure.getMessage()), pause));
     try {
       budget.pause(pause);
     } catch (InterruptedException e) {

@@ -86,7 +86,7 @@ public final class Exchanges {
   public <T> Optional<T> attempt(Ask ask, Answer<T> answer, Attempts attempts) throws IOException {
     Duration patience = attempts.begin();
     long start = System.nanoTime();
-    StoreException trouble;
+    StoreException failure;
     Optional<Duration> retryAfter;
     try {
       Response response = ask.send(patience, attempts);
@@ -94,14 +94,14 @@ public final class Exchanges {
         return Optional.of(answer.read(response));
       }
       try (response) {
-        trouble = ask.refusal(response);
+        failure = ask.refusal(response);
         retryAfter = response.retryAfter();
       }
     } catch (WireException e) {
-      trouble = trouble(ask.what(), e);
+      failure = failure(ask.what(), e);
       retryAfter = e.retryAfter();
     }
-    attempts.failed(trouble, spent(start), retryAfter);
+    attempts.failed(failure, spent(start), retryAfter);
     return Optional.empty();
   }
 
@@ -112,14 +112,14 @@ public final class Exchanges {
     return spent.compareTo(most) > 0 ? most : spent;
   }
 
-  private StoreException trouble(String what, WireException e) throws StoreException {
+  private StoreException failure(String what, WireException e) throws StoreException {
     String message = what + ": " + e.getMessage();
     return switch (e.kind()) {
       case BROKEN -> new StoreException.Unreachable(message, e.getCause());
       case UNTRUSTED -> throw new StoreException.Untrusted(message, e.getCause());
       case PLAINTEXT ->
           throw new StoreException.Untrusted(what + ": " + who + " speaks no TLS", e.getCause());
-      case MISLED -> throw new StoreException.Rejected(message);
+      case FORBIDDEN_TARGET -> throw new StoreException.Rejected(message);
     };
   }
 }

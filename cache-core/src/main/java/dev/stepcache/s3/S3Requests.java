@@ -17,11 +17,11 @@ import java.util.function.Function;
  */
 final class S3Requests implements Closeable {
   private final BucketRequests requests;
-  private final S3Place place;
+  private final S3Access access;
 
-  S3Requests(BucketRequests requests, S3Place place) {
+  S3Requests(BucketRequests requests, S3Access access) {
     this.requests = requests;
-    this.place = place;
+    this.access = access;
   }
 
   private interface Once<T> {
@@ -37,15 +37,15 @@ final class S3Requests implements Closeable {
   }
 
   private <T> T corrected(Function<S3Address, Call> call, Once<T> once) throws IOException {
-    int before = place.changes();
+    int before = access.changes();
     try {
-      return once.ask(call.apply(place.address()));
+      return once.ask(call.apply(access.address()));
     } catch (StoreException e) {
-      if (place.changes() == before) {
+      if (access.changes() == before) {
         throw e;
       }
     }
-    return once.ask(call.apply(place.address()));
+    return once.ask(call.apply(access.address()));
   }
 
   /** What an answer means that is no success; for whoever reads the answer. */

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store's trouble, as against local trouble, which is a plain IOException. The message reads
+ * A store's failure, as against a local one, which is a plain IOException. The message reads
  * "{verb} {reference}: {what}", holds no secret and no control character.
  */
 public abstract sealed class StoreException extends IOException {

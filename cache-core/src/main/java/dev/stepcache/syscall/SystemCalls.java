@@ -32,7 +32,7 @@ public final class SystemCalls {
   /** A descriptor that names a file and reads nothing of it (O_PATH), so no mode forbids it. */
   private static final int PATH_ONLY = 010000000;
 
-  /** In an open folder's place, where names are whole. */
+  /** Instead of an open folder, where names are whole paths. */
   private static final int HERE = -100;
 
   private static final int NO_WAITING = 04000;
@@ -287,7 +287,7 @@ public final class SystemCalls {
     checked(path, function.call(machine.utimensat(), HERE, name(path), record.address(), 0));
   }
 
-  /** Writes bytes, at most {@link #BUFFER}, at a place of an open file. */
+  /** Writes bytes, at most {@link #BUFFER}, at an offset of an open file. */
   public void write(int file, byte[] path, byte[] bytes, int from, int length, long offset)
       throws IOException {
     MemorySegment.copy(bytes, from, buffer, ValueLayout.JAVA_BYTE, 0, length);

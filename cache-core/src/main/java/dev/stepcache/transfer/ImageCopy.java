@@ -64,7 +64,7 @@ public record ImageCopy(
    *
    * @param image as {@code from} has it
    * @throws MalformedDocumentException for what is no image, such as an index of several
-   * @throws StoreException for trouble with either store, which its message names
+   * @throws StoreException for a failure of either store, which its message names
    */
   public Copied copy(StoredManifest image, Tag tag) throws IOException {
     List<Descriptor> blobs = blobs(ImageReader.manifest(image));

@@ -104,9 +104,9 @@ public final class VerifiedReads {
     }
   }
 
-  /** Takes down what a store's trouble with something says of that. */
-  public void note(Digest digest, StoreException trouble) {
-    switch (trouble) {
+  /** Takes down what a store's failure says of something. */
+  public void note(Digest digest, StoreException failure) {
+    switch (failure) {
       case StoreException.Missing e -> unread.add(digest);
       case StoreException.Corrupt e -> broken.add(digest);
       case StoreException.Rejected e -> unread.add(digest);

@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * A store whose blobs are put into a nearer one while they are read, so that they need not be read
  * once more for that. Whoever reads waits for a slow one, as he would for a copy afterwards, and
- * hears of no trouble with it: a nearer store that takes nothing for half a second gets no more.
- * Only blobs are put there, and those alone that are sent by one read; what is still lacking, and
- * the manifest, is for {@link ImageCopy}. Safe for use by several threads.
+ * hears of no failure of it: a nearer store that takes nothing for half a second gets no more. Only
+ * blobs are put there, and those alone that are sent by one read; what is still lacking, and the
+ * manifest, is for {@link ImageCopy}. Safe for use by several threads.
  */
 public final class WriteThroughFetcher implements Fetcher {
   /** How long a reader waits for the nearer store before that is abandoned for all. */

@@ -18,7 +18,7 @@ import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.WrongContentException;
-import dev.stepcache.store.Deletion;
+import dev.stepcache.store.DeletionOutcome;
 import dev.stepcache.store.Lookup;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
@@ -395,7 +395,7 @@ class ObjectStoreTest {
     });
 
     assertThat(store.deleteTag(TAG, manifestOf("a").digest()))
-        .isEqualTo(new Deletion.Moved(manifestOf("b").digest()));
+        .isEqualTo(new DeletionOutcome.Moved(manifestOf("b").digest()));
     assertThat(bucket.bytes("folder/tags/key")).isEqualTo(moved);
   }
 
@@ -420,7 +420,7 @@ class ObjectStoreTest {
     bucket.refuseDeletion();
 
     assertThat(store.deleteTag(TAG, manifestOf("a").digest()))
-        .isEqualTo(new Deletion.Refused("delete s3://bucket/folder:key: access denied"));
+        .isEqualTo(new DeletionOutcome.Refused("delete s3://bucket/folder:key: access denied"));
     assertWhole(TAG);
   }
 

@@ -16,8 +16,8 @@ import dev.stepcache.key.RecipeDifferences;
 import dev.stepcache.key.ReferenceTemplate;
 import dev.stepcache.outcome.FetchOutcome;
 import dev.stepcache.outcome.FetchRecord;
-import dev.stepcache.outcome.Found;
 import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.StoreFindings;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.restore.CacheFolders;
 import dev.stepcache.restore.RestoreMode;
@@ -228,7 +228,7 @@ public final class CacheFetch {
       latest = newest;
     }
     words.missExplained(explanation.differences());
-    return outcome.with(new Found(newest.get(), Optional.empty(), explanation.findings()));
+    return outcome.with(new StoreFindings(newest.get(), Optional.empty(), explanation.findings()));
   }
 
   private static FetchRecord.Restored recorded(FetchOutcome.Restored restored) {

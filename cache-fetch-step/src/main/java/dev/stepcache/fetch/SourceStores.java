@@ -38,7 +38,7 @@ final class SourceStores {
   }
 
   /**
-   * The key's own place in each store, then that of other scopes, then the fallbacks in their
+   * The key's own reference in each store, then that of other scopes, then the fallbacks in their
    * order; none twice.
    */
   List<Candidate> candidates() throws IOException {

@@ -63,7 +63,7 @@ record UploadKey(Optional<CacheKey> key, Optional<KeyRecipe> recipe) {
         words.keyFilesGone(String.valueOf(e.getMessage()));
         return Optional.empty();
       } catch (WrongExtraException e) {
-        words.wrongExtra(String.valueOf(e.getMessage()));
+        words.mistakeInExtra(String.valueOf(e.getMessage()));
         return Optional.empty();
       } catch (IOException e) {
         words.keyFilesUnreadable(Trouble.of(e).message());

@@ -56,12 +56,12 @@ final class Copying {
   }
 
   /**
-   * @param place a reference of {@code from}
+   * @param source a reference of {@code from}
    */
-  Copying(Store from, StoreReference place, Store to) {
+  Copying(Store from, StoreReference source, Store to) {
     this.from = from;
     this.to = to;
-    this.copy = new ImageCopy(from, place, to, BLOBS, bytes -> {});
+    this.copy = new ImageCopy(from, source, to, BLOBS, bytes -> {});
   }
 
   Selected one(TagOrDigest selector, StoreReference shown, Tag tag) throws IOException {

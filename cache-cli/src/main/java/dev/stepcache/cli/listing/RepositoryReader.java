@@ -68,7 +68,7 @@ public record RepositoryReader(
    *
    * @param allIndexes whether indexes are read for the time of saving, however many bytes they are
    */
-  public Found read(List<Tag> tags, boolean allIndexes) throws IOException {
+  public ListedCaches read(List<Tag> tags, boolean allIndexes) throws IOException {
     KnownImages images = KnownImages.of(store, environment);
     // Caches share layers: one object for each of these, and not one for each cache.
     Map<Descriptor, Descriptor> layers = new ConcurrentHashMap<>();
@@ -100,11 +100,11 @@ public record RepositoryReader(
     for (CacheDetails.Cache cache : caches) {
       images
           .find(cache.digest())
-          .flatMap(Known::saved)
+          .flatMap(KnownImage::saved)
           .ifPresent(time -> saved.put(cache.digest(), time));
     }
     saved.putAll(toldByTheStore(caches, saved));
-    return new Found(caches, others, broken, saved, unread);
+    return new ListedCaches(caches, others, broken, saved, unread);
   }
 
   /** Of images of which no index tells it; the first of the tags that name one came with it. */
@@ -129,7 +129,7 @@ public record RepositoryReader(
     return first;
   }
 
-  private static ImageConfig config(Known known) {
+  private static ImageConfig config(KnownImage known) {
     return new ImageConfig(known.platform(), known.created(), List.of());
   }
 
@@ -153,7 +153,7 @@ public record RepositoryReader(
       throws IOException {
     Map<Descriptor, List<CacheDetails.Cache>> indexes = new HashMap<>();
     for (CacheDetails.Cache cache : caches) {
-      Optional<Known> known = images.find(cache.digest());
+      Optional<KnownImage> known = images.find(cache.digest());
       if (known.filter(told -> told.saved().isPresent() || told.saysNothing()).isPresent()) {
         images.add(known.get());
       } else {
@@ -186,9 +186,9 @@ public record RepositoryReader(
     return 0;
   }
 
-  private static Known known(
+  private static KnownImage known(
       CacheDetails.Cache cache, Optional<Instant> saved, boolean saysNothing) {
-    return new Known(
+    return new KnownImage(
         cache.digest(), cache.config().platform(), cache.config().created(), saved, saysNothing);
   }
 

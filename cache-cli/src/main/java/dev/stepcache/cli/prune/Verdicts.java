@@ -50,17 +50,18 @@ final class Verdicts {
   private final Instant now;
   private final Map<String, Map<Digest, Member>> scopes = new TreeMap<>();
 
-  Verdicts(Collection<CacheDetails.Cache> caches, Scopes places, PruneRules rules, Instant now) {
+  Verdicts(
+      Collection<CacheDetails.Cache> caches, Scopes memberships, PruneRules rules, Instant now) {
     this.rules = rules;
     this.now = now;
     for (CacheDetails.Cache cache : caches) {
-      Scopes.Place place = places.of(cache);
+      Scopes.Membership membership = memberships.of(cache);
       Member member =
           scopes
-              .computeIfAbsent(place.scope(), scope -> new HashMap<>())
+              .computeIfAbsent(membership.scope(), scope -> new HashMap<>())
               .computeIfAbsent(cache.digest(), digest -> new Member(cache));
       member.tags++;
-      member.rolling |= place.rolling();
+      member.rolling |= membership.rolling();
     }
     scopes.values().forEach(members -> decide(List.copyOf(members.values())));
     if (rules.maxTotal().isPresent()) {

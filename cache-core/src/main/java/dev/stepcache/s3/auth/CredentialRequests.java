@@ -65,11 +65,11 @@ public final class CredentialRequests implements Closeable {
   record Answer(int status, byte[] body) {}
 
   /** Makes the request of an attempt: a signature holds a time. */
-  interface Made {
+  interface SignedRequest {
     Request request() throws IOException;
   }
 
-  Answer send(Made made, String what) throws IOException {
+  Answer send(SignedRequest signed, String what) throws IOException {
     return exchanges.send(
         new Exchanges.Ask() {
           @Override
@@ -79,7 +79,7 @@ public final class CredentialRequests implements Closeable {
 
           @Override
           public Response send(Duration patience, Attempts attempts) throws IOException {
-            return attempts.send(made.request(), patience);
+            return attempts.send(signed.request(), patience);
           }
 
           @Override

@@ -48,13 +48,13 @@ record ProfileCredentials(
       return Optional.of(roleOf(profile.get(), role.get(), seen));
     }
     if (role.isPresent() && keys(profile.get()).isEmpty()) {
-      throw wrong(name, "its source_profile leads back to itself");
+      throw mistake(name, "its source_profile leads back to itself");
     }
     Optional<AwsCredentials> keys = keys(profile.get());
     if (keys.isEmpty()) {
       for (String other : FOR_PEOPLE) {
         if (profile.get().get(other).isPresent()) {
-          throw wrong(name, other + " is for people, or runs a program: use keys or a role");
+          throw mistake(name, other + " is for people, or runs a program: use keys or a role");
         }
       }
     }
@@ -65,7 +65,7 @@ record ProfileCredentials(
     Optional<String> key = profile.get("aws_access_key_id");
     Optional<String> secret = profile.get("aws_secret_access_key");
     if (key.isPresent() != secret.isPresent()) {
-      throw wrong(
+      throw mistake(
           profile.name(), "it has one of aws_access_key_id and aws_secret_access_key: give both");
     }
     return key.map(found ->
@@ -80,7 +80,7 @@ record ProfileCredentials(
   private AwsCredentials roleOf(Profiles.Profile profile, String arn, Set<String> seen)
       throws IOException {
     if (profile.get("mfa_serial").isPresent()) {
-      throw wrong(profile.name(), "mfa_serial wants a person with a code: use another role");
+      throw mistake(profile.name(), "mfa_serial wants a person with a code: use another role");
     }
     Map<String, String> more = new HashMap<>();
     profile.get("external_id").ifPresent(id -> more.put("ExternalId", id));
@@ -99,7 +99,7 @@ record ProfileCredentials(
         source.isPresent() ? of(source.get(), seen) : bySource(profile);
     return tokens.as(
         account.orElseThrow(() ->
-            wrong(
+            mistake(
                 profile.name(),
                 source
                         .map(name -> "its source_profile " + Printable.of(name) + " gives none")
@@ -118,7 +118,7 @@ record ProfileCredentials(
     };
   }
 
-  private static StoreException wrong(String profile, String what) {
+  private static StoreException mistake(String profile, String what) {
     return new StoreException.MissingCredentials(
         "read AWS profile " + Printable.of(profile) + ": " + what, null);
   }
