@@ -57,6 +57,7 @@ class CliArchitectureTest {
             "dev.stepcache.disk",
             "dev.stepcache.fetch",
             "dev.stepcache.format",
+            "dev.stepcache.io",
             "dev.stepcache.key",
             "dev.stepcache.oci",
             "dev.stepcache.outcome",
