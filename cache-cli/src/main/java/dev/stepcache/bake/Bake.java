@@ -74,7 +74,7 @@ public final class Bake {
                 .make());
       }
     }
-    return put(target, members, before, warnings);
+    return putMembers(target, members, before, warnings);
   }
 
   private Spool spool() throws BakeException {
@@ -156,7 +156,7 @@ public final class Bake {
     }
   }
 
-  private Baked put(
+  private Baked putMembers(
       Store target,
       List<Member> members,
       SequencedMap<Tag, Optional<Before>> before,
@@ -223,7 +223,7 @@ public final class Bake {
   private Optional<Set<String>> folders(Inputs.Named cache) {
     try {
       StoreReference reference = StoreReference.parse(cache.name());
-      return CacheChanges.folders(
+      return CacheChanges.foldersOf(
           stores.of(reference), cache.digest(), new MemoryBudget(resources));
     } catch (IllegalArgumentException | StoreException e) {
       return Optional.empty();

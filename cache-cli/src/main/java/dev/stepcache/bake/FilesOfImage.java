@@ -257,12 +257,12 @@ final class FilesOfImage {
           if (!done.add(name)) {
             throw new CorruptArchiveException("a layer has a name twice: " + name);
           }
-          write(tar, entry, name, ContentSource.of(reader.content()));
+          writeEntry(tar, entry, name, ContentSource.of(reader.content()));
         }
       }
     }
 
-    private void write(LayerTar tar, TarEntry entry, String name, ContentSource content)
+    private void writeEntry(LayerTar tar, TarEntry entry, String name, ContentSource content)
         throws IOException {
       switch (entry.type()) {
         case FILE -> tar.file(there(name), entry.mode(), entry.size(), TarHeader.MTIME, content);

@@ -23,6 +23,7 @@ import java.util.function.Function;
 
 /** What a tag of a repository leads to, as far as manifest and config tell. */
 public sealed interface CacheDetails {
+  /** The tag that was read. */
   Tag tag();
 
   /**
@@ -70,7 +71,7 @@ public sealed interface CacheDetails {
 
   /** Reads what a tag leads to; empty if it is gone by now. */
   static Optional<CacheDetails> read(Fetcher store, Tag tag) throws IOException {
-    return read(store, tag, digest -> Optional.empty());
+    return readOrKnown(store, tag, digest -> Optional.empty());
   }
 
   /**
@@ -78,7 +79,7 @@ public sealed interface CacheDetails {
    *
    * @param known the config of an image, by the digest of its manifest
    */
-  static Optional<CacheDetails> read(
+  static Optional<CacheDetails> readOrKnown(
       Fetcher store, Tag tag, Function<Digest, Optional<ImageConfig>> known) throws IOException {
     try {
       Optional<StoredManifest> stored = store.manifest(tag);

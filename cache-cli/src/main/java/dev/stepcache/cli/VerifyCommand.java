@@ -109,7 +109,7 @@ final class VerifyCommand implements Callable<Integer> {
       index = attempt(Part.of(layers, layers.size() - 1), () -> index(cache, image.get(), memory));
     }
     if (image.isPresent() && index.isPresent()) {
-      verify(cache, image.get(), index.get(), memory);
+      readLayers(cache, image.get(), index.get(), memory);
     } else {
       // Nobody can say what they should hold: each is at least held to its digest.
       int unread = image.isPresent() ? layers.size() - 1 : layers.size();
@@ -132,7 +132,8 @@ final class VerifyCommand implements Callable<Integer> {
     return index;
   }
 
-  private void verify(StoredCache cache, CacheImage image, IndexLayer index, MemoryBudget memory)
+  private void readLayers(
+      StoredCache cache, CacheImage image, IndexLayer index, MemoryBudget memory)
       throws IOException {
     AtomicLong bytes = new AtomicLong();
     LayerListing listing =

@@ -37,7 +37,7 @@ record BlockUpload(BucketRequests requests, AzureEndpoint endpoint, long block) 
     for (long from = 0; from < payload.size(); from += block) {
       String id = id(upload, blocks.size());
       blocks.add(id);
-      send(name, id, payload, from, headers.getOrDefault("x-ms-version", ""), what);
+      sendBlock(name, id, payload, from, headers.getOrDefault("x-ms-version", ""), what);
     }
     return commit(name, blocks, payload, headers, what);
   }
@@ -47,7 +47,8 @@ record BlockUpload(BucketRequests requests, AzureEndpoint endpoint, long block) 
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private void send(String name, String id, Payload payload, long from, String version, String what)
+  private void sendBlock(
+      String name, String id, Payload payload, long from, String version, String what)
       throws IOException {
     long length = Math.min(block, payload.size() - from);
     Call call =

@@ -47,7 +47,7 @@ final class CacheTools {
     }
     return OF_MANIFESTS.stream().noneMatch(document::has)
         || CacheImage.hasAnnotation(document.path("annotations").fieldNames())
-        || isAnothersCache(reads, stored, document);
+        || saysThatItIsAnothers(reads, stored, document);
   }
 
   /**
@@ -56,7 +56,7 @@ final class CacheTools {
    */
   static boolean isAnothersCache(VerifiedReads reads, StoredManifest stored) throws IOException {
     try {
-      return isAnothersCache(reads, stored, Json.object(stored.content(), "manifest"));
+      return saysThatItIsAnothers(reads, stored, Json.object(stored.content(), "manifest"));
     } catch (MalformedDocumentException e) {
       return false;
     }
@@ -80,7 +80,7 @@ final class CacheTools {
     }
   }
 
-  private static boolean isAnothersCache(
+  private static boolean saysThatItIsAnothers(
       VerifiedReads reads, StoredManifest stored, ObjectNode document) throws IOException {
     try {
       Manifest manifest = ImageReader.manifest(stored);

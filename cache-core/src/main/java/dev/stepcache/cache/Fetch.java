@@ -120,7 +120,7 @@ public record Fetch(
           }
           continue;
         }
-        FetchOutcome outcome = restore(request, candidate, reads, stored.get());
+        FetchOutcome outcome = restoreFound(request, candidate, reads, stored.get());
         return new FetchOutcome(
             outcome.reason(), first.map(Trouble::toString).orElse(""), outcome.restored(), found);
       } catch (NotForUs e) {
@@ -215,7 +215,7 @@ public record Fetch(
     }
   }
 
-  private FetchOutcome restore(
+  private FetchOutcome restoreFound(
       FetchRequest request, Candidate candidate, VerifiedReads reads, StoredManifest stored)
       throws IOException {
     Fetcher store = candidate.store();
@@ -241,7 +241,7 @@ public record Fetch(
     }
     try (ImagePrefetch ahead =
         ImagePrefetch.of(reads, manifest, resources, !request.lookupOnly())) {
-      return restore(request, candidate, reads, stored, manifest, ahead);
+      return restoreImage(request, candidate, reads, stored, manifest, ahead);
     } catch (IOException | IllegalNameException e) {
       readRest(reads, manifest);
       throw e;
@@ -261,7 +261,7 @@ public record Fetch(
     }
   }
 
-  private FetchOutcome restore(
+  private FetchOutcome restoreImage(
       FetchRequest request,
       Candidate candidate,
       VerifiedReads reads,
@@ -294,7 +294,7 @@ public record Fetch(
     }
     AtomicLong bytes = new AtomicLong();
     if (!request.lookupOnly()) {
-      restore(
+      stageAndCommit(
           reads,
           image,
           index,
@@ -324,7 +324,7 @@ public record Fetch(
         List.of());
   }
 
-  private void restore(
+  private void stageAndCommit(
       VerifiedReads reads,
       CacheImage image,
       Optional<IndexLayer> index,

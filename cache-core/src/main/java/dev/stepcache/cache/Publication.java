@@ -35,7 +35,7 @@ record Publication(Target target, boolean doubtful, Consumer<CacheEvent> events)
   Digest put(
       CacheImage.Description description, List<PackedLayer> content, PackedLayer index, Spool spool)
       throws IOException {
-    return Digest.of(put(request().store(), manifest(description, content, index, spool)));
+    return Digest.of(putManifest(request().store(), manifest(description, content, index, spool)));
   }
 
   /** Writes the image's documents, and sees to it that the store has the config. */
@@ -65,7 +65,7 @@ record Publication(Target target, boolean doubtful, Consumer<CacheEvent> events)
    *
    * @return what was put
    */
-  private byte[] put(Store store, byte[] manifest) throws IOException {
+  private byte[] putManifest(Store store, byte[] manifest) throws IOException {
     byte[] put = manifest;
     for (int blanks = 1; ; blanks++) {
       store.put(request().tag(), MediaType.OCI_MANIFEST, put);

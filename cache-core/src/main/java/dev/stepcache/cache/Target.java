@@ -221,7 +221,7 @@ record Target(
       return Optional.empty();
     }
     CacheImage image = ImageReader.image(reads, manifest);
-    Optional<Existing> other = ofAnotherPlatform(image);
+    Optional<Existing> other = staysForItsPlatform(image);
     if (other.isPresent()) {
       return other;
     }
@@ -252,7 +252,7 @@ record Target(
    * Two platforms under one tag would replace each other's cache on each run. An image that states
    * none is nobody's.
    */
-  private Optional<Existing> ofAnotherPlatform(CacheImage image) {
+  private Optional<Existing> staysForItsPlatform(CacheImage image) {
     return request.anyPlatform()
             || !image.platform().isStated()
             || image.platform().equals(platform)
@@ -270,7 +270,7 @@ record Target(
   /** The outcome, if what is there is whole, and for another platform. */
   Optional<UploadOutcome> ofAnotherPlatform(StoredManifest there) throws IOException {
     try {
-      return ofAnotherPlatform(ImageReader.image(reads, ImageReader.manifest(there)))
+      return staysForItsPlatform(ImageReader.image(reads, ImageReader.manifest(there)))
           .flatMap(Existing::stays);
     } catch (StoreException.Unauthorized | StoreException.Throttled e) {
       throw e;

@@ -56,7 +56,7 @@ final class IndexCodec {
     VarintWriter paths = new VarintWriter().add(index.paths().size());
     index.paths().forEach(paths::add);
     section(out, PATHS, paths);
-    section(out, LAYERS, layers(index.layers()));
+    section(out, LAYERS, encodeLayers(index.layers()));
     VarintWriter modes = new VarintWriter();
     VarintWriter mtimes = new VarintWriter();
     RunWriter runs = new RunWriter(modes);
@@ -70,7 +70,7 @@ final class IndexCodec {
     runs.end();
     section(out, MODES, modes);
     section(out, MTIMES, mtimes);
-    section(out, FOLDERS, folders(index.folders()));
+    section(out, FOLDERS, encodeFolders(index.folders()));
     VarintWriter escaped = new VarintWriter().add(index.escaped().size());
     for (Map.Entry<String, String> entry : index.escaped().entrySet()) {
       escaped.add(new Digest(entry.getKey())).add(entry.getValue());
@@ -86,7 +86,7 @@ final class IndexCodec {
     out.writeBytes(bytes);
   }
 
-  private static VarintWriter layers(List<TreeIndex.Layer> layers) {
+  private static VarintWriter encodeLayers(List<TreeIndex.Layer> layers) {
     VarintWriter out = new VarintWriter().add(layers.size());
     for (TreeIndex.Layer layer : layers) {
       out.add(layer.diffId()).add(layer.entries());
@@ -102,7 +102,7 @@ final class IndexCodec {
     return out;
   }
 
-  private static VarintWriter folders(List<FolderEntry> folders) {
+  private static VarintWriter encodeFolders(List<FolderEntry> folders) {
     VarintWriter out = new VarintWriter().add(folders.size());
     byte[] last = {};
     for (FolderEntry folder : folders) {
@@ -146,7 +146,7 @@ final class IndexCodec {
       }
     }
     try {
-      return decode(sections, memory);
+      return decodeSections(sections, memory);
     } catch (IllegalNameException e) {
       throw new CorruptArchiveException("the index has a name that no entry may have: " + e.name());
     } catch (IllegalArgumentException e) {
@@ -154,7 +154,8 @@ final class IndexCodec {
     }
   }
 
-  private static TreeIndex decode(VarintReader[] sections, MemoryBudget memory) throws IOException {
+  private static TreeIndex decodeSections(VarintReader[] sections, MemoryBudget memory)
+      throws IOException {
     long files = sections[TOTALS].next();
     long bytes = sections[TOTALS].next();
     List<String> paths = new ArrayList<>();
@@ -166,13 +167,13 @@ final class IndexCodec {
       memory.takeNode(path, 0);
       paths.add(path);
     }
-    List<TreeIndex.Layer> layers = layers(sections, memory);
+    List<TreeIndex.Layer> layers = decodeLayers(sections, memory);
     for (int section = MODES; section <= MTIMES; section++) {
       if (sections[section].hasMore()) {
         throw new CorruptArchiveException("the index has more times or modes than entries");
       }
     }
-    List<FolderEntry> folders = folders(sections[FOLDERS], memory);
+    List<FolderEntry> folders = decodeFolders(sections[FOLDERS], memory);
     SortedMap<String, String> escaped = new TreeMap<>();
     for (int left = sections[ESCAPED].count(); left > 0; left--) {
       String hash = sections[ESCAPED].digest().hex();
@@ -190,7 +191,7 @@ final class IndexCodec {
     return new TreeIndex(paths, files, bytes, layers, folders, escaped, uses);
   }
 
-  private static List<TreeIndex.Layer> layers(VarintReader[] sections, MemoryBudget memory)
+  private static List<TreeIndex.Layer> decodeLayers(VarintReader[] sections, MemoryBudget memory)
       throws IOException {
     VarintReader in = sections[LAYERS];
     VarintReader.RunReader modes = sections[MODES].runs();
@@ -226,7 +227,7 @@ final class IndexCodec {
     return layers;
   }
 
-  private static List<FolderEntry> folders(VarintReader in, MemoryBudget memory)
+  private static List<FolderEntry> decodeFolders(VarintReader in, MemoryBudget memory)
       throws IOException {
     int count = in.bounded(MOST_ENTRIES);
     List<String> names = new ArrayList<>();

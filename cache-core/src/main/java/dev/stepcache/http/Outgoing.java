@@ -98,17 +98,17 @@ final class Outgoing extends AbstractHttpEntity {
         throw remembered(new IOException("a blob ended " + left + " bytes before its length"));
       }
       watched.progress();
-      write(out, buffer, count);
+      hand(out, buffer, count);
       watched.progress();
       left -= count;
     }
     if (read(in, buffer, 1) >= 0) {
       throw remembered(new IOException("a blob is longer than its " + length + " bytes"));
     }
-    write(out, buffer, 0);
+    hand(out, buffer, 0);
   }
 
-  private static void write(OutputStream out, byte[] buffer, int count) throws NotTaken {
+  private static void hand(OutputStream out, byte[] buffer, int count) throws NotTaken {
     try {
       if (count > 0) {
         out.write(buffer, 0, count);

@@ -103,13 +103,13 @@ final class TlsSockets implements TlsSocketStrategy {
 
   private SSLContext context(Believed believed) throws GeneralSecurityException, IOException {
     if (believed == Believed.ANYBODY) {
-      return context(new TrustAll());
+      return contextOf(new TrustAll());
     }
     List<Certificate> extra = trust.certificates(believed == Believed.TRUSTED_OR_SERVICE);
-    return extra.isEmpty() ? SSLContext.getDefault() : context(new CompositeTrust(keys(extra)));
+    return extra.isEmpty() ? SSLContext.getDefault() : contextOf(new CompositeTrust(keys(extra)));
   }
 
-  private static SSLContext context(TrustManager manager) throws GeneralSecurityException {
+  private static SSLContext contextOf(TrustManager manager) throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {manager}, null);
     return context;

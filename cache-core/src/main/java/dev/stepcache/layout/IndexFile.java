@@ -77,7 +77,7 @@ final class IndexFile {
     try {
       ObjectNode root = readOrBegin(what);
       ArrayNode manifests = manifests(root, what);
-      remove(manifests, tag);
+      removeFrom(manifests, tag);
       ObjectNode entry = manifests.addObject();
       entry.put("mediaType", manifest.mediaType().value());
       entry.put("digest", manifest.digest().toString());
@@ -95,7 +95,7 @@ final class IndexFile {
   /** For whoever holds the lock; an index that nobody can read is left as it is. */
   void remove(Tag tag, String what) throws IOException {
     ObjectNode root = read(what);
-    remove(manifests(root, what), tag);
+    removeFrom(manifests(root, what), tag);
     try {
       replace("index.json", Json.bytes(root));
     } catch (IOException e) {
@@ -103,7 +103,7 @@ final class IndexFile {
     }
   }
 
-  private static void remove(ArrayNode manifests, Tag tag) {
+  private static void removeFrom(ArrayNode manifests, Tag tag) {
     for (int at = manifests.size() - 1; at >= 0; at--) {
       if (names(manifests.get(at), tag)) {
         manifests.remove(at);

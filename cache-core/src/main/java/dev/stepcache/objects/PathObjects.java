@@ -16,7 +16,7 @@ import java.util.Optional;
 record PathObjects(Bucket bucket, String folder) {
   Optional<Archives.Archive> find(Tag tag, String what) throws IOException {
     for (String name : names(tag)) {
-      Optional<Archives.Archive> found = find(name, what);
+      Optional<Archives.Archive> found = findNamed(name, what);
       if (found.isPresent()) {
         return found;
       }
@@ -29,7 +29,7 @@ record PathObjects(Bucket bucket, String folder) {
     return folder.isEmpty() ? List.of(path) : List.of(folder + "/" + path, folder + ":" + tag);
   }
 
-  private Optional<Archives.Archive> find(String name, String what) throws IOException {
+  private Optional<Archives.Archive> findNamed(String name, String what) throws IOException {
     Optional<ObjectState> state;
     try {
       state = bucket.head(name, what);

@@ -164,7 +164,7 @@ public final class Placement {
     for (int at = 0; at < layers.length; at++) {
       nowhere.set(at, layers[at] == NOWHERE);
     }
-    return LayerPlan.cut(tree(), nowhere);
+    return LayerPlan.cutChosen(tree(), nowhere);
   }
 
   /** The tree, with the modes and times that were saved. */

@@ -61,7 +61,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
   /** Opens nothing yet: the first request does. */
   public RegistryStore(RegistrySettings settings) {
     image = settings.image();
-    repository = repository(image);
+    repository = repositoryOf(image);
     Wire wire =
         new Wire(settings.trust(), settings.insecure(), settings.proxies(), settings.limits());
     requests =
@@ -79,7 +79,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
   }
 
   /** The repository as the registry names it. */
-  private static String repository(ImageReference image) {
+  private static String repositoryOf(ImageReference image) {
     boolean official = DOCKER_HUB.contains(image.registry()) && image.repository().indexOf('/') < 0;
     return official ? "library/" + image.repository() : image.repository();
   }
@@ -165,7 +165,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
         throw WireException.broken("the connection ended");
       }
       Digest digest = Digest.of(content);
-      check(response, digest, what);
+      checkDigest(response, digest, what);
       if (selector instanceof Digest asked && !asked.equals(digest)) {
         throw StoreException.Corrupt.of(what + ": the manifest is " + digest, asked);
       }
@@ -176,7 +176,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
   }
 
   /** A registry that says which digest it gives or has taken must be right. */
-  private static void check(Response response, Digest actual, String what)
+  private static void checkDigest(Response response, Digest actual, String what)
       throws StoreException.Corrupt {
     Optional<String> claimed =
         response.header("Docker-Content-Digest").filter(text -> text.startsWith("sha256:"));
@@ -276,7 +276,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
     return switch (from) {
       case StoreReference.InRegistry(ImageReference other)
           when other.registry().equals(image.registry()) ->
-          mounts.mount(blob, repository(other), what("mount", blob.digest()));
+          mounts.mount(blob, repositoryOf(other), what("mount", blob.digest()));
       case StoreReference.InRegistry elsewhere -> false;
       case StoreReference.InLayout layout -> false;
       case StoreReference.InBucket bucket -> false;
@@ -301,15 +301,16 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
 
   @Override
   public void put(Tag tag, MediaType mediaType, byte[] manifest) throws IOException {
-    put((TagOrDigest) tag, mediaType, manifest);
+    putManifest(tag, mediaType, manifest);
   }
 
   @Override
   public void putUntagged(MediaType mediaType, byte[] manifest) throws IOException {
-    put(Digest.of(manifest), mediaType, manifest);
+    putManifest(Digest.of(manifest), mediaType, manifest);
   }
 
-  private void put(TagOrDigest selector, MediaType mediaType, byte[] manifest) throws IOException {
+  private void putManifest(TagOrDigest selector, MediaType mediaType, byte[] manifest)
+      throws IOException {
     String what = what("save", selector);
     Digest digest = Digest.of(manifest);
     Call call =
@@ -337,7 +338,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
       if (response.status() != 201) {
         throw requests.refusal(what, response);
       }
-      check(response, digest, what);
+      checkDigest(response, digest, what);
       return true;
     }
   }

@@ -149,14 +149,14 @@ final class Recovery {
       throw interrupted(DAMAGED, List.of());
     }
     if (!finished && !staging.isEmpty()) {
-      undo(commit, staging, damaged);
+      rollBack(commit, staging, damaged);
     } else if (damaged) {
       throw interrupted(DAMAGED, List.of());
     }
     retire(ours, faultPoint);
   }
 
-  private void undo(OpenFolder commit, String staging, boolean damaged) throws IOException {
+  private void rollBack(OpenFolder commit, String staging, boolean damaged) throws IOException {
     RollbackReport undone;
     try {
       undone = Rollback.of(cache, ours, commit, staging, faultPoint);

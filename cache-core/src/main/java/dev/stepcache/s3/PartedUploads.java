@@ -76,7 +76,7 @@ final class PartedUploads implements Closeable {
     Begun upload = begin(object, payload, what);
     boolean done = false;
     try {
-      List<String> tags = send(upload, payload);
+      List<String> tags = sendParts(upload, payload);
       boolean written = complete(upload, tags, condition, payload.size());
       done = written;
       return written ? new Written.Done() : new Written.Conflict();
@@ -135,7 +135,7 @@ final class PartedUploads implements Closeable {
   }
 
   /** Their ETags, in their order. */
-  private List<String> send(Begun upload, Payload payload) throws IOException {
+  private List<String> sendParts(Begun upload, Payload payload) throws IOException {
     MessageDigest whole = Digest.sha256();
     long size = Math.max(partSize, Math.ceilDiv(payload.size(), MOST_PARTS));
     List<String> tags = new ArrayList<>();
@@ -146,7 +146,7 @@ final class PartedUploads implements Closeable {
         Digest digest = digest(ahead, from, length, whole);
         long at = from;
         Body.Blob body = new Body.Blob(length, () -> sent.open(at, length));
-        tags.add(send(upload, body, digest, tags.size() + 1));
+        tags.add(sendPart(upload, body, digest, tags.size() + 1));
       }
       if (!ahead.isAtEnd() || !Digest.of(whole).equals(payload.digest())) {
         throw new IOException(upload.what() + ": the bytes to send changed meanwhile");
@@ -173,7 +173,8 @@ final class PartedUploads implements Closeable {
     return Digest.of(own);
   }
 
-  private String send(Begun upload, Body.Blob part, Digest digest, int number) throws IOException {
+  private String sendPart(Begun upload, Body.Blob part, Digest digest, int number)
+      throws IOException {
     Map<String, String> query = new TreeMap<>(upload.query());
     query.put("partNumber", Integer.toString(number));
     return requests.send(
@@ -194,10 +195,10 @@ final class PartedUploads implements Closeable {
   private boolean complete(Begun upload, List<String> tags, Condition condition, long size)
       throws IOException {
     Map<String, String> conditions = WriteHeaders.of(condition);
-    int status = complete(upload, tags, conditions);
+    int status = tryToComplete(upload, tags, conditions);
     if (status == UNKNOWN_HEADER) {
       // Whoever asks reads back what it must be sure of.
-      status = complete(upload, tags, Map.of());
+      status = tryToComplete(upload, tags, Map.of());
     }
     if (status == NO_SUCH) {
       return isThere(upload, size);
@@ -223,7 +224,7 @@ final class PartedUploads implements Closeable {
         });
   }
 
-  private int complete(Begun upload, List<String> tags, Map<String, String> conditions)
+  private int tryToComplete(Begun upload, List<String> tags, Map<String, String> conditions)
       throws IOException {
     StringBuilder list = new StringBuilder("<CompleteMultipartUpload>");
     for (int number = 1; number <= tags.size(); number++) {
@@ -284,11 +285,11 @@ final class PartedUploads implements Closeable {
       now = closed;
     }
     if (!now) {
-      abort(upload, requests);
+      abortBy(requests, upload);
     }
   }
 
-  private static void abort(Begun upload, S3Requests by) {
+  private static void abortBy(S3Requests by, Begun upload) {
     try {
       by.send(
           address ->
@@ -324,7 +325,7 @@ final class PartedUploads implements Closeable {
       return;
     }
     try (S3Requests others = last.get()) {
-      left.forEach(upload -> abort(upload, others));
+      left.forEach(upload -> abortBy(others, upload));
     }
   }
 }

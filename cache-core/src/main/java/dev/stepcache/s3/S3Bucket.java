@@ -183,14 +183,14 @@ final class S3Bucket implements Bucket {
     if (uploads.areFor(payload.size())) {
       return uploads.put(object, payload, condition, what);
     }
-    int status = put(object, payload, WriteHeaders.of(condition), what);
+    int status = putOnce(object, payload, WriteHeaders.of(condition), what);
     if (status != UNKNOWN_HEADER) {
       return status == NOT_SO ? new Written.Conflict() : new Written.Done();
     }
     if (!holds(object, condition, what)) {
       return new Written.Conflict();
     }
-    put(object, payload, Map.of(), what);
+    putOnce(object, payload, Map.of(), what);
     return new Written.Done();
   }
 
@@ -205,7 +205,7 @@ final class S3Bucket implements Bucket {
   }
 
   /** 200, 412, or 501 where the condition is what the server does not know. */
-  private int put(String object, Payload payload, Map<String, String> conditions, String what)
+  private int putOnce(String object, Payload payload, Map<String, String> conditions, String what)
       throws IOException {
     Map<String, String> sent = new TreeMap<>(headers.of(payload));
     sent.putAll(conditions);
@@ -270,15 +270,15 @@ final class S3Bucket implements Bucket {
       }
       conditions = WriteHeaders.of(condition);
     }
-    Optional<Removed> removed = delete(object, conditions, what);
+    Optional<Removed> removed = deleteOnce(object, conditions, what);
     return removed.isPresent()
         ? removed.get()
-        : delete(object, Map.of(), what)
+        : deleteOnce(object, Map.of(), what)
             .orElseGet(() -> new Removed.Refused(what + ": the object store does not delete"));
   }
 
   /** Empty where the server does not know the condition. */
-  private Optional<Removed> delete(String object, Map<String, String> conditions, String what)
+  private Optional<Removed> deleteOnce(String object, Map<String, String> conditions, String what)
       throws IOException {
     return requests.send(
         address -> Call.of(what, "DELETE", address.object(object, Map.of()), conditions),

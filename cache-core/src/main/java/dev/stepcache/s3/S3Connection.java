@@ -61,20 +61,20 @@ public record S3Connection(
    *     cannot be used
    */
   public Bucket open(String bucket) throws StoreException {
-    return open(bucket, PART);
+    return openInParts(bucket, PART);
   }
 
-  Bucket open(String bucket, long partSize) throws StoreException {
+  Bucket openInParts(String bucket, long partSize) throws StoreException {
     try {
       Profiles profiles = Profiles.read(environment.configFile(), environment.credentialsFile());
       S3Defaults defaults = new S3Defaults(S3Settings.of(parameters), environment, profiles);
-      return open(bucket, defaults, partSize);
+      return openWith(defaults, bucket, partSize);
     } catch (IllegalArgumentException e) {
       throw new StoreException.Rejected("open s3://" + bucket + ": " + e.getMessage());
     }
   }
 
-  private Bucket open(String bucket, S3Defaults defaults, long partSize) throws StoreException {
+  private Bucket openWith(S3Defaults defaults, String bucket, long partSize) throws StoreException {
     S3Settings settings = defaults.settings();
     String region = defaults.region();
     if (!insecure && settings.endpoint().map(S3Settings::isPlain).orElse(settings.plain())) {

@@ -116,10 +116,10 @@ public record FallbackKeys(List<ReferenceTemplate> scopes, List<ReferenceTemplat
   private static List<String> whole(String entry, StepOptions step) {
     return entry.contains("://")
         ? List.of(entry)
-        : step.templates().stream().map(template -> whole(entry, template)).toList();
+        : step.templates().stream().map(template -> wholeOf(entry, template)).toList();
   }
 
-  private static String whole(String entry, ReferenceTemplate template) {
+  private static String wholeOf(String entry, ReferenceTemplate template) {
     if (entry.equals("latest") && template.needsKey()) {
       return latest(template).toString();
     }

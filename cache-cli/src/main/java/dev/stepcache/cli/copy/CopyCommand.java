@@ -227,10 +227,10 @@ public final class CopyCommand implements Callable<Integer> {
       session.output().error("nothing was removed: nobody said yes. In a job, say --yes");
       return ExitCode.USAGE;
     }
-    return remove(selected, progress, removal.get());
+    return removeBy(removal.get(), selected, progress);
   }
 
-  private int remove(Copying.Selected selected, CopyProgress progress, Removal removal)
+  private int removeBy(Removal removal, Copying.Selected selected, CopyProgress progress)
       throws IOException {
     boolean tells = !format.isJson();
     Runnable cutShort =

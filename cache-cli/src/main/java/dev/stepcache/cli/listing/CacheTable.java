@@ -31,7 +31,7 @@ record CacheTable(Output output, Store store, boolean json) {
     root.put("repository", store.toString());
     ArrayNode names = root.putArray("tags");
     tags.forEach(tag -> names.add(tag.value()));
-    print(root);
+    printJson(root);
   }
 
   /**
@@ -39,7 +39,7 @@ record CacheTable(Output output, Store store, boolean json) {
    */
   void print(ListedCaches found, Sharing sharing, boolean all) {
     if (json) {
-      print(document(found, sharing));
+      printJson(document(found, sharing));
       return;
     }
     boolean scopes = found.caches().stream().anyMatch(cache -> cache.scope().isPresent());
@@ -130,7 +130,7 @@ record CacheTable(Output output, Store store, boolean json) {
     return text.toString();
   }
 
-  private void print(ObjectNode document) {
+  private void printJson(ObjectNode document) {
     output.out().println(new String(Json.bytes(document), StandardCharsets.UTF_8));
   }
 

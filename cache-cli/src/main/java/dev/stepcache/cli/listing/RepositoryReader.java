@@ -78,7 +78,8 @@ public record RepositoryReader(
         tags.size(),
         number -> {
           Tag tag = tags.get(number);
-          CacheDetails.read(store, tag, digest -> images.find(digest).map(RepositoryReader::config))
+          CacheDetails.readOrKnown(
+                  store, tag, digest -> images.find(digest).map(RepositoryReader::config))
               .ifPresent(read -> details.put(tag, sharing(read, layers)));
         });
     List<CacheDetails.Cache> caches = new ArrayList<>();

@@ -46,30 +46,30 @@ record PrunePlan(List<Entry> entries, long stored, long stays) {
   }
 
   static PrunePlan of(Collection<CacheDetails.Cache> caches, PruneRules rules, Instant now) {
-    return of(caches, new Scopes(caches), rules, now);
+    return byRules(caches, new Scopes(caches), rules, now);
   }
 
   /** Of images that were baked, which are one scope. */
   static PrunePlan ofBaked(Collection<CacheDetails.Cache> images, PruneRules rules, Instant now) {
-    return of(images, Scopes.one(), rules, now);
+    return byRules(images, Scopes.one(), rules, now);
   }
 
-  private static PrunePlan of(
+  private static PrunePlan byRules(
       Collection<CacheDetails.Cache> caches, Scopes scopes, PruneRules rules, Instant now) {
     Verdicts verdicts = new Verdicts(caches, scopes, rules, now);
-    return of(
+    return byVerdict(
         caches, scopes, (cache, membership) -> verdicts.why(membership.scope(), cache.digest()));
   }
 
   /** By their tags alone. */
-  static PrunePlan of(Collection<CacheDetails.Cache> caches, Predicate<Tag> goes, String why) {
-    return of(
+  static PrunePlan ofTags(Collection<CacheDetails.Cache> caches, Predicate<Tag> goes, String why) {
+    return byVerdict(
         caches,
         new Scopes(caches),
         (cache, membership) -> goes.test(cache.tag()) ? Optional.of(why) : Optional.empty());
   }
 
-  private static PrunePlan of(
+  private static PrunePlan byVerdict(
       Collection<CacheDetails.Cache> caches,
       Scopes scopes,
       BiFunction<CacheDetails.Cache, Scopes.Membership, Optional<String>> why) {

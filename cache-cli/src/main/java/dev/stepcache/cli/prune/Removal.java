@@ -57,7 +57,7 @@ public final class Removal {
      */
     public Optional<Removal> choose(Predicate<Tag> goes, String why, boolean tells) {
       return inventory
-          .map(there -> PrunePlan.of(there.caches(), goes, why))
+          .map(there -> PrunePlan.ofTags(there.caches(), goes, why))
           .filter(plan -> !plan.going().isEmpty())
           .map(plan ->
               new Removal(

@@ -89,7 +89,7 @@ final class Verdicts {
       Member member = newest.get(at);
       member.held = rules.keepLast().isPresent() && at < rules.keepLast().getAsInt();
       if (!member.held) {
-        member.why = why(member);
+        member.why = whyGoes(member);
       }
     }
     if (members.stream().anyMatch(member -> !member.rolling && member.stays())) {
@@ -99,7 +99,7 @@ final class Verdicts {
     }
   }
 
-  private Optional<String> why(Member member) {
+  private Optional<String> whyGoes(Member member) {
     if (rules.keepOnlyTheLast()) {
       int last = rules.keepLast().orElse(0);
       return Optional.of(

@@ -33,10 +33,10 @@ record ProfileCredentials(
    * @return empty where it has none, or there is no such profile
    */
   Optional<AwsCredentials> of(String name) throws IOException {
-    return of(name, new HashSet<>());
+    return follow(name, new HashSet<>());
   }
 
-  private Optional<AwsCredentials> of(String name, Set<String> seen) throws IOException {
+  private Optional<AwsCredentials> follow(String name, Set<String> seen) throws IOException {
     Optional<Profiles.Profile> profile = profiles.profile(name);
     if (profile.isEmpty()) {
       return Optional.empty();
@@ -96,7 +96,7 @@ record ProfileCredentials(
     }
     Optional<String> source = profile.get("source_profile");
     Optional<AwsCredentials> account =
-        source.isPresent() ? of(source.get(), seen) : bySource(profile);
+        source.isPresent() ? follow(source.get(), seen) : bySource(profile);
     return tokens.as(
         account.orElseThrow(() ->
             mistake(
