@@ -80,6 +80,11 @@ public final class ConnectionOptions {
       description = "A Google account's key, or its federation.")
   private Optional<Path> googleCredentials = Optional.empty();
 
+  /**
+   * What stores are opened with.
+   *
+   * @param environment where proxies, and logins that no option names, are looked for
+   */
   public Connection connection(Map<String, String> environment) {
     return registries(environment).with(buckets());
   }

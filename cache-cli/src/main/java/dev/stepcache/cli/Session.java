@@ -37,6 +37,10 @@ public record Session(Output output, Map<String, String> environment) {
   public static final class WrongCache extends IOException {
     private final transient Trouble trouble;
 
+    /**
+     * @param reason that decides the cure and the exit code
+     * @param message a sentence without its full stop
+     */
     public WrongCache(Reason reason, String message) {
       super(message);
       this.trouble = new Trouble(reason, message);
@@ -54,6 +58,11 @@ public record Session(Output output, Map<String, String> environment) {
     int with(OpenStores stores) throws IOException;
   }
 
+  /**
+   * Opens a store, does the work, closes it, and says what went wrong.
+   *
+   * @return the exit code: the work's own, or what its failure means
+   */
   public int run(ConnectionOptions options, StoreReference reference, Work work) {
     return run(options, List.of(reference), stores -> work.with(stores.of(reference)));
   }

@@ -18,6 +18,11 @@ import java.io.IOException;
  * @param reads of its other blobs
  */
 public record StoredCache(Digest digest, Manifest manifest, int format, VerifiedReads reads) {
+  /**
+   * Reads the manifest of a cache.
+   *
+   * @throws Session.WrongCache when nothing is there, or no cache that this version reads
+   */
   public static StoredCache open(Store store, StoreReference reference) throws IOException {
     StoredManifest stored =
         store

@@ -84,6 +84,10 @@ public sealed interface JournalEntry {
     return name.isEmpty() ? "" : new EntryName(name).value();
   }
 
+  /**
+   * The name that {@link #escape} made this of; an index out of bounds, or no number, where it made
+   * nothing such.
+   */
   static String unescape(String escaped) {
     StringBuilder name = new StringBuilder(escaped.length());
     for (int at = 0; at < escaped.length(); at++) {
@@ -98,6 +102,10 @@ public sealed interface JournalEntry {
     return name.toString();
   }
 
+  /**
+   * A name without blanks and control characters: those, and percent signs, as {@code %} and two
+   * hex digits.
+   */
   static String escape(String name) {
     StringBuilder escaped = new StringBuilder(name.length());
     for (int at = 0; at < name.length(); at++) {

@@ -72,6 +72,9 @@ public final class ResumedStream extends BulkInputStream {
   public static final class Again extends IOException {
     private final transient StoreException failure;
 
+    /**
+     * @param failure what is thrown if no attempt is left
+     */
     public Again(StoreException failure) {
       super(failure);
       this.failure = failure;

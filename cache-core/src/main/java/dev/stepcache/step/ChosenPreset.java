@@ -97,6 +97,7 @@ public record ChosenPreset(
     return preset.patterns().contains("**/go.mod");
   }
 
+  /** What the preset never saves: patterns, as EXCLUDES has them. */
   public List<String> excludes() {
     return preset.excludes();
   }

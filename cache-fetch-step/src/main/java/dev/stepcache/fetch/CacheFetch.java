@@ -61,6 +61,7 @@ public final class CacheFetch {
     this.words = new FetchWords(console, common.access().readOnly(), options.lookupOnly());
   }
 
+  /** The step: its params are in the environment, lists in the args. Ends the process. */
   public static void main(String[] args) {
     Umask.own();
     Step.main(Result.OF_FETCH, step -> read(step, List.of(args)));

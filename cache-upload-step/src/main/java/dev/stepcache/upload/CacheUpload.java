@@ -49,6 +49,7 @@ public final class CacheUpload {
     this.words = new UploadWords(console);
   }
 
+  /** The step: its params are in the environment, lists in the args. Ends the process. */
   public static void main(String[] args) {
     Step.main(Result.OF_UPLOAD, step -> read(step, List.of(args)));
   }

@@ -186,6 +186,9 @@ public final class BakeCommand implements Callable<Integer> {
 
   @Mixin private FormatOption output = new FormatOption();
 
+  /**
+   * @param session that stores are opened in
+   */
   public BakeCommand(Session session) {
     this.session = session;
   }

@@ -103,6 +103,9 @@ public final class ListCommand implements Callable<Integer> {
   @Option(names = "--all", description = "List the tags too that are no caches.")
   private boolean all;
 
+  /**
+   * @param session that the store is opened in
+   */
   public ListCommand(Session session) {
     this.session = session;
   }

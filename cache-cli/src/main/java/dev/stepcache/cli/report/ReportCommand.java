@@ -57,6 +57,9 @@ public final class ReportCommand implements Callable<Integer> {
           "Read the time of saving from each index, also where these are over 100 MB in all.")
   private boolean saved;
 
+  /**
+   * @param session that the store is opened in
+   */
   public ReportCommand(Session session) {
     this.session = session;
   }
