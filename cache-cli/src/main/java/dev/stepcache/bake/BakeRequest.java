@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What an image is made of, and where it goes.
@@ -53,6 +55,8 @@ public record BakeRequest(
     boolean anyPlatform,
     boolean allowMissing,
     Path directory) {
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)\\}");
+
   public BakeRequest {
     caches = List.copyOf(caches);
     files = List.copyOf(files);
@@ -78,5 +82,18 @@ public record BakeRequest(
       }
     }
     return references;
+  }
+
+  /** What its programs get besides, filled with what those of the base have. */
+  SequencedMap<String, String> environmentOver(Map<String, String> known) {
+    SequencedMap<String, String> filled = new LinkedHashMap<>();
+    environment.forEach((name, value) -> {
+      Matcher variables = VARIABLE.matcher(value);
+      filled.put(
+          name,
+          variables.replaceAll(
+              variable -> Matcher.quoteReplacement(known.getOrDefault(variable.group(1), ""))));
+    });
+    return filled;
   }
 }

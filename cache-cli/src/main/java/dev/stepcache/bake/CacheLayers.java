@@ -37,6 +37,9 @@ final class CacheLayers {
   record PackedCache(
       List<BakedLayer> layers, List<Descriptor> asTheyAre, int packed, int leftOut) {}
 
+  /** How many layers the overlay of most engines can stack. */
+  static final int MOST = 127;
+
   private static final ContentSource NOTHING = ContentSource.of(InputStream.nullInputStream());
 
   private final CacheInImage cache;
@@ -73,6 +76,26 @@ final class CacheLayers {
   /** How many layers of content it has; one more holds its folders. */
   int count() {
     return cache.image().content().size();
+  }
+
+  /** How many layers a cache may have, so that those behind it find room too. */
+  static int share(List<CacheInImage> caches, int number, int left) throws BakeException {
+    int wanted = 0;
+    for (CacheInImage cache : caches.subList(number, caches.size())) {
+      wanted += cache.image().content().size() + 1;
+    }
+    if (wanted <= left) {
+      return left;
+    }
+    int each = left / (caches.size() - number);
+    if (each < 2) {
+      throw new BakeException(
+          "the image would have over "
+              + MOST
+              + " layers, which engines cannot stack: take a base of fewer layers, or copy a folder"
+              + " with all its tools in place of one tool each");
+    }
+    return each;
   }
 
   /**
