@@ -103,6 +103,20 @@ class CliArchitectureTest {
   }
 
   @Test
+  void noTwoTypesAtTheTopOfAFileHaveTheSameName() {
+    Map<String, List<String>> byName =
+        CODE.stream()
+            .filter(JavaClass::isTopLevelClass)
+            .filter(type -> !type.getSimpleName().equals("package-info"))
+            .collect(
+                Collectors.groupingBy(
+                    JavaClass::getSimpleName,
+                    Collectors.mapping(JavaClass::getName, Collectors.toList())));
+    assertThat(byName).hasSizeGreaterThan(500);
+    assertThat(byName.values()).allMatch(types -> types.size() == 1);
+  }
+
+  @Test
   void nobodyElseKnowsTheCommandLine() {
     noClasses()
         .that()
