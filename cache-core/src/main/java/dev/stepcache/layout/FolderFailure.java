@@ -9,21 +9,21 @@ import java.nio.file.FileSystemException;
 final class FolderFailure {
   private FolderFailure() {}
 
-  static StoreException of(String what, IOException e) {
+  static StoreException of(String operation, IOException e) {
     return switch (e) {
       case StoreException known -> known;
       case AccessDeniedException denied ->
-          new StoreException.Unauthorized(what + ": no right to " + denied.getFile());
+          new StoreException.Unauthorized(operation + ": no right to " + denied.getFile());
       case FileSystemException failure ->
           new StoreException.Rejected(
-              what
+              operation
                   + ": "
                   + failure.getFile()
                   + ": "
                   + (failure.getReason() == null
                       ? failure.getClass().getSimpleName()
                       : failure.getReason()));
-      default -> new StoreException.Rejected(what + ": " + e.getMessage());
+      default -> new StoreException.Rejected(operation + ": " + e.getMessage());
     };
   }
 }

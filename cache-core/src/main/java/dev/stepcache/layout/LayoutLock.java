@@ -20,7 +20,7 @@ final class LayoutLock implements Closeable {
     this.channel = channel;
   }
 
-  static LayoutLock acquire(Path file, Duration patience, String what) throws IOException {
+  static LayoutLock acquire(Path file, Duration patience, String operation) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     boolean locked = false;
@@ -30,14 +30,19 @@ final class LayoutLock implements Closeable {
       while (!attempt(channel)) {
         if (System.nanoTime() >= end) {
           throw new StoreException.Throttled(
-              what + ": somebody else has held " + file + " for " + patience.toSeconds() + " s");
+              operation
+                  + ": somebody else has held "
+                  + file
+                  + " for "
+                  + patience.toSeconds()
+                  + " s");
         }
         Thread.sleep(PAUSE);
       }
       locked = true;
       return new LayoutLock(channel);
     } catch (InterruptedException e) {
-      throw Interrupts.caught(what + ": interrupted");
+      throw Interrupts.caught(operation + ": interrupted");
     } finally {
       if (!locked) {
         channel.close();

@@ -20,21 +20,22 @@ final class BlobUpload {
 
   private final Requests requests;
   private final Sessions sessions;
-  private final String what;
+  private final String operation;
 
-  BlobUpload(Requests requests, String repository, String what) {
+  BlobUpload(Requests requests, String repository, String operation) {
     this.requests = requests;
-    this.sessions = new Sessions(requests, repository, what);
-    this.what = what;
+    this.sessions = new Sessions(requests, repository, operation);
+    this.operation = operation;
   }
 
   void send(Descriptor blob, BlobSource source) throws IOException {
-    Attempts attempts = requests.attempts(what);
+    Attempts attempts = requests.attempts(operation);
     while (true) {
       URI location = sessions.open();
       String separator = location.getRawQuery() == null ? "?" : "&";
       URI target = URI.create(location + separator + "digest=" + blob.digest());
-      Call put = Call.push(what, "PUT", target, new Body.Blob(blob.size(), source)).busyOn(BUSY);
+      Call put =
+          Call.push(operation, "PUT", target, new Body.Blob(blob.size(), source)).busyOn(BUSY);
       Optional<Boolean> stored = requests.attempt(put, this::stored, attempts);
       if (stored.isPresent()) {
         attempts.progressed();
@@ -47,7 +48,7 @@ final class BlobUpload {
     try (response) {
       // Whatever else it is, it is not the word that the blob is there now.
       if (response.status() != 201) {
-        throw requests.refusal(what, response);
+        throw requests.refusal(operation, response);
       }
       return true;
     }

@@ -9,12 +9,12 @@ import java.util.Set;
 /**
  * A request to a registry, before its login.
  *
- * @param what the request for people: "{verb} {reference}"
+ * @param operation for people: "{verb} {reference}"
  * @param uri absolute, or a path at the registry
  * @param busy the statuses after which it is sent again
  */
 record Call(
-    String what,
+    String operation,
     String method,
     URI uri,
     Map<String, String> headers,
@@ -26,23 +26,23 @@ record Call(
   /** Where whoever asks makes something of a 500. */
   static final Set<Integer> BUSY_BUT_500 = Set.of(408, 429, 502, 503, 504);
 
-  static Call pull(String what, String method, String path, Map<String, String> headers) {
-    return pull(what, method, URI.create(path), headers);
+  static Call pull(String operation, String method, String path, Map<String, String> headers) {
+    return pull(operation, method, URI.create(path), headers);
   }
 
-  static Call pull(String what, String method, URI uri, Map<String, String> headers) {
-    return new Call(what, method, uri, headers, Body.NONE, RepositoryAccess.PULL, BUSY);
+  static Call pull(String operation, String method, URI uri, Map<String, String> headers) {
+    return new Call(operation, method, uri, headers, Body.NONE, RepositoryAccess.PULL, BUSY);
   }
 
-  static Call push(String what, String method, URI uri, Body body) {
-    return new Call(what, method, uri, Map.of(), body, RepositoryAccess.PUSH, BUSY);
+  static Call push(String operation, String method, URI uri, Body body) {
+    return new Call(operation, method, uri, Map.of(), body, RepositoryAccess.PUSH, BUSY);
   }
 
   Call busyOn(Set<Integer> statuses) {
-    return new Call(what, method, uri, headers, body, access, statuses);
+    return new Call(operation, method, uri, headers, body, access, statuses);
   }
 
   Call wanting(RepositoryAccess other) {
-    return new Call(what, method, uri, headers, body, other, busy);
+    return new Call(operation, method, uri, headers, body, other, busy);
   }
 }

@@ -75,20 +75,20 @@ final class Deletions implements Deleter {
   }
 
   private DeletionOutcome send(TagOrDigest selector) throws IOException {
-    String what = "delete " + shown + selector.suffix();
+    String operation = "delete " + shown + selector.suffix();
     Call call =
         new Call(
-            what,
+            operation,
             "DELETE",
             URI.create(manifests + selector),
             Map.of(),
             Body.NONE,
             DELETE,
             Call.BUSY);
-    return requests.send(call, response -> answer(response, what));
+    return requests.send(call, response -> answer(response, operation));
   }
 
-  private DeletionOutcome answer(Response response, String what) throws IOException {
+  private DeletionOutcome answer(Response response, String operation) throws IOException {
     try (response) {
       int status = response.status();
       if (SUCCESS.contains(status)) {
@@ -98,16 +98,16 @@ final class Deletions implements Deleter {
         return new DeletionOutcome.Absent();
       }
       if (NOT_OFFERED.contains(status)) {
-        return new DeletionOutcome.Unsupported(message(response, what));
+        return new DeletionOutcome.Unsupported(message(response, operation));
       }
       if (DENIED.contains(status)) {
-        return new DeletionOutcome.Refused(message(response, what));
+        return new DeletionOutcome.Refused(message(response, operation));
       }
-      throw requests.refusal(what, response);
+      throw requests.refusal(operation, response);
     }
   }
 
-  private String message(Response response, String what) {
-    return String.valueOf(requests.refusal(what, response).getMessage());
+  private String message(Response response, String operation) {
+    return String.valueOf(requests.refusal(operation, response).getMessage());
   }
 }

@@ -110,9 +110,9 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
 
   @Override
   public Lookup lookUp(TagOrDigest selector) throws IOException {
-    String what = what("read", selector);
-    Call call = Call.pull(what, "GET", path("manifests", selector), ACCEPT);
-    return requests.send(call, response -> lookup(response, selector, what));
+    String operation = operation("read", selector);
+    Call call = Call.pull(operation, "GET", path("manifests", selector), ACCEPT);
+    return requests.send(call, response -> lookup(response, selector, operation));
   }
 
   /**
@@ -120,8 +120,9 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
    * not there.
    */
   Optional<Lookup> lookUpOnce(Digest digest) throws IOException {
-    String what = what("read", digest);
-    Call call = Call.pull(what, "GET", path("manifests", digest), ACCEPT).busyOn(Call.BUSY_BUT_500);
+    String operation = operation("read", digest);
+    Call call =
+        Call.pull(operation, "GET", path("manifests", digest), ACCEPT).busyOn(Call.BUSY_BUT_500);
     return requests.send(
         call,
         response -> {
@@ -129,7 +130,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
             response.close();
             return Optional.empty();
           }
-          return Optional.of(lookup(response, digest, what));
+          return Optional.of(lookup(response, digest, operation));
         });
   }
 
@@ -147,27 +148,28 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
         });
   }
 
-  private Lookup lookup(Response response, TagOrDigest selector, String what) throws IOException {
+  private Lookup lookup(Response response, TagOrDigest selector, String operation)
+      throws IOException {
     try (response) {
       if (response.status() == 404) {
         return new Lookup.Absent(Refusal.absence(response));
       }
       if (response.status() != 200) {
-        throw requests.refusal(what, response);
+        throw requests.refusal(operation, response);
       }
       Optional<Long> length = response.contentLength();
       byte[] content =
           length.orElse(0L) > Manifest.LARGEST ? new byte[0] : response.bytes(Manifest.LARGEST + 1);
       if (content.length > Manifest.LARGEST || length.orElse(0L) > Manifest.LARGEST) {
-        throw new StoreException.Corrupt(what + ": the manifest is larger than 4 MiB", null);
+        throw new StoreException.Corrupt(operation + ": the manifest is larger than 4 MiB", null);
       }
       if (length.isPresent() && length.get() != content.length) {
         throw WireException.broken("the connection ended");
       }
       Digest digest = Digest.of(content);
-      checkDigest(response, digest, what);
+      checkDigest(response, digest, operation);
       if (selector instanceof Digest asked && !asked.equals(digest)) {
-        throw StoreException.Corrupt.of(what + ": the manifest is " + digest, asked);
+        throw StoreException.Corrupt.of(operation + ": the manifest is " + digest, asked);
       }
       MediaType served = MediaType.parse(response.header("Content-Type").orElse(""));
       MediaType type = served.isVague() ? Manifest.type(content).orElse(served) : served;
@@ -176,13 +178,13 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
   }
 
   /** A registry that says which digest it gives or has taken must be right. */
-  private static void checkDigest(Response response, Digest actual, String what)
+  private static void checkDigest(Response response, Digest actual, String operation)
       throws StoreException.Corrupt {
     Optional<String> claimed =
         response.header("Docker-Content-Digest").filter(text -> text.startsWith("sha256:"));
     if (claimed.isPresent() && !claimed.get().equals(actual.toString())) {
       String failure =
-          what + ": the registry claims " + claimed.get() + ", the content is " + actual;
+          operation + ": the registry claims " + claimed.get() + ", the content is " + actual;
       try {
         throw StoreException.Corrupt.of(failure, Digest.parse(claimed.get()));
       } catch (IllegalArgumentException e) {
@@ -193,9 +195,9 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
 
   @Override
   public InputStream blob(Descriptor blob) throws IOException {
-    String what = what("read", blob.digest());
+    String operation = operation("read", blob.digest());
     return new ResumedStream(
-        new BlobAnswers(requests, path("blobs", blob.digest()), what), blob.size(), what);
+        new BlobAnswers(requests, path("blobs", blob.digest()), operation), blob.size(), operation);
   }
 
   @Override
@@ -217,9 +219,10 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
     if (headless) {
       return Presence.UNKNOWN;
     }
-    String what = what("look for", blob.digest());
+    String operation = operation("look for", blob.digest());
     Call call =
-        Call.pull(what, "HEAD", path("blobs", blob.digest()), Map.of()).busyOn(Call.BUSY_BUT_500);
+        Call.pull(operation, "HEAD", path("blobs", blob.digest()), Map.of())
+            .busyOn(Call.BUSY_BUT_500);
     try {
       return requests.send(
           call,
@@ -243,7 +246,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
   private boolean canBeHad(Descriptor blob) throws IOException {
     Call call =
         Call.pull(
-            what("look for", blob.digest()),
+            operation("look for", blob.digest()),
             "GET",
             path("blobs", blob.digest()),
             Map.of("Range", "bytes=0-0"));
@@ -268,7 +271,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
 
   @Override
   public void upload(Descriptor blob, BlobSource source) throws IOException {
-    new BlobUpload(requests, repository, what("upload", blob.digest())).send(blob, source);
+    new BlobUpload(requests, repository, operation("upload", blob.digest())).send(blob, source);
   }
 
   @Override
@@ -276,7 +279,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
     return switch (from) {
       case StoreReference.InRegistry(ImageReference other)
           when other.registry().equals(image.registry()) ->
-          mounts.mount(blob, repositoryOf(other), what("mount", blob.digest()));
+          mounts.mount(blob, repositoryOf(other), operation("mount", blob.digest()));
       case StoreReference.InRegistry elsewhere -> false;
       case StoreReference.InLayout layout -> false;
       case StoreReference.InBucket bucket -> false;
@@ -311,11 +314,11 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
 
   private void putManifest(TagOrDigest selector, MediaType mediaType, byte[] manifest)
       throws IOException {
-    String what = what("save", selector);
+    String operation = operation("save", selector);
     Digest digest = Digest.of(manifest);
     Call call =
         new Call(
-            what,
+            operation,
             "PUT",
             URI.create(path("manifests", selector)),
             Map.of(),
@@ -323,7 +326,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
             RepositoryAccess.PUSH,
             Call.BUSY);
     try {
-      requests.send(call, response -> taken(response, digest, what));
+      requests.send(call, response -> taken(response, digest, operation));
     } catch (StoreException.Unreachable | StoreException.Rejected | StoreException.Throttled e) {
       // OpenShift answers 500 to one of two writers; a broken answer says nothing at all, and a
       // success that is not 201 not enough.
@@ -333,12 +336,12 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
     }
   }
 
-  private boolean taken(Response response, Digest digest, String what) throws IOException {
+  private boolean taken(Response response, Digest digest, String operation) throws IOException {
     try (response) {
       if (response.status() != 201) {
-        throw requests.refusal(what, response);
+        throw requests.refusal(operation, response);
       }
-      checkDigest(response, digest, what);
+      checkDigest(response, digest, operation);
       return true;
     }
   }
@@ -355,7 +358,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
     return "/v2/" + repository + "/" + kind + "/" + selector;
   }
 
-  private String what(String verb, TagOrDigest selector) {
+  private String operation(String verb, TagOrDigest selector) {
     return verb + " oci://" + image.with(selector);
   }
 

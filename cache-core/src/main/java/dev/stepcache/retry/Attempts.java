@@ -24,7 +24,7 @@ public final class Attempts {
   private final RetryPolicy policy;
   private final Budget budget;
   private final Consumer<Retry> listener;
-  private final String what;
+  private final String operation;
   private final String who;
   private int failures;
 
@@ -32,7 +32,7 @@ public final class Attempts {
   private int sent;
 
   /**
-   * @param what is attempted, for people: "{verb} {reference}"
+   * @param operation that is attempted, for people: "{verb} {reference}"
    * @param who is asked, for people: "the registry"
    */
   Attempts(
@@ -40,13 +40,13 @@ public final class Attempts {
       RetryPolicy policy,
       Budget budget,
       Consumer<Retry> listener,
-      String what,
+      String operation,
       String who) {
     this.wire = wire;
     this.policy = policy;
     this.budget = budget;
     this.listener = listener;
-    this.what = what;
+    this.operation = operation;
     this.who = who;
   }
 
@@ -57,7 +57,12 @@ public final class Attempts {
     if (rateLimited.isPositive()) {
       if (rateLimited.compareTo(left) >= 0) {
         throw new StoreException.Throttled(
-            what + ": " + who + " wants to be left alone for " + rateLimited.toSeconds() + " s");
+            operation
+                + ": "
+                + who
+                + " wants to be left alone for "
+                + rateLimited.toSeconds()
+                + " s");
       }
       await();
     }
@@ -69,7 +74,7 @@ public final class Attempts {
 
   private StoreException spent() {
     return new StoreException.Unreachable(
-        what
+        operation
             + ": not asked any more, after too many failures in a row; the last one was: "
             + budget.failure(),
         null);
@@ -100,7 +105,7 @@ public final class Attempts {
     try {
       budget.awaitRateLimit();
     } catch (InterruptedException e) {
-      throw Interrupts.caught(what + ": interrupted");
+      throw Interrupts.caught(operation + ": interrupted");
     }
   }
 
@@ -121,7 +126,7 @@ public final class Attempts {
     failures++;
     budget.failed(Math.max(1, sent), spent, String.valueOf(failure.getMessage()));
     sent = 0;
-    Interrupts.check(what + ": interrupted");
+    Interrupts.check(operation + ": interrupted");
     retryAfter.ifPresent(budget::rateLimit);
     Duration pause = policy.pause(failures, retryAfter);
     if (retryAfter.isPresent() && pause.compareTo(budget.left()) >= 0) {
@@ -133,11 +138,11 @@ public final class Attempts {
     if (failures >= policy.attempts() || pause.compareTo(budget.left()) >= 0) {
       throw failure;
     }
-    listener.accept(new Retry(what, String.valueOf(failure.getMessage()), pause));
+    listener.accept(new Retry(operation, String.valueOf(failure.getMessage()), pause));
     try {
       budget.pause(pause);
     } catch (InterruptedException e) {
-      throw Interrupts.caught(what + ": interrupted");
+      throw Interrupts.caught(operation + ": interrupted");
     }
   }
 }

@@ -29,10 +29,10 @@ final class Budget {
     time = Duration.ZERO;
   }
 
-  synchronized void failed(int sent, Duration spent, String what) {
+  synchronized void failed(int sent, Duration spent, String operation) {
     requests += sent;
     time = time.plus(spent);
-    failure = what;
+    failure = operation;
   }
 
   /** Waits before another try; not for a store that is closed meanwhile. */

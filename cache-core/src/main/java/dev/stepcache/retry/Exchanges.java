@@ -41,7 +41,7 @@ public final class Exchanges {
   /** What is asked for, and what answers mean. */
   public interface Ask {
     /** The request for people: "{verb} {reference}". */
-    String what();
+    String operation();
 
     /** Sends it by these attempts, with all requests that it needs before. */
     Response send(Duration patience, Attempts attempts) throws IOException;
@@ -66,13 +66,13 @@ public final class Exchanges {
   }
 
   /** The attempts at one thing. */
-  public Attempts attempts(String what) {
-    return new Attempts(wire, policy, budget, listener, what, who);
+  public Attempts attempts(String operation) {
+    return new Attempts(wire, policy, budget, listener, operation, who);
   }
 
   /** Asks until there is an answer that another try would not change, and reads it. */
   public <T> T send(Ask ask, Answer<T> answer) throws IOException {
-    Attempts attempts = attempts(ask.what());
+    Attempts attempts = attempts(ask.operation());
     while (true) {
       Optional<T> result = attempt(ask, answer, attempts);
       if (result.isPresent()) {
@@ -98,7 +98,7 @@ public final class Exchanges {
         retryAfter = response.retryAfter();
       }
     } catch (WireException e) {
-      failure = failure(ask.what(), e);
+      failure = failure(ask.operation(), e);
       retryAfter = e.retryAfter();
     }
     attempts.failed(failure, spent(start), retryAfter);
@@ -112,13 +112,14 @@ public final class Exchanges {
     return spent.compareTo(most) > 0 ? most : spent;
   }
 
-  private StoreException failure(String what, WireException e) throws StoreException {
-    String message = what + ": " + e.getMessage();
+  private StoreException failure(String operation, WireException e) throws StoreException {
+    String message = operation + ": " + e.getMessage();
     return switch (e.kind()) {
       case BROKEN -> new StoreException.Unreachable(message, e.getCause());
       case UNTRUSTED -> throw new StoreException.Untrusted(message, e.getCause());
       case PLAINTEXT ->
-          throw new StoreException.Untrusted(what + ": " + who + " speaks no TLS", e.getCause());
+          throw new StoreException.Untrusted(
+              operation + ": " + who + " speaks no TLS", e.getCause());
       case FORBIDDEN_TARGET -> throw new StoreException.Rejected(message);
     };
   }

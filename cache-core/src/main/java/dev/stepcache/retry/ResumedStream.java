@@ -29,7 +29,7 @@ public final class ResumedStream extends BulkInputStream {
 
   private final Source source;
   private final long size;
-  private final String what;
+  private final String operation;
   private final Attempts attempts;
   private Response response;
   private long position;
@@ -85,12 +85,12 @@ public final class ResumedStream extends BulkInputStream {
    * Asks at once for the first of the bytes.
    *
    * @param size how many there should be
-   * @param what they are, for people: "{verb} {reference}"
+   * @param operation that reads them, for people: "{verb} {reference}"
    */
-  public ResumedStream(Source source, long size, String what) throws IOException {
+  public ResumedStream(Source source, long size, String operation) throws IOException {
     this.source = source;
     this.size = size;
-    this.what = what;
+    this.operation = operation;
     this.attempts = source.attempts();
     this.response = open(Optional.empty(), Duration.ZERO);
   }
@@ -180,7 +180,7 @@ public final class ResumedStream extends BulkInputStream {
     deadEnd = position;
     if (deadEnds >= DEAD_ENDS) {
       return new StoreException.Missing(
-          what
+          operation
               + ": it ends after "
               + position
               + " of "
@@ -188,7 +188,7 @@ public final class ResumedStream extends BulkInputStream {
               + " bytes, however often it is asked for: what is stored was cut short");
     }
     return new StoreException.Unreachable(
-        what + ": " + e.getMessage() + " after " + position + " of " + size + " bytes",
+        operation + ": " + e.getMessage() + " after " + position + " of " + size + " bytes",
         e.getCause());
   }
 

@@ -61,7 +61,7 @@ final class PartedUploads implements Closeable {
     this.partSize = partSize;
   }
 
-  private record Begun(String object, String id, String what) {
+  private record Begun(String object, String id, String operation) {
     Map<String, String> query() {
       return Map.of("uploadId", id);
     }
@@ -72,8 +72,9 @@ final class PartedUploads implements Closeable {
     return size >= 2 * partSize;
   }
 
-  Written put(String object, Payload payload, Condition condition, String what) throws IOException {
-    Begun upload = begin(object, payload, what);
+  Written put(String object, Payload payload, Condition condition, String operation)
+      throws IOException {
+    Begun upload = begin(object, payload, operation);
     boolean done = false;
     try {
       List<String> tags = sendParts(upload, payload);
@@ -88,50 +89,50 @@ final class PartedUploads implements Closeable {
     }
   }
 
-  private Begun begin(String object, Payload payload, String what) throws IOException {
+  private Begun begin(String object, Payload payload, String operation) throws IOException {
     String id =
         requests.send(
             address ->
                 Call.of(
-                    what,
+                    operation,
                     "POST",
                     address.object(object, Map.of("uploads", "")),
                     headers.ofParts(payload)),
             response -> {
               try (response) {
-                return id(response, what);
+                return id(response, operation);
               }
             });
-    Begun upload = new Begun(object, id, what);
+    Begun upload = new Begun(object, id, operation);
     synchronized (this) {
       open.add(upload);
     }
     return upload;
   }
 
-  private String id(Response response, String what) throws IOException {
+  private String id(Response response, String operation) throws IOException {
     if (response.status() != 200) {
-      throw requests.refusal(what, response);
+      throw requests.refusal(operation, response);
     }
-    XmlElement answer = xml(response, what);
+    XmlElement answer = xml(response, operation);
     String id = answer.text("UploadId");
     if (id.isEmpty()) {
-      throw notS3(what);
+      throw notS3(operation);
     }
     return id;
   }
 
-  private static XmlElement xml(Response response, String what) throws IOException {
+  private static XmlElement xml(Response response, String operation) throws IOException {
     try {
       return XmlElement.parse(response.bytes(LARGEST));
     } catch (MalformedDocumentException e) {
-      throw notS3(what);
+      throw notS3(operation);
     }
   }
 
-  private static StoreException notS3(String what) {
+  private static StoreException notS3(String operation) {
     return new StoreException.Rejected(
-        what + ": what answered is no S3: correct endpoint in BLOB_QUERY_PARAMS");
+        operation + ": what answered is no S3: correct endpoint in BLOB_QUERY_PARAMS");
   }
 
   /** Their ETags, in their order. */
@@ -149,7 +150,7 @@ final class PartedUploads implements Closeable {
         tags.add(sendPart(upload, body, digest, tags.size() + 1));
       }
       if (!ahead.isAtEnd() || !Digest.of(whole).equals(payload.digest())) {
-        throw new IOException(upload.what() + ": the bytes to send changed meanwhile");
+        throw new IOException(upload.operation() + ": the bytes to send changed meanwhile");
       }
     }
     return tags;
@@ -179,14 +180,14 @@ final class PartedUploads implements Closeable {
     query.put("partNumber", Integer.toString(number));
     return requests.send(
         address ->
-            Call.of(upload.what(), "PUT", address.object(upload.object(), query), Map.of())
+            Call.of(upload.operation(), "PUT", address.object(upload.object(), query), Map.of())
                 .with(part, Optional.of(digest)),
         response -> {
           try (response) {
             if (response.status() != 200) {
-              throw requests.refusal(upload.what(), response);
+              throw requests.refusal(upload.operation(), response);
             }
-            return requests.version(upload.what(), response);
+            return requests.version(upload.operation(), response);
           }
         });
   }
@@ -210,14 +211,15 @@ final class PartedUploads implements Closeable {
   private boolean isThere(Begun upload, long size) throws IOException {
     return requests.send(
         address ->
-            Call.of(upload.what(), "HEAD", address.object(upload.object(), Map.of()), Map.of()),
+            Call.of(
+                upload.operation(), "HEAD", address.object(upload.object(), Map.of()), Map.of()),
         response -> {
           try (response) {
             if (response.status() == 200 && response.contentLength().equals(Optional.of(size))) {
               return true;
             }
             throw new StoreException.Rejected(
-                upload.what()
+                upload.operation()
                     + ": the object store lost the parts that it was sent: a lifecycle rule aborts"
                     + " uploads too soon, or someone aborted this one");
           }
@@ -239,7 +241,7 @@ final class PartedUploads implements Closeable {
     return requests.send(
         address ->
             Call.of(
-                    upload.what(),
+                    upload.operation(),
                     "POST",
                     address.object(upload.object(), upload.query()),
                     conditions)
@@ -260,14 +262,14 @@ final class PartedUploads implements Closeable {
       return status;
     }
     if (status != 200) {
-      throw requests.refusal(upload.what(), response);
+      throw requests.refusal(upload.operation(), response);
     }
     // It answers 200 before it knows how it ends.
-    XmlElement answer = xml(response, upload.what());
+    XmlElement answer = xml(response, upload.operation());
     // The name of the root differs between servers, but an error's does not.
     if (answer.name().equals("Error") || answer.text("ETag").isEmpty()) {
       throw new StoreException.Rejected(
-          upload.what()
+          upload.operation()
               + ": the object store did not put the parts together: "
               + Printable.of(answer.text("Code") + " " + answer.text("Message")));
     }
@@ -294,7 +296,7 @@ final class PartedUploads implements Closeable {
       by.send(
           address ->
               Call.of(
-                  upload.what(),
+                  upload.operation(),
                   "DELETE",
                   address.object(upload.object(), upload.query()),
                   Map.of()),

@@ -61,10 +61,10 @@ final class S3Refusals implements Refusals {
   }
 
   @Override
-  public StoreException of(String what, Response answer, String account) {
+  public StoreException of(String operation, Response answer, String account) {
     S3Error error = read(answer);
     int status = answer.status();
-    String message = what + ": " + said(status, error);
+    String message = operation + ": " + said(status, error);
     if (error.region().isPresent() && isMisplaced(status, error)) {
       return misplaced(message, error.region().get());
     }

@@ -49,18 +49,18 @@ final class S3Requests implements Closeable {
   }
 
   /** What an answer means that is no success; for whoever reads the answer. */
-  StoreException refusal(String what, Response response) throws IOException {
-    return requests.refusal(what, response);
+  StoreException refusal(String operation, Response response) throws IOException {
+    return requests.refusal(operation, response);
   }
 
   /** Whether an answer is S3's own success: a page for people has no ETag. */
-  String version(String what, Response response) throws StoreException {
+  String version(String operation, Response response) throws StoreException {
     return response
         .header("ETag")
         .filter(tag -> !tag.isBlank())
         .orElseThrow(() ->
             new StoreException.Rejected(
-                what
+                operation
                     + ": the object store answered "
                     + response.status()
                     + " without an ETag, as S3 never does: correct endpoint in"
