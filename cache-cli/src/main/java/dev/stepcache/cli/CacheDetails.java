@@ -4,13 +4,13 @@ import dev.stepcache.format.CacheImage;
 import dev.stepcache.format.Expiry;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.Scope;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageConfig;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
@@ -84,7 +84,7 @@ public sealed interface CacheDetails {
     try {
       Optional<StoredManifest> stored = store.manifest(tag);
       return stored.isEmpty() ? Optional.empty() : Optional.of(of(store, tag, stored.get(), known));
-    } catch (StoreException.Corrupt | WrongContentException | MalformedDocumentException e) {
+    } catch (StoreException.Corrupt | BrokenContentException | MalformedDocumentException e) {
       return Optional.of(new Broken(tag, String.valueOf(e.getMessage())));
     }
   }

@@ -111,7 +111,7 @@ public final class IndexCommand implements Callable<Integer> {
       known = false;
     }
     if (!known) {
-      throw new Session.WrongCache(
+      throw new Session.CacheTrouble(
           Reason.NOT_A_CACHE,
           layout + " is no copy of a bucket's folder: it has no oci-layout, or no tags");
     }

@@ -34,14 +34,14 @@ public record Session(Output output, Map<String, String> environment) {
   }
 
   /** Something that a person has to be told, and that is no failure of the store. */
-  public static final class WrongCache extends IOException {
+  public static final class CacheTrouble extends IOException {
     private final transient Trouble trouble;
 
     /**
      * @param reason that decides the cure and the exit code
      * @param message a sentence without its full stop
      */
-    public WrongCache(Reason reason, String message) {
+    public CacheTrouble(Reason reason, String message) {
       super(message);
       this.trouble = new Trouble(reason, message);
     }
@@ -85,7 +85,7 @@ public record Session(Output output, Map<String, String> environment) {
             notice -> output.error(notice))) {
       try {
         return work.with(stores);
-      } catch (WrongCache e) {
+      } catch (CacheTrouble e) {
         return failed(e.trouble, stores);
       } catch (IOException e) {
         return failed(Trouble.of(e), stores);

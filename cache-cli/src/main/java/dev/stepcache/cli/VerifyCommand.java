@@ -8,12 +8,12 @@ import dev.stepcache.format.CacheImage;
 import dev.stepcache.format.IndexLayer;
 import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.format.UnpackLimits;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Json;
 import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.oci.MalformedDocumentException;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.store.Store;
@@ -247,7 +247,7 @@ final class VerifyCommand implements Callable<Integer> {
       broken.add(new Damage(part, Trouble.of(e).message()));
     } catch (StoreException.Corrupt
         | StoreException.Rejected
-        | WrongContentException
+        | BrokenContentException
         | MalformedDocumentException
         | CorruptArchiveException
         | RefusedEntryException e) {

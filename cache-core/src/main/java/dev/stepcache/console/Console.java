@@ -108,8 +108,8 @@ public final class Console implements Consumer<CacheEvent> {
       case CacheEvent.TransferEnded ended -> transfer = Optional.empty();
       case CacheEvent.ChangeStarted started -> {}
       case CacheEvent.ChangeEnded ended -> {}
-      case CacheEvent.Retried(Retry(_, var trouble, var pause)) ->
-          line(trouble + "; trying again in " + Amounts.seconds(pause.toNanos()));
+      case CacheEvent.Retried(Retry(_, var failure, var pause)) ->
+          line(failure + "; trying again in " + Amounts.seconds(pause.toNanos()));
       case CacheEvent.Overgrown(long bytes, long largest, var folders) -> {
         line(
             Amounts.bytes(bytes)

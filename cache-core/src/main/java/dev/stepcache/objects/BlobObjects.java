@@ -1,9 +1,9 @@
 package dev.stepcache.objects;
 
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.VerifyingInputStream;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
@@ -59,7 +59,7 @@ record BlobObjects(Bucket bucket, LayoutNames names) {
     try (VerifyingInputStream in = new VerifyingInputStream(open(blob, operation), blob)) {
       in.drain();
       return true;
-    } catch (WrongContentException | StoreException.Corrupt | StoreException.Unauthorized e) {
+    } catch (BrokenContentException | StoreException.Corrupt | StoreException.Unauthorized e) {
       // The last is an account that may only send.
       return false;
     }

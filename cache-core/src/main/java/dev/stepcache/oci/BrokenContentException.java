@@ -3,11 +3,11 @@ package dev.stepcache.oci;
 import java.io.IOException;
 
 /** Content that is not what its descriptor promised. */
-public final class WrongContentException extends IOException {
+public final class BrokenContentException extends IOException {
   /**
    * @param message what was promised, and what came
    */
-  public WrongContentException(String message) {
+  public BrokenContentException(String message) {
     super(message);
   }
 }

@@ -6,8 +6,8 @@ import dev.stepcache.disk.MountPointException;
 import dev.stepcache.disk.Ownership;
 import dev.stepcache.disk.RefusedEntryException;
 import dev.stepcache.key.UnreadableInputException;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.MalformedDocumentException;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.restore.BusyException;
 import dev.stepcache.restore.InterruptedRestoreException;
 import dev.stepcache.store.StoreException;
@@ -37,7 +37,7 @@ public record Trouble(Reason reason, String message) {
         switch (failure) {
           case StoreException known -> of(known);
           case MalformedDocumentException e -> Reason.CORRUPT;
-          case WrongContentException e -> Reason.CORRUPT;
+          case BrokenContentException e -> Reason.CORRUPT;
           case CorruptArchiveException e -> Reason.CORRUPT;
           case RefusedEntryException e -> Reason.CORRUPT;
           case LimitException e -> Reason.LIMIT;

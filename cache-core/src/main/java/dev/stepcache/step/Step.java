@@ -2,8 +2,8 @@ package dev.stepcache.step;
 
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Console;
+import dev.stepcache.key.KeyExtraException;
 import dev.stepcache.key.NoLockFilesException;
-import dev.stepcache.key.WrongExtraException;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.Trouble;
@@ -68,7 +68,7 @@ public final class Step {
   public record Work(StepOptions options, EarlierSteps earlier, Body body) {}
 
   /**
-   * The work itself; UsageException, NoLockFilesException and WrongExtraException are the user's
+   * The work itself; UsageException, NoLockFilesException and KeyExtraException are the user's
    * mistakes.
    */
   @FunctionalInterface
@@ -335,7 +335,7 @@ public final class Step {
     return switch (failure) {
       case UsageException named -> Optional.of("");
       case NoLockFilesException none -> Optional.of(StepOptions.PATTERNS.name() + ": ");
-      case WrongExtraException wrong -> Optional.of(KeyOptions.KEY_EXTRA.name() + ": ");
+      case KeyExtraException extra -> Optional.of(KeyOptions.KEY_EXTRA.name() + ": ");
       default -> Optional.empty();
     };
   }

@@ -3,11 +3,11 @@ package dev.stepcache.transfer;
 import dev.stepcache.archive.CorruptArchiveException;
 import dev.stepcache.archive.LimitException;
 import dev.stepcache.disk.RefusedEntryException;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.VerifyingInputStream;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
@@ -81,7 +81,7 @@ public final class VerifiedReads {
       good.add(blob.digest());
       unread.remove(blob.digest());
       return made;
-    } catch (WrongContentException e) {
+    } catch (BrokenContentException e) {
       broken.add(blob.digest());
       throw e;
     } catch (StoreException e) {
@@ -123,7 +123,7 @@ public final class VerifiedReads {
   boolean isGood(Descriptor blob) throws IOException {
     try {
       return read(blob, in -> true);
-    } catch (WrongContentException e) {
+    } catch (BrokenContentException e) {
       return false;
     } catch (StoreException.Unauthorized | StoreException.Throttled e) {
       throw e;
@@ -147,7 +147,7 @@ public final class VerifiedReads {
         number -> {
           try {
             boolean _ = read(rest.get(number), in -> true);
-          } catch (WrongContentException | StoreException e) {
+          } catch (BrokenContentException | StoreException e) {
             // Found, and noted.
           }
         });

@@ -292,7 +292,7 @@ public final class BakeCommand implements Callable<Integer> {
       try {
         baked = new Bake(stores, request, Resources.ofThisJvm(), report::step).run();
       } catch (BakeException e) {
-        throw new Session.WrongCache(Reason.MISS, String.valueOf(e.getMessage()));
+        throw new Session.CacheTrouble(Reason.MISS, String.valueOf(e.getMessage()));
       } catch (IOException e) {
         if (ending.isAsked()) {
           report.interrupted();

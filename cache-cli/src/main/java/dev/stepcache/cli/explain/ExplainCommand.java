@@ -8,9 +8,9 @@ import dev.stepcache.cli.Session;
 import dev.stepcache.cli.flags.Dialect;
 import dev.stepcache.cli.flags.StepFlags;
 import dev.stepcache.fetch.FetchOptions;
+import dev.stepcache.key.KeyExtraException;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.NoLockFilesException;
-import dev.stepcache.key.WrongExtraException;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.step.KeyRequest;
 import dev.stepcache.step.Parameters;
@@ -98,7 +98,7 @@ public final class ExplainCommand implements Callable<Integer> {
       return mistake(String.valueOf(e.getMessage()));
     } catch (NoLockFilesException e) {
       return mistake("PATTERNS: " + e.getMessage());
-    } catch (WrongExtraException e) {
+    } catch (KeyExtraException e) {
       return mistake("KEY_EXTRA: " + e.getMessage());
     } catch (IOException e) {
       session.output().error(dialect.of(Trouble.of(e).message()));

@@ -7,13 +7,13 @@ import dev.stepcache.cli.Session;
 import dev.stepcache.cli.progress.ProgressMeter;
 import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.format.Uses;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageConfig;
 import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.store.Store;
@@ -57,7 +57,7 @@ public record RepositoryReader(
                 () -> new StoreException.Rejected("list " + store + ": this store tells no tags"));
     return lister
         .tags()
-        .orElseThrow(() -> new Session.WrongCache(Reason.MISS, "nothing is there: " + store))
+        .orElseThrow(() -> new Session.CacheTrouble(Reason.MISS, "nothing is there: " + store))
         .stream()
         .filter(wanted)
         .toList();
@@ -208,7 +208,7 @@ public record RepositoryReader(
           .index()
           .uses()
           .map(Uses::savedAt);
-    } catch (StoreException.Corrupt | WrongContentException | CorruptArchiveException e) {
+    } catch (StoreException.Corrupt | BrokenContentException | CorruptArchiveException e) {
       return Optional.empty();
     }
   }

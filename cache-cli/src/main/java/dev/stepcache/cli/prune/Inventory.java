@@ -6,11 +6,11 @@ import dev.stepcache.cli.CacheDetails;
 import dev.stepcache.cli.Session;
 import dev.stepcache.cli.listing.ListedCaches;
 import dev.stepcache.cli.listing.RepositoryReader;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageConfig;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
@@ -79,7 +79,7 @@ record Inventory(
           Tag tag = each.get(number);
           try {
             baked(reader.store(), tag).ifPresent(image -> baked.put(tag, image));
-          } catch (StoreException.Corrupt | WrongContentException e) {
+          } catch (StoreException.Corrupt | BrokenContentException e) {
             broken.put(tag, new CacheDetails.Broken(tag, String.valueOf(e.getMessage())));
           }
         });
@@ -116,7 +116,7 @@ record Inventory(
 
   private static SortedSet<Tag> tagsThatAreThere(Store store) throws IOException {
     return tags(store)
-        .orElseThrow(() -> new Session.WrongCache(Reason.MISS, "nothing is there: " + store));
+        .orElseThrow(() -> new Session.CacheTrouble(Reason.MISS, "nothing is there: " + store));
   }
 
   /** How old a cache is, for people. */
