@@ -80,21 +80,24 @@ public final class ConnectionOptions {
       description = "A Google account's key, or its federation.")
   private Optional<Path> googleCredentials = Optional.empty();
 
+  /**
+   * What stores are opened with.
+   *
+   * @param environment where proxies, and logins that no option names, are looked for
+   */
   public Connection connection(Map<String, String> environment) {
     return registries(environment).with(buckets());
   }
 
   /** What is wrong with what is said of buckets, where references are theirs. */
-  Optional<String> objectionTo(List<StoreReference> references) {
+  Optional<String> mistakeIn(List<StoreReference> references) {
     Set<BucketService> services = EnumSet.noneOf(BucketService.class);
     for (StoreReference reference : references) {
       if (reference instanceof StoreReference.InBucket bucket) {
         services.add(bucket.service());
       }
     }
-    return buckets()
-        .objection(services, insecure)
-        .map(objection -> "--blob-query-params: " + objection);
+    return buckets().mistake(services, insecure).map(mistake -> "--blob-query-params: " + mistake);
   }
 
   private BucketSettings buckets() {

@@ -52,12 +52,12 @@ public final class OpenStores implements AutoCloseable {
 
   /** The store that a reference lies in; nothing is sent to it yet. */
   public synchronized Store of(StoreReference reference) throws StoreException {
-    String place = reference.with(ANY).toString();
-    Store store = stores.get(place);
+    String name = reference.with(ANY).toString();
+    Store store = stores.get(name);
     if (store == null) {
       Stores.Opened opened = choice.open(reference);
       store = opened.store();
-      stores.put(place, store);
+      stores.put(name, store);
       grant = grant.or(opened::grant);
       if (closed) {
         store.close();

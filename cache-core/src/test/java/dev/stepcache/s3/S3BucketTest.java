@@ -63,7 +63,7 @@ class S3BucketTest {
   void open() throws IOException {
     name = "bucket-" + ++buckets;
     server.create(name);
-    bucket = S3Case.connection(server).open(name, PART);
+    bucket = S3Case.connection(server).openInParts(name, PART);
   }
 
   @AfterEach

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class KeptReadsTest {
+class WriteThroughFetcherTest {
   private static final int SIZE = 3_000_000;
 
   @TempDir Path folder;
@@ -29,7 +29,7 @@ class KeptReadsTest {
   private FaultyStore far;
   private FaultyStore near;
   private Descriptor blob;
-  private KeptReads kept;
+  private WriteThroughFetcher kept;
 
   @BeforeEach
   void storeABlob() throws IOException {
@@ -38,14 +38,14 @@ class KeptReadsTest {
     near = new FaultyStore(new LayoutStore(folder.resolve("near")));
     blob = Descriptor.of(MediaType.OCI_LAYER_ZSTD, content);
     far.upload(blob, () -> new ByteArrayInputStream(content));
-    kept = new KeptReads(far, near);
+    kept = new WriteThroughFetcher(far, near);
   }
 
   private byte[] read() throws IOException {
     try (InputStream in = kept.blob(blob)) {
       return in.readAllBytes();
     } finally {
-      kept.settle();
+      kept.awaitWritten();
     }
   }
 
@@ -67,12 +67,12 @@ class KeptReadsTest {
     far.upload(little, () -> new ByteArrayInputStream(small));
     try (FaultyS3 server = new FaultyS3("");
         Store bucket = server.open()) {
-      kept = new KeptReads(far, bucket);
+      kept = new WriteThroughFetcher(far, bucket);
       assertThat(read()).isEqualTo(content);
       try (InputStream in = kept.blob(little)) {
         assertThat(in.readAllBytes()).isEqualTo(small);
       }
-      kept.settle();
+      kept.awaitWritten();
 
       assertThat(server.seen()).noneMatch(request -> request.startsWith("POST"));
       assertThat(bucket.has(blob)).isFalse();
@@ -85,7 +85,7 @@ class KeptReadsTest {
     try (InputStream in = kept.blob(blob)) {
       assertThat(in.readNBytes(SIZE / 2)).hasSize(SIZE / 2);
     }
-    kept.settle();
+    kept.awaitWritten();
 
     assertThat(near.has(blob)).isFalse();
   }
