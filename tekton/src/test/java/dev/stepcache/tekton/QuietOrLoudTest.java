@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,7 +138,7 @@ class QuietOrLoudTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SERVER_ERROR")
   void troubleWithAStoreIsOneWarning(Trouble trouble) throws IOException {
     save();
     trouble.arrangement.in(registry);
@@ -150,6 +151,13 @@ class QuietOrLoudTest {
         trouble.reason,
         1);
     assertThat(TreeSnapshot.of(secondPath)).isEqualTo(before);
+  }
+
+  /** It is asked again, with pauses. */
+  @Test
+  @Tag("slow")
+  void anErrorOfTheServerIsOneWarning() throws IOException {
+    troubleWithAStoreIsOneWarning(Trouble.SERVER_ERROR);
   }
 
   @Test
