@@ -177,6 +177,7 @@ class QuietOrLoudTest {
   }
 
   @Test
+  @Tag("root")
   void aDiskThatTakesNothingIsOneWarning() throws Exception {
     save();
     Path disk = Files.createDirectories(folder.resolve("disk"));
@@ -209,7 +210,8 @@ class QuietOrLoudTest {
 
   @Test
   void specialFilesAreAWarningAndTheRestIsSaved() throws Exception {
-    Assumptions.assumeTrue(run("mkfifo", cachePath.resolve("fifo").toString()));
+    Assumptions.assumeTrue(
+        run("mkfifo", cachePath.resolve("fifo").toString()), "not run: no fifo can be made here");
 
     OnePod.Ran saved = pod(cachePath).param("FAIL_ON", "error").upload(reference(TAG));
 
@@ -221,7 +223,9 @@ class QuietOrLoudTest {
   @Test
   void whatCannotBeReadIsAWarningAndNothingIsPublished() throws Exception {
     // As root no mode forbids to read, but no name that is not UTF-8 can be saved.
-    Assumptions.assumeTrue(run("sh", "-c", "touch '" + cachePath + "'/$(printf 'x\\377')"));
+    Assumptions.assumeTrue(
+        run("sh", "-c", "touch '" + cachePath + "'/$(printf 'x\\377')"),
+        "not run: no such name can be made here");
 
     assertTrouble(pod(cachePath).upload(reference(TAG)), "uploaded", "unreadable", 0);
     assertTrouble(
