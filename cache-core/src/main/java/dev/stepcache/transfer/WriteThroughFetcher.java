@@ -9,6 +9,7 @@ import dev.stepcache.store.Lookup;
 import dev.stepcache.store.Pusher;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -24,8 +25,7 @@ import java.util.concurrent.TimeUnit;
  * manifest, is for {@link ImageCopy}. Safe for use by several threads.
  */
 public final class WriteThroughFetcher implements Fetcher {
-  /** How long a reader waits for the nearer store before that is abandoned for all. */
-  private static final long PATIENCE_MILLIS = 500;
+  private static final Duration PATIENCE = Duration.ofMillis(500);
 
   /** How many pieces wait, of at most 64 KiB each. */
   private static final int PIECES = 4;
@@ -34,6 +34,7 @@ public final class WriteThroughFetcher implements Fetcher {
 
   private final Fetcher store;
   private final Pusher nearer;
+  private final Duration patience;
   private final List<Thread> writers = new CopyOnWriteArrayList<>();
   private volatile boolean abandoned;
 
@@ -43,8 +44,17 @@ public final class WriteThroughFetcher implements Fetcher {
    * @param nearer gets what is read of the store
    */
   public WriteThroughFetcher(Fetcher store, Pusher nearer) {
+    this(store, nearer, PATIENCE);
+  }
+
+  /**
+   * @param patience how long a reader waits for the nearer store before that is abandoned for all;
+   *     four times as long when all is read
+   */
+  WriteThroughFetcher(Fetcher store, Pusher nearer, Duration patience) {
     this.store = store;
     this.nearer = nearer;
+    this.patience = patience;
   }
 
   @Override
@@ -78,7 +88,7 @@ public final class WriteThroughFetcher implements Fetcher {
 
   /** Waits, for a short while, for what was read to its end. */
   public void awaitWritten() {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+    long end = System.nanoTime() + patience.multipliedBy(4).toNanos();
     for (Thread writer : writers) {
       try {
         writer.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
@@ -122,7 +132,7 @@ public final class WriteThroughFetcher implements Fetcher {
         return;
       }
       try {
-        if (!pieces.offer(piece, PATIENCE_MILLIS, TimeUnit.MILLISECONDS) && !closed) {
+        if (!pieces.offer(piece, patience.toMillis(), TimeUnit.MILLISECONDS) && !closed) {
           closed = true;
           abandoned = true;
         }

@@ -35,9 +35,9 @@ class WritebackPacerTest {
       flushing.unpacked(WritebackPacer.STEP - 1);
       assertThat(flushed.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
       flushing.unpacked(1);
-      assertThat(flushed.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(flushed.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
       flushing.unpacked(WritebackPacer.STEP);
-      assertThat(flushed.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(flushed.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -131,7 +131,7 @@ class WritebackPacerTest {
             10 * HEAP,
             Resources.of(HEAP, 2))) {
       flushing.unpacked(WritebackPacer.STEP);
-      assertThat(flushed.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(flushed.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
       flushing.unpacked(WritebackPacer.STEP);
       assertThat(flushed.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
     }
