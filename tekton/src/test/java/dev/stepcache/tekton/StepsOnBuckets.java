@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +81,49 @@ abstract class StepsOnBuckets {
     java.environment().put("LC_ALL", "C.UTF-8");
     java.environment().putAll(environment);
     return new Run(java.start(), log);
+  }
+
+  /**
+   * Runs a sample's steps as Tekton starts them: the cache is missed, saved, and hit.
+   *
+   * @param atServer leads what the sample names to a server on this machine
+   * @param environment what the pod has besides
+   * @return what the three steps said
+   */
+  String logOfSample(String name, UnaryOperator<String> atServer, Map<String, String> environment)
+      throws IOException {
+    Path cache = sources.resolve("go-build-cache");
+    String missed = runOfSample(name, "cache-fetch", CacheFetch.class, atServer, environment);
+    assertThat(missed).contains("nothing is stored");
+    byte[] content = fill(cache);
+    String saved = runOfSample(name, "cache-upload", CacheUpload.class, atServer, environment);
+    assertThat(saved).contains("saved: ");
+    Files.delete(cache.resolve("mod/a"));
+    String hit = runOfSample(name, "cache-fetch", CacheFetch.class, atServer, environment);
+    assertThat(hit).contains("hit: ");
+    assertThat(cache.resolve("mod/a")).hasBinaryContent(content);
+    return missed + saved + hit;
+  }
+
+  private String runOfSample(
+      String sample,
+      String action,
+      Class<?> main,
+      UnaryOperator<String> atServer,
+      Map<String, String> environment)
+      throws IOException {
+    StepAction.Call call =
+        Sample.read(sample)
+            .call(
+                action,
+                text ->
+                    Sample.replaced(
+                        atServer.apply(text.replace("$(steps.cache-fetch.results.key)", "")),
+                        sources,
+                        false));
+    Map<String, String> all = new TreeMap<>(call.environment());
+    all.putAll(environment);
+    return start(main, sample + "-" + action, call.args(), all).said(0);
   }
 
   private Run fetch(String name, Path cache) throws IOException {
