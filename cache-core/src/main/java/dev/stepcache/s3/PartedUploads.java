@@ -8,6 +8,7 @@ import dev.stepcache.objects.Payload;
 import dev.stepcache.objects.Written;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MalformedDocumentException;
+import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.s3.auth.XmlElement;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.text.Printable;
@@ -149,7 +150,7 @@ final class PartedUploads implements Closeable {
         tags.add(send(upload, body, digest, tags.size() + 1));
       }
       if (!ahead.isAtEnd() || !Digest.of(whole).equals(payload.digest())) {
-        throw new IOException(upload.what() + ": the bytes to send changed meanwhile");
+        throw new WrongContentException(upload.what() + ": the bytes to send changed meanwhile");
       }
     }
     return tags;
@@ -168,7 +169,7 @@ final class PartedUploads implements Closeable {
       }
     }
     if (left > 0) {
-      throw new IOException("a blob ended " + left + " bytes before the end of a part");
+      throw new WrongContentException("a blob ended " + left + " bytes before the end of a part");
     }
     return Digest.of(own);
   }
