@@ -78,7 +78,7 @@ class AzureStepsTest extends StepsOnBuckets {
               "PARAM_CA", FakeRegistry.authority(folder).toString());
 
       String log =
-          logOfSample(
+          missSaveAndHit(
               "azure-workload-identity",
               text -> text.replace("?storage_account=myaccount", container),
               ofTheWebhook);

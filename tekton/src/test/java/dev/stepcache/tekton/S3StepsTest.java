@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** With moto; and the samples whose caches lie in S3. */
 @Tag("program")
@@ -90,7 +92,7 @@ class S3StepsTest extends StepsOnBuckets {
     all.put("PARAM_INSECURE", "true");
 
     assertThat(
-            logOfSample(
+            missSaveAndHit(
                 name,
                 text ->
                     text.replace("$(workspaces.aws.path)", folder.resolve("aws").toString())
@@ -98,6 +100,31 @@ class S3StepsTest extends StepsOnBuckets {
                             "?region=eu-west-1", "?region=eu-west-1&endpoint=" + server.endpoint()),
                 all))
         .doesNotContain("secret-of-s3", "any.jwt");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPipelineForTektonCachesMissesSavesAndHits(Spelling spelling) throws IOException {
+    server.create("tekton-caches");
+    Path config =
+        Files.writeString(
+            folder.resolve("aws-config"),
+            "[default]\nregion = us-east-1\nendpoint_url = " + server.endpoint() + "\n");
+
+    String log =
+        missSaveAndHitAsWrittenForTektonCaches(
+            spelling,
+            "s3://tekton-caches",
+            Map.of(
+                "AWS_CONFIG_FILE",
+                config.toString(),
+                "AWS_SHARED_CREDENTIALS_FILE",
+                credentials.toString(),
+                "INSECURE",
+                "true"),
+            Map.of());
+
+    assertThat(log).contains("s3://tekton-caches/cache-go:").doesNotContain("secret-of-s3");
   }
 
   @Test
