@@ -81,7 +81,7 @@ public final class ConnectionOptions {
   private Optional<Path> googleCredentials = Optional.empty();
 
   public Connection connection(Map<String, String> environment) {
-    return registries(environment).with(buckets());
+    return registries(environment).with(buckets(values(bucketQuery)));
   }
 
   /** What is wrong with what is said of buckets, where references are theirs. */
@@ -92,14 +92,24 @@ public final class ConnectionOptions {
         services.add(bucket.service());
       }
     }
-    return buckets()
+    return buckets(values(bucketQuery))
         .objection(services, insecure)
         .map(objection -> "--blob-query-params: " + objection);
   }
 
-  private BucketSettings buckets() {
+  /** What is wrong with what is said of one bucket alone, instead of what holds for all. */
+  public Optional<String> objectionTo(
+      StoreReference.InBucket reference, BucketQuery.Parameters own) {
+    return buckets(own.values()).objection(EnumSet.of(reference.service()), insecure);
+  }
+
+  private static Map<String, String> values(Optional<BucketQuery.Parameters> query) {
+    return query.map(BucketQuery.Parameters::values).orElse(Map.of());
+  }
+
+  private BucketSettings buckets(Map<String, String> parameters) {
     return new BucketSettings(
-        bucketQuery.map(BucketQuery.Parameters::values).orElse(Map.of()),
+        parameters,
         awsConfig.map(Path::toAbsolutePath),
         awsCredentials.map(Path::toAbsolutePath),
         googleCredentials.map(Path::toAbsolutePath));
