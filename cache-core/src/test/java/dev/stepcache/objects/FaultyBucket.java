@@ -15,6 +15,11 @@ public abstract class FaultyBucket<S extends StandInServer> implements FaultySer
     this.server = server;
   }
 
+  /** The stand-in itself. */
+  public final StandInServer server() {
+    return server;
+  }
+
   @Override
   public final String host() {
     return server.host();
