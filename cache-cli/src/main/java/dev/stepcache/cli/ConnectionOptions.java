@@ -80,12 +80,17 @@ public final class ConnectionOptions {
       description = "A Google account's key, or its federation.")
   private Optional<Path> googleCredentials = Optional.empty();
 
+  /**
+   * What stores are opened with.
+   *
+   * @param environment where proxies, and logins that no option names, are looked for
+   */
   public Connection connection(Map<String, String> environment) {
     return registries(environment).with(buckets(values(bucketQuery)));
   }
 
   /** What is wrong with what is said of buckets, where references are theirs. */
-  Optional<String> objectionTo(List<StoreReference> references) {
+  Optional<String> mistakeIn(List<StoreReference> references) {
     Set<BucketService> services = EnumSet.noneOf(BucketService.class);
     for (StoreReference reference : references) {
       if (reference instanceof StoreReference.InBucket bucket) {
@@ -93,14 +98,13 @@ public final class ConnectionOptions {
       }
     }
     return buckets(values(bucketQuery))
-        .objection(services, insecure)
-        .map(objection -> "--blob-query-params: " + objection);
+        .mistake(services, insecure)
+        .map(mistake -> "--blob-query-params: " + mistake);
   }
 
   /** What is wrong with what is said of one bucket alone, instead of what holds for all. */
-  public Optional<String> objectionTo(
-      StoreReference.InBucket reference, BucketQuery.Parameters own) {
-    return buckets(own.values()).objection(EnumSet.of(reference.service()), insecure);
+  public Optional<String> mistakeTo(StoreReference.InBucket reference, BucketQuery.Parameters own) {
+    return buckets(own.values()).mistake(EnumSet.of(reference.service()), insecure);
   }
 
   private static Map<String, String> values(Optional<BucketQuery.Parameters> query) {

@@ -53,13 +53,13 @@ public final class OpenStores implements AutoCloseable {
 
   /** The store that a reference lies in; nothing is sent to it yet. */
   public synchronized Store of(StoreReference reference) throws StoreException {
-    String place = reference.with(ANY).toString();
-    Store store = stores.get(place);
+    String name = reference.with(ANY).toString();
+    Store store = stores.get(name);
     if (store == null) {
       Stores.Opened opened = choice.open(reference);
       store = opened.store();
       grant = grant.or(opened::grant);
-      keep(place, store);
+      keep(name, store);
     }
     return store;
   }

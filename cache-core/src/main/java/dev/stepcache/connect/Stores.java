@@ -47,10 +47,10 @@ record Stores(Connection connection, Consumer<Retry> retries, Consumer<String> n
     }
     return reference instanceof StoreReference.InBucket bucket
         ? new Opened(new Buckets(connection, retries, notices).open(bucket), Optional.empty())
-        : open((StoreReference.InRegistry) reference);
+        : openRegistry((StoreReference.InRegistry) reference);
   }
 
-  private Opened open(StoreReference.InRegistry reference) throws StoreException {
+  private Opened openRegistry(StoreReference.InRegistry reference) throws StoreException {
     ImageReference image = reference.image();
     Login login =
         new CredentialSources(

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A container in Azurite, asked with its account's key. */
 @org.junit.jupiter.api.Tag("program")
-@EnabledIf("dev.stepcache.azure.AzuriteProgram#available")
+@EnabledIf(
+    value = "dev.stepcache.azure.AzuriteProgram#available",
+    disabledReason = "not run: no azurite is installed")
 class AzuriteContainerTest extends BucketContract {
   private static final int BLOCK = 100_000;
 

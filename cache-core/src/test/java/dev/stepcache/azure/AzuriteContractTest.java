@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A store in a container in Azurite. */
 @org.junit.jupiter.api.Tag("program")
-@EnabledIf("dev.stepcache.azure.AzuriteProgram#available")
+@EnabledIf(
+    value = "dev.stepcache.azure.AzuriteProgram#available",
+    disabledReason = "not run: no azurite is installed")
 class AzuriteContractTest extends StoreContract {
   @TempDir Path folder;
   private Optional<AzuriteProgram> azurite = Optional.empty();

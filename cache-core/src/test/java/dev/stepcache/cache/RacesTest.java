@@ -165,6 +165,7 @@ class RacesTest {
   }
 
   @Test
+  @Tag("slow")
   void restoresOneWholeTreeTwoHundredTimesWhileTheTagMoves()
       throws IOException, InterruptedException, ExecutionException {
     try (FakeRegistry registry = FakeRegistry.tls();

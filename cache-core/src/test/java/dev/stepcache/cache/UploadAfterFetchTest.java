@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What an upload knows of a tree that was restored. */
@@ -149,6 +150,7 @@ class UploadAfterFetchTest extends OddTree {
   }
 
   @Test
+  @Tag("slow")
   void doesWithoutALocalIndexThatIsDamaged() throws IOException {
     fill();
     bench.upload(tree);

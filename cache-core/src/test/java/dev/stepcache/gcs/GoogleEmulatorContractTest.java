@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A store in a bucket in fake-gcs-server. */
 @org.junit.jupiter.api.Tag("program")
-@EnabledIf("dev.stepcache.gcs.GoogleEmulator#available")
+@EnabledIf(
+    value = "dev.stepcache.gcs.GoogleEmulator#available",
+    disabledReason = "not run: no fake-gcs-server is installed")
 class GoogleEmulatorContractTest extends StoreContract {
   @TempDir Path folder;
   private Optional<GoogleEmulator> emulator = Optional.empty();

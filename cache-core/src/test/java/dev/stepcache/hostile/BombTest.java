@@ -61,7 +61,7 @@ class BombTest {
 
   /** Each part has a header in a frame of its own, and blocks of one byte repeated. */
   private static byte[] parts(int content) {
-    byte[] block = CompressionArchives.bomb(BLOCKS / PARTS, content);
+    byte[] block = ZstdFrames.bomb(BLOCKS / PARTS, content);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int part = 0; part < PARTS; part++) {
       bytes.writeBytes(Zstd.compress(header("part-" + part, SIZE / PARTS)));

@@ -15,7 +15,6 @@ final class CompressionArchives extends Family {
   private static final MediaType ZSTD = MediaType.OCI_LAYER_ZSTD;
   private static final MediaType GZIP = MediaType.OCI_LAYER_GZIP;
   private static final MediaType PLAIN = MediaType.OCI_LAYER;
-  private static final int MAGIC = 0xFD2FB528;
 
   private final byte[] tar;
   private final Expected tree;
@@ -60,9 +59,19 @@ final class CompressionArchives extends Family {
         "zstd with skippable frames",
         tree,
         ZSTD,
-        concat(skippable(0), skippable(5), frames(7000), skippable(100), skippable(0)),
+        concat(
+            ZstdFrames.skippable(0),
+            ZstdFrames.skippable(5),
+            frames(7000),
+            ZstdFrames.skippable(100),
+            ZstdFrames.skippable(0)),
         tar);
-    restoredBlob("a megabyte of skippable frames", tree, ZSTD, concat(manySkippable(), whole), tar);
+    restoredBlob(
+        "a megabyte of skippable frames",
+        tree,
+        ZSTD,
+        concat(ZstdFrames.manySkippable(), whole),
+        tar);
     refusedBlob(
         "a skippable frame of 4 GiB that is not there",
         Reason.CORRUPT,
@@ -74,7 +83,7 @@ final class CompressionArchives extends Family {
                 .putInt(-1)
                 .array(),
             whole));
-    refusedBlob("skippable frames alone", Reason.CORRUPT, ZSTD, manySkippable());
+    refusedBlob("skippable frames alone", Reason.CORRUPT, ZSTD, ZstdFrames.manySkippable());
     for (int cut : new int[] {1, 3, 4, 5, 6, 9, 100, whole.length / 2, whole.length - 1}) {
       refusedBlob(
           "zstd cut after " + cut + " bytes", Reason.CORRUPT, ZSTD, Arrays.copyOf(whole, cut));
@@ -102,7 +111,7 @@ final class CompressionArchives extends Family {
     ByteBuffer id =
         ByteBuffer.allocate(10)
             .order(ByteOrder.LITTLE_ENDIAN)
-            .putInt(MAGIC)
+            .putInt(ZstdFrames.MAGIC)
             .put((byte) 0x23)
             .putInt(77)
             .put((byte) 0);
@@ -115,19 +124,19 @@ final class CompressionArchives extends Family {
 
   private void zstdWindows() {
     for (int log : new int[] {20, 23, 25}) {
-      restoredBlob("a window of 2^" + log, tree, ZSTD, window(log), tar);
+      restoredBlob("a window of 2^" + log, tree, ZSTD, ZstdFrames.window(log, tar), tar);
     }
     for (int log : new int[] {26, 27, 30, 31}) {
-      refusedBlob("a window of 2^" + log, Reason.LIMIT, ZSTD, header(log));
+      refusedBlob("a window of 2^" + log, Reason.LIMIT, ZSTD, ZstdFrames.header(log));
     }
-    refusedBlob("a window of 2^41", Reason.LIMIT, ZSTD, header(41));
+    refusedBlob("a window of 2^41", Reason.LIMIT, ZSTD, ZstdFrames.header(41));
     refusedBlob(
         "a single segment of 1 GiB",
         Reason.LIMIT,
         ZSTD,
         ByteBuffer.allocate(13)
             .order(ByteOrder.LITTLE_ENDIAN)
-            .putInt(MAGIC)
+            .putInt(ZstdFrames.MAGIC)
             .put((byte) 0xa0)
             .putInt(1 << 30)
             .put(new byte[] {1, 0, 0})
@@ -138,7 +147,7 @@ final class CompressionArchives extends Family {
         ZSTD,
         ByteBuffer.allocate(16)
             .order(ByteOrder.LITTLE_ENDIAN)
-            .putInt(MAGIC)
+            .putInt(ZstdFrames.MAGIC)
             .put((byte) 0xe0)
             .putLong(Long.MIN_VALUE)
             .put(new byte[] {1, 0, 0})
@@ -149,7 +158,7 @@ final class CompressionArchives extends Family {
         ZSTD,
         ByteBuffer.allocate(13)
             .order(ByteOrder.LITTLE_ENDIAN)
-            .putInt(MAGIC)
+            .putInt(ZstdFrames.MAGIC)
             .put((byte) 0xa0)
             .putInt(1000)
             .put(new byte[] {1, 0, 0})
@@ -166,9 +175,9 @@ final class CompressionArchives extends Family {
         "256 GiB in one file",
         Reason.LIMIT,
         ZSTD,
-        concat(Zstd.compress(declared), bomb(1 << 21, 0)));
-    refusedBlob("256 GiB of zeros behind the end", Reason.LIMIT, ZSTD, bomb(1 << 21, 0));
-    refusedBlob("256 GiB that are no tar", Reason.CORRUPT, ZSTD, bomb(1 << 21, 'a'));
+        concat(Zstd.compress(declared), ZstdFrames.bomb(1 << 21, 0)));
+    refusedBlob("256 GiB of zeros behind the end", Reason.LIMIT, ZSTD, ZstdFrames.bomb(1 << 21, 0));
+    refusedBlob("256 GiB that are no tar", Reason.CORRUPT, ZSTD, ZstdFrames.bomb(1 << 21, 'a'));
     refusedBlob(
         "256 GiB in a pax record",
         Reason.LIMIT,
@@ -178,14 +187,14 @@ final class CompressionArchives extends Family {
                 RawHeader.of('x', "p")
                     .base256(RawHeader.SIZE, 12, java.math.BigInteger.valueOf(256L << 30))
                     .block()),
-            bomb(1 << 12, 'a')));
+            ZstdFrames.bomb(1 << 12, 'a')));
     byte[] told =
         new RawTar().pax("size", "" + (256L << 30)).raw(RawHeader.file("bomb", 0).block()).body();
     refusedBlob(
         "a pax size of 256 GiB",
         Reason.LIMIT,
         ZSTD,
-        concat(Zstd.compress(told), bomb(1 << 12, 'a')));
+        concat(Zstd.compress(told), ZstdFrames.bomb(1 << 12, 'a')));
   }
 
   private void gzip() {
@@ -309,69 +318,6 @@ final class CompressionArchives extends Family {
           concat(all, Zstd.compress(Arrays.copyOfRange(tar, at, Math.min(tar.length, at + size))));
     }
     return all;
-  }
-
-  private static byte[] skippable(int size) {
-    return ByteBuffer.allocate(8 + size)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(0x184D2A5F)
-        .putInt(size)
-        .array();
-  }
-
-  private static byte[] manySkippable() {
-    ByteBuffer all = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
-    while (all.hasRemaining()) {
-      all.putInt(0x184D2A5F).putInt(0);
-    }
-    return all.array();
-  }
-
-  /** The tar in blocks that are not compressed, in a frame that wants a window of 2^log bytes. */
-  private byte[] window(int log) {
-    byte[] blocks = {};
-    for (int at = 0; at < tar.length; at += 8000) {
-      byte[] block = Arrays.copyOfRange(tar, at, Math.min(tar.length, at + 8000));
-      int header = block.length << 3 | (at + 8000 >= tar.length ? 1 : 0);
-      blocks =
-          concat(
-              blocks,
-              new byte[] {(byte) header, (byte) (header >> 8), (byte) (header >> 16)},
-              block);
-    }
-    return concat(frame(log), blocks);
-  }
-
-  private static byte[] header(int log) {
-    return concat(frame(log), new byte[] {1, 0, 0});
-  }
-
-  /** RFC 8878, 3.1.1: magic, a descriptor without anything, and the window. */
-  private static byte[] frame(int log) {
-    return ByteBuffer.allocate(6)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(MAGIC)
-        .put((byte) 0)
-        .put((byte) (log - 10 << 3))
-        .array();
-  }
-
-  static byte[] bomb(int blocks, int content) {
-    ByteBuffer frame =
-        ByteBuffer.allocate(6 + 4 * blocks)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putInt(MAGIC)
-            .put((byte) 0)
-            .put((byte) (17 - 10 << 3));
-    for (int left = blocks; left > 0; left--) {
-      int header = 131_072 << 3 | 2 | (left == 1 ? 1 : 0);
-      frame
-          .put((byte) header)
-          .put((byte) (header >> 8))
-          .put((byte) (header >> 16))
-          .put((byte) content);
-    }
-    return frame.array();
   }
 
   private static byte[] flipped(byte[] bytes, int at, int bits) {

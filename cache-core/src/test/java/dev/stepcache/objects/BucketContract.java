@@ -3,8 +3,8 @@ package dev.stepcache.objects;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Digest;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.store.StoreException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -238,7 +238,7 @@ public abstract class BucketContract {
               right.contentType(),
               () -> new ByteArrayInputStream(wrong));
       assertThatThrownBy(() -> bucket.put(NAME, payload, Condition.NONE, WHAT))
-          .isInstanceOfAny(WrongContentException.class, StoreException.Rejected.class);
+          .isInstanceOfAny(BrokenContentException.class, StoreException.Rejected.class);
       assertThat(bucket.head(NAME, WHAT)).isEmpty();
     }
   }

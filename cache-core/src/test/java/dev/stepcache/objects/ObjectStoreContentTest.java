@@ -10,11 +10,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.store.StoreException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -119,7 +119,7 @@ class ObjectStoreContentTest extends ObjectStoreCase {
     System.arraycopy(layer("a"), 0, longer, 0, longer.length - 1);
     for (byte[] wrong : List.of(layer("b"), new byte[0], layer("a, and more"), longer)) {
       assertThatThrownBy(() -> store.upload(blob("a"), () -> new ByteArrayInputStream(wrong)))
-          .isInstanceOf(WrongContentException.class);
+          .isInstanceOf(BrokenContentException.class);
     }
     assertThat(bucket.names()).containsExactly("folder/oci-layout");
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.oci.Tag;
-import dev.stepcache.store.Deletion;
+import dev.stepcache.store.DeletionOutcome;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,7 @@ class ObjectTagsTest extends ObjectStoreCase {
     });
 
     assertThat(store.deleteTag(TAG, manifestOf("a").digest()))
-        .isEqualTo(new Deletion.Moved(manifestOf("b").digest()));
+        .isEqualTo(new DeletionOutcome.Moved(manifestOf("b").digest()));
     assertThat(bucket.bytes("folder/tags/key")).isEqualTo(moved);
   }
 
@@ -62,7 +62,7 @@ class ObjectTagsTest extends ObjectStoreCase {
     bucket.refuseDeletion();
 
     assertThat(store.deleteTag(TAG, manifestOf("a").digest()))
-        .isEqualTo(new Deletion.Refused("delete s3://bucket/folder:key: access denied"));
+        .isEqualTo(new DeletionOutcome.Refused("delete s3://bucket/folder:key: access denied"));
     assertWhole(TAG);
   }
 }

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The distribution project's own program. */
 @org.junit.jupiter.api.Tag("program")
-@EnabledIf("dev.stepcache.registry.RealRegistry#available")
+@EnabledIf(
+    value = "dev.stepcache.registry.RealRegistry#available",
+    disabledReason = "not run: no docker-registry is installed")
 class RealRegistryContractTest extends StoreContract {
   @TempDir Path folder;
   private Optional<RealRegistry> registry = Optional.empty();

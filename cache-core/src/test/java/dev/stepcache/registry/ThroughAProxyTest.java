@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.credentials.Login;
+import dev.stepcache.http.Limits;
 import dev.stepcache.http.Proxies;
 import dev.stepcache.http.Trust;
 import dev.stepcache.oci.ImageReference;
@@ -34,6 +35,8 @@ class ThroughAProxyTest {
             trust,
             insecure,
             Proxies.of(Map.of(variable, proxy)),
+            Limits.STANDARD,
+            RegistryCase.POLICY,
             retry -> {}));
   }
 

@@ -1,7 +1,6 @@
 package dev.stepcache.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.folder.Deletion;
 import dev.stepcache.journal.FaultPoint;
@@ -34,8 +33,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * where the test is root.
  */
 class JoinedCommitTest {
-  private static final String JOURNAL = "stepcache-journal-2 staging-0123456789abcdef\n";
-
   @TempDir Path folder;
   private Tmpfs tmpfs;
 
@@ -285,56 +282,6 @@ class JoinedCommitTest {
           .contains("journal")
           .doesNotContain("displaced");
     }
-  }
-
-  @Test
-  void aJournalLeadsToNothingElse() throws Exception {
-    Path cache = Files.createDirectories(folder.resolve("cache"));
-    Path outside = Files.createDirectories(folder.resolve("outside"));
-    Files.createDirectories(outside.resolve("displaced"));
-    Files.writeString(outside.resolve("displaced/0"), "safe");
-    Files.writeString(outside.resolve("journal"), JOURNAL + "leads\n");
-    SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(outside);
-    Path journal = commit(cache).resolve("journal");
-    for (String line :
-        List.of(
-            "follows staging-0123456789abcdef relative",
-            "follows ../../outside /",
-            "follows staging-0123456789abcdef " + outside + "%0",
-            "leads ../outside",
-            "leads %zz",
-            "place x\nleads " + outside)) {
-      journal(journal, line);
-      assertThatThrownBy(() -> new CacheFolder(cache).holdAlone(Duration.ZERO))
-          .as(line)
-          .hasMessageContaining("damaged");
-    }
-    for (String line :
-        List.of(
-            "leads " + outside,
-            "follows staging-0123456789abcdef " + outside,
-            "follows staging-0123456789abcdef /nowhere%20at/all",
-            "follows staging-0123456789abcdef " + outside + "/journal")) {
-      journal(journal, line);
-      Path link = cache.resolve(".stepcache/finished-0123456789abcdee");
-      Files.deleteIfExists(link);
-      Files.createSymbolicLink(link, outside);
-
-      new CacheFolders(new Roots(Map.of("a", cache))).holdAlone(Duration.ZERO).close();
-
-      assertThat(commit(cache)).as(line).doesNotExist();
-      assertThat(link).doesNotExist();
-      assertThat(TreeSnapshot.of(outside)).as(line).isEqualTo(before);
-    }
-  }
-
-  private static void journal(Path journal, String line) throws IOException {
-    Path commit = journal.getParent();
-    Files.createDirectories(commit.resolve("displaced"));
-    Files.createDirectories(commit.resolve("undone"));
-    Files.createDirectories(commit.resolveSibling("staging-0123456789abcdef"));
-    Files.write(commit.resolveSibling("staging-0123456789abcdef.list"), new byte[0]);
-    Files.writeString(journal, JOURNAL + line + "\n");
   }
 
   /** Commits, and stands still before one of its changes. */

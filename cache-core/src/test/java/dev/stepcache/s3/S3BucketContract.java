@@ -48,7 +48,7 @@ abstract class S3BucketContract extends BucketContract {
   @Override
   protected Bucket open() throws IOException {
     name = shared().bucket();
-    return S3Case.connection(server()).open(name, PART);
+    return S3Case.connection(server()).openInParts(name, PART);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.stepcache.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.stepcache.connect.Connection;
 import dev.stepcache.connect.OpenStores;
@@ -12,12 +11,10 @@ import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.registry.RealRegistry;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -31,44 +28,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Go builds in an image that was baked with its caches, as a container has it: containerd's
  * overlay, mounted where the caches were filled.
  */
 @Programs({"docker-registry", "containerd", "ctr", "go"})
-class BakedBuildsIT {
+class BakedBuildsIT extends ContainerdCase {
   private static final long LONG_AGO = 1_600_000_000;
 
-  @TempDir(cleanup = CleanupMode.NEVER)
-  private Path folder;
-
   private Path root;
-  private RealRegistry registry;
-  private Containerd containerd;
 
   @BeforeEach
-  void start() throws IOException {
-    assumeTrue(
-        System.getProperty("user.name").equals("root"), "only root mounts: this DOES NOT RUN");
+  void makeRoot() throws IOException {
     root = Files.createDirectories(folder.resolve("root"));
-    registry = RealRegistry.open(folder);
-    containerd = new Containerd(folder.resolve("c"));
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    if (containerd != null) {
-      containerd.close();
-      registry.close();
-      run(folder, Map.of(), "chmod", "-R", "u+w", folder.toString());
-      run(folder.getParent(), Map.of(), "rm", "-rf", folder.toString());
-    }
   }
 
   private String repository(String name) {
@@ -198,16 +173,5 @@ class BakedBuildsIT {
     assertThat(build(app)).doesNotContain("/compile -o");
     assertThat(copiedOrDeleted(upper, saved)).hasSizeGreaterThan(saved.size() / 2);
     assertThat(unused).doesNotExist();
-  }
-
-  private static String run(Path folder, Map<String, String> environment, String... command)
-      throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-    builder.redirectErrorStream(true).environment().putAll(environment);
-    Process process = builder.start();
-    process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.onExit().join().exitValue()).as(said).isZero();
-    return said;
   }
 }

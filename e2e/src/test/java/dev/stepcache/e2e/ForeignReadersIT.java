@@ -1,9 +1,7 @@
 package dev.stepcache.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.stepcache.registry.RealRegistry;
 import dev.stepcache.tekton.Sample;
 import dev.stepcache.tekton.Yaml;
 import java.io.IOException;
@@ -17,45 +15,23 @@ import java.util.SortedMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A node's containerd unpacks what cache-upload saved, and builds work on it, mounted read-only.
  */
 @Programs({"docker-registry", "containerd", "ctr", "umount"})
-class ForeignReadersIT {
+class ForeignReadersIT extends ContainerdCase {
   private static final String LONG = "long-".repeat(30);
   private static final String MAVEN = "3.9.11";
 
-  @TempDir(cleanup = CleanupMode.NEVER)
-  private Path folder;
-
   private Path cache;
-  private RealRegistry registry;
-  private Containerd containerd;
 
   @BeforeEach
-  void start() throws IOException {
-    assumeTrue(
-        System.getProperty("user.name").equals("root"), "only root mounts: this DOES NOT RUN");
+  void makeCache() throws IOException {
     cache = Files.createDirectories(folder.resolve("cache"));
-    registry = RealRegistry.open(folder);
-    containerd = new Containerd(folder.resolve("c"));
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    if (containerd != null) {
-      containerd.close();
-      registry.close();
-      run(folder, Map.of(), "chmod", "-R", "u+w", folder.toString());
-      run(folder.getParent(), Map.of(), "rm", "-rf", folder.toString());
-    }
   }
 
   /** A save of what changed, under a tag that a pod can name. */
@@ -128,8 +104,8 @@ class ForeignReadersIT {
   }
 
   @Test
+  @Programs("go")
   void letGoBuildWithoutTheNetworkAsTheSampleSays() throws IOException {
-    assumeTrue(isInstalled("go"), "go is not installed: this DOES NOT RUN");
     Path proxy = proxy();
     Path app = Files.createDirectories(folder.resolve("app"));
     Files.writeString(
@@ -159,8 +135,8 @@ class ForeignReadersIT {
 
   @Test
   @Tag("network")
+  @Programs({"mvn", "tar"})
   void letMavenBuildWithoutTheNetworkAsTheSampleSays() throws IOException {
-    assumeTrue(isInstalled("mvn"), "mvn is not installed: this DOES NOT RUN");
     String mvn = maven();
     Path app = Files.createDirectories(folder.resolve("app"));
     Files.writeString(
@@ -242,25 +218,5 @@ class ForeignReadersIT {
   private static void put(ZipOutputStream zip, String name, String text) throws IOException {
     zip.putNextEntry(new ZipEntry("code.test/tiny@v1.0.0/" + name));
     zip.write(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static boolean isInstalled(String program) {
-    for (String folder : System.getenv().getOrDefault("PATH", "/usr/bin").split(":")) {
-      if (Files.isExecutable(Path.of(folder, program))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static String run(Path folder, Map<String, String> environment, String... command)
-      throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-    builder.redirectErrorStream(true).environment().putAll(environment);
-    Process process = builder.start();
-    process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.onExit().join().exitValue()).as(said).isZero();
-    return said;
   }
 }

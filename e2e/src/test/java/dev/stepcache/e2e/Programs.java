@@ -12,9 +12,10 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Tests that run other programs; left out, loudly, where one of them is missing. */
-@Target(ElementType.TYPE)
+@Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(Programs.Condition.class)
 @interface Programs {
@@ -24,9 +25,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
   final class Condition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      Programs wanted = context.getRequiredTestClass().getAnnotation(Programs.class);
       List<String> missing =
-          Arrays.stream(wanted.value()).filter(program -> !isInstalled(program)).toList();
+          AnnotationSupport.findAnnotation(context.getElement(), Programs.class)
+              .map(wanted ->
+                  Arrays.stream(wanted.value()).filter(program -> !isInstalled(program)).toList())
+              .orElse(List.of());
       if (missing.isEmpty()) {
         return ConditionEvaluationResult.enabled("all programs are installed");
       }

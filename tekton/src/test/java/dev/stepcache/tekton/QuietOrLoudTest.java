@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,7 +138,7 @@ class QuietOrLoudTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SERVER_ERROR")
   void troubleWithAStoreIsOneWarning(Trouble trouble) throws IOException {
     save();
     trouble.arrangement.in(registry);
@@ -150,6 +151,13 @@ class QuietOrLoudTest {
         trouble.reason,
         1);
     assertThat(TreeSnapshot.of(secondPath)).isEqualTo(before);
+  }
+
+  /** It is asked again, with pauses. */
+  @Test
+  @Tag("slow")
+  void anErrorOfTheServerIsOneWarning() throws IOException {
+    troubleWithAStoreIsOneWarning(Trouble.SERVER_ERROR);
   }
 
   @Test
@@ -169,6 +177,7 @@ class QuietOrLoudTest {
   }
 
   @Test
+  @Tag("root")
   void aDiskThatTakesNothingIsOneWarning() throws Exception {
     save();
     Path disk = Files.createDirectories(folder.resolve("disk"));
@@ -201,7 +210,8 @@ class QuietOrLoudTest {
 
   @Test
   void specialFilesAreAWarningAndTheRestIsSaved() throws Exception {
-    Assumptions.assumeTrue(run("mkfifo", cachePath.resolve("fifo").toString()));
+    Assumptions.assumeTrue(
+        run("mkfifo", cachePath.resolve("fifo").toString()), "not run: no fifo can be made here");
 
     OnePod.Ran saved = pod(cachePath).param("FAIL_ON", "error").upload(reference(TAG));
 
@@ -213,7 +223,9 @@ class QuietOrLoudTest {
   @Test
   void whatCannotBeReadIsAWarningAndNothingIsPublished() throws Exception {
     // As root no mode forbids to read, but no name that is not UTF-8 can be saved.
-    Assumptions.assumeTrue(run("sh", "-c", "touch '" + cachePath + "'/$(printf 'x\\377')"));
+    Assumptions.assumeTrue(
+        run("sh", "-c", "touch '" + cachePath + "'/$(printf 'x\\377')"),
+        "not run: no such name can be made here");
 
     assertTrouble(pod(cachePath).upload(reference(TAG)), "uploaded", "unreadable", 0);
     assertTrouble(

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 /** In a bucket of S3, as moto has it. */
 @Tag("program")
-@EnabledIf("dev.stepcache.s3.MotoServer#available")
+@EnabledIf(
+    value = "dev.stepcache.s3.MotoServer#available",
+    disabledReason = "not run: no moto_server is installed")
 class RollingTagInABucketTest extends RollingTagContract {
   private MotoServer server;
 

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 /** In the distribution project's registry. */
 @Tag("program")
-@EnabledIf("dev.stepcache.registry.RealRegistry#available")
+@EnabledIf(
+    value = "dev.stepcache.registry.RealRegistry#available",
+    disabledReason = "not run: no docker-registry is installed")
 class RollingTagInARealRegistryTest extends RollingTagContract {
   private RealRegistry registry;
 

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -170,6 +171,7 @@ class SeveralStoresTest {
   }
 
   @Test
+  @Tag("slow")
   void thatAreNearAndSilentTakeNoRestoreBack() throws IOException {
     OnePod.Ran saved = save("file");
     assertThat(saved.results()).containsEntry("uploaded", "true");
@@ -178,7 +180,8 @@ class SeveralStoresTest {
 
       OnePod.Ran ran =
           pod()
-              .param("TIMEOUT", "6s")
+              // The tree must be back by then, on a machine that has other work too.
+              .param("TIMEOUT", "20s")
               .list("SOURCES", "oci://" + silent.host() + "/team/near:{{hash}}", far())
               .fetch("");
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -207,6 +208,7 @@ class UsersPipelineTest {
   }
 
   @Test
+  @Tag("slow")
   void endsWithZeroWhenTheStoreIsOutOfReach() throws IOException {
     String nowhere = "oci://127.0.0.1:9/ci/cache:{{hash}}";
     build();

@@ -33,12 +33,12 @@ final class OwnBuckets {
   private Optional<BucketQuery.Parameters> target = Optional.empty();
 
   /** What is wrong with what is said of them, with the option that says it. */
-  Optional<String> objection(StoreReference from, StoreReference to, ConnectionOptions connection) {
-    return objection(SOURCE, source, from, connection)
-        .or(() -> objection(TARGET, target, to, connection));
+  Optional<String> mistake(StoreReference from, StoreReference to, ConnectionOptions connection) {
+    return mistake(SOURCE, source, from, connection)
+        .or(() -> mistake(TARGET, target, to, connection));
   }
 
-  private static Optional<String> objection(
+  private static Optional<String> mistake(
       String option,
       Optional<BucketQuery.Parameters> own,
       StoreReference reference,
@@ -48,7 +48,7 @@ final class OwnBuckets {
     }
     return Optional.of(
             reference instanceof StoreReference.InBucket bucket
-                ? connection.objectionTo(bucket, own.get()).orElse("")
+                ? connection.mistakeTo(bucket, own.get()).orElse("")
                 : reference + " is in no bucket")
         .filter(text -> !text.isEmpty())
         .map(text -> option + ": " + text);

@@ -26,10 +26,24 @@ class PrunePlanTest extends PruneCase {
         Optional.empty());
   }
 
+  private static PruneRules keepLastAndMaxAge(int number, int days) {
+    return new PruneRules(
+        OptionalInt.of(number),
+        Optional.of(Duration.ofDays(days)),
+        OptionalLong.empty(),
+        Optional.empty());
+  }
+
+  private static List<String> tags(PrunePlan plan) {
+    return plan.going().stream().map(entry -> entry.cache().tag().value()).toList();
+  }
+
   private static List<String> going(PruneRules rules, CacheDetails.Cache... caches) {
-    return PrunePlan.of(List.of(caches), rules, NOW).going().stream()
-        .map(entry -> entry.cache().tag().value())
-        .toList();
+    return tags(PrunePlan.of(List.of(caches), rules, NOW));
+  }
+
+  private static List<String> bakedGoing(PruneRules rules, CacheDetails.Cache... images) {
+    return tags(PrunePlan.ofBaked(List.of(images), rules, NOW));
   }
 
   @Test
@@ -54,16 +68,9 @@ class PrunePlanTest extends PruneCase {
 
   @Test
   void keepsARollingTagAsTheOnlyOneOfItsKindThoughTheKeysTagGoes() {
-    PruneRules rules =
-        new PruneRules(
-            OptionalInt.of(1),
-            Optional.of(Duration.ofDays(30)),
-            OptionalLong.empty(),
-            Optional.empty());
-
     assertThat(
             going(
-                rules,
+                keepLastAndMaxAge(1, 30),
                 cache(tag(1), 1, 90, "a"),
                 cache("main", 1, 90, "a"),
                 cache(tag(2), 2, 40, "b")))
@@ -83,16 +90,9 @@ class PrunePlanTest extends PruneCase {
 
   @Test
   void keepsTheNewestThoughTheyAreOld() {
-    PruneRules rules =
-        new PruneRules(
-            OptionalInt.of(1),
-            Optional.of(Duration.ofDays(30)),
-            OptionalLong.empty(),
-            Optional.empty());
-
     assertThat(
             going(
-                rules,
+                keepLastAndMaxAge(1, 30),
                 cache(tag(1), 1, 90, "a"),
                 cache(tag(2), 2, 80, "b"),
                 cache("npm-" + key(3).hex(), 3, 5, "c"),
@@ -173,12 +173,6 @@ class PrunePlanTest extends PruneCase {
                 cache("scope.pr-1.latest", 2, 1, "b"),
                 cache(tag(3), 3, 90, "c")))
         .containsExactlyInAnyOrder("scope.pr-1." + key(2).hex(), "scope.pr-1.latest");
-  }
-
-  private static List<String> bakedGoing(PruneRules rules, CacheDetails.Cache... images) {
-    return PrunePlan.ofBaked(List.of(images), rules, NOW).going().stream()
-        .map(entry -> entry.cache().tag().value())
-        .toList();
   }
 
   @Test
