@@ -114,7 +114,9 @@ class ServiceAccountRoleTest extends CredentialCase {
 
   @Test
   @Tag("program")
-  @EnabledIf("dev.stepcache.s3.MotoServer#available")
+  @EnabledIf(
+      value = "dev.stepcache.s3.MotoServer#available",
+      disabledReason = "not run: no moto_server is installed")
   void aRealTokenServiceGivesRoles() throws IOException {
     try (MotoServer server = MotoServer.start(folder)) {
       tokens = server.endpoint();
