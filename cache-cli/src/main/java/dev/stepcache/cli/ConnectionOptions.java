@@ -103,7 +103,7 @@ public final class ConnectionOptions {
   }
 
   /** What is wrong with what is said of one bucket alone, instead of what holds for all. */
-  public Optional<String> mistakeTo(StoreReference.InBucket reference, BucketQuery.Parameters own) {
+  public Optional<String> mistakeIn(StoreReference.InBucket reference, BucketQuery.Parameters own) {
     return buckets(own.values()).mistake(EnumSet.of(reference.service()), insecure);
   }
 

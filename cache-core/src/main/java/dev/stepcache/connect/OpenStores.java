@@ -71,17 +71,17 @@ public final class OpenStores implements AutoCloseable {
    */
   public synchronized Store of(StoreReference.InBucket reference, Map<String, String> parameters)
       throws StoreException {
-    String place = reference.with(ANY) + "?" + new TreeMap<>(parameters);
-    Store store = stores.get(place);
+    String name = reference.with(ANY) + "?" + new TreeMap<>(parameters);
+    Store store = stores.get(name);
     if (store == null) {
       store = choice.with(parameters).open(reference).store();
-      keep(place, store);
+      keep(name, store);
     }
     return store;
   }
 
-  private void keep(String place, Store store) {
-    stores.put(place, store);
+  private void keep(String name, Store store) {
+    stores.put(name, store);
     if (closed) {
       store.close();
     }

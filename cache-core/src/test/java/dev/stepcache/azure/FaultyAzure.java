@@ -2,10 +2,9 @@ package dev.stepcache.azure;
 
 import dev.stepcache.http.Wire;
 import dev.stepcache.objects.BucketRequests;
+import dev.stepcache.objects.FaultyBucket;
 import dev.stepcache.objects.ObjectStores;
 import dev.stepcache.registry.FaultModes.Place;
-import dev.stepcache.registry.FaultRules;
-import dev.stepcache.registry.FaultyServer;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import java.nio.charset.StandardCharsets;
@@ -17,26 +16,14 @@ import java.util.Map;
 /**
  * A container of Azure's that goes wrong; what is larger than a few kilobytes is sent in blocks.
  */
-public final class FaultyAzure implements FaultyServer {
+public final class FaultyAzure extends FaultyBucket<AzureStandIn> {
   private static final int BLOCK = 32 << 10;
-
-  private final AzureStandIn server;
 
   /**
    * @param keys of its https, empty for plain http
    */
   public FaultyAzure(String keys) {
-    this.server = new AzureStandIn(keys);
-  }
-
-  @Override
-  public String host() {
-    return server.host();
-  }
-
-  @Override
-  public FaultRules faults() {
-    return server.faults();
+    super(new AzureStandIn(keys));
   }
 
   @Override
@@ -85,15 +72,5 @@ public final class FaultyAzure implements FaultyServer {
         new Place("PUT", "comp=blocklist"),
         new Place("PUT", "/blobs/"),
         new Place("PUT", "/tags/"));
-  }
-
-  @Override
-  public int requests() {
-    return 40;
-  }
-
-  @Override
-  public void close() {
-    server.close();
   }
 }

@@ -6,10 +6,9 @@ import dev.stepcache.oauth.BearerSigner;
 import dev.stepcache.oauth.KeptToken;
 import dev.stepcache.oauth.TokenSource;
 import dev.stepcache.objects.BucketRequests;
+import dev.stepcache.objects.FaultyBucket;
 import dev.stepcache.objects.ObjectStores;
 import dev.stepcache.registry.FaultModes.Place;
-import dev.stepcache.registry.FaultRules;
-import dev.stepcache.registry.FaultyServer;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import java.time.Instant;
@@ -18,26 +17,14 @@ import java.util.List;
 import java.util.Map;
 
 /** A bucket of Google's that goes wrong; what is larger than a few kilobytes is sent in parts. */
-public final class FaultyGoogle implements FaultyServer {
+public final class FaultyGoogle extends FaultyBucket<GoogleStandIn> {
   private static final int PART = 32 << 10;
-
-  private final GoogleStandIn server;
 
   /**
    * @param keys of its https, empty for plain http
    */
   public FaultyGoogle(String keys) {
-    this.server = new GoogleStandIn(keys);
-  }
-
-  @Override
-  public String host() {
-    return server.host();
-  }
-
-  @Override
-  public FaultRules faults() {
-    return server.faults();
+    super(new GoogleStandIn(keys));
   }
 
   @Override
@@ -86,15 +73,5 @@ public final class FaultyGoogle implements FaultyServer {
         new Place("PUT", "upload_id="),
         new Place("POST", "%2Fblobs%2F"),
         new Place("POST", "%2Ftags%2F"));
-  }
-
-  @Override
-  public int requests() {
-    return 40;
-  }
-
-  @Override
-  public void close() {
-    server.close();
   }
 }

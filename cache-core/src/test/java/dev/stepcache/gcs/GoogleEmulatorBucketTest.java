@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A bucket in fake-gcs-server. */
 @org.junit.jupiter.api.Tag("program")
-@EnabledIf("dev.stepcache.gcs.GoogleEmulator#available")
+@EnabledIf(
+    value = "dev.stepcache.gcs.GoogleEmulator#available",
+    disabledReason = "not run: no fake-gcs-server is installed")
 class GoogleEmulatorBucketTest extends BucketContract {
   private static final int PART = 256 << 10;
 

@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public abstract class StandInServer implements AutoCloseable {
   private final ExecutorService workers = Executors.newCachedThreadPool();
   private final TreeMap<String, Stored> objects = new TreeMap<>();
   private final Deque<Canned> canned = new ArrayDeque<>();
+  private final Map<String, Canned> refused = new HashMap<>();
   private final List<String> requests = new ArrayList<>();
   private final FaultRules faults = new FaultRules();
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -119,6 +121,9 @@ public abstract class StandInServer implements AutoCloseable {
     synchronized (this) {
       requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
       Canned next = canned.poll();
+      if (next == null) {
+        next = refused.get(exchange.getRequestMethod());
+      }
       answer =
           next == null
               ? answer(
@@ -160,9 +165,16 @@ public abstract class StandInServer implements AutoCloseable {
     canned.add(new Canned(status, headers, body));
   }
 
+  /** What all requests of these methods are answered from now on. */
+  public synchronized void refuse(
+      List<String> methods, int status, Map<String, String> headers, String body) {
+    methods.forEach(method -> refused.put(method, new Canned(status, headers, body)));
+  }
+
   /** The truth again, whatever was put before it. */
   public synchronized void truth() {
     canned.clear();
+    refused.clear();
   }
 
   /** All that was asked, as it came. */

@@ -5,10 +5,9 @@ import dev.stepcache.http.Proxies;
 import dev.stepcache.http.Trust;
 import dev.stepcache.http.Wire;
 import dev.stepcache.objects.BucketRequests;
+import dev.stepcache.objects.FaultyBucket;
 import dev.stepcache.objects.ObjectStores;
 import dev.stepcache.registry.FaultModes.Place;
-import dev.stepcache.registry.FaultRules;
-import dev.stepcache.registry.FaultyServer;
 import dev.stepcache.retry.RetryPolicy;
 import dev.stepcache.s3.auth.AwsEnvironment;
 import dev.stepcache.s3.auth.CredentialChain;
@@ -23,16 +22,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A bucket of S3 that goes wrong; what is larger than a few kilobytes is sent in parts. */
-public final class FaultyS3 implements FaultyServer {
+public final class FaultyS3 extends FaultyBucket<S3StandIn> {
   private static final int PART = 32 << 10;
-
-  private final S3StandIn server;
 
   /**
    * @param keys of its https, empty for plain http
    */
   public FaultyS3(String keys) {
-    this.server = new S3StandIn(keys);
+    super(new S3StandIn(keys));
   }
 
   /** From now on conditions are not looked at. */
@@ -62,16 +59,6 @@ public final class FaultyS3 implements FaultyServer {
   /** Uploads in parts that are neither completed nor aborted. */
   public int openUploads() {
     return server.openUploads();
-  }
-
-  @Override
-  public String host() {
-    return server.host();
-  }
-
-  @Override
-  public FaultRules faults() {
-    return server.faults();
   }
 
   @Override
@@ -143,15 +130,5 @@ public final class FaultyS3 implements FaultyServer {
         new Place("POST", "?uploadId="),
         new Place("PUT", "/blobs/"),
         new Place("PUT", "/tags/"));
-  }
-
-  @Override
-  public int requests() {
-    return 40;
-  }
-
-  @Override
-  public void close() {
-    server.close();
   }
 }

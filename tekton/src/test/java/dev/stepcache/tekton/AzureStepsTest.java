@@ -21,7 +21,9 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 /** With Azurite; and the sample whose cache lies in Azure Blob Storage. */
 @Tag("program")
-@EnabledIf("dev.stepcache.azure.AzuriteProgram#available")
+@EnabledIf(
+    value = "dev.stepcache.azure.AzuriteProgram#available",
+    disabledReason = "not run: no azurite is installed")
 class AzureStepsTest extends StepsOnBuckets {
   private static final String TENANT = "11111111-2222-3333-4444-555555555555";
 

@@ -17,7 +17,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** With fake-gcs-server. */
 @Tag("program")
-@EnabledIf("dev.stepcache.gcs.GoogleEmulator#available")
+@EnabledIf(
+    value = "dev.stepcache.gcs.GoogleEmulator#available",
+    disabledReason = "not run: no fake-gcs-server is installed")
 class GoogleStepsTest extends StepsOnBuckets {
   private GoogleEmulator server;
 

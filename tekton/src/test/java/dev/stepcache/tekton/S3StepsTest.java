@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** With moto; and the samples whose caches lie in S3. */
 @Tag("program")
-@EnabledIf("dev.stepcache.s3.MotoServer#available")
+@EnabledIf(
+    value = "dev.stepcache.s3.MotoServer#available",
+    disabledReason = "not run: no moto_server is installed")
 class S3StepsTest extends StepsOnBuckets {
   private static final String KEYS =
       "[default]\naws_access_key_id=AKIDEXAMPLE\naws_secret_access_key=secret-of-s3\n";

@@ -48,7 +48,7 @@ final class OwnBuckets {
     }
     return Optional.of(
             reference instanceof StoreReference.InBucket bucket
-                ? connection.mistakeTo(bucket, own.get()).orElse("")
+                ? connection.mistakeIn(bucket, own.get()).orElse("")
                 : reference + " is in no bucket")
         .filter(text -> !text.isEmpty())
         .map(text -> option + ": " + text);
