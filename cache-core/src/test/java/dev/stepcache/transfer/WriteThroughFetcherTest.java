@@ -142,7 +142,7 @@ class WriteThroughFetcherTest {
           // Nothing may come into the folder that the test takes away.
           throw new IOException("too late");
         };
-    kept = new KeptReads(far, near, Duration.ofMillis(100));
+    kept = new WriteThroughFetcher(far, near, Duration.ofMillis(100));
 
     assertThat(read()).isEqualTo(content);
     assertThat(read()).isEqualTo(content);
