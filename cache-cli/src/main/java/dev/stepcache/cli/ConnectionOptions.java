@@ -86,7 +86,7 @@ public final class ConnectionOptions {
    * @param environment where proxies, and logins that no option names, are looked for
    */
   public Connection connection(Map<String, String> environment) {
-    return registries(environment).with(buckets());
+    return registries(environment).with(buckets(values(bucketQuery)));
   }
 
   /** What is wrong with what is said of buckets, where references are theirs. */
@@ -97,12 +97,23 @@ public final class ConnectionOptions {
         services.add(bucket.service());
       }
     }
-    return buckets().mistake(services, insecure).map(mistake -> "--blob-query-params: " + mistake);
+    return buckets(values(bucketQuery))
+        .mistake(services, insecure)
+        .map(mistake -> "--blob-query-params: " + mistake);
   }
 
-  private BucketSettings buckets() {
+  /** What is wrong with what is said of one bucket alone, instead of what holds for all. */
+  public Optional<String> mistakeTo(StoreReference.InBucket reference, BucketQuery.Parameters own) {
+    return buckets(own.values()).mistake(EnumSet.of(reference.service()), insecure);
+  }
+
+  private static Map<String, String> values(Optional<BucketQuery.Parameters> query) {
+    return query.map(BucketQuery.Parameters::values).orElse(Map.of());
+  }
+
+  private BucketSettings buckets(Map<String, String> parameters) {
     return new BucketSettings(
-        bucketQuery.map(BucketQuery.Parameters::values).orElse(Map.of()),
+        parameters,
         awsConfig.map(Path::toAbsolutePath),
         awsCredentials.map(Path::toAbsolutePath),
         googleCredentials.map(Path::toAbsolutePath));

@@ -14,6 +14,7 @@ import dev.stepcache.store.Retry;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -24,6 +25,20 @@ record Stores(Connection connection, Consumer<Retry> retries, Consumer<String> n
    * @param grant the command that gives the account the right it may lack, where that is known
    */
   record Opened(Store store, Optional<String> grant) {}
+
+  /** The same with other parameters of buckets. */
+  Stores with(Map<String, String> parameters) {
+    BucketSettings buckets = connection.buckets();
+    return new Stores(
+        connection.with(
+            new BucketSettings(
+                parameters,
+                buckets.awsConfig(),
+                buckets.awsCredentials(),
+                buckets.googleCredentials())),
+        retries,
+        notices);
+  }
 
   Opened open(StoreReference reference) throws StoreException {
     // No switch: it would be linked here, for ten milliseconds of every start.

@@ -6,6 +6,7 @@ import dev.stepcache.objects.BucketRequests.Call;
 import dev.stepcache.objects.Condition;
 import dev.stepcache.objects.Payload;
 import dev.stepcache.objects.Written;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.s3.auth.XmlElement;
@@ -150,7 +151,8 @@ final class PartedUploads implements Closeable {
         tags.add(sendPart(upload, body, digest, tags.size() + 1));
       }
       if (!ahead.isAtEnd() || !Digest.of(whole).equals(payload.digest())) {
-        throw new IOException(upload.operation() + ": the bytes to send changed meanwhile");
+        throw new BrokenContentException(
+            upload.operation() + ": the bytes to send changed meanwhile");
       }
     }
     return tags;
@@ -169,7 +171,7 @@ final class PartedUploads implements Closeable {
       }
     }
     if (left > 0) {
-      throw new IOException("a blob ended " + left + " bytes before the end of a part");
+      throw new BrokenContentException("a blob ended " + left + " bytes before the end of a part");
     }
     return Digest.of(own);
   }

@@ -46,6 +46,8 @@ public final class CopyCommand implements Callable<Integer> {
 
   @Mixin private ConnectionOptions connection = new ConnectionOptions();
 
+  @Mixin private OwnBuckets buckets = new OwnBuckets();
+
   @Mixin private ResultFiles results = new ResultFiles("copied", "bytes", "removed");
 
   @Parameters(
@@ -113,7 +115,7 @@ public final class CopyCommand implements Callable<Integer> {
     return results.code(
         session.run(
             connection,
-            List.of(source.reference(), target.reference()),
+            buckets.others(source.reference(), target.reference()),
             stores -> copy(stores, patterns)));
   }
 
@@ -140,9 +142,15 @@ public final class CopyCommand implements Callable<Integer> {
     if (target.named() && !(target.reference().selector() instanceof Tag)) {
       throw mistake("TARGET is named by a tag, not by a digest");
     }
-    if (goal().equals(source.reference()) || (many && isSameRepository())) {
+    boolean isSame = goal().equals(source.reference()) || (many && isSameRepository());
+    if (isSame && buckets.areReachedAlike()) {
       throw mistake("SOURCE and TARGET are the same");
     }
+    buckets
+        .mistake(source.reference(), target.reference(), connection)
+        .ifPresent(mistake -> {
+          throw mistake(mistake);
+        });
   }
 
   private boolean isSameRepository() {
@@ -162,8 +170,9 @@ public final class CopyCommand implements Callable<Integer> {
   }
 
   private int copy(OpenStores stores, TagPatterns patterns) throws IOException {
-    Store to = stores.of(target.reference());
-    Copying copying = new Copying(stores.of(source.reference()), source.reference(), to);
+    Store to = buckets.target(stores, target.reference());
+    Store from = buckets.source(stores, source.reference());
+    Copying copying = new Copying(from, source.reference(), to);
     Copying.Selected selected =
         source.named() && goal().selector() instanceof Tag tag
             ? copying.one(source.reference().selector(), source.reference(), tag)
