@@ -2,12 +2,9 @@ package dev.stepcache.step;
 
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Console;
-import dev.stepcache.key.KeyExtraException;
-import dev.stepcache.key.NoLockFilesException;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.Trouble;
-import dev.stepcache.resources.Resources;
 import dev.stepcache.store.LoginCheck;
 import dev.stepcache.text.Amounts;
 import java.io.IOException;
@@ -294,13 +291,16 @@ public final class Step {
       }
     }
     StepEnd done = end.get();
-    Throwable failed = failure.get();
-    if (failed != null && param(failed).isPresent()) {
-      console.error(param(failed).get() + failed.getMessage());
-      return USAGE;
+    Optional<Throwable> failed = Optional.ofNullable(failure.get());
+    if (failed.isPresent()) {
+      Optional<String> mistake = WorkFailure.mistake(failed.get());
+      if (mistake.isPresent()) {
+        console.error(mistake.get());
+        return USAGE;
+      }
     }
     if (done == null || (stop.cause().isPresent() && !done.achieved())) {
-      done = new StepEnd(reason(Optional.ofNullable(failed)), Map.of());
+      done = new StepEnd(reason(failed), Map.of());
     }
     pod.tell(done.results());
     try {
@@ -330,16 +330,6 @@ public final class Step {
     return FAILED;
   }
 
-  /** What a mistake of the user begins with, if the failure is one. */
-  private static Optional<String> param(Throwable failure) {
-    return switch (failure) {
-      case UsageException named -> Optional.of("");
-      case NoLockFilesException none -> Optional.of(StepOptions.PATTERNS.name() + ": ");
-      case KeyExtraException extra -> Optional.of(KeyOptions.KEY_EXTRA.name() + ": ");
-      default -> Optional.empty();
-    };
-  }
-
   /** The reason of work that ended without an outcome. */
   private Reason reason(Optional<Throwable> failed) {
     Optional<Stop.Cause> cause = stop.cause();
@@ -351,23 +341,9 @@ public final class Step {
           LoginCheck.Answer.UNKNOWN);
       return Reason.TIMEOUT;
     }
-    if (failed.isPresent() && failed.get() instanceof IOException e) {
-      var trouble = Trouble.of(e);
-      explain(trouble.reason(), trouble.message());
-      return trouble.reason();
-    }
-    if (failed.isPresent() && failed.get() instanceof OutOfMemoryError) {
-      explain(
-          Reason.LIMIT,
-          "out of memory at a heap of "
-              + Amounts.bytes(Resources.ofThisJvm().heap())
-              + ", which is a quarter of the container's limit");
-      return Reason.LIMIT;
-    }
-    explain(
-        Reason.INTERNAL,
-        failed.isPresent() ? Trouble.internal(failed.get()).message() : "no outcome");
-    return Reason.INTERNAL;
+    Trouble trouble = WorkFailure.trouble(failed);
+    explain(trouble.reason(), trouble.message());
+    return trouble.reason();
   }
 
   private static void await(Thread worker, Duration time) {
