@@ -16,6 +16,15 @@ class Memory:
     group: Path | None
 
 
+def kills(group: Path) -> int:
+    """How many processes the kernel has killed for the group's limit."""
+    for name in ("memory.events", "memory.oom_control"):
+        if (group / name).exists():
+            counts = dict(line.split() for line in (group / name).read_text().splitlines())
+            return int(counts["oom_kill"])
+    return 0
+
+
 @contextmanager
 def memory(limit: int) -> Iterator[Memory]:
     """Room for that many bytes, the page cache included."""

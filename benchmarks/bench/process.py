@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.memory import kills
+
 LAUNCH = Path(__file__).parent / "launch.py"
 
 
@@ -35,6 +37,10 @@ class Failed(Exception):
     """A program that did not do what it was run for; the numbers of such a run mean nothing."""
 
 
+class Killed(Failed):
+    """A program that wanted more memory than its control group has."""
+
+
 def run(program: Program, log: Path, group: Path | None = None, namespace: Path | None = None) -> Cost:
     """Runs a program to its end, under a control group and in a network namespace; what it prints goes to the log."""
     wanted = {
@@ -44,6 +50,7 @@ def run(program: Program, log: Path, group: Path | None = None, namespace: Path 
         "group": None if group is None else str(group),
         "namespace": None if namespace is None else str(namespace),
     }
+    before = 0 if group is None else kills(group)
     launched = subprocess.Popen(
         [sys.executable, "-I", "-S", str(LAUNCH)],
         stdin=subprocess.PIPE,
@@ -60,6 +67,8 @@ def run(program: Program, log: Path, group: Path | None = None, namespace: Path 
         raise Failed(f"{program.arguments} could not be started")
     cost = json.loads(said)
     if cost["code"] != program.success:
+        if group is not None and kills(group) > before:
+            raise Killed(f"{program.arguments} was killed for its memory: see {log}")
         raise Failed(f"{program.arguments} ended with {cost['code']}: see {log}")
     return Cost(cost["wall"], cost["cpu"], cost["peak"])
 

@@ -19,15 +19,17 @@ class Sample:
     row: str
     contender: str
     round: int
-    wall: float
+    wall: float | None
     cpu: float | None
     peak: int | None
     """Bytes of memory of its largest process; like the seconds of all cores, none for a container."""
-    requests: int
+    requests: int | None
     carried: int | None
     """Bytes on the wire, in both directions; none where they cannot be counted."""
-    stored: int
+    stored: int | None
     """Bytes of the blobs that the registry has since this run."""
+    killed: bool = False
+    """Whether it was killed for its memory: then it cost nothing that could be compared."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,11 @@ class Results:
             tuple(Generation(**{**made, "fetches": tuple(map(tuple, made["fetches"]))}) for made in kept["generations"]),
             tuple(Step(**step) for step in kept["steps"]),
         )
+
+    def killed(self, network: str, tree: str, row: str, contender: str) -> int:
+        """How many runs were killed for their memory."""
+        run = (network, tree, row, contender)
+        return sum(sample.killed for sample in self.samples if (sample.network, sample.input, sample.row, sample.contender) == run)
 
     def values(self, measure: str, network: str, tree: str, row: str, contender: str) -> dict[int, float]:
         """A measure by the number of its round."""

@@ -10,7 +10,7 @@ from bench.ground import fresh_ground
 from bench.inputs import Input
 from bench.memory import Memory
 from bench.place import Place, Project
-from bench.process import Failed, sh
+from bench.process import Failed, Killed, sh
 from bench.results import Sample
 from bench.task import Contender
 
@@ -18,6 +18,9 @@ ROWS = ("cold", "fetch", "same", "change", "miss")
 
 AGAIN = ("same", "change")
 """Uploads of what was fetched: one fetch serves both, in this order."""
+
+
+KILLED: Mapping[str, Any] = {**dict.fromkeys(("wall", "cpu", "peak", "requests", "carried", "stored")), "killed": True}
 
 
 class Rounds:
@@ -49,39 +52,54 @@ class Rounds:
             for contender in order:
                 able = [row for row in sharing if row in contender.rows]
                 for row, cost in self._costs(able, contender).items() if able else ():
-                    samples.append(Sample(self.place.name, self.source.name, row, contender.name, number, **cost))
-                    self.say(f"{self.place.name}, round {number + 1}: {self.source.name} {row} {contender.name}: {cost['wall']:.2f} s")
+                    samples.append(Sample(self.place.name, self.source.name, row, contender.name, number, **(cost or KILLED)))
+                    took = "killed" if cost is None else f"{cost['wall']:.2f} s"
+                    self.say(f"{self.place.name}, round {number + 1}: {self.source.name} {row} {contender.name}: {took}")
         return samples
 
-    def _costs(self, rows: list[str], contender: Contender) -> Mapping[str, dict[str, Any]]:
+    def _costs(self, rows: list[str], contender: Contender) -> Mapping[str, dict[str, Any] | None]:
+        """Of each row; none of one that was killed for its memory."""
         row = rows[0]
         if row == "cold":
             return {row: self._cold(contender)}
         if row != "miss" and "cold" in contender.rows and not self._storage(contender).exists():
-            self._cold(contender)
+            if self._cold(contender) is None:
+                return self._unmeasured(contender, "saved")
         with fresh_ground(self.place.work) as ground:
             cache = ground / "cache"
             if row == "fetch":
                 cost = self._once(row, contender, self._storage(contender), cache)
-                self._verify(contender, cache)
+                if cost is not None:
+                    self._verify(contender, cache)
                 return {row: cost}
             if row == "miss":
                 return {row: self._once(row, contender, self.place.work / "registry-empty", cache)}
             return self._again(rows, contender, cache)
 
-    def _cold(self, contender: Contender) -> dict[str, Any]:
+    def _cold(self, contender: Contender) -> dict[str, Any] | None:
         shutil.rmtree(self._storage(contender), ignore_errors=True)
         try:
-            return self._once("cold", contender, self._storage(contender), self.source.tree)
+            cost = self._once("cold", contender, self._storage(contender), self.source.tree)
+            if cost is None:
+                # Nobody fetches a part of it.
+                shutil.rmtree(self._storage(contender), ignore_errors=True)
+            return cost
         finally:
             shutil.rmtree(self.source.tree / tree.OURS, ignore_errors=True)
 
-    def _again(self, rows: list[str], contender: Contender, cache: Path) -> Mapping[str, dict[str, Any]]:
+    def _unmeasured(self, contender: Contender, done: str) -> Mapping[str, dict[str, Any] | None]:
+        note = f"{self.source.name}: {contender.name} was killed for its memory before it had {done} what its other rows begin with."
+        if note not in self.notes:
+            self.notes.append(note)
+        return {}
+
+    def _again(self, rows: list[str], contender: Contender, cache: Path) -> Mapping[str, dict[str, Any] | None]:
         """Into a copy of the registry it came from, since the next round needs that as it is."""
         storage = self.place.work / "registry-copied"
         shutil.rmtree(storage, ignore_errors=True)
         sh("cp", "-a", self._storage(contender), storage)
-        self._once("fetch", contender, storage, cache)
+        if self._once("fetch", contender, storage, cache) is None:
+            return self._unmeasured(contender, "fetched")
         costs = {}
         for row in rows:
             if row == "change":
@@ -89,9 +107,12 @@ class Rounds:
             costs[row] = self._once(row, contender, storage, cache)
         return costs
 
-    def _once(self, row: str, contender: Contender, storage: Path, cache: Path) -> dict[str, Any]:
+    def _once(self, row: str, contender: Contender, storage: Path, cache: Path) -> dict[str, Any] | None:
         project = self.changed if row == "change" else self.project
-        return self.place.once(row, contender, self.memory[contender.name], storage, cache, project)
+        try:
+            return self.place.once(row, contender, self.memory[contender.name], storage, cache, project)
+        except Killed:
+            return None
 
     def _warm(self) -> None:
         sh("sh", "-c", 'tar -C "$0" -c . | cat >/dev/null', self.source.tree)

@@ -5,7 +5,8 @@ import tempfile
 from pathlib import Path
 from unittest import TestCase
 
-from bench.process import Failed, Program, run
+from bench.memory import memory
+from bench.process import Failed, Killed, Program, run
 
 MEMORY = 200 << 20
 
@@ -39,6 +40,16 @@ class LaunchTest(TestCase):
         run(self.python("raise SystemExit(3)", success=3), self.log)
         with self.assertRaisesRegex(Failed, "ended with 3"):
             run(self.python("raise SystemExit(3)"), self.log)
+
+    def test_who_wants_more_memory_than_its_group_has_is_killed(self) -> None:
+        with memory(32 << 20) as room:
+            if room.group is None:
+                self.skipTest("only root limits memory")
+            with self.assertRaisesRegex(Killed, "killed for its memory"):
+                run(self.python("b'x' * (200 << 20)"), self.log, room.group)
+            with self.assertRaises(Failed) as other:
+                run(self.python("import os, signal; os.kill(os.getpid(), signal.SIGKILL)"), self.log, room.group)
+            self.assertNotIsInstance(other.exception, Killed)
 
     def test_who_is_interrupted_leaves_no_program_behind(self) -> None:
         def interrupt(*_: object) -> None:

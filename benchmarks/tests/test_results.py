@@ -26,6 +26,8 @@ RESULTS = Results(
         sample("change", "stepcache", 0, 1.0, stored=1_100),
         sample("cold", "stepcache-long", 0, 5.0, stored=700),
         sample("fetch", "stepcache-128m", 1, 6.0),
+        Sample("loopback", "nm", "fetch", "stepcache-128m", 2, None, None, None, None, None, None, killed=True),
+        Sample("loopback", "nm", "cold", "stepcache-128m", 0, None, None, None, None, None, None, killed=True),
         Sample("loopback", "-", "container", "stepcache", 0, 0.9, None, None, 3, None, 0),
         Sample("loopback", "-", "container", "static", 0, 0.5, None, None, 0, None, 0),
     ),
@@ -65,6 +67,11 @@ class TableTest(TestCase):
     def test_shows_what_long_compression_and_a_small_memory_make_of_it(self) -> None:
         self.assertEqual(["0.700", "0.70", "reached"], [self.line("the same with COMPRESSION=long").split()[at] for at in (-5, -2, -1)])
         self.assertIn(" 2.000 ", self.line("fetch with 128 MiB"))
+
+    def test_says_who_was_killed_for_its_memory(self) -> None:
+        rows = [line.split() for line in table(RESULTS).splitlines() if "stepcache-128m" in line]
+        self.assertEqual(["killed", "-", "-", "-", "-", "-", "1"], rows[0][4:])
+        self.assertEqual(["6.00", "1,", "and", "1", "killed"], [rows[1][3], *rows[1][-4:]])
 
     def test_compares_containers_that_no_tree_belongs_to(self) -> None:
         self.assertEqual(["-", "1.800"], self.line("miss, a container").split()[-7:-5])

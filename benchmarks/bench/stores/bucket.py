@@ -19,6 +19,9 @@ NAME = "benchmarks"
 REQUEST = re.compile(r'"[A-Z]+ /\S* HTTP/1')
 """As all of the servers log one."""
 
+OWN = "by-benchmarks"
+"""A parameter by which the log tells which requests are no client's; no server knows it."""
+
 
 @dataclass(frozen=True)
 class Installed:
@@ -55,7 +58,8 @@ class Bucket(Server):
 
     def __init__(self, log: Path, network: Network):
         super().__init__(log, network)
-        self.uncounted = 0
+        self.asked = 0
+        self.before = 0
         self.start(self._command(self.installed.find(), self.behind.partition(":")[2]))
         try:
             self._make()
@@ -64,7 +68,7 @@ class Bucket(Server):
             raise
 
     def __enter__(self) -> "Bucket":
-        self.uncounted = self._logged()
+        self.before = self._logged()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -85,8 +89,8 @@ class Bucket(Server):
         return f"{self.scheme}://{NAME}/{name}/{{{{hash}}}}"
 
     def requests(self) -> int:
-        """How many requests of clients it has answered in this run."""
-        return self._logged() - self.uncounted
+        """How many requests of clients it had answered in this run when it was last asked for its blobs."""
+        return self._logged() - self.before
 
     def blobs(self) -> dict[str, int]:
         """The objects that are stored, and their sizes."""
@@ -115,16 +119,21 @@ class Bucket(Server):
 
     def _ask(self, method: str, path: str, body: bytes = b"") -> bytes:
         """By a client in the server's network, whose requests do not count."""
-        before = self._logged()
-        status, answer = self.network.ask(self.behind, method, path, body)
-        self.uncounted += 1
-        # A server may log a request after it has answered it.
-        end = time.monotonic() + 1
-        while self._logged() == before and time.monotonic() < end:
+        self.asked += 1
+        own = f"{OWN}={self.asked}"
+        status, answer = self.network.ask(self.behind, method, path + ("&" if "?" in path else "?") + own, body)
+        # A server may log a request after it has answered it: those before this one are there then too.
+        end = time.monotonic() + 60
+        while not re.search(rf"{own}\b", self._log()):
+            if time.monotonic() > end:
+                raise Failed(f"{self.installed.name} logs no requests: see {self.log}")
             time.sleep(0.01)
         if status not in (200, 201):
             raise Failed(f"{self.installed.name} answers {method} {path.partition('?')[0]} with {status}: see {self.log}")
         return answer
 
     def _logged(self) -> int:
-        return len(REQUEST.findall(self.log.read_text(errors="replace")))
+        return sum(OWN not in request for request in REQUEST.findall(self._log()))
+
+    def _log(self) -> str:
+        return self.log.read_text(errors="replace")

@@ -59,7 +59,7 @@ record JavaArguments(String step, String mainClass, ClassPath classPath) {
     List<String> lines = new ArrayList<>(FLAGS);
     lines.addAll(QUIET);
     lines.addAll(start);
-    lines.addAll(compilers("/opt/app/" + COMPILERS_FILE));
+    lines.addAll(diagnostic("/opt/app/" + COMPILERS_FILE));
     lines.add("-DZstdNativePath=/opt/app/lib/libzstd-jni.so");
     lines.add("-cp");
     lines.add(classPath.inImage("/"));
@@ -82,7 +82,7 @@ record JavaArguments(String step, String mainClass, ClassPath classPath) {
   List<String> inCopy(String zstd, String compilers) {
     List<String> words = new ArrayList<>(FLAGS);
     words.addAll(QUIET);
-    words.addAll(compilers(compilers));
+    words.addAll(diagnostic(compilers));
     words.add("-DZstdNativePath=" + zstd);
     words.add("-cp");
     words.add(classPath.inImage(""));
@@ -90,11 +90,14 @@ record JavaArguments(String step, String mainClass, ClassPath classPath) {
     return words;
   }
 
-  private static List<String> compilers(String file) {
+  private static List<String> diagnostic(String compilers) {
     return List.of(
         "-XX:+UnlockDiagnosticVMOptions",
+        // The archives are mapped where they were made for: else each process has its own patched
+        // copy of them in memory, 13 MB that nothing can take back from it.
+        "-XX:ArchiveRelocationMode=0",
         // It would say on stdout how many there are.
         "-XX:-DisplayVMOutput",
-        "-XX:CompilerDirectivesFile=" + file);
+        "-XX:CompilerDirectivesFile=" + compilers);
   }
 }

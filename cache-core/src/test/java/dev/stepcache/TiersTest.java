@@ -18,6 +18,7 @@ import dev.stepcache.gcs.GoogleEmulator;
 import dev.stepcache.registry.RealRegistry;
 import dev.stepcache.restore.RealFileSystem;
 import dev.stepcache.s3.MotoServer;
+import dev.stepcache.s3.SharedS3;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
@@ -70,6 +71,7 @@ class TiersTest {
   @Test
   void soIsAServerOfS3() {
     classes().that(testsThatCall(MotoServer.class)).should(beTagged("program")).check(TESTS);
+    classes().that(testsThatCall(SharedS3.class)).should(beTagged("program")).check(TESTS);
   }
 
   @Test

@@ -74,7 +74,7 @@ public final class Bake {
                 .make());
       }
     }
-    return put(target, members, before, warnings);
+    return putMembers(target, members, before, warnings);
   }
 
   private Spool spool() throws BakeException {
@@ -96,7 +96,7 @@ public final class Bake {
       return request.platforms();
     }
     Platform here = new Platform("linux", Platform.current().architecture());
-    StoreReference base = References.of(request.base(), here);
+    StoreReference base = PlatformReferences.of(request.base(), here);
     Set<Platform> platforms = RunnableImage.platforms(stores.of(base), base);
     return platforms.size() == 1 ? List.copyOf(platforms) : List.of(here);
   }
@@ -156,7 +156,7 @@ public final class Bake {
     }
   }
 
-  private Baked put(
+  private Baked putMembers(
       Store target,
       List<Member> members,
       SequencedMap<Tag, Optional<Before>> before,
@@ -223,7 +223,7 @@ public final class Bake {
   private Optional<Set<String>> folders(Inputs.Named cache) {
     try {
       StoreReference reference = StoreReference.parse(cache.name());
-      return CacheChanges.folders(
+      return CacheChanges.foldersOf(
           stores.of(reference), cache.digest(), new MemoryBudget(resources));
     } catch (IllegalArgumentException | StoreException e) {
       return Optional.empty();

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What an image is made of, and where it goes.
@@ -53,6 +55,8 @@ public record BakeRequest(
     boolean anyPlatform,
     boolean allowMissing,
     Path directory) {
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)\\}");
+
   public BakeRequest {
     caches = List.copyOf(caches);
     files = List.copyOf(files);
@@ -62,7 +66,7 @@ public record BakeRequest(
     tags = List.copyOf(tags);
     times = Map.copyOf(times);
     writable = Set.copyOf(writable);
-    References.check(base);
+    PlatformReferences.check(base);
   }
 
   /** All stores that it asks, each by a reference of it. */
@@ -70,13 +74,26 @@ public record BakeRequest(
     Platform any = new Platform("linux", "amd64");
     List<StoreReference> references = new ArrayList<>();
     references.add(target);
-    references.add(References.of(base, any));
-    caches.forEach(cache -> references.add(References.of(cache.reference(), any)));
+    references.add(PlatformReferences.of(base, any));
+    caches.forEach(cache -> references.add(PlatformReferences.of(cache.reference(), any)));
     for (FilePart file : files) {
       if (file.source() instanceof FilePart.OfImage source) {
-        references.add(References.of(source.image(), any));
+        references.add(PlatformReferences.of(source.image(), any));
       }
     }
     return references;
+  }
+
+  /** What its programs get besides, filled with what those of the base have. */
+  SequencedMap<String, String> environmentOver(Map<String, String> known) {
+    SequencedMap<String, String> filled = new LinkedHashMap<>();
+    environment.forEach((name, value) -> {
+      Matcher variables = VARIABLE.matcher(value);
+      filled.put(
+          name,
+          variables.replaceAll(
+              variable -> Matcher.quoteReplacement(known.getOrDefault(variable.group(1), ""))));
+    });
+    return filled;
   }
 }

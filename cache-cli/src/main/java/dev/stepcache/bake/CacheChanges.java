@@ -67,7 +67,7 @@ final class CacheChanges {
   }
 
   /** The same of a cache that may be gone; empty where it cannot be read. */
-  static Optional<Set<String>> folders(Store store, Digest cache, MemoryBudget memory) {
+  static Optional<Set<String>> foldersOf(Store store, Digest cache, MemoryBudget memory) {
     try {
       Optional<StoredManifest> stored = store.manifest(cache);
       if (stored.isEmpty()) {

@@ -34,7 +34,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class CacheLayers {
   /** Whose layers they are, and how many. */
-  record Made(List<BakedLayer> layers, List<Descriptor> asTheyAre, int packed, int leftOut) {}
+  record PackedCache(
+      List<BakedLayer> layers, List<Descriptor> asTheyAre, int packed, int leftOut) {}
+
+  /** How many layers the overlay of most engines can stack. */
+  static final int MOST = 127;
 
   private static final ContentSource NOTHING = ContentSource.of(InputStream.nullInputStream());
 
@@ -74,12 +78,32 @@ final class CacheLayers {
     return cache.image().content().size();
   }
 
+  /** How many layers a cache may have, so that those behind it find room too. */
+  static int share(List<CacheInImage> caches, int number, int left) throws BakeException {
+    int wanted = 0;
+    for (CacheInImage cache : caches.subList(number, caches.size())) {
+      wanted += cache.image().content().size() + 1;
+    }
+    if (wanted <= left) {
+      return left;
+    }
+    int each = left / (caches.size() - number);
+    if (each < 2) {
+      throw new BakeException(
+          "the image would have over "
+              + MOST
+              + " layers, which engines cannot stack: take a base of fewer layers, or copy a folder"
+              + " with all its tools in place of one tool each");
+    }
+    return each;
+  }
+
   /**
    * Makes the layers, and sees to it that the target has those that were packed.
    *
    * @param most how many there may be; at least 2
    */
-  Made make(int most) throws IOException {
+  PackedCache make(int most) throws IOException {
     List<CacheLayer> content = cache.image().content();
     boolean tooMany = content.size() + 1 > most;
     boolean[] asItIs = new boolean[content.size()];
@@ -124,7 +148,7 @@ final class CacheLayers {
       }
     }
     layers.add(baked(spool.store(target, out -> folders(!stay.isEmpty(), empty, out))));
-    return new Made(layers, stay, anew, cache.index().escaped().size());
+    return new PackedCache(layers, stay, anew, cache.index().escaped().size());
   }
 
   private BakedLayer baked(PackedLayer layer) {

@@ -61,6 +61,6 @@ public record CachePart(String reference, SequencedMap<String, InnerPath> paths)
       throw new IllegalArgumentException(
           "'" + Printable.of(text) + "' names no cache: wants REFERENCE=/PATH");
     }
-    return References.check(reference);
+    return PlatformReferences.check(reference);
   }
 }

@@ -73,7 +73,7 @@ public record FilePart(Source source, InnerPath destination, boolean isFolder) {
     int colon = text.lastIndexOf(":/");
     if (colon >= 0 && !text.startsWith("://", colon)) {
       InnerPath path = InnerPath.parse(text.substring(colon + 1));
-      return new OfImage(References.check(text.substring(0, colon)), path);
+      return new OfImage(PlatformReferences.check(text.substring(0, colon)), path);
     }
     if (text.contains("://")) {
       throw new IllegalArgumentException(

@@ -35,7 +35,7 @@ final class FilesOfImage {
   private final InnerPath path;
 
   /** An entry and the number of the layer that has it. */
-  private record Found(TarEntry entry, int layer) {}
+  private record FoundEntry(TarEntry entry, int layer) {}
 
   /**
    * @param path of the part's source
@@ -52,7 +52,7 @@ final class FilesOfImage {
    * @throws BakeException where it is not there, or is something else than was meant
    */
   Copy find() throws IOException {
-    SortedMap<String, Found> found = new TreeMap<>(EntryName::compare);
+    SortedMap<String, FoundEntry> found = new TreeMap<>(EntryName::compare);
     Hidden hidden = new Hidden();
     for (int number = image.layers().size() - 1; number >= 0; number--) {
       boolean whole = look(number, found, hidden);
@@ -79,11 +79,11 @@ final class FilesOfImage {
   }
 
   /** Looks into a layer; true if nothing below it can count. */
-  private boolean look(int number, SortedMap<String, Found> found, Hidden hidden)
+  private boolean look(int number, SortedMap<String, FoundEntry> found, Hidden hidden)
       throws IOException {
     Descriptor layer = image.layers().get(number);
     Hidden of = new Hidden();
-    Map<String, Found> here = new HashMap<>();
+    Map<String, FoundEntry> here = new HashMap<>();
     // Not verified: what is used of it is read again, and is.
     try (InputStream blob = image.store().blob(layer);
         InputStream in = Decompression.of(blob, RunnableImage.compression(layer))) {
@@ -92,12 +92,12 @@ final class FilesOfImage {
         TarEntry entry = next.get();
         String name = entry.name().map(EntryName::value).orElse("");
         if (!name.isEmpty() && !hidden.hides(name) && !note(entry, name, of)) {
-          take(new Found(entry, number), name, here);
+          take(new FoundEntry(entry, number), name, here);
         }
       }
     }
     boolean whole = false;
-    for (Map.Entry<String, Found> one : here.entrySet()) {
+    for (Map.Entry<String, FoundEntry> one : here.entrySet()) {
       found.putIfAbsent(one.getKey(), one.getValue());
       if (one.getValue().entry().type() != TarEntry.Type.FOLDER) {
         of.names.add(one.getKey());
@@ -125,7 +125,8 @@ final class FilesOfImage {
     return true;
   }
 
-  private void take(Found found, String name, Map<String, Found> here) throws IOException {
+  private void take(FoundEntry found, String name, Map<String, FoundEntry> here)
+      throws IOException {
     InnerPath there = new InnerPath(name);
     if (there.holds(path) && !there.equals(path)) {
       if (found.entry().type() == TarEntry.Type.SYMLINK) {
@@ -147,8 +148,8 @@ final class FilesOfImage {
     }
   }
 
-  private Copy file(SortedMap<String, Found> found) throws BakeException {
-    Found file = found.get(path.name());
+  private Copy file(SortedMap<String, FoundEntry> found) throws BakeException {
+    FoundEntry file = found.get(path.name());
     if (file == null && found.isEmpty()) {
       throw missing();
     }
@@ -168,18 +169,18 @@ final class FilesOfImage {
     };
   }
 
-  private Copy folder(SortedMap<String, Found> found) throws BakeException {
+  private Copy folder(SortedMap<String, FoundEntry> found) throws BakeException {
     if (found.isEmpty()) {
       throw missing();
     }
-    Found folder = found.get(path.name());
+    FoundEntry folder = found.get(path.name());
     if (folder != null && folder.entry().type() != TarEntry.Type.FOLDER) {
       throw new BakeException(part.source() + " is no folder there: leave out the slash behind it");
     }
-    for (Map.Entry<String, Found> one : found.entrySet()) {
+    for (Map.Entry<String, FoundEntry> one : found.entrySet()) {
       TarEntry entry = one.getValue().entry();
       if (entry.type() == TarEntry.Type.HARD_LINK) {
-        Found target = found.get(entry.target());
+        FoundEntry target = found.get(entry.target());
         if (target == null || target.layer() != one.getValue().layer()) {
           throw new BakeException(
               part.source()
@@ -199,9 +200,9 @@ final class FilesOfImage {
 
   /** What was found, to be written into a layer. */
   final class Copy {
-    private final SortedMap<String, Found> found;
+    private final SortedMap<String, FoundEntry> found;
 
-    private Copy(SortedMap<String, Found> found) {
+    private Copy(SortedMap<String, FoundEntry> found) {
       this.found = found;
     }
 
@@ -215,7 +216,7 @@ final class FilesOfImage {
       if (part.isFolder() && !found.containsKey(path.name())) {
         tar.folder(part.destination().name(), 0755, TarHeader.MTIME);
       }
-      for (Map.Entry<String, Found> one : found.entrySet()) {
+      for (Map.Entry<String, FoundEntry> one : found.entrySet()) {
         TarEntry entry = one.getValue().entry();
         if (entry.type() == TarEntry.Type.FOLDER) {
           tar.folder(there(one.getKey()), entry.mode(), TarHeader.MTIME);
@@ -237,7 +238,7 @@ final class FilesOfImage {
       }
     }
 
-    private static boolean has(Found found, int layer) {
+    private static boolean has(FoundEntry found, int layer) {
       return found.layer() == layer && found.entry().type() != TarEntry.Type.FOLDER;
     }
 
@@ -249,19 +250,19 @@ final class FilesOfImage {
         for (Optional<TarEntry> next = reader.next(); next.isPresent(); next = reader.next()) {
           TarEntry entry = next.get();
           String name = entry.name().map(EntryName::value).orElse("");
-          Found one = found.get(name);
+          FoundEntry one = found.get(name);
           if (one == null || !has(one, layer)) {
             continue;
           }
           if (!done.add(name)) {
             throw new CorruptArchiveException("a layer has a name twice: " + name);
           }
-          write(tar, entry, name, ContentSource.of(reader.content()));
+          writeEntry(tar, entry, name, ContentSource.of(reader.content()));
         }
       }
     }
 
-    private void write(LayerTar tar, TarEntry entry, String name, ContentSource content)
+    private void writeEntry(LayerTar tar, TarEntry entry, String name, ContentSource content)
         throws IOException {
       switch (entry.type()) {
         case FILE -> tar.file(there(name), entry.mode(), entry.size(), TarHeader.MTIME, content);

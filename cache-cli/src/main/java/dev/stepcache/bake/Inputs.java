@@ -19,7 +19,7 @@ import java.util.SequencedMap;
  *
  * @param base what it was called, and the digest that it had
  * @param caches by where they lie in the image
- * @param files likewise
+ * @param files by where they lie in the image
  */
 record Inputs(Named base, SequencedMap<String, Named> caches, SequencedMap<String, Named> files) {
   /** The label that they stand in. */

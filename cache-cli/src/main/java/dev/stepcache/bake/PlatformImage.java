@@ -22,12 +22,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The image of one platform: its blobs are brought to the target, and its documents are made. */
 final class PlatformImage {
@@ -40,11 +37,7 @@ final class PlatformImage {
   static final String BASE_DIGEST = "org.opencontainers.image.base.digest";
   static final String CREATED = "org.opencontainers.image.created";
 
-  /** What the overlay of most engines can stack. */
-  private static final int MOST_LAYERS = 127;
-
   private static final int BLOBS = 4;
-  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)\\}");
 
   private final OpenStores stores;
   private final BakeRequest request;
@@ -84,7 +77,7 @@ final class PlatformImage {
     this.resources = resources;
     this.progress = progress;
     this.warnings = warnings;
-    StoreReference reference = References.of(request.base(), platform);
+    StoreReference reference = PlatformReferences.of(request.base(), platform);
     this.base = RunnableImage.read(stores.of(reference), reference, platform);
     this.inputs =
         new Inputs(
@@ -112,9 +105,9 @@ final class PlatformImage {
     for (Copying file : files) {
       layers.add(file.run());
     }
-    int most = MOST_LAYERS - base.layers().size() - layers.size();
+    int most = CacheLayers.MOST - base.layers().size() - layers.size();
     for (int number = 0; number < caches.size(); number++) {
-      most -= add(caches.get(number), share(caches, number, most));
+      most -= add(caches.get(number), CacheLayers.share(caches, number, most));
     }
     sentBytes += spool.sent().get() - before;
     return documents(caches);
@@ -135,7 +128,7 @@ final class PlatformImage {
   private List<CacheInImage> caches() throws IOException {
     List<CacheInImage> caches = new ArrayList<>();
     for (CachePart part : request.caches()) {
-      StoreReference reference = References.of(part.reference(), platform);
+      StoreReference reference = PlatformReferences.of(part.reference(), platform);
       try {
         CacheInImage cache =
             CacheInImage.read(
@@ -175,7 +168,7 @@ final class PlatformImage {
       files.add(
           switch (part.source()) {
             case FilePart.OfImage source -> {
-              StoreReference reference = References.of(source.image(), platform);
+              StoreReference reference = PlatformReferences.of(source.image(), platform);
               RunnableImage image = RunnableImage.read(stores.of(reference), reference, platform);
               FilesOfImage.Copy copy = new FilesOfImage(image, part, source.path()).find();
               inputs
@@ -265,28 +258,8 @@ final class PlatformImage {
     taken.put(path, what);
   }
 
-  /** How many layers a cache may have, so that those behind it find room too. */
-  private static int share(List<CacheInImage> caches, int number, int left) throws BakeException {
-    int wanted = 0;
-    for (CacheInImage cache : caches.subList(number, caches.size())) {
-      wanted += cache.image().content().size() + 1;
-    }
-    if (wanted <= left) {
-      return left;
-    }
-    int each = left / (caches.size() - number);
-    if (each < 2) {
-      throw new BakeException(
-          "the image would have over "
-              + MOST_LAYERS
-              + " layers, which engines cannot stack: take a base of fewer layers, or copy a folder"
-              + " with all its tools in place of one tool each");
-    }
-    return each;
-  }
-
   private int add(CacheInImage cache, int most) throws IOException {
-    CacheLayers.Made made =
+    CacheLayers.PackedCache made =
         new CacheLayers(cache, format, request.owner(), spool, target, resources).make(most);
     move(cache.reads().store(), cache.reference(), made.asTheyAre());
     layers.addAll(made.layers());
@@ -312,9 +285,10 @@ final class PlatformImage {
     return made.layers().size();
   }
 
-  private void move(Fetcher from, StoreReference place, List<Descriptor> blobs) throws IOException {
+  private void move(Fetcher from, StoreReference source, List<Descriptor> blobs)
+      throws IOException {
     List<Descriptor> distinct = blobs.stream().distinct().toList();
-    ImageCopy.Moved moved = new ImageCopy(from, place, target, BLOBS, _ -> {}).blobs(distinct);
+    ImageCopy.Moved moved = new ImageCopy(from, source, target, BLOBS, _ -> {}).blobs(distinct);
     mounted += moved.mounted();
     sent += moved.sent();
     sentBytes += moved.bytes();
@@ -331,7 +305,7 @@ final class PlatformImage {
                 layers.stream()
                     .map(layer -> new RunConfig.Layer(layer.diffId(), layer.createdBy()))
                     .toList(),
-                environment(),
+                request.environmentOver(base.config().environment()),
                 labels);
     Descriptor configBlob = Descriptor.of(format.config(), config);
     spool.send(target, configBlob, () -> new ByteArrayInputStream(config));
@@ -363,21 +337,6 @@ final class PlatformImage {
             sent,
             sentBytes,
             packed));
-  }
-
-  private SequencedMap<String, String> environment() {
-    Map<String, String> known = base.config().environment();
-    SequencedMap<String, String> environment = new LinkedHashMap<>();
-    request
-        .environment()
-        .forEach((name, value) -> {
-          Matcher variables = VARIABLE.matcher(value);
-          environment.put(
-              name,
-              variables.replaceAll(
-                  variable -> Matcher.quoteReplacement(known.getOrDefault(variable.group(1), ""))));
-        });
-    return environment;
   }
 
   private static String count(int count, String what) {

@@ -25,6 +25,7 @@ public final class Age {
     return "~" + (age.toHours() > 0 ? age.toHours() + " h" : age.toMinutes() + " min");
   }
 
+  /** Whether the time of a config is known: the beginning of 1970 stands for none. */
   public static boolean isKnown(Instant created) {
     return !created.equals(Instant.EPOCH);
   }

@@ -6,10 +6,10 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** What stands behind a bucket's URL, as it is written on a command line. */
-final class BucketQuery implements ITypeConverter<BucketQuery.Parameters> {
+public final class BucketQuery implements ITypeConverter<BucketQuery.Parameters> {
   /** By their names. */
-  record Parameters(Map<String, String> values) {
-    Parameters {
+  public record Parameters(Map<String, String> values) {
+    public Parameters {
       values = Map.copyOf(values);
     }
   }

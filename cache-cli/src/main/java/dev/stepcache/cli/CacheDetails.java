@@ -4,13 +4,13 @@ import dev.stepcache.format.CacheImage;
 import dev.stepcache.format.Expiry;
 import dev.stepcache.key.CacheKey;
 import dev.stepcache.key.Scope;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageConfig;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
@@ -23,6 +23,7 @@ import java.util.function.Function;
 
 /** What a tag of a repository leads to, as far as manifest and config tell. */
 public sealed interface CacheDetails {
+  /** The tag that was read. */
   Tag tag();
 
   /**
@@ -70,7 +71,7 @@ public sealed interface CacheDetails {
 
   /** Reads what a tag leads to; empty if it is gone by now. */
   static Optional<CacheDetails> read(Fetcher store, Tag tag) throws IOException {
-    return read(store, tag, digest -> Optional.empty());
+    return readOrKnown(store, tag, digest -> Optional.empty());
   }
 
   /**
@@ -78,12 +79,12 @@ public sealed interface CacheDetails {
    *
    * @param known the config of an image, by the digest of its manifest
    */
-  static Optional<CacheDetails> read(
+  static Optional<CacheDetails> readOrKnown(
       Fetcher store, Tag tag, Function<Digest, Optional<ImageConfig>> known) throws IOException {
     try {
       Optional<StoredManifest> stored = store.manifest(tag);
       return stored.isEmpty() ? Optional.empty() : Optional.of(of(store, tag, stored.get(), known));
-    } catch (StoreException.Corrupt | WrongContentException | MalformedDocumentException e) {
+    } catch (StoreException.Corrupt | BrokenContentException | MalformedDocumentException e) {
       return Optional.of(new Broken(tag, String.valueOf(e.getMessage())));
     }
   }

@@ -80,26 +80,40 @@ public final class ConnectionOptions {
       description = "A Google account's key, or its federation.")
   private Optional<Path> googleCredentials = Optional.empty();
 
+  /**
+   * What stores are opened with.
+   *
+   * @param environment where proxies, and logins that no option names, are looked for
+   */
   public Connection connection(Map<String, String> environment) {
-    return registries(environment).with(buckets());
+    return registries(environment).with(buckets(values(bucketQuery)));
   }
 
   /** What is wrong with what is said of buckets, where references are theirs. */
-  Optional<String> objectionTo(List<StoreReference> references) {
+  Optional<String> mistakeIn(List<StoreReference> references) {
     Set<BucketService> services = EnumSet.noneOf(BucketService.class);
     for (StoreReference reference : references) {
       if (reference instanceof StoreReference.InBucket bucket) {
         services.add(bucket.service());
       }
     }
-    return buckets()
-        .objection(services, insecure)
-        .map(objection -> "--blob-query-params: " + objection);
+    return buckets(values(bucketQuery))
+        .mistake(services, insecure)
+        .map(mistake -> "--blob-query-params: " + mistake);
   }
 
-  private BucketSettings buckets() {
+  /** What is wrong with what is said of one bucket alone, instead of what holds for all. */
+  public Optional<String> mistakeTo(StoreReference.InBucket reference, BucketQuery.Parameters own) {
+    return buckets(own.values()).mistake(EnumSet.of(reference.service()), insecure);
+  }
+
+  private static Map<String, String> values(Optional<BucketQuery.Parameters> query) {
+    return query.map(BucketQuery.Parameters::values).orElse(Map.of());
+  }
+
+  private BucketSettings buckets(Map<String, String> parameters) {
     return new BucketSettings(
-        bucketQuery.map(BucketQuery.Parameters::values).orElse(Map.of()),
+        parameters,
         awsConfig.map(Path::toAbsolutePath),
         awsCredentials.map(Path::toAbsolutePath),
         googleCredentials.map(Path::toAbsolutePath));

@@ -8,7 +8,7 @@ import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagDocument;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.store.Deleter;
-import dev.stepcache.store.Deletion;
+import dev.stepcache.store.DeletionOutcome;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
@@ -63,6 +63,9 @@ public final class IndexCommand implements Callable<Integer> {
 
   private int lacking;
 
+  /**
+   * @param session that the store is opened in
+   */
   public IndexCommand(Session session) {
     this.session = session;
   }
@@ -79,7 +82,7 @@ public final class IndexCommand implements Callable<Integer> {
     NavigableSet<Tag> tags = tags(layout.resolve("tags"));
     for (Tag tag : tags) {
       try {
-        index(tag, TagDocument.parse(read(layout.resolve("tags").resolve(tag.value()))), store);
+        indexTag(tag, TagDocument.parse(read(layout.resolve("tags").resolve(tag.value()))), store);
       } catch (StoreException.BlobsUnknown e) {
         leftOut(tag, e.blobs().size() + " of its blobs are not there");
       } catch (StoreException.Corrupt | MalformedDocumentException e) {
@@ -102,13 +105,13 @@ public final class IndexCommand implements Callable<Integer> {
     boolean known;
     try {
       known =
-          LayoutFile.isKnown(read(layout.resolve(LayoutFile.NAME), LARGEST_LAYOUT_FILE))
+          LayoutFile.isKnown(readAtMost(LARGEST_LAYOUT_FILE, layout.resolve(LayoutFile.NAME)))
               && Files.isDirectory(layout.resolve("tags"));
     } catch (NoSuchFileException e) {
       known = false;
     }
     if (!known) {
-      throw new Session.WrongCache(
+      throw new Session.CacheTrouble(
           Reason.NOT_A_CACHE,
           layout + " is no copy of a bucket's folder: it has no oci-layout, or no tags");
     }
@@ -129,16 +132,16 @@ public final class IndexCommand implements Callable<Integer> {
   }
 
   private static byte[] read(Path file) throws IOException {
-    return read(file, TagDocument.LARGEST);
+    return readAtMost(TagDocument.LARGEST, file);
   }
 
-  private static byte[] read(Path file, int most) throws IOException {
+  private static byte[] readAtMost(int most, Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return in.readNBytes(most);
     }
   }
 
-  private void index(Tag tag, TagDocument document, Store store) throws IOException {
+  private void indexTag(Tag tag, TagDocument document, Store store) throws IOException {
     Digest digest = document.manifest().digest();
     MediaType type = document.manifest().mediaType();
     Optional<byte[]> content =
@@ -165,7 +168,7 @@ public final class IndexCommand implements Callable<Integer> {
     for (Tag tag : indexed.isPresent() ? indexed.get() : tags) {
       Optional<StoredManifest> image = tags.contains(tag) ? Optional.empty() : store.manifest(tag);
       if (image.isPresent()
-          && deleter.deleteTag(tag, image.get().digest()) instanceof Deletion.Done) {
+          && deleter.deleteTag(tag, image.get().digest()) instanceof DeletionOutcome.Done) {
         removed++;
       }
     }

@@ -28,10 +28,12 @@ public record Output(PrintStream out, PrintStream err, Terminal terminal) {
     out.println(coloured ? BOLD + Printable.uncut(text) + PLAIN : Printable.uncut(text));
   }
 
+  /** Why the command fails, to standard error; it cannot forge a line either. */
   public void error(String text) {
     err.println(name(RED) + Printable.uncut(text));
   }
 
+  /** What a person should look at, to standard error; the command goes on. */
   public void warning(String text) {
     err.println(name(YELLOW) + "warning: " + Printable.uncut(text));
   }

@@ -34,10 +34,14 @@ public record Session(Output output, Map<String, String> environment) {
   }
 
   /** Something that a person has to be told, and that is no failure of the store. */
-  public static final class WrongCache extends IOException {
+  public static final class CacheTrouble extends IOException {
     private final transient Trouble trouble;
 
-    public WrongCache(Reason reason, String message) {
+    /**
+     * @param reason that decides the cure and the exit code
+     * @param message a sentence without its full stop
+     */
+    public CacheTrouble(Reason reason, String message) {
       super(message);
       this.trouble = new Trouble(reason, message);
     }
@@ -54,6 +58,11 @@ public record Session(Output output, Map<String, String> environment) {
     int with(OpenStores stores) throws IOException;
   }
 
+  /**
+   * Opens a store, does the work, closes it, and says what went wrong.
+   *
+   * @return the exit code: the work's own, or what its failure means
+   */
   public int run(ConnectionOptions options, StoreReference reference, Work work) {
     return run(options, List.of(reference), stores -> work.with(stores.of(reference)));
   }
@@ -64,9 +73,9 @@ public record Session(Output output, Map<String, String> environment) {
    * @param references that are opened
    */
   public int run(ConnectionOptions options, List<StoreReference> references, StoresWork work) {
-    Optional<String> objection = options.objectionTo(references);
-    if (objection.isPresent()) {
-      output.error(objection.get());
+    Optional<String> mistake = options.mistakeIn(references);
+    if (mistake.isPresent()) {
+      output.error(mistake.get());
       return ExitCode.USAGE;
     }
     try (OpenStores stores =
@@ -76,7 +85,7 @@ public record Session(Output output, Map<String, String> environment) {
             notice -> output.error(notice))) {
       try {
         return work.with(stores);
-      } catch (WrongCache e) {
+      } catch (CacheTrouble e) {
         return failed(e.trouble, stores);
       } catch (IOException e) {
         return failed(Trouble.of(e), stores);

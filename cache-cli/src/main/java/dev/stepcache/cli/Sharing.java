@@ -13,6 +13,9 @@ public final class Sharing {
   private final Map<Digest, Integer> images = new HashMap<>();
   private final Map<Digest, Long> sizes = new HashMap<>();
 
+  /**
+   * @param caches of one repository; none of them is changed or kept
+   */
   public Sharing(Collection<CacheDetails.Cache> caches) {
     Set<Digest> seen = new HashSet<>();
     for (CacheDetails.Cache cache : caches) {

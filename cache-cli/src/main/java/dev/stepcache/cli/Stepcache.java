@@ -53,6 +53,7 @@ public final class Stepcache {
     }
   }
 
+  /** Runs a command and ends the process with its exit code. */
   public static void main(String... arguments) {
     PrintStream out = utf8(FileDescriptor.out);
     PrintStream err = utf8(FileDescriptor.err);

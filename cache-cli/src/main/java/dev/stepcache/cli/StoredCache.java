@@ -18,12 +18,17 @@ import java.io.IOException;
  * @param reads of its other blobs
  */
 public record StoredCache(Digest digest, Manifest manifest, int format, VerifiedReads reads) {
+  /**
+   * Reads the manifest of a cache.
+   *
+   * @throws Session.CacheTrouble when nothing is there, or no cache that this version reads
+   */
   public static StoredCache open(Store store, StoreReference reference) throws IOException {
     StoredManifest stored =
         store
             .manifest(reference.selector())
             .orElseThrow(
-                () -> new Session.WrongCache(Reason.MISS, "nothing is there: " + reference));
+                () -> new Session.CacheTrouble(Reason.MISS, "nothing is there: " + reference));
     if (stored.mediaType().isIndex()) {
       throw noCache(reference);
     }
@@ -31,22 +36,22 @@ public record StoredCache(Digest digest, Manifest manifest, int format, Verified
     try {
       manifest = ImageReader.manifest(stored);
     } catch (MalformedDocumentException e) {
-      throw new Session.WrongCache(Reason.NOT_A_CACHE, reference + ": " + e.getMessage());
+      throw new Session.CacheTrouble(Reason.NOT_A_CACHE, reference + ": " + e.getMessage());
     }
     int format = CacheImage.format(manifest);
     if (format == 0) {
       throw noCache(reference);
     }
     if (format > CacheImage.FORMAT) {
-      throw new Session.WrongCache(
+      throw new Session.CacheTrouble(
           Reason.NEWER_FORMAT,
           reference + " is of format " + format + ", this stepcache reads " + CacheImage.FORMAT);
     }
     return new StoredCache(stored.digest(), manifest, format, new VerifiedReads(store));
   }
 
-  private static Session.WrongCache noCache(StoreReference reference) {
-    return new Session.WrongCache(
+  private static Session.CacheTrouble noCache(StoreReference reference) {
+    return new Session.CacheTrouble(
         Reason.NOT_A_CACHE, reference + " is not a cache: no cache-upload made it");
   }
 }

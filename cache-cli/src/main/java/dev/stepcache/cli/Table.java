@@ -24,11 +24,13 @@ public final class Table {
     return new Table(true).row(names);
   }
 
+  /** Adds a line, of as many cells as it likes. */
   public Table row(String... cells) {
     rows.add(List.of(cells));
     return this;
   }
 
+  /** Prints all lines, each column as wide as its widest cell. */
   public void print(Output output) {
     List<Integer> widths = widths();
     for (int at = 0; at < rows.size(); at++) {

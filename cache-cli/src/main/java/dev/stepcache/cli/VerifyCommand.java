@@ -8,12 +8,12 @@ import dev.stepcache.format.CacheImage;
 import dev.stepcache.format.IndexLayer;
 import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.format.UnpackLimits;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Json;
 import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.oci.MalformedDocumentException;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.store.Store;
@@ -109,7 +109,7 @@ final class VerifyCommand implements Callable<Integer> {
       index = attempt(Part.of(layers, layers.size() - 1), () -> index(cache, image.get(), memory));
     }
     if (image.isPresent() && index.isPresent()) {
-      verify(cache, image.get(), index.get(), memory);
+      readLayers(cache, image.get(), index.get(), memory);
     } else {
       // Nobody can say what they should hold: each is at least held to its digest.
       int unread = image.isPresent() ? layers.size() - 1 : layers.size();
@@ -132,7 +132,8 @@ final class VerifyCommand implements Callable<Integer> {
     return index;
   }
 
-  private void verify(StoredCache cache, CacheImage image, IndexLayer index, MemoryBudget memory)
+  private void readLayers(
+      StoredCache cache, CacheImage image, IndexLayer index, MemoryBudget memory)
       throws IOException {
     AtomicLong bytes = new AtomicLong();
     LayerListing listing =
@@ -246,7 +247,7 @@ final class VerifyCommand implements Callable<Integer> {
       broken.add(new Damage(part, Trouble.of(e).message()));
     } catch (StoreException.Corrupt
         | StoreException.Rejected
-        | WrongContentException
+        | BrokenContentException
         | MalformedDocumentException
         | CorruptArchiveException
         | RefusedEntryException e) {

@@ -1,39 +1,22 @@
 package dev.stepcache.cli;
 
 import dev.stepcache.oci.Digest;
-import dev.stepcache.s3.MotoServer;
+import dev.stepcache.s3.S3Server;
+import dev.stepcache.s3.SharedS3;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 
-/** A bucket of a real server, and what happens in it behind the commands' backs. */
-final class BucketOfCaches implements AutoCloseable {
-  private static final String ANY_SIGNATURE =
-      "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/s3/aws4_request,"
-          + " SignedHeaders=host, Signature=00";
-
-  private final MotoServer server;
-  private final HttpClient client = HttpClient.newHttpClient();
-
-  private BucketOfCaches(MotoServer server) {
-    this.server = server;
-  }
-
-  static BucketOfCaches open(Path folder) throws IOException {
-    Assumptions.assumeTrue(MotoServer.available(), "no moto_server is installed");
-    MotoServer server = MotoServer.start(folder);
-    server.create("bucket");
-    return new BucketOfCaches(server);
+/** An empty bucket of a server, and what happens in it behind the commands' backs. */
+record BucketOfCaches(S3Server server, String name) {
+  static BucketOfCaches in(SharedS3 shared) throws IOException {
+    return new BucketOfCaches(shared.server(), shared.bucket());
   }
 
   /** A folder in it that is not there yet. */
   String repository() {
-    return "s3://bucket/team/cache";
+    return "s3://" + name + "/team/cache";
   }
 
   /** By what the server is found and used. */
@@ -46,46 +29,29 @@ final class BucketOfCaches implements AutoCloseable {
         "AWS_REGION",
         "us-east-1",
         "AWS_ACCESS_KEY_ID",
-        "AKIDEXAMPLE",
+        S3Server.ACCESS_KEY,
         "AWS_SECRET_ACCESS_KEY",
-        "secret");
+        S3Server.SECRET_KEY);
   }
 
   byte[] read(Digest blob) throws IOException {
-    return send(blob, "GET", HttpRequest.BodyPublishers.noBody());
+    return send("GET", blob, new byte[0]);
   }
 
   void write(Digest blob, byte[] content) throws IOException {
-    byte[] _ = send(blob, "PUT", HttpRequest.BodyPublishers.ofByteArray(content));
+    byte[] _ = send("PUT", blob, content);
   }
 
   void delete(Digest blob) throws IOException {
-    byte[] _ = send(blob, "DELETE", HttpRequest.BodyPublishers.noBody());
+    byte[] _ = send("DELETE", blob, new byte[0]);
   }
 
-  private byte[] send(Digest blob, String method, HttpRequest.BodyPublisher body)
-      throws IOException {
-    URI uri = URI.create(server.endpoint() + "/bucket/team/cache/blobs/sha256/" + blob.hex());
-    try {
-      HttpResponse<byte[]> response =
-          client.send(
-              HttpRequest.newBuilder(uri)
-                  .header("Authorization", ANY_SIGNATURE)
-                  .method(method, body)
-                  .build(),
-              HttpResponse.BodyHandlers.ofByteArray());
-      if (response.statusCode() / 100 != 2) {
-        throw new IOException(method + " " + uri + ": " + response.statusCode());
-      }
-      return response.body();
-    } catch (InterruptedException e) {
-      throw new IOException(e);
+  private byte[] send(String method, Digest blob, byte[] body) throws IOException {
+    String path = "/" + name + "/team/cache/blobs/sha256/" + blob.hex();
+    HttpResponse<byte[]> answer = server.send(method, path, body);
+    if (answer.statusCode() / 100 != 2) {
+      throw new IOException(method + " " + path + ": " + answer.statusCode());
     }
-  }
-
-  @Override
-  public void close() {
-    client.close();
-    server.close();
+    return answer.body();
   }
 }

@@ -57,6 +57,7 @@ class CliArchitectureTest {
             "dev.stepcache.disk",
             "dev.stepcache.fetch",
             "dev.stepcache.format",
+            "dev.stepcache.io",
             "dev.stepcache.key",
             "dev.stepcache.oci",
             "dev.stepcache.outcome",
@@ -99,6 +100,20 @@ class CliArchitectureTest {
             "dev.stepcache.tree",
             "dev.stepcache.unpack")
         .check(CODE);
+  }
+
+  @Test
+  void noTwoTypesAtTheTopOfAFileHaveTheSameName() {
+    Map<String, List<String>> byName =
+        CODE.stream()
+            .filter(JavaClass::isTopLevelClass)
+            .filter(type -> !type.getSimpleName().equals("package-info"))
+            .collect(
+                Collectors.groupingBy(
+                    JavaClass::getSimpleName,
+                    Collectors.mapping(JavaClass::getName, Collectors.toList())));
+    assertThat(byName).hasSizeGreaterThan(500);
+    assertThat(byName.values()).allMatch(types -> types.size() == 1);
   }
 
   @Test

@@ -25,7 +25,7 @@ public record TarHeader(char type, byte[] name, int mode, long size, byte[] targ
    *
    * @param mtime seconds since 1970, at least 0
    * @param uid at most {@link #LARGEST_ID}
-   * @param gid likewise
+   * @param gid at most {@link #LARGEST_ID}
    */
   public record Stamp(long mtime, int uid, int gid) {
     /** What seven octal digits hold. */

@@ -12,11 +12,11 @@ final class AzureAnswers {
   private AzureAnswers() {}
 
   /** The version of the blob that an answer is about. */
-  static String versionOf(Response answer, String what) throws StoreException {
+  static String versionOf(Response answer, String operation) throws StoreException {
     String version = version(answer.header("ETag").orElse(""));
     if (version.isEmpty() || answer.header("x-ms-request-id").isEmpty()) {
       throw new StoreException.Rejected(
-          what + ": what answered is no Azure Blob Storage: it names no ETag and no request");
+          operation + ": what answered is no Azure Blob Storage: it names no ETag and no request");
     }
     return version;
   }
@@ -27,17 +27,18 @@ final class AzureAnswers {
   }
 
   /** What became of a blob that was sent. */
-  static Written written(Response answer, String what, BucketRequests requests) throws IOException {
+  static Written written(Response answer, String operation, BucketRequests requests)
+      throws IOException {
     if (answer.status() == 201) {
-      versionOf(answer, what);
+      versionOf(answer, operation);
       return new Written.Done();
     }
-    return isConflict(answer) ? new Written.Conflict() : refused(answer, what, requests);
+    return isConflict(answer) ? new Written.Conflict() : refused(answer, operation, requests);
   }
 
-  private static Written refused(Response answer, String what, BucketRequests requests)
+  private static Written refused(Response answer, String operation, BucketRequests requests)
       throws IOException {
-    throw notWritten(requests.refusal(what, answer));
+    throw notWritten(requests.refusal(operation, answer));
   }
 
   /** There is nothing that could be missing but the container. */

@@ -62,37 +62,37 @@ final class AzureContainer implements Bucket {
   }
 
   @Override
-  public Optional<ObjectState> head(String name, String what) throws IOException {
+  public Optional<ObjectState> head(String name, String operation) throws IOException {
     return requests.send(
-        Call.of(what, "HEAD", endpoint.blob(name, Optional.empty()), VERSION),
+        Call.of(operation, "HEAD", endpoint.blob(name, Optional.empty()), VERSION),
         answer -> {
           try (answer) {
             return answer.status() == 200
-                ? Optional.of(state(name, answer, what))
-                : absent(what, answer);
+                ? Optional.of(state(name, answer, operation))
+                : absent(operation, answer);
           }
         });
   }
 
-  private static ObjectState state(String name, Response answer, String what)
+  private static ObjectState state(String name, Response answer, String operation)
       throws StoreException {
     try {
       return new ObjectState(
           name,
           Long.parseLong(answer.header("Content-Length").orElse("")),
-          AzureAnswers.versionOf(answer, what),
+          AzureAnswers.versionOf(answer, operation),
           Instant.from(
               DateTimeFormatter.RFC_1123_DATE_TIME.parse(
                   answer.header("Last-Modified").orElse(""))));
     } catch (NumberFormatException | DateTimeException e) {
       throw new StoreException.Rejected(
-          what + ": what answered is no Azure Blob Storage: it names no size or time");
+          operation + ": what answered is no Azure Blob Storage: it names no size or time");
     }
   }
 
   /** Nothing, where there is no such object; what else was wrong is thrown. */
-  private <T> Optional<T> absent(String what, Response answer) throws IOException {
-    StoreException refusal = requests.refusal(what, answer);
+  private <T> Optional<T> absent(String operation, Response answer) throws IOException {
+    StoreException refusal = requests.refusal(operation, answer);
     if (refusal instanceof StoreException.Missing) {
       return Optional.empty();
     }
@@ -100,18 +100,18 @@ final class AzureContainer implements Bucket {
   }
 
   @Override
-  public Optional<ObjectContent> read(String name, int most, String what) throws IOException {
+  public Optional<ObjectContent> read(String name, int most, String operation) throws IOException {
     return requests.send(
-        get(name, what),
+        get(name, operation),
         answer -> {
           try (answer) {
             if (answer.status() != 200) {
-              return absent(what, answer);
+              return absent(operation, answer);
             }
-            String version = AzureAnswers.versionOf(answer, what);
+            String version = AzureAnswers.versionOf(answer, operation);
             byte[] bytes = answer.bytes(most + 1);
             if (bytes.length > most) {
-              throw new StoreException.Rejected(what + ": is larger than " + most + " bytes");
+              throw new StoreException.Rejected(operation + ": is larger than " + most + " bytes");
             }
             return Optional.of(new ObjectContent(bytes, version));
           }
@@ -119,12 +119,12 @@ final class AzureContainer implements Bucket {
   }
 
   @Override
-  public Optional<InputStream> open(String name, long size, String what) throws IOException {
-    return requests.open(get(name, what), size);
+  public Optional<InputStream> open(String name, long size, String operation) throws IOException {
+    return requests.open(get(name, operation), size);
   }
 
-  private Call get(String name, String what) {
-    return Call.of(what, "GET", endpoint.blob(name, Optional.empty()), VERSION);
+  private Call get(String name, String operation) {
+    return Call.of(operation, "GET", endpoint.blob(name, Optional.empty()), VERSION);
   }
 
   @Override
@@ -133,17 +133,17 @@ final class AzureContainer implements Bucket {
   }
 
   @Override
-  public Written put(String name, Payload payload, Condition condition, String what)
+  public Written put(String name, Payload payload, Condition condition, String operation)
       throws IOException {
     if (payload.size() > sizes.largestAtOnce()) {
       return new BlockUpload(requests, endpoint, sizes.block())
-          .send(name, payload, headers(condition), what);
+          .send(name, payload, headers(condition), operation);
     }
     Map<String, String> headers = headers(condition);
     headers.put("x-ms-blob-type", "BlockBlob");
     headers.put("Content-Type", payload.contentType());
     Call call =
-        Call.of(what, "PUT", endpoint.blob(name, Optional.empty()), headers)
+        Call.of(operation, "PUT", endpoint.blob(name, Optional.empty()), headers)
             .with(
                 new Body.Blob(payload.size(), PayloadPart.all(payload)),
                 Optional.of(payload.digest()));
@@ -151,7 +151,7 @@ final class AzureContainer implements Bucket {
         call,
         answer -> {
           try (answer) {
-            return AzureAnswers.written(answer, what, requests);
+            return AzureAnswers.written(answer, operation, requests);
           }
         });
   }
@@ -169,31 +169,32 @@ final class AzureContainer implements Bucket {
   }
 
   @Override
-  public ListedObjects list(String prefix, Optional<String> after, String what) throws IOException {
+  public ListedObjects list(String prefix, Optional<String> after, String operation)
+      throws IOException {
     URI uri =
         endpoint.blobs(
             "restype=container&comp=list&prefix="
                 + EncodedName.of(prefix)
                 + after.map(marker -> "&marker=" + EncodedName.of(marker)).orElse(""));
     return requests.send(
-        Call.of(what, "GET", uri, VERSION),
+        Call.of(operation, "GET", uri, VERSION),
         answer -> {
           try (answer) {
             if (answer.status() != 200) {
-              throw AzureAnswers.notWritten(requests.refusal(what, answer));
+              throw AzureAnswers.notWritten(requests.refusal(operation, answer));
             }
             return BlobPage.of(answer.bytes(LARGEST_PAGE));
           } catch (IllegalArgumentException e) {
             throw new StoreException.Rejected(
-                what + ": what answered is no Azure Blob Storage: " + e.getMessage());
+                operation + ": what answered is no Azure Blob Storage: " + e.getMessage());
           }
         });
   }
 
   @Override
-  public Removed delete(String name, Condition condition, String what) throws IOException {
+  public Removed delete(String name, Condition condition, String operation) throws IOException {
     return requests.send(
-        Call.of(what, "DELETE", endpoint.blob(name, Optional.empty()), headers(condition)),
+        Call.of(operation, "DELETE", endpoint.blob(name, Optional.empty()), headers(condition)),
         answer -> {
           try (answer) {
             if (answer.status() == 202) {
@@ -201,7 +202,7 @@ final class AzureContainer implements Bucket {
             }
             return answer.status() == 412
                 ? new Removed.Conflict()
-                : removed(requests.refusal(what, answer), answer.status());
+                : removed(requests.refusal(operation, answer), answer.status());
           }
         });
   }

@@ -20,14 +20,14 @@ record AzureEndpoint(Origin origin, String path, String account, String containe
 
   /**
    * @param insecure whether plain http will do: on this machine it always does
-   * @param what is opened, for people
+   * @param operation that opens it, for people
    */
   static AzureEndpoint of(
       AzureParameters parameters,
       ConnectionString connection,
       String container,
       boolean insecure,
-      String what)
+      String operation)
       throws StoreException {
     String account =
         parameters
@@ -35,7 +35,7 @@ record AzureEndpoint(Origin origin, String path, String account, String containe
             .or(connection::account)
             .orElseThrow(() ->
                 new StoreException.Rejected(
-                    what
+                    operation
                         + ": no storage account is named; give BLOB_QUERY_PARAMS:"
                         + " ?storage_account=name, or the variable AZURE_STORAGE_ACCOUNT"));
     String text = connection.endpoint().orElseGet(() -> url(parameters, connection, account));
@@ -43,11 +43,11 @@ record AzureEndpoint(Origin origin, String path, String account, String containe
         RedirectPolicy.parse(text)
             .orElseThrow(() ->
                 new StoreException.Rejected(
-                    what + ": account and domain make no http URL of a blob service"));
+                    operation + ": account and domain make no http URL of a blob service"));
     Origin origin = Origin.of(uri);
     if (!origin.secure() && !insecure && !THIS_MACHINE.contains(origin.host())) {
       throw new StoreException.Rejected(
-          what + ": plain http to " + origin.host() + " wants INSECURE: true");
+          operation + ": plain http to " + origin.host() + " wants INSECURE: true");
     }
     return new AzureEndpoint(origin, uri.getRawPath().replaceFirst("/+$", ""), account, container);
   }

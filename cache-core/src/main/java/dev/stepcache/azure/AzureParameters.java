@@ -38,7 +38,7 @@ public final class AzureParameters {
   private final Map<String, String> values = new TreeMap<>();
 
   /**
-   * @param parameters that {@link #objection} does not object to; they go before the environment
+   * @param parameters in which {@link #mistake} finds none; they go before the environment
    */
   AzureParameters(Map<String, String> parameters, Map<String, String> environment) {
     VARIABLES.forEach((name, variable) -> {
@@ -50,7 +50,7 @@ public final class AzureParameters {
   }
 
   /** What is wrong with parameters, for people; empty if nothing is. */
-  public static Optional<String> objection(Map<String, String> parameters) {
+  public static Optional<String> mistake(Map<String, String> parameters) {
     for (String name : new TreeSet<>(parameters.keySet())) {
       if (IN_THE_REFERENCE.contains(name)) {
         return Optional.of("'" + name + "' does not work here: write it into the reference's path");

@@ -42,11 +42,11 @@ record AzureRefusals(String container, InstantSource clock) implements Refusals 
   }
 
   @Override
-  public StoreException of(String what, Response answer, String account) {
+  public StoreException of(String operation, Response answer, String account) {
     int status = answer.status();
     String code = code(answer);
     String message =
-        what
+        operation
             + ": Azure Blob Storage answered "
             + status
             + (code.isEmpty() ? "" : " (" + code + ")");

@@ -52,21 +52,25 @@ public record AzureSettings(
    * @throws StoreException if credentials that are named cannot be used, or a parameter is wrong
    */
   public Bucket open(String container) throws StoreException {
-    String what = "open azblob://" + container;
-    Optional<String> objection = AzureParameters.objection(parameters);
-    if (objection.isPresent()) {
-      throw new StoreException.Rejected(what + ": BLOB_QUERY_PARAMS: " + objection.get());
+    String operation = "open azblob://" + container;
+    Optional<String> mistake = AzureParameters.mistake(parameters);
+    if (mistake.isPresent()) {
+      throw new StoreException.Rejected(operation + ": BLOB_QUERY_PARAMS: " + mistake.get());
     }
     ConnectionString connection = ConnectionString.of(environment);
     AzureEndpoint endpoint =
         AzureEndpoint.of(
-            new AzureParameters(parameters, environment), connection, container, insecure, what);
+            new AzureParameters(parameters, environment),
+            connection,
+            container,
+            insecure,
+            operation);
     TokenConnections connections = new TokenConnections(trust, proxies, retries);
     Signer signer;
     try {
-      signer = signer(endpoint, connection, what, connections);
+      signer = signer(endpoint, connection, operation, connections);
     } catch (IllegalArgumentException e) {
-      throw new StoreException.MissingCredentials(what + ": " + e.getMessage(), null);
+      throw new StoreException.MissingCredentials(operation + ": " + e.getMessage(), null);
     }
     boolean isToken = signer instanceof BearerSigner;
     BucketRequests requests =
@@ -86,7 +90,7 @@ public record AzureSettings(
   private Signer signer(
       AzureEndpoint endpoint,
       ConnectionString connection,
-      String what,
+      String operation,
       TokenConnections connections)
       throws StoreException {
     InstantSource clock = InstantSource.system();
@@ -103,9 +107,9 @@ public record AzureSettings(
     }
     if (!endpoint.origin().secure()) {
       throw new StoreException.Rejected(
-          what + ": no token is sent over plain http: set AZURE_STORAGE_KEY, or use https");
+          operation + ": no token is sent over plain http: set AZURE_STORAGE_KEY, or use https");
     }
-    return new BearerSigner(new KeptToken(account(connections, clock), clock), what);
+    return new BearerSigner(new KeptToken(account(connections, clock), clock), operation);
   }
 
   private TokenSource account(TokenConnections connections, InstantSource clock) {

@@ -29,7 +29,7 @@ record BlockUpload(BucketRequests requests, AzureEndpoint endpoint, long block) 
   /**
    * @param headers of the list, with the condition
    */
-  Written send(String name, Payload payload, Map<String, String> headers, String what)
+  Written send(String name, Payload payload, Map<String, String> headers, String operation)
       throws IOException {
     // Others may be sending the same blob: each has names of its own for blocks.
     String upload = UUID.randomUUID().toString();
@@ -37,9 +37,9 @@ record BlockUpload(BucketRequests requests, AzureEndpoint endpoint, long block) 
     for (long from = 0; from < payload.size(); from += block) {
       String id = id(upload, blocks.size());
       blocks.add(id);
-      send(name, id, payload, from, headers.getOrDefault("x-ms-version", ""), what);
+      sendBlock(name, id, payload, from, headers.getOrDefault("x-ms-version", ""), operation);
     }
-    return commit(name, blocks, payload, headers, what);
+    return commit(name, blocks, payload, headers, operation);
   }
 
   private static String id(String upload, int number) {
@@ -47,12 +47,13 @@ record BlockUpload(BucketRequests requests, AzureEndpoint endpoint, long block) 
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private void send(String name, String id, Payload payload, long from, String version, String what)
+  private void sendBlock(
+      String name, String id, Payload payload, long from, String version, String operation)
       throws IOException {
     long length = Math.min(block, payload.size() - from);
     Call call =
         Call.of(
-                what,
+                operation,
                 "PUT",
                 endpoint.blob(name, Optional.of("comp=block&blockid=" + EncodedName.of(id))),
                 Map.of("x-ms-version", version))
@@ -62,7 +63,7 @@ record BlockUpload(BucketRequests requests, AzureEndpoint endpoint, long block) 
         answer -> {
           try (answer) {
             if (answer.status() != 201) {
-              throw AzureAnswers.notWritten(requests.refusal(what, answer));
+              throw AzureAnswers.notWritten(requests.refusal(operation, answer));
             }
             return true;
           }
@@ -70,7 +71,11 @@ record BlockUpload(BucketRequests requests, AzureEndpoint endpoint, long block) 
   }
 
   private Written commit(
-      String name, List<String> blocks, Payload payload, Map<String, String> headers, String what)
+      String name,
+      List<String> blocks,
+      Payload payload,
+      Map<String, String> headers,
+      String operation)
       throws IOException {
     StringBuilder list = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>");
     blocks.forEach(id -> list.append("<Uncommitted>").append(id).append("</Uncommitted>"));
@@ -78,7 +83,7 @@ record BlockUpload(BucketRequests requests, AzureEndpoint endpoint, long block) 
     Map<String, String> all = new TreeMap<>(headers);
     all.put("x-ms-blob-content-type", payload.contentType());
     Call call =
-        Call.of(what, "PUT", endpoint.blob(name, Optional.of("comp=blocklist")), all)
+        Call.of(operation, "PUT", endpoint.blob(name, Optional.of("comp=blocklist")), all)
             .with(
                 new Body.Bytes(
                     "application/xml", list.toString().getBytes(StandardCharsets.US_ASCII)),
@@ -90,7 +95,7 @@ record BlockUpload(BucketRequests requests, AzureEndpoint endpoint, long block) 
             // Who commits a list ends the blocks of all others: somebody was faster.
             return AzureRefusals.code(answer).equals("InvalidBlockList")
                 ? new Written.Conflict()
-                : AzureAnswers.written(answer, what, requests);
+                : AzureAnswers.written(answer, operation, requests);
           }
         });
   }

@@ -67,7 +67,7 @@ final class ClientCredentials implements TokenSource {
   }
 
   @Override
-  public AccessToken fetch(String what) throws IOException {
+  public AccessToken fetch(String operation) throws IOException {
     Map<String, String> fields = new TreeMap<>();
     fields.put("grant_type", "client_credentials");
     fields.put("client_id", client);
@@ -75,9 +75,9 @@ final class ClientCredentials implements TokenSource {
     secret.ifPresent(text -> fields.put("client_secret", text));
     if (assertion.isPresent()) {
       fields.put("client_assertion_type", ASSERTION);
-      fields.put("client_assertion", assertion.get().text(what));
+      fields.put("client_assertion", assertion.get().text(operation));
     }
-    return tokens.token(new Request("POST", uri, Map.of(), Form.of(fields)), what, account());
+    return tokens.token(new Request("POST", uri, Map.of(), Form.of(fields)), operation, account());
   }
 
   @Override

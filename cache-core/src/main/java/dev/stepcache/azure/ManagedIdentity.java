@@ -49,13 +49,13 @@ final class ManagedIdentity implements TokenSource {
   }
 
   @Override
-  public AccessToken fetch(String what) throws IOException {
+  public AccessToken fetch(String operation) throws IOException {
     Request request = new Request("GET", uri, Map.of("Metadata", "true"), Body.NONE);
     try {
-      return tokens.token(request, what, account());
+      return tokens.token(request, operation, account());
     } catch (StoreException.Unreachable e) {
       throw new StoreException.MissingCredentials(
-          what
+          operation
               + ": no credentials of Azure: none of AZURE_STORAGE_KEY, AZURE_STORAGE_SAS_TOKEN,"
               + " AZURE_STORAGE_CONNECTION_STRING, AZURE_FEDERATED_TOKEN_FILE and"
               + " AZURE_CLIENT_SECRET is set, and no metadata service answers ("

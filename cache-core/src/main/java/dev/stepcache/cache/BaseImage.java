@@ -75,7 +75,7 @@ record BaseImage(CacheImage image, TreeIndex index, Optional<StoreReference> sou
             : Optional.empty();
       }
     } catch (IOException e) {
-      // Whatever it is: an upload does without, and meets the store's trouble by itself.
+      // Whatever it is: an upload does without, and meets the store's failure by itself.
       return Optional.empty();
     }
   }

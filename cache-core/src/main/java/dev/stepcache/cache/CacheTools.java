@@ -3,6 +3,7 @@ package dev.stepcache.cache;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepcache.archive.LimitException;
 import dev.stepcache.format.CacheImage;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.ImageConfig;
 import dev.stepcache.oci.Json;
@@ -10,7 +11,6 @@ import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.transfer.ImageReader;
@@ -47,7 +47,7 @@ final class CacheTools {
     }
     return OF_MANIFESTS.stream().noneMatch(document::has)
         || CacheImage.hasAnnotation(document.path("annotations").fieldNames())
-        || isAnothersCache(reads, stored, document);
+        || saysThatItIsAnothers(reads, stored, document);
   }
 
   /**
@@ -56,7 +56,7 @@ final class CacheTools {
    */
   static boolean isAnothersCache(VerifiedReads reads, StoredManifest stored) throws IOException {
     try {
-      return isAnothersCache(reads, stored, Json.object(stored.content(), "manifest"));
+      return saysThatItIsAnothers(reads, stored, Json.object(stored.content(), "manifest"));
     } catch (MalformedDocumentException e) {
       return false;
     }
@@ -80,7 +80,7 @@ final class CacheTools {
     }
   }
 
-  private static boolean isAnothersCache(
+  private static boolean saysThatItIsAnothers(
       VerifiedReads reads, StoredManifest stored, ObjectNode document) throws IOException {
     try {
       Manifest manifest = ImageReader.manifest(stored);
@@ -104,7 +104,7 @@ final class CacheTools {
     try {
       return ImageConfig.runsSomething(ImageReader.config(reads, config));
     } catch (StoreException.Corrupt
-        | WrongContentException
+        | BrokenContentException
         | MalformedDocumentException
         | LimitException e) {
       // Whatever it was, nobody can run it any more.

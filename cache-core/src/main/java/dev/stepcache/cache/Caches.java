@@ -5,7 +5,7 @@ import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.FetchOutcome;
-import dev.stepcache.outcome.Found;
+import dev.stepcache.outcome.StoreFindings;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.resources.Resources;
@@ -14,7 +14,7 @@ import dev.stepcache.restore.RestoreMode;
 import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
-import dev.stepcache.transfer.KeptReads;
+import dev.stepcache.transfer.WriteThroughFetcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -127,7 +127,7 @@ public record Caches(
    * @param nearer for each a request to save there
    */
   public UploadOutcome upload(
-      UploadRequest request, List<UploadRequest> nearer, List<Found> found) {
+      UploadRequest request, List<UploadRequest> nearer, List<StoreFindings> found) {
     UploadOutcome outcome = upload(request);
     Optional<UploadOutcome.Saved> saved = outcome.saved();
     Store from = request.store();
@@ -168,15 +168,15 @@ public record Caches(
 
   /** Brings a cache that was restored to other stores that lack it. */
   public void writeThrough(Fetcher from, StoreReference image, List<NearerStore> nearer) {
-    if (from instanceof KeptReads kept) {
-      kept.settle();
+    if (from instanceof WriteThroughFetcher fetcher) {
+      fetcher.awaitWritten();
     }
     nearer.forEach(other -> other.bring(from, image, events));
   }
 
   /** A store whose blobs are put into a nearer one while they are restored. */
-  public static Fetcher kept(Fetcher store, Store nearer) {
-    return new KeptReads(store, nearer);
+  public static Fetcher writingThrough(Fetcher store, Store nearer) {
+    return new WriteThroughFetcher(store, nearer);
   }
 
   /** What {@link #upload(UploadRequest)} would do, as far as that shows without packing. */

@@ -4,9 +4,9 @@ import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoreReference;
 
 /**
- * A place where a fetch looks.
+ * A reference under which a fetch looks.
  *
- * @param exact whether this is the key's own place; an upload may replace what is broken there
+ * @param exact whether this is the key's own reference; an upload may replace what is broken there
  * @param hits whether what lies here is what was asked for, and no fallback: such as the same key
  *     in another scope
  * @param nearer whether another store of the same cache comes behind this one: trouble here is
@@ -14,7 +14,7 @@ import dev.stepcache.store.StoreReference;
  */
 public record Candidate(
     Fetcher store, StoreReference reference, boolean exact, boolean hits, boolean nearer) {
-  /** The key's own place, or else a fallback, in the only store. */
+  /** The key's own reference, or else a fallback, in the only store. */
   public Candidate(Fetcher store, StoreReference reference, boolean exact) {
     this(store, reference, exact, exact, false);
   }

@@ -12,8 +12,8 @@ import dev.stepcache.oci.Platform;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.CacheEvent.Direction;
 import dev.stepcache.outcome.FetchOutcome;
-import dev.stepcache.outcome.Found;
 import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.StoreFindings;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolders;
@@ -61,7 +61,7 @@ public record Fetch(
     Resources resources,
     Consumer<CacheEvent> events) {
 
-  /** After these no other place is tried: it would fare no better, or must not be asked. */
+  /** After these no other candidate is tried: it would fare no better, or must not be asked. */
   private static final Set<Reason> FINAL =
       Collections.unmodifiableSet(
           EnumSet.of(Reason.DIGEST, Reason.BUSY, Reason.INTERRUPTED, Reason.TIMEOUT, Reason.DISK));
@@ -86,8 +86,9 @@ public record Fetch(
   }
 
   /**
-   * Looks in each place in order, and restores what it finds first. A place that has nothing for
-   * this run is passed over; where nothing at all is restored, the first trouble is the outcome.
+   * Looks under each candidate in order, and restores what it finds first. A candidate that has
+   * nothing for this run is passed over; where nothing at all is restored, the first trouble is the
+   * outcome.
    */
   public FetchOutcome run(FetchRequest request) {
     try {
@@ -96,7 +97,7 @@ public record Fetch(
     } catch (IOException e) {
       return FetchOutcome.notRestored(Trouble.of(e), List.of());
     }
-    List<Found> found = new ArrayList<>();
+    List<StoreFindings> found = new ArrayList<>();
     Optional<Trouble> first = Optional.empty();
     Set<Fetcher> lost = new HashSet<>();
     for (Candidate candidate : request.candidates()) {
@@ -119,7 +120,7 @@ public record Fetch(
           }
           continue;
         }
-        FetchOutcome outcome = restore(request, candidate, reads, stored.get());
+        FetchOutcome outcome = restoreFound(request, candidate, reads, stored.get());
         return new FetchOutcome(
             outcome.reason(), first.map(Trouble::toString).orElse(""), outcome.restored(), found);
       } catch (NotForUs e) {
@@ -153,7 +154,7 @@ public record Fetch(
         first = first.or(() -> Optional.of(met));
       }
       found.add(
-          new Found(
+          new StoreFindings(
               candidate.reference(),
               candidate.exact() && heals
                   ? stored.map(StoredManifest::digest)
@@ -214,7 +215,7 @@ public record Fetch(
     }
   }
 
-  private FetchOutcome restore(
+  private FetchOutcome restoreFound(
       FetchRequest request, Candidate candidate, VerifiedReads reads, StoredManifest stored)
       throws IOException {
     Fetcher store = candidate.store();
@@ -240,7 +241,7 @@ public record Fetch(
     }
     try (ImagePrefetch ahead =
         ImagePrefetch.of(reads, manifest, resources, !request.lookupOnly())) {
-      return restore(request, candidate, reads, stored, manifest, ahead);
+      return restoreImage(request, candidate, reads, stored, manifest, ahead);
     } catch (IOException | IllegalNameException e) {
       readRest(reads, manifest);
       throw e;
@@ -250,7 +251,7 @@ public record Fetch(
   /** One broken blob seldom comes alone, and the next upload is to heal all of them. */
   private static void readRest(VerifiedReads reads, Manifest manifest) {
     try {
-      if (!reads.findings().wrong().isEmpty() && !CacheImage.promised(manifest).isEmpty()) {
+      if (!reads.findings().broken().isEmpty() && !CacheImage.promised(manifest).isEmpty()) {
         List<Descriptor> blobs = new ArrayList<>(manifest.layers());
         blobs.add(manifest.config());
         reads.readRest(blobs);
@@ -260,7 +261,7 @@ public record Fetch(
     }
   }
 
-  private FetchOutcome restore(
+  private FetchOutcome restoreImage(
       FetchRequest request,
       Candidate candidate,
       VerifiedReads reads,
@@ -293,7 +294,7 @@ public record Fetch(
     }
     AtomicLong bytes = new AtomicLong();
     if (!request.lookupOnly()) {
-      restore(
+      stageAndCommit(
           reads,
           image,
           index,
@@ -323,7 +324,7 @@ public record Fetch(
         List.of());
   }
 
-  private void restore(
+  private void stageAndCommit(
       VerifiedReads reads,
       CacheImage image,
       Optional<IndexLayer> index,

@@ -57,7 +57,7 @@ record ForeignArchive(
         LayerUnpacker.count(in, LayerCompression.GZIP, limits);
         tell(archive);
       } else {
-        restore(archive, in, limits, bytes);
+        stageAndCommit(archive, in, limits, bytes);
       }
     } catch (CorruptArchiveException e) {
       throw new NotForUs(
@@ -92,7 +92,7 @@ record ForeignArchive(
     events.accept(new CacheEvent.AnothersArchive(archive.name()));
   }
 
-  private void restore(
+  private void stageAndCommit(
       Archives.Archive archive, InputStream in, UnpackLimits limits, AtomicLong bytes)
       throws IOException {
     try (CacheFolders.Hold hold = folders.holdAlone(lockWait)) {

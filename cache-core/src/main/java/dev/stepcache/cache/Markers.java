@@ -65,7 +65,7 @@ public final class Markers {
         markers.add(MarkerFile.GIT_IGNORE);
       }
       for (MarkerFile marker : markers) {
-        if (leave(cachePath, marker)) {
+        if (leaveOne(cachePath, marker)) {
           listener.accept(marker, cachePath.resolve(marker.file()));
         }
       }
@@ -91,7 +91,7 @@ public final class Markers {
   }
 
   /** Whether it was not there before; half of it, by that name, would be taken for a user's own. */
-  private static boolean leave(Path cachePath, MarkerFile marker) throws IOException {
+  private static boolean leaveOne(Path cachePath, MarkerFile marker) throws IOException {
     if (Files.exists(cachePath.resolve(marker.file()), LinkOption.NOFOLLOW_LINKS)) {
       return false;
     }

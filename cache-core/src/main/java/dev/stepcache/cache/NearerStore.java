@@ -5,8 +5,8 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.outcome.CacheEvent;
-import dev.stepcache.outcome.Found;
 import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.StoreFindings;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.Lookup;
@@ -41,7 +41,7 @@ public record NearerStore(
     StoreReference target,
     Tag tag,
     Optional<Tag> latest,
-    List<Found> found,
+    List<StoreFindings> found,
     boolean replaces) {
   /** Blobs are moved by waiting for stores, not by work. */
   private static final int THREADS = 4;
@@ -65,8 +65,8 @@ public record NearerStore(
     found = List.copyOf(found);
   }
 
-  /** The place of a tag, where nothing is replaced but what is broken. */
-  public static NearerStore of(Store store, StoreReference target, List<Found> found) {
+  /** The store of a tag, where nothing is replaced but what is broken. */
+  public static NearerStore of(Store store, StoreReference target, List<StoreFindings> found) {
     if (!(target.selector() instanceof Tag tag)) {
       throw new IllegalArgumentException("a cache is written to a tag, not a digest: " + target);
     }
@@ -100,7 +100,7 @@ public record NearerStore(
         from.manifest(image.selector())
             .orElseThrow(
                 () -> new StoreException.Missing("read " + image + ": it is not there any more"));
-    VerifiedReads reads = new VerifiedReads(store, Found.of(target, found));
+    VerifiedReads reads = new VerifiedReads(store, StoreFindings.of(target, found));
     if (!mayHold(stored.digest(), reads)) {
       return Optional.empty();
     }
@@ -128,7 +128,8 @@ public record NearerStore(
     if (there.digest().equals(image)) {
       return true;
     }
-    boolean broken = Found.brokenAt(target, found).filter(there.digest()::equals).isPresent();
+    boolean broken =
+        StoreFindings.brokenAt(target, found).filter(there.digest()::equals).isPresent();
     return (broken || replaces) && CacheTools.mayReplace(reads, there) && !isNewer(there);
   }
 

@@ -10,7 +10,7 @@ import dev.stepcache.outcome.Trouble;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.transfer.Spool;
-import dev.stepcache.transfer.StillWrongException;
+import dev.stepcache.transfer.StillBrokenException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
@@ -35,7 +35,7 @@ record Publication(Target target, boolean doubtful, Consumer<CacheEvent> events)
   Digest put(
       CacheImage.Description description, List<PackedLayer> content, PackedLayer index, Spool spool)
       throws IOException {
-    return Digest.of(put(request().store(), manifest(description, content, index, spool)));
+    return Digest.of(putManifest(request().store(), manifest(description, content, index, spool)));
   }
 
   /** Writes the image's documents, and sees to it that the store has the config. */
@@ -50,8 +50,8 @@ record Publication(Target target, boolean doubtful, Consumer<CacheEvent> events)
             image.configDescriptor(),
             () -> new ByteArrayInputStream(image.config()));
         return image.manifest();
-      } catch (StillWrongException e) {
-        if (blanks >= StillWrongException.MOST) {
+      } catch (StillBrokenException e) {
+        if (blanks >= StillBrokenException.MOST) {
           throw e;
         }
         e.replacedBy(CacheImage.write(description, content, index, blanks + 1).configDescriptor());
@@ -65,15 +65,15 @@ record Publication(Target target, boolean doubtful, Consumer<CacheEvent> events)
    *
    * @return what was put
    */
-  private byte[] put(Store store, byte[] manifest) throws IOException {
+  private byte[] putManifest(Store store, byte[] manifest) throws IOException {
     byte[] put = manifest;
     for (int blanks = 1; ; blanks++) {
       store.put(request().tag(), MediaType.OCI_MANIFEST, put);
       if (!doubtful || isStored(store, Digest.of(put))) {
         break;
       }
-      if (blanks > StillWrongException.MOST) {
-        throw new StillWrongException(Digest.of(put), other -> {});
+      if (blanks > StillBrokenException.MOST) {
+        throw new StillBrokenException(Digest.of(put), other -> {});
       }
       put = CacheImage.withBlanks(manifest, blanks);
     }

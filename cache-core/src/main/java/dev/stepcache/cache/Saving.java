@@ -62,7 +62,7 @@ record Saving(
     Resources resources,
     Consumer<CacheEvent> events,
     Target target,
-    Target.Found found,
+    Target.Existing found,
     Selection selection,
     Usage usage,
     Tree scanned,
@@ -74,7 +74,7 @@ record Saving(
     Optional<LocalIndexReader> local =
         LocalIndexReader.open(folder.ours(LocalIndexReader.FILE), new MemoryBudget(resources));
     try {
-      return run(local);
+      return compare(local);
     } finally {
       if (local.isPresent()) {
         local.get().close();
@@ -86,7 +86,7 @@ record Saving(
     return target.request();
   }
 
-  private UploadOutcome run(Optional<LocalIndexReader> local) throws IOException {
+  private UploadOutcome compare(Optional<LocalIndexReader> local) throws IOException {
     Optional<StoredManifest> there = found.good();
     if (request().when() == UploadRequest.When.CHANGED
         && there.isPresent()
@@ -99,7 +99,7 @@ record Saving(
     }
     Optional<Comparison> known = local.flatMap(index -> Comparison.of(index, scanned, ctimes));
     if (known.isEmpty()) {
-      return changed(known, Optional.empty(), local);
+      return saveUsed(known, Optional.empty(), local);
     }
     Comparison comparison = known.get();
     Digest image = local.get().image();
@@ -121,7 +121,7 @@ record Saving(
                     resources)
                 .filter(found -> comparison.agreesWith(found.index()));
     if (base.isEmpty() || !isThere || request().when() != UploadRequest.When.CHANGED) {
-      return changed(known, base, local);
+      return saveUsed(known, base, local);
     }
     Placement placement = comparison.placement(sums(comparison));
     if (placement.hasSameContent() && placement.tree().newest() - base.get().newest() < DAY) {
@@ -129,8 +129,8 @@ record Saving(
     }
     Optional<Saving> smaller = withoutUnused();
     return smaller.isPresent()
-        ? smaller.get().changed(base, local)
-        : saveOn(base.get(), placement, local);
+        ? smaller.get().compareAgain(base, local)
+        : saveOnBase(base.get(), placement, local);
   }
 
   /**
@@ -139,27 +139,27 @@ record Saving(
    *
    * @param whole the comparison of the whole tree; empty where the local index is of no use
    */
-  private UploadOutcome changed(
+  private UploadOutcome saveUsed(
       Optional<Comparison> whole, Optional<BaseImage> base, Optional<LocalIndexReader> local)
       throws IOException {
     Optional<Saving> smaller = withoutUnused();
-    return smaller.isPresent() ? smaller.get().changed(base, local) : saveOn(whole, base, local);
+    return smaller.isPresent() ? smaller.get().compareAgain(base, local) : save(whole, base, local);
   }
 
-  private UploadOutcome changed(Optional<BaseImage> base, Optional<LocalIndexReader> local)
+  private UploadOutcome compareAgain(Optional<BaseImage> base, Optional<LocalIndexReader> local)
       throws IOException {
-    return saveOn(local.flatMap(index -> Comparison.of(index, scanned, ctimes)), base, local);
+    return save(local.flatMap(index -> Comparison.of(index, scanned, ctimes)), base, local);
   }
 
-  private UploadOutcome saveOn(
+  private UploadOutcome save(
       Optional<Comparison> known, Optional<BaseImage> base, Optional<LocalIndexReader> local)
       throws IOException {
     if (known.isEmpty()) {
-      return save(Placement.nowhere(scanned), Optional.empty(), Optional.empty());
+      return spool(Placement.nowhere(scanned), Optional.empty(), Optional.empty());
     }
     return base.isEmpty()
-        ? save(known.get().withoutBase(), Optional.empty(), Optional.empty())
-        : saveOn(base.get(), known.get().placement(sums(known.get())), local);
+        ? spool(known.get().withoutBase(), Optional.empty(), Optional.empty())
+        : saveOnBase(base.get(), known.get().placement(sums(known.get())), local);
   }
 
   private Optional<Saving> withoutUnused() {
@@ -171,7 +171,7 @@ record Saving(
                 watermark, ctimes));
   }
 
-  private UploadOutcome saveOn(
+  private UploadOutcome saveOnBase(
       BaseImage base, Placement placement, Optional<LocalIndexReader> local) throws IOException {
     BitSet lost = base.lost(request().store(), placement);
     lost.or(base.unreadable(request().compression()));
@@ -179,7 +179,7 @@ record Saving(
     BitSet repacked =
         new Repacking(placement.candidates(base.blobs()), LayerPlan.target(scanned))
             .choose(lost, placement.fresh());
-    return save(placement.repacking(repacked), Optional.of(base), local);
+    return spool(placement.repacking(repacked), Optional.of(base), local);
   }
 
   private boolean isThere(Digest image) {
@@ -208,7 +208,7 @@ record Saving(
     return List.of(sums);
   }
 
-  private UploadOutcome save(
+  private UploadOutcome spool(
       Placement placement, Optional<BaseImage> base, Optional<LocalIndexReader> local)
       throws IOException {
     if (found.good().isPresent()) {
@@ -220,11 +220,11 @@ record Saving(
       }
     }
     try (Spool spool = Spool.of(folder.ours(""), request().spare(), resources, packers())) {
-      return save(placement, base, local, spool);
+      return packAndPublish(placement, base, local, spool);
     }
   }
 
-  private UploadOutcome save(
+  private UploadOutcome packAndPublish(
       Placement placement, Optional<BaseImage> base, Optional<LocalIndexReader> local, Spool spool)
       throws IOException {
     Store store = request().store();

@@ -264,7 +264,7 @@ final class Selection {
   }
 
   private Set<EntryName> unreferencedBlobs() {
-    UnreferencedBlobs.Found found = UnreferencedBlobs.in(tree);
+    UnreferencedBlobs.Search found = UnreferencedBlobs.in(tree);
     for (UnreferencedBlobs.Unclear layout : found.unclear()) {
       notice(new CacheEvent.LayoutUnclear(layout.layout(), layout.why()));
     }

@@ -73,36 +73,36 @@ record Target(
    *     the manifest is read back
    * @param seen what the store answered for the tag
    */
-  record Found(
+  record Existing(
       Optional<UploadOutcome> stays, Optional<StoredManifest> good, boolean doubtful, Lookup seen) {
     /** What is said of a tag of which nothing was answered. */
     private static final Lookup NOTHING = new Lookup.Absent(Lookup.Why.MANIFEST);
 
-    private Found with(Lookup answer) {
-      return new Found(stays, good, doubtful, answer);
+    private Existing with(Lookup answer) {
+      return new Existing(stays, good, doubtful, answer);
     }
 
-    private static Found staying(UploadOutcome outcome) {
-      return new Found(Optional.of(outcome), Optional.empty(), false, NOTHING);
+    private static Existing staying(UploadOutcome outcome) {
+      return new Existing(Optional.of(outcome), Optional.empty(), false, NOTHING);
     }
 
-    private static Found staying(Reason reason, String why) {
+    private static Existing staying(Reason reason, String why) {
       return staying(UploadOutcome.notSaved(new Trouble(reason, why)));
     }
 
-    private static Found replaced(boolean doubtful) {
-      return new Found(Optional.empty(), Optional.empty(), doubtful, NOTHING);
+    private static Existing replaced(boolean doubtful) {
+      return new Existing(Optional.empty(), Optional.empty(), doubtful, NOTHING);
     }
   }
 
   /** The key is to heal. What the fetches of this pod read of what lies there is known. */
-  private Found heals(Set<Digest> read) {
+  private Existing heals(Set<Digest> read) {
     healing.relyOnlyOn(read);
-    return Found.replaced(true);
+    return Existing.replaced(true);
   }
 
-  Found look() throws IOException {
-    Lookup seen = Found.NOTHING;
+  Existing look() throws IOException {
+    Lookup seen = Existing.NOTHING;
     boolean doubtful = !request.findings().isEmpty() || request.broken().isPresent();
     boolean broken = false;
     try {
@@ -120,24 +120,24 @@ record Target(
       return heals(Set.of());
     }
     // A store that remembers what it lost may take the same once more, and have it as little.
-    Found found =
+    Existing found =
         there.isEmpty()
-            ? Found.replaced(doubtful || seen.isAbsentFor(Lookup.Why.LOST))
+            ? Existing.replaced(doubtful || seen.isAbsentFor(Lookup.Why.LOST))
             : judge(there.get(), doubtful);
     return found.with(seen);
   }
 
-  /** Throws the trouble where the store answers for nothing else either. */
-  private void sayThatItIsUnknown(StoreException trouble) throws StoreException {
-    if (!answersOtherwise(trouble)) {
-      throw trouble;
+  /** Throws the failure where the store answers for nothing else either. */
+  private void sayThatItIsUnknown(StoreException failure) throws StoreException {
+    if (!answersOtherwise(failure)) {
+      throw failure;
     }
-    events.accept(new CacheEvent.TargetUnknown(request.target(), Trouble.of(trouble)));
+    events.accept(new CacheEvent.TargetUnknown(request.target(), Trouble.of(failure)));
   }
 
   /** Whether a store answers that does not for one tag. */
-  private boolean answersOtherwise(StoreException trouble) {
-    if (trouble instanceof StoreException.Unreachable silence && !silence.answered()) {
+  private boolean answersOtherwise(StoreException failure) {
+    if (failure instanceof StoreException.Unreachable silence && !silence.answered()) {
       return false;
     }
     try {
@@ -148,7 +148,7 @@ record Target(
     }
   }
 
-  private Found judge(StoredManifest there, boolean doubtful) throws IOException {
+  private Existing judge(StoredManifest there, boolean doubtful) throws IOException {
     if (!CacheTools.mayReplace(reads, there)) {
       return there.mediaType().isIndex() ? judgeIndex(there) : notACache("");
     }
@@ -161,9 +161,9 @@ record Target(
         return heals(digests(manifest));
       }
       if (request.when() != UploadRequest.When.MISS) {
-        return new Found(Optional.empty(), Optional.of(there), doubtful, Found.NOTHING);
+        return new Existing(Optional.empty(), Optional.of(there), doubtful, Existing.NOTHING);
       }
-      return stays(there, manifest).orElseGet(() -> Found.replaced(doubtful));
+      return stays(there, manifest).orElseGet(() -> Existing.replaced(doubtful));
     } catch (StoreException.Corrupt e) {
       return heals(Set.of());
     } catch (StoreException.Rejected | StoreException.Unreachable e) {
@@ -178,18 +178,18 @@ record Target(
   }
 
   /** No cache tool makes an index, so whoever did has others in it that are not ours to drop. */
-  private Found judgeIndex(StoredManifest there) throws IOException {
+  private Existing judgeIndex(StoredManifest there) throws IOException {
     try {
       Optional<Manifest> manifest = ImageReader.manifest(reads.store(), there, platform);
       if (manifest.isEmpty()) {
-        return Found.staying(
+        return Existing.staying(
             Reason.PLATFORM, "an image for other platforms is stored there; it is left alone");
       }
       if (CacheImage.format(manifest.get()) > CacheImage.FORMAT) {
         return newer();
       }
       if (request.when() == UploadRequest.When.MISS && !isBroken(there, manifest.get())) {
-        Optional<Found> whole = stays(there, manifest.get());
+        Optional<Existing> whole = stays(there, manifest.get());
         if (whole.isPresent()) {
           return whole.get();
         }
@@ -204,23 +204,24 @@ record Target(
     return notACache(": an index of images");
   }
 
-  private Found notACache(String what) {
-    return Found.staying(
+  private Existing notACache(String what) {
+    return Existing.staying(
         Reason.NOT_A_CACHE,
         request.target() + " holds what no cache tool made" + what + "; it is left alone");
   }
 
-  private static Found newer() {
-    return Found.staying(Reason.NEWER_FORMAT, "a newer stepcache saved this key; it is left alone");
+  private static Existing newer() {
+    return Existing.staying(
+        Reason.NEWER_FORMAT, "a newer stepcache saved this key; it is left alone");
   }
 
   /** Empty if what is there cannot be restored by those who ask for it. */
-  private Optional<Found> stays(StoredManifest there, Manifest manifest) throws IOException {
+  private Optional<Existing> stays(StoredManifest there, Manifest manifest) throws IOException {
     if (!isWhole(manifest)) {
       return Optional.empty();
     }
     CacheImage image = ImageReader.image(reads, manifest);
-    Optional<Found> other = ofAnotherPlatform(image);
+    Optional<Existing> other = staysForItsPlatform(image);
     if (other.isPresent()) {
       return other;
     }
@@ -232,7 +233,7 @@ record Target(
     }
     long stored = manifest.layers().stream().mapToLong(Descriptor::size).sum();
     return Optional.of(
-        Found.staying(
+        Existing.staying(
             new UploadOutcome(
                 Reason.EXISTS,
                 "a cache is stored under this key already",
@@ -251,13 +252,13 @@ record Target(
    * Two platforms under one tag would replace each other's cache on each run. An image that states
    * none is nobody's.
    */
-  private Optional<Found> ofAnotherPlatform(CacheImage image) {
+  private Optional<Existing> staysForItsPlatform(CacheImage image) {
     return request.anyPlatform()
             || !image.platform().isStated()
             || image.platform().equals(platform)
         ? Optional.empty()
         : Optional.of(
-            Found.staying(
+            Existing.staying(
                 Reason.PLATFORM,
                 "the cache that is stored there is for "
                     + image.platform()
@@ -269,8 +270,8 @@ record Target(
   /** The outcome, if what is there is whole, and for another platform. */
   Optional<UploadOutcome> ofAnotherPlatform(StoredManifest there) throws IOException {
     try {
-      return ofAnotherPlatform(ImageReader.image(reads, ImageReader.manifest(there)))
-          .flatMap(Found::stays);
+      return staysForItsPlatform(ImageReader.image(reads, ImageReader.manifest(there)))
+          .flatMap(Existing::stays);
     } catch (StoreException.Unauthorized | StoreException.Throttled e) {
       throw e;
     } catch (IOException e) {

@@ -40,9 +40,9 @@ record UnreferencedBlobs(String layout, Set<EntryName> names, long bytes) {
   record Unclear(String layout, String why) {}
 
   /** What was found in the layouts of a tree. */
-  record Found(Set<UnreferencedBlobs> blobs, Set<Unclear> unclear) {}
+  record Search(Set<UnreferencedBlobs> blobs, Set<Unclear> unclear) {}
 
-  static Found in(Tree tree) {
+  static Search in(Tree tree) {
     Set<EntryName> linked = new HashSet<>();
     SortedMap<String, Layout> layouts = new TreeMap<>();
     for (TreeEntry entry : tree.entries()) {
@@ -75,7 +75,7 @@ record UnreferencedBlobs(String layout, Set<EntryName> names, long bytes) {
         }
       }
     }
-    return new Found(blobs, unclear);
+    return new Search(blobs, unclear);
   }
 
   /** The folder of the layout that a file is a blob of. */

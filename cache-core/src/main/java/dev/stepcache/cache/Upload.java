@@ -57,7 +57,7 @@ public record Upload(
       refuseInterrupted();
       folders.tidyUp();
       Target target = Target.of(request, platform, folders.roots().names(), resources, events);
-      Target.Found found = target.look();
+      Target.Existing found = target.look();
       if (found.stays().isPresent()) {
         return found.stays().get();
       }
@@ -126,7 +126,7 @@ public record Upload(
   }
 
   /** Sends what the store turned out to lack a second time, and no third. */
-  private UploadOutcome saveOnceMore(Target target, Target.Found found) throws IOException {
+  private UploadOutcome saveOnceMore(Target target, Target.Existing found) throws IOException {
     try {
       return save(target, found);
     } catch (StoreException.BlobsUnknown e) {
@@ -135,7 +135,7 @@ public record Upload(
     }
   }
 
-  private UploadOutcome save(Target target, Target.Found found) throws IOException {
+  private UploadOutcome save(Target target, Target.Existing found) throws IOException {
     Ctimes ctimes = Ctimes.of(folders.own());
     Optional<Long> watermark = Watermark.now(folders.own().values());
     Usage usage = usage(watermark);

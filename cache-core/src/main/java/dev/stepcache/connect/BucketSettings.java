@@ -39,20 +39,20 @@ public record BucketSettings(
    * What is wrong with the parameters for buckets of these services, and the cure. Each service is
    * given those that it knows: one that none of them knows is wrong.
    */
-  public Optional<String> objection(Set<BucketService> services, boolean insecure) {
+  public Optional<String> mistake(Set<BucketService> services, boolean insecure) {
     for (BucketService service : services) {
       Map<String, String> own = new TreeMap<>(parameters);
       own.keySet()
           .removeIf(name ->
               !isKnown(service, name) && services.stream().anyMatch(other -> isKnown(other, name)));
-      Optional<String> objection =
+      Optional<String> mistake =
           switch (service) {
-            case S3 -> S3Settings.objection(own, insecure);
-            case GOOGLE -> GoogleParameters.objection(own);
-            case AZURE -> AzureParameters.objection(own);
+            case S3 -> S3Settings.mistake(own, insecure);
+            case GOOGLE -> GoogleParameters.mistake(own);
+            case AZURE -> AzureParameters.mistake(own);
           };
-      if (objection.isPresent()) {
-        return objection;
+      if (mistake.isPresent()) {
+        return mistake;
       }
     }
     return Optional.empty();

@@ -28,7 +28,7 @@ public record InternalRegistry(ImageReference image) {
   }
 
   /** What is wrong with the image's name; the registry itself would say it late and badly. */
-  public Optional<String> objection() {
+  public Optional<String> mistake() {
     String[] parts = image.repository().split("/", -1);
     if (parts.length != 2) {
       return Optional.of(
@@ -62,15 +62,15 @@ public record InternalRegistry(ImageReference image) {
 
   /** The command that gives the account the right to save. */
   String grant(Login login) {
-    return grant("system:image-builder", login);
+    return grantOf("system:image-builder", login);
   }
 
   /** The command that gives the account the right to delete tags: builders have it not. */
   String grantDeleting(Login login) {
-    return grant("registry-editor", login);
+    return grantOf("registry-editor", login);
   }
 
-  private String grant(String role, Login login) {
+  private String grantOf(String role, Login login) {
     String namespace = image.repository().replaceFirst("/.*", "");
     String account =
         switch (login) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -52,18 +53,38 @@ public final class OpenStores implements AutoCloseable {
 
   /** The store that a reference lies in; nothing is sent to it yet. */
   public synchronized Store of(StoreReference reference) throws StoreException {
-    String place = reference.with(ANY).toString();
-    Store store = stores.get(place);
+    String name = reference.with(ANY).toString();
+    Store store = stores.get(name);
     if (store == null) {
       Stores.Opened opened = choice.open(reference);
       store = opened.store();
-      stores.put(place, store);
       grant = grant.or(opened::grant);
-      if (closed) {
-        store.close();
-      }
+      keep(name, store);
     }
     return store;
+  }
+
+  /**
+   * The same in a bucket that is reached in its own way.
+   *
+   * @param parameters behind its URL, instead of those of the run
+   */
+  public synchronized Store of(StoreReference.InBucket reference, Map<String, String> parameters)
+      throws StoreException {
+    String place = reference.with(ANY) + "?" + new TreeMap<>(parameters);
+    Store store = stores.get(place);
+    if (store == null) {
+      store = choice.with(parameters).open(reference).store();
+      keep(place, store);
+    }
+    return store;
+  }
+
+  private void keep(String place, Store store) {
+    stores.put(place, store);
+    if (closed) {
+      store.close();
+    }
   }
 
   /**

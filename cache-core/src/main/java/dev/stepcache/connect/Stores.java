@@ -14,6 +14,7 @@ import dev.stepcache.store.Retry;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -25,6 +26,20 @@ record Stores(Connection connection, Consumer<Retry> retries, Consumer<String> n
    */
   record Opened(Store store, Optional<String> grant) {}
 
+  /** The same with other parameters of buckets. */
+  Stores with(Map<String, String> parameters) {
+    BucketSettings buckets = connection.buckets();
+    return new Stores(
+        connection.with(
+            new BucketSettings(
+                parameters,
+                buckets.awsConfig(),
+                buckets.awsCredentials(),
+                buckets.googleCredentials())),
+        retries,
+        notices);
+  }
+
   Opened open(StoreReference reference) throws StoreException {
     // No switch: it would be linked here, for ten milliseconds of every start.
     if (reference instanceof StoreReference.InLayout layout) {
@@ -32,10 +47,10 @@ record Stores(Connection connection, Consumer<Retry> retries, Consumer<String> n
     }
     return reference instanceof StoreReference.InBucket bucket
         ? new Opened(new Buckets(connection, retries, notices).open(bucket), Optional.empty())
-        : open((StoreReference.InRegistry) reference);
+        : openRegistry((StoreReference.InRegistry) reference);
   }
 
-  private Opened open(StoreReference.InRegistry reference) throws StoreException {
+  private Opened openRegistry(StoreReference.InRegistry reference) throws StoreException {
     ImageReference image = reference.image();
     Login login =
         new CredentialSources(

@@ -13,32 +13,32 @@ import java.io.InputStream;
 
 /**
  * A store that could not even be opened, such as for want of its credentials: each use of it is
- * that trouble. For runs that have other stores as well.
+ * that failure. For runs that have other stores as well.
  */
-record UnopenedStore(String name, StoreException trouble) implements Store {
+record UnopenedStore(String name, StoreException failure) implements Store {
   @Override
   public Lookup lookUp(TagOrDigest selector) throws IOException {
-    throw trouble;
+    throw failure;
   }
 
   @Override
   public InputStream blob(Descriptor blob) throws IOException {
-    throw trouble;
+    throw failure;
   }
 
   @Override
   public boolean has(Descriptor blob) throws IOException {
-    throw trouble;
+    throw failure;
   }
 
   @Override
   public void upload(Descriptor blob, BlobSource source) throws IOException {
-    throw trouble;
+    throw failure;
   }
 
   @Override
   public void put(Tag tag, MediaType mediaType, byte[] manifest) throws IOException {
-    throw trouble;
+    throw failure;
   }
 
   @Override

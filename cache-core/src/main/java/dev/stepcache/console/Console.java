@@ -30,6 +30,11 @@ public final class Console implements Consumer<CacheEvent> {
     }
   }
 
+  /**
+   * One whose layers tell how far they are in a line now and then.
+   *
+   * @param out to which it prints, a line at a time; never closed here
+   */
   public Console(PrintStream out) {
     this(out, Optional.empty());
   }
@@ -43,14 +48,17 @@ public final class Console implements Consumer<CacheEvent> {
     this.meter = meter;
   }
 
+  /** Prints a line; control characters in it are escaped, and what is very long is cut. */
   public synchronized void line(String text) {
     out.println(Printable.of(text));
   }
 
+  /** Prints what a person should look at, and what changes no outcome. */
   public synchronized void warning(String text) {
     line("WARNING: " + text);
   }
 
+  /** Prints why the step fails. */
   public synchronized void error(String text) {
     line("ERROR: " + text);
   }
@@ -100,8 +108,8 @@ public final class Console implements Consumer<CacheEvent> {
       case CacheEvent.TransferEnded ended -> transfer = Optional.empty();
       case CacheEvent.ChangeStarted started -> {}
       case CacheEvent.ChangeEnded ended -> {}
-      case CacheEvent.Retried(Retry(_, var trouble, var pause)) ->
-          line(trouble + "; trying again in " + Amounts.seconds(pause.toNanos()));
+      case CacheEvent.Retried(Retry(_, var failure, var pause)) ->
+          line(failure + "; trying again in " + Amounts.seconds(pause.toNanos()));
       case CacheEvent.Overgrown(long bytes, long largest, var folders) -> {
         line(
             Amounts.bytes(bytes)

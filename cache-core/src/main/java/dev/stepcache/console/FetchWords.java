@@ -56,6 +56,7 @@ public record FetchWords(Console console, boolean readOnly, boolean lookupOnly) 
     }
   }
 
+  /** Patterns of which each matches no file, while others do; a warning each. */
   public void unmatchedPatterns(List<String> patterns) {
     patterns.forEach(pattern -> console.warning("PATTERNS: '" + pattern + "' matches no file"));
   }
@@ -156,6 +157,11 @@ public record FetchWords(Console console, boolean readOnly, boolean lookupOnly) 
     }
   }
 
+  /**
+   * That the workspace could not be written to, so that the upload computes a key of its own.
+   *
+   * @param why a sentence without its full stop
+   */
   public void noRecord(String why) {
     console.warning("cache-upload will not know the key of this fetch: " + why);
   }

@@ -7,6 +7,7 @@ import dev.stepcache.text.Printable;
 public final class Notices {
   private Notices() {}
 
+  /** The sentence of a notice, in one line, without its full stop. */
   public static String of(CacheEvent.Notice notice) {
     return switch (notice) {
       case CacheEvent.LeftOut left -> leftOut(left);

@@ -11,6 +11,7 @@ import java.util.Optional;
 
 /** What a person reads of an upload, besides its events. */
 public record UploadWords(Console console) {
+  /** That nothing is saved, for MODE. */
   public void readOnly() {
     console.line("read-only: MODE is read, so nothing is saved");
   }
@@ -21,6 +22,7 @@ public record UploadWords(Console console) {
         "PRUNE_UNUSED_AFTER has no effect: it needs PRESET go, ko, golangci-lint or maven");
   }
 
+  /** That nothing is saved, since the fetch had a hit. */
   public void fetched() {
     console.line("fetched: cache-fetch restored this very key, so there is nothing to save");
   }
@@ -62,14 +64,29 @@ public record UploadWords(Console console) {
     }
   }
 
+  /**
+   * That no file matches the patterns after the build.
+   *
+   * @param why a sentence that names the patterns
+   */
   public void keyFilesGone(String why) {
     console.warning("the files of the key are gone: " + why);
   }
 
-  public void wrongExtra(String why) {
+  /**
+   * That KEY_EXTRA names what cannot be a part of the key.
+   *
+   * @param why a sentence that names it
+   */
+  public void mistakeInExtra(String why) {
     console.warning("KEY_EXTRA: " + why);
   }
 
+  /**
+   * That a file of the key cannot be read after the build.
+   *
+   * @param why a sentence that names it
+   */
   public void keyFilesUnreadable(String why) {
     console.warning("the files of the key: " + why);
   }

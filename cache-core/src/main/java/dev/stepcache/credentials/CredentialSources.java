@@ -13,16 +13,16 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * All the places where a login may lie. What a param names is the only place then; otherwise, in
- * this order: {@code $DOCKER_CONFIG}, {@code $REGISTRY_AUTH_FILE}, {@code
+ * All the locations where a login may lie. What a param names is the only location then; otherwise,
+ * in this order: {@code $DOCKER_CONFIG}, {@code $REGISTRY_AUTH_FILE}, {@code
  * $HOME/.docker/config.json}, the file that Tekton makes of a service account's secrets, and {@code
- * $XDG_RUNTIME_DIR/containers/auth.json}. The first place with a login for the repository wins.
+ * $XDG_RUNTIME_DIR/containers/auth.json}. The first location with a login for the repository wins.
  *
  * @param named a docker config file, or a folder with one, that a param names
  * @param environment the process's environment
  * @param tekton where Tekton puts its docker config
  * @param helpers runs what a docker config leaves a login to; empty where no program is run
- * @param notices told of a place that was passed over because it cannot be used
+ * @param notices told of a location that was passed over because it cannot be used
  */
 public record CredentialSources(
     Optional<Path> named,
@@ -48,11 +48,11 @@ public record CredentialSources(
   }
 
   /**
-   * Those in the usual places, Tekton's own among them.
+   * Those in the usual locations, Tekton's own among them.
    *
-   * @param named the docker config that the user names, or its folder: no other place is looked at
-   *     then
-   * @param environment where variables name places
+   * @param named the docker config that the user names, or its folder: no other location is looked
+   *     at then
+   * @param environment where variables name locations
    * @param notices told of a config that is no use
    */
   public CredentialSources(
@@ -73,39 +73,40 @@ public record CredentialSources(
       return fromNamed(named.get(), registry, repository);
     }
     Optional<Login> passedOn = Optional.empty();
-    for (Path place : places()) {
+    for (Path location : locations()) {
       try {
-        Optional<Login> login = from(place, registry, repository);
+        Optional<Login> login = from(location, registry, repository);
         if (login.isPresent() && !(login.get() instanceof Login.Anonymous)) {
           return login.get();
         }
         passedOn = passedOn.isPresent() ? passedOn : login;
       } catch (IOException | SecurityException e) {
-        notices.accept("docker config " + place + " is passed over: " + why(e));
+        notices.accept("docker config " + location + " is passed over: " + why(e));
       }
     }
     return passedOn.isPresent() ? passedOn.get() : new Login.Anonymous();
   }
 
-  private Login fromNamed(Path place, String registry, String repository) throws StoreException {
+  private Login fromNamed(Path location, String registry, String repository) throws StoreException {
     try {
-      if (!isThere(place)) {
-        throw new NoSuchFileException(place.toString());
+      if (!isThere(location)) {
+        throw new NoSuchFileException(location.toString());
       }
-      return from(place, registry, repository).orElseGet(Login.Anonymous::new);
+      return from(location, registry, repository).orElseGet(Login.Anonymous::new);
     } catch (IOException | SecurityException e) {
       throw new StoreException.MissingCredentials(
-          "log in to " + registry + ": docker config " + place + " " + why(e), null);
+          "log in to " + registry + ": docker config " + location + " " + why(e), null);
     }
   }
 
-  private static boolean isThere(Path place) {
-    return file(place).isPresent();
+  private static boolean isThere(Path location) {
+    return file(location).isPresent();
   }
 
-  /** What a place says of a login; empty where it says nothing. */
-  private Optional<Login> from(Path place, String registry, String repository) throws IOException {
-    Optional<Path> file = file(place);
+  /** What a location says of a login; empty where it says nothing. */
+  private Optional<Login> from(Path location, String registry, String repository)
+      throws IOException {
+    Optional<Path> file = file(location);
     if (file.isEmpty()) {
       return Optional.empty();
     }
@@ -152,24 +153,24 @@ public record CredentialSources(
             + ", and a step runs no credential helpers: put the login itself into its auths");
   }
 
-  /** The config file at a place; an unreadable one is one. */
-  private static Optional<Path> file(Path place) {
-    if (!Files.isDirectory(place)) {
-      return Files.exists(place) ? Optional.of(place) : Optional.empty();
+  /** The config file at a location; an unreadable one is one. */
+  private static Optional<Path> file(Path location) {
+    if (!Files.isDirectory(location)) {
+      return Files.exists(location) ? Optional.of(location) : Optional.empty();
     }
-    return NAMES.stream().map(place::resolve).filter(Files::exists).findFirst();
+    return NAMES.stream().map(location::resolve).filter(Files::exists).findFirst();
   }
 
-  private List<Path> places() {
-    List<Path> places = new ArrayList<>();
-    variable("DOCKER_CONFIG").map(Path::of).ifPresent(places::add);
-    variable("REGISTRY_AUTH_FILE").map(Path::of).ifPresent(places::add);
-    variable("HOME").map(home -> Path.of(home, ".docker", "config.json")).ifPresent(places::add);
-    places.add(tekton);
+  private List<Path> locations() {
+    List<Path> locations = new ArrayList<>();
+    variable("DOCKER_CONFIG").map(Path::of).ifPresent(locations::add);
+    variable("REGISTRY_AUTH_FILE").map(Path::of).ifPresent(locations::add);
+    variable("HOME").map(home -> Path.of(home, ".docker", "config.json")).ifPresent(locations::add);
+    locations.add(tekton);
     variable("XDG_RUNTIME_DIR")
         .map(folder -> Path.of(folder, "containers", "auth.json"))
-        .ifPresent(places::add);
-    return places;
+        .ifPresent(locations::add);
+    return locations;
   }
 
   /** An empty variable counts as unset. */

@@ -19,6 +19,7 @@ public sealed interface Login {
    * @param why there is no login, for people
    */
   record Anonymous(String why) implements Login {
+    /** Where no config has a login for the repository. */
     public Anonymous() {
       this("no login was found");
     }

@@ -90,11 +90,11 @@ public final class FreeSpace {
    * @throws FileSystemException when that would leave less than the reserve
    */
   void write(long bytes, Writing writing) throws IOException {
-    take(rounded(bytes));
+    begin(rounded(bytes));
     try {
       writing.run();
     } finally {
-      give(rounded(bytes));
+      end(rounded(bytes));
     }
   }
 
@@ -107,14 +107,40 @@ public final class FreeSpace {
   public synchronized void entry(long content) throws IOException {
     owed += LATER;
     take(rounded(ENTRY + content));
-    give(rounded(ENTRY + content));
+  }
+
+  /**
+   * The two in one, for a file that is made and written to: as each is made by several threads at
+   * once, they meet here half as often. {@link #written} is to be told of its end.
+   *
+   * @param bytes that are written at its beginning
+   * @throws FileSystemException as {@link #write} does; then nothing has begun
+   */
+  synchronized void file(long bytes) throws IOException {
+    entry(0);
+    begin(rounded(bytes));
+  }
+
+  /** What {@link #file} was told of is written, or will not be. */
+  void written(long bytes) {
+    end(rounded(bytes));
   }
 
   private long rounded(long bytes) {
     return Math.ceilDiv(bytes, block) * block;
   }
 
-  private synchronized void take(long bytes) throws IOException {
+  private synchronized void begin(long bytes) throws IOException {
+    take(bytes);
+    pending += bytes;
+  }
+
+  private synchronized void end(long bytes) {
+    pending -= bytes;
+  }
+
+  /** To be called by whoever has the lock. */
+  private void take(long bytes) throws IOException {
     if (bytes >= margin) {
       long free = usable.bytes();
       long room = free - reserve - owed - pending;
@@ -132,10 +158,5 @@ public final class FreeSpace {
       margin = Math.max(bytes, Math.min(STEP, room / 2));
     }
     margin -= bytes;
-    pending += bytes;
-  }
-
-  private synchronized void give(long bytes) {
-    pending -= bytes;
   }
 }

@@ -12,7 +12,7 @@ final class Holes {
 
   /** Takes a part of the bytes. */
   @FunctionalInterface
-  interface Sink {
+  interface RangeWriter {
     void write(int from, int to) throws IOException;
   }
 
@@ -20,19 +20,19 @@ final class Holes {
    * Writes what is to be written of a piece, which in its file begins at a multiple of the block;
    * false if the piece's end is not, so that the length must be set.
    */
-  static boolean write(byte[] bytes, int from, int length, Sink sink) throws IOException {
+  static boolean write(byte[] bytes, int from, int length, RangeWriter ranges) throws IOException {
     int start = from;
     int end = from + length;
     for (int at = from; end - at >= BLOCK; at += BLOCK) {
       if (Arrays.equals(bytes, at, at + BLOCK, ZEROS, 0, BLOCK)) {
         if (start < at) {
-          sink.write(start, at);
+          ranges.write(start, at);
         }
         start = at + BLOCK;
       }
     }
     if (start < end) {
-      sink.write(start, end);
+      ranges.write(start, end);
     }
     return start < end || length == 0;
   }

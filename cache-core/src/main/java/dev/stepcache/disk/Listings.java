@@ -14,7 +14,7 @@ public sealed interface Listings extends Closeable permits SystemCallListings, P
   }
 
   /** Is told what is in a folder, in no order. */
-  interface Found {
+  interface Visitor {
     void entry(String component, Stat stat);
 
     /** A name that is not UTF-8, made fit for people. */
@@ -29,5 +29,5 @@ public sealed interface Listings extends Closeable permits SystemCallListings, P
    *
    * @param folder its name below the root; "" for the root
    */
-  void list(String folder, Found found) throws IOException;
+  void list(String folder, Visitor found) throws IOException;
 }

@@ -7,6 +7,10 @@ import java.nio.file.Path;
 
 /** A tree cannot be restored here, since something is mounted where it has entries. */
 public final class MountPointException extends IOException {
+  /**
+   * @param point where something is mounted
+   * @param name the entry of the tree that lies there or below
+   */
   public MountPointException(Path point, String name) {
     super(
         "something is mounted at "

@@ -101,12 +101,14 @@ public final class MountPoints {
 
   /** The mount point that a name is, lies below, or lies above. */
   public Optional<String> near(String name) {
-    return first(point -> isBelow(name, point) || isBelow(point, name));
+    // Asked for each entry, and mostly of none.
+    return names.isEmpty()
+        ? Optional.empty()
+        : first(point -> isBelow(name, point) || isBelow(point, name));
   }
 
   private Optional<String> first(Predicate<String> wanted) {
-    // Asked for each entry, and mostly of none.
-    return names.isEmpty() ? Optional.empty() : names.stream().filter(wanted).findFirst();
+    return names.stream().filter(wanted).findFirst();
   }
 
   boolean isEmpty() {

@@ -14,7 +14,7 @@ import java.util.Optional;
 /** Read as any POSIX system's JDK can. */
 public record PlainListings(Path root) implements Listings {
   @Override
-  public void list(String folder, Found found) throws IOException {
+  public void list(String folder, Visitor found) throws IOException {
     Path path = folder.isEmpty() ? root : root.resolve(FileNames.path(folder));
     if (!folder.isEmpty() && !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       throw new NotDirectoryException(folder);
@@ -28,7 +28,7 @@ public record PlainListings(Path root) implements Listings {
     }
   }
 
-  private static void look(Path path, Found found) {
+  private static void look(Path path, Visitor found) {
     Path last = path.getFileName();
     Optional<String> text = FileNames.text(last);
     if (text.isEmpty()) {

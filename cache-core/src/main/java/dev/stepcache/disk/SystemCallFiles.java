@@ -94,33 +94,60 @@ public final class SystemCallFiles implements NewFiles {
     int first = (int) Math.min(size, ContentSource.LONGEST);
     int start = next(content, first);
     int folder = worker.folder(name.parent()).descriptor();
-    space.entry(0);
-    int file = calls.create(folder, component, mode, path);
-    boolean whole = false;
+    space.file(first);
     try {
-      FileIdentity made;
+      int file = calls.create(folder, component, mode, path);
+      boolean whole = false;
       try {
-        boolean ended = write(calls, file, path, content.bytes(), start, first, 0);
-        for (long at = first; at < size; ) {
-          int length = (int) Math.min(size - at, ContentSource.LONGEST);
-          start = next(content, length);
-          ended = write(calls, file, path, content.bytes(), start, length, at);
-          at += length;
+        FileIdentity made;
+        try {
+          write(calls, file, path, content, start, size);
+          calls.times(file, path, AccessTime.UNREAD, mtime);
+          made = calls.made(file, path, mode);
+        } finally {
+          calls.close(file, path);
         }
-        if (!ended) {
-          calls.length(file, path, size);
-        }
-        calls.times(file, path, AccessTime.UNREAD, mtime);
-        made = calls.made(file, path, mode);
+        whole = true;
+        return made;
       } finally {
-        calls.close(file, path);
+        if (!whole) {
+          calls.remove(folder, component);
+        }
       }
-      whole = true;
-      return made;
     } finally {
-      if (!whole) {
-        calls.remove(folder, component);
-      }
+      space.written(first);
+    }
+  }
+
+  /**
+   * Writes a file's content, of whose first piece there is room.
+   *
+   * @param start where that piece begins in the content's bytes
+   */
+  private void write(
+      SystemCalls calls, int file, byte[] path, ContentSource content, int start, long size)
+      throws IOException {
+    int first = (int) Math.min(size, ContentSource.LONGEST);
+    boolean ended = true;
+    if (first >= Holes.BLOCK) {
+      byte[] bytes = content.bytes();
+      ended =
+          Holes.write(
+              bytes,
+              start,
+              first,
+              (from, to) -> calls.write(file, path, bytes, from, to - from, from - start));
+    } else if (first > 0) {
+      calls.write(file, path, content.bytes(), start, first, 0);
+    }
+    for (long at = first; at < size; ) {
+      int length = (int) Math.min(size - at, ContentSource.LONGEST);
+      int from = next(content, length);
+      ended = write(calls, file, path, content.bytes(), from, length, at);
+      at += length;
+    }
+    if (!ended) {
+      calls.length(file, path, size);
     }
   }
 
@@ -132,15 +159,10 @@ public final class SystemCallFiles implements NewFiles {
     return length == 0 ? 0 : content.next(length);
   }
 
+  /** Writes a later piece, if there is room. */
   private boolean write(
       SystemCalls calls, int file, byte[] path, byte[] bytes, int start, int length, long offset)
       throws IOException {
-    if (length < Holes.BLOCK) {
-      if (length > 0) {
-        space.write(length, () -> calls.write(file, path, bytes, start, length, offset));
-      }
-      return true;
-    }
     return Holes.write(
         bytes,
         start,

@@ -19,11 +19,11 @@ public final class SystemCallListings implements Listings {
   /** Of the folders below a root, whose own path may have links in it. */
   public SystemCallListings(Path root) throws IOException {
     this.path = FileNames.bytes(root.toRealPath());
-    this.root = calls.place(path);
+    this.root = calls.openPath(path);
   }
 
   @Override
-  public void list(String folder, Found found) throws IOException {
+  public void list(String folder, Visitor found) throws IOException {
     byte[] path = folder.isEmpty() ? ITSELF : folder.getBytes(StandardCharsets.UTF_8);
     int open = calls.folder(root, path);
     try {
@@ -44,7 +44,7 @@ public final class SystemCallListings implements Listings {
     return name[0] == '.' && (name.length == 1 || (name.length == 2 && name[1] == '.'));
   }
 
-  private void look(int folder, byte[] name, long address, Found found) {
+  private void look(int folder, byte[] name, long address, Visitor found) {
     Optional<String> text = FileNames.text(name);
     if (text.isEmpty()) {
       found.foreign(FileNames.shown(name));

@@ -32,7 +32,7 @@ public final class SystemCallFolder implements OpenFolder {
 
   private final int folder;
 
-  /** Whether it is open as a place alone, since nobody may read it. */
+  /** Whether it is open as a path alone (O_PATH), since nobody may read it. */
   private final boolean closed;
 
   /** Open to be read; -1 while it is not. */
@@ -60,7 +60,7 @@ public final class SystemCallFolder implements OpenFolder {
     try {
       return new SystemCallFolder(calls, bytes, calls.folder(bytes), false);
     } catch (AccessDeniedException e) {
-      return new SystemCallFolder(calls, bytes, calls.place(bytes), true);
+      return new SystemCallFolder(calls, bytes, calls.openPath(bytes), true);
     } catch (FileSystemException e) {
       throw noFolder(e, path.toString());
     }
@@ -90,7 +90,7 @@ public final class SystemCallFolder implements OpenFolder {
     try {
       return new SystemCallFolder(calls, name, calls.folder(folder, name), false);
     } catch (AccessDeniedException e) {
-      return new SystemCallFolder(calls, name, calls.place(folder, name), true);
+      return new SystemCallFolder(calls, name, calls.openPath(folder, name), true);
     } catch (NoSuchFileException e) {
       throw e;
     } catch (FileSystemException e) {
@@ -195,8 +195,8 @@ public final class SystemCallFolder implements OpenFolder {
 
   @Override
   public FileChannel open(byte[] name, boolean writes) throws IOException {
-    // As a place first, which waits for no fifo and follows no link; then this very file.
-    int found = calls.found(folder, name);
+    // As a path first (O_PATH), which waits for no fifo and follows no link; then this very file.
+    int found = calls.openName(folder, name);
     try {
       if (!calls.stat(found, name).isFile()) {
         throw new NotOursException(name);

@@ -56,10 +56,10 @@ final class IndexCodec {
     VarintWriter paths = new VarintWriter().add(index.paths().size());
     index.paths().forEach(paths::add);
     section(out, PATHS, paths);
-    section(out, LAYERS, layers(index.layers()));
+    section(out, LAYERS, encodeLayers(index.layers()));
     VarintWriter modes = new VarintWriter();
     VarintWriter mtimes = new VarintWriter();
-    Runs runs = new Runs(modes);
+    RunWriter runs = new RunWriter(modes);
     Times times = new Times();
     for (TreeIndex.Layer layer : index.layers()) {
       for (int at = 0; at < layer.modes().length; at++) {
@@ -70,7 +70,7 @@ final class IndexCodec {
     runs.end();
     section(out, MODES, modes);
     section(out, MTIMES, mtimes);
-    section(out, FOLDERS, folders(index.folders()));
+    section(out, FOLDERS, encodeFolders(index.folders()));
     VarintWriter escaped = new VarintWriter().add(index.escaped().size());
     for (Map.Entry<String, String> entry : index.escaped().entrySet()) {
       escaped.add(new Digest(entry.getKey())).add(entry.getValue());
@@ -86,7 +86,7 @@ final class IndexCodec {
     out.writeBytes(bytes);
   }
 
-  private static VarintWriter layers(List<TreeIndex.Layer> layers) {
+  private static VarintWriter encodeLayers(List<TreeIndex.Layer> layers) {
     VarintWriter out = new VarintWriter().add(layers.size());
     for (TreeIndex.Layer layer : layers) {
       out.add(layer.diffId()).add(layer.entries());
@@ -102,7 +102,7 @@ final class IndexCodec {
     return out;
   }
 
-  private static VarintWriter folders(List<FolderEntry> folders) {
+  private static VarintWriter encodeFolders(List<FolderEntry> folders) {
     VarintWriter out = new VarintWriter().add(folders.size());
     byte[] last = {};
     for (FolderEntry folder : folders) {
@@ -112,7 +112,7 @@ final class IndexCodec {
       out.add(shared).add(name, shared);
       last = name;
     }
-    Runs runs = new Runs(out);
+    RunWriter runs = new RunWriter(out);
     folders.forEach(folder -> runs.add(folder.mode() & 0777));
     runs.end();
     Times times = new Times();
@@ -146,7 +146,7 @@ final class IndexCodec {
       }
     }
     try {
-      return decode(sections, memory);
+      return decodeSections(sections, memory);
     } catch (IllegalNameException e) {
       throw new CorruptArchiveException("the index has a name that no entry may have: " + e.name());
     } catch (IllegalArgumentException e) {
@@ -154,7 +154,8 @@ final class IndexCodec {
     }
   }
 
-  private static TreeIndex decode(VarintReader[] sections, MemoryBudget memory) throws IOException {
+  private static TreeIndex decodeSections(VarintReader[] sections, MemoryBudget memory)
+      throws IOException {
     long files = sections[TOTALS].next();
     long bytes = sections[TOTALS].next();
     List<String> paths = new ArrayList<>();
@@ -166,13 +167,13 @@ final class IndexCodec {
       memory.takeNode(path, 0);
       paths.add(path);
     }
-    List<TreeIndex.Layer> layers = layers(sections, memory);
+    List<TreeIndex.Layer> layers = decodeLayers(sections, memory);
     for (int section = MODES; section <= MTIMES; section++) {
       if (sections[section].hasMore()) {
         throw new CorruptArchiveException("the index has more times or modes than entries");
       }
     }
-    List<FolderEntry> folders = folders(sections[FOLDERS], memory);
+    List<FolderEntry> folders = decodeFolders(sections[FOLDERS], memory);
     SortedMap<String, String> escaped = new TreeMap<>();
     for (int left = sections[ESCAPED].count(); left > 0; left--) {
       String hash = sections[ESCAPED].digest().hex();
@@ -190,10 +191,10 @@ final class IndexCodec {
     return new TreeIndex(paths, files, bytes, layers, folders, escaped, uses);
   }
 
-  private static List<TreeIndex.Layer> layers(VarintReader[] sections, MemoryBudget memory)
+  private static List<TreeIndex.Layer> decodeLayers(VarintReader[] sections, MemoryBudget memory)
       throws IOException {
     VarintReader in = sections[LAYERS];
-    VarintReader.Runs modes = sections[MODES].runs();
+    VarintReader.RunReader modes = sections[MODES].runs();
     Times times = new Times();
     List<TreeIndex.Layer> layers = new ArrayList<>();
     int total = 0;
@@ -226,7 +227,7 @@ final class IndexCodec {
     return layers;
   }
 
-  private static List<FolderEntry> folders(VarintReader in, MemoryBudget memory)
+  private static List<FolderEntry> decodeFolders(VarintReader in, MemoryBudget memory)
       throws IOException {
     int count = in.bounded(MOST_ENTRIES);
     List<String> names = new ArrayList<>();
@@ -241,7 +242,7 @@ final class IndexCodec {
       memory.takeNode(name, FOLDER + 2 * name.length());
       names.add(name);
     }
-    VarintReader.Runs modes = in.runs();
+    VarintReader.RunReader modes = in.runs();
     int[] folderModes = new int[count];
     for (int at = 0; at < count; at++) {
       folderModes[at] = modes.next();
@@ -255,12 +256,12 @@ final class IndexCodec {
   }
 
   /** Equal modes in a row as one: mode, number, mode, number... */
-  private static final class Runs {
+  private static final class RunWriter {
     private final VarintWriter out;
     private int mode;
     private long count;
 
-    Runs(VarintWriter out) {
+    RunWriter(VarintWriter out) {
       this.out = out;
     }
 

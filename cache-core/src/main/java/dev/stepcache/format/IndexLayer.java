@@ -112,11 +112,11 @@ public record IndexLayer(TreeIndex index, Optional<String> recipe, Set<String> w
   public static IndexLayer read(InputStream blob, LayerCompression compression, MemoryBudget memory)
       throws IOException {
     try (InputStream tar = Decompression.of(blob, compression)) {
-      return read(new TarReader(tar), memory);
+      return readEntries(new TarReader(tar), memory);
     }
   }
 
-  private static IndexLayer read(TarReader tar, MemoryBudget memory) throws IOException {
+  private static IndexLayer readEntries(TarReader tar, MemoryBudget memory) throws IOException {
     Optional<byte[]> index = Optional.empty();
     Optional<String> recipe = Optional.empty();
     Set<String> whiteouts = new HashSet<>();

@@ -129,13 +129,13 @@ public final class LayerWriter {
 
   private PackedLayer packed(Sums sums, long offset) {
     return switch (compression) {
-      case ZSTD -> packed(MediaType.OCI_LAYER_ZSTD, sums, skipped(offset));
-      case GZIP -> packed(MediaType.OCI_LAYER_GZIP, sums, EMPTY_MEMBER.clone());
+      case ZSTD -> packedAs(MediaType.OCI_LAYER_ZSTD, sums, skipped(offset));
+      case GZIP -> packedAs(MediaType.OCI_LAYER_GZIP, sums, EMPTY_MEMBER.clone());
       case NONE -> throw new IllegalStateException("each layer of ours is compressed");
     };
   }
 
-  private PackedLayer packed(MediaType type, Sums sums, byte[] filler) {
+  private PackedLayer packedAs(MediaType type, Sums sums, byte[] filler) {
     return new PackedLayer(compressed.descriptor(type), Digest.of(diffId), sums, filler);
   }
 

@@ -12,18 +12,18 @@ import java.util.Arrays;
  * at, and what a writer is given. There may be many, so one object is filled anew for each:
  *
  * <pre>{@code
- * name | layer 2 | place 4 | kind 1, + 4 if live | size 8
+ * name | layer 2 | position 4 | kind 1, + 4 if live | size 8
  *      live: mode 2 | mode on disk 2 | time 8 | time on disk 8 | inode 8 | sum 16, or first name
  * }</pre>
  *
  * <p>Entries come in the order of their names' bytes, those of one name in that of their layers.
  */
 public final class LocalIndexEntry {
-  /** In an inode's place: what the entry looks like tells nothing of its content. */
+  /** Instead of an inode: what the entry looks like tells nothing of its content. */
   public static final long UNSETTLED = 0;
 
   private static final int LIVE = 4;
-  private static final int PLACE = Short.BYTES + Integer.BYTES + 1 + Long.BYTES;
+  private static final int FIXED = Short.BYTES + Integer.BYTES + 1 + Long.BYTES;
   private static final int ATTRIBUTES = 2 * Short.BYTES + 3 * Long.BYTES;
   private static final byte[] NONE = {};
 
@@ -42,7 +42,7 @@ public final class LocalIndexEntry {
   private byte[] content = NONE;
   private int from;
 
-  /** Becomes the entry of this name, and has no place yet. The bytes are kept, not copied. */
+  /** Becomes the entry of this name, and is in no layer yet. The bytes are kept, not copied. */
   public LocalIndexEntry of(byte[] name) {
     this.name = name;
     this.length = name.length;
@@ -92,7 +92,7 @@ public final class LocalIndexEntry {
     return this;
   }
 
-  /** Takes the sum of its content or target from a place in some bytes, which are kept. */
+  /** Takes the sum of its content or target from an offset in some bytes, which are kept. */
   public LocalIndexEntry sum(byte[] bytes, int from) {
     this.content = bytes;
     this.from = from;
@@ -100,7 +100,7 @@ public final class LocalIndexEntry {
   }
 
   /** Takes the first name of its hard-link group. */
-  public LocalIndexEntry first(String name) {
+  public LocalIndexEntry linkTarget(String name) {
     return sum(LayerWriter.utf8(name), 0);
   }
 
@@ -115,10 +115,10 @@ public final class LocalIndexEntry {
       name = new byte[EntryName.LONGEST];
     }
     in.bytes(name, length);
-    int placed = in.number2();
-    int place = in.number4();
+    int layerNumber = in.number2();
+    int position = in.number4();
     int what = in.number1();
-    at(placed, place, EntryKind.of(what % LIVE), in.number8());
+    at(layerNumber, position, EntryKind.of(what % LIVE), in.number8());
     if (what >= LIVE) {
       live(in.number2() & 0777, in.number2(), in.number8(), in.number8(), in.number8());
       if (kind == EntryKind.HARD_LINK) {
@@ -133,7 +133,7 @@ public final class LocalIndexEntry {
 
   void write(LocalIndexOutput out) throws IOException {
     out.name(name, length);
-    out.room(PLACE)
+    out.room(FIXED)
         .putShort((short) layer)
         .putInt(position)
         .put((byte) (kind.number() | (live ? LIVE : 0)))
@@ -171,7 +171,7 @@ public final class LocalIndexEntry {
     return layer;
   }
 
-  /** Its place among the entries of its layer. */
+  /** Its number among the entries of its layer. */
   public int position() {
     return position;
   }
@@ -216,7 +216,7 @@ public final class LocalIndexEntry {
     return Arrays.copyOfRange(content, from, from + Sums.SIZE);
   }
 
-  private String first() {
+  private String linkTarget() {
     return new String(content, from, content.length - from, StandardCharsets.UTF_8);
   }
 
@@ -225,7 +225,8 @@ public final class LocalIndexEntry {
     return switch (kind) {
       case FILE -> !entries.isSymlink(at) && !entries.isHardLink(at) && entries.content(at) == size;
       case SYMLINK -> entries.isSymlink(at);
-      case HARD_LINK -> entries.isHardLink(at) && first().equals(entries.firstName(at).value());
+      case HARD_LINK ->
+          entries.isHardLink(at) && linkTarget().equals(entries.firstName(at).value());
     };
   }
 

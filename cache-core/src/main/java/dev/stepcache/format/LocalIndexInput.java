@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 
-/** A local index from some place on, as big-endian numbers and names. */
+/** A local index from an offset on, as big-endian numbers and names. */
 final class LocalIndexInput {
   private final FileChannel file;
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).limit(0);

@@ -60,13 +60,13 @@ public final class LocalIndexWriter implements Closeable {
 
   /**
    * @param mode that was saved
-   * @param present the mode on disk
+   * @param modeOnDisk the mode on disk
    * @param time that was saved
    */
-  public void folder(String name, int mode, int present, long time) throws IOException {
+  public void folder(String name, int mode, int modeOnDisk, long time) throws IOException {
     byte[] bytes = LayerWriter.utf8(name);
     out.name(bytes, bytes.length);
-    out.room(FOLDER).putShort((short) mode).putShort((short) present).putLong(time);
+    out.room(FOLDER).putShort((short) mode).putShort((short) modeOnDisk).putLong(time);
   }
 
   /** Writes the next entry. */

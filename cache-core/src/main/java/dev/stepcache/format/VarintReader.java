@@ -16,7 +16,7 @@ public final class VarintReader {
   /**
    * Reads some of the bytes.
    *
-   * @param end the place after the last one
+   * @param end the offset after the last one
    */
   public VarintReader(byte[] bytes, int from, int end) {
     this.bytes = bytes;
@@ -118,12 +118,12 @@ public final class VarintReader {
     return result;
   }
 
-  Runs runs() {
-    return new Runs();
+  RunReader runs() {
+    return new RunReader();
   }
 
   /** Reads modes that were written as runs of equal ones. */
-  final class Runs {
+  final class RunReader {
     private int mode;
     private long left;
 

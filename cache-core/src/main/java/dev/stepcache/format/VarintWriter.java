@@ -29,7 +29,7 @@ public final class VarintWriter {
     return add(text.getBytes(StandardCharsets.UTF_8), 0);
   }
 
-  /** Adds bytes from some place on: their number, and they themselves. */
+  /** Adds bytes from an offset on: their number, and they themselves. */
   public VarintWriter add(byte[] added, int from) {
     int length = added.length - from;
     add(length);

@@ -77,18 +77,19 @@ final class ExternalAccount implements TokenSource {
   }
 
   @Override
-  public AccessToken fetch(String what) throws IOException {
+  public AccessToken fetch(String operation) throws IOException {
     Map<String, String> fields = new TreeMap<>();
     fields.put("grant_type", EXCHANGE);
     fields.put("audience", audience);
     fields.put("scope", scope);
     fields.put("requested_token_type", ACCESS_TOKEN);
     fields.put("subject_token_type", subjectTokenType);
-    fields.put("subject_token", subjectToken(what));
-    return tokens.token(new Request("POST", tokenUrl, Map.of(), Form.of(fields)), what, account());
+    fields.put("subject_token", subjectToken(operation));
+    return tokens.token(
+        new Request("POST", tokenUrl, Map.of(), Form.of(fields)), operation, account());
   }
 
-  private String subjectToken(String what) throws IOException {
+  private String subjectToken(String operation) throws IOException {
     String where;
     byte[] bytes;
     if (source.has("file")) {
@@ -96,26 +97,26 @@ final class ExternalAccount implements TokenSource {
           new CredentialFile(
               Path.of(source.path("file").asText("")), "the credential_source of the account");
       where = file.path().toString();
-      bytes = file.bytes(what);
+      bytes = file.bytes(operation);
     } else {
       URI uri =
           RedirectPolicy.parse(source.path("url").asText(""))
               .orElseThrow(() ->
                   new StoreException.MissingCredentials(
-                      what + ": the url of the credential_source is no http URL", null));
+                      operation + ": the url of the credential_source is no http URL", null));
       Map<String, String> headers = new TreeMap<>();
       source
           .path("headers")
           .properties()
           .forEach(header -> headers.put(header.getKey(), header.getValue().asText("")));
       where = RedirectPolicy.shown(uri);
-      bytes = tokens.bytes(new Request("GET", uri, headers, Body.NONE), what, account());
+      bytes = tokens.bytes(new Request("GET", uri, headers, Body.NONE), operation, account());
     }
     return field(bytes)
         .filter(token -> !token.isEmpty())
         .orElseThrow(() ->
             new StoreException.MissingCredentials(
-                what + ": " + where + " has no token as its format says", null));
+                operation + ": " + where + " has no token as its format says", null));
   }
 
   private Optional<String> field(byte[] bytes) {

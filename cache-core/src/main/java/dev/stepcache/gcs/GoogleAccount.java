@@ -38,9 +38,9 @@ record GoogleAccount(
   /**
    * The account; its tokens are not asked for yet.
    *
-   * @param what it is for, for people
+   * @param operation that it is for, for people
    */
-  TokenSource find(String what) throws StoreException {
+  TokenSource find(String operation) throws StoreException {
     Optional<CredentialFile> file =
         named
             .map(path -> new CredentialFile(path, "the param " + VARIABLE))
@@ -51,14 +51,14 @@ record GoogleAccount(
     if (file.isEmpty()) {
       return new MetadataServer(environment, metadata);
     }
-    byte[] content = file.get().bytes(what);
+    byte[] content = file.get().bytes(operation);
     try {
       return read(Json.object(content, "credentials"));
     } catch (MalformedDocumentException e) {
       // The parser's message quotes what it read: perhaps half a key.
-      throw file.get().missing(what, "it is no JSON", null);
+      throw file.get().missing(operation, "it is no JSON", null);
     } catch (IllegalArgumentException e) {
-      throw file.get().missing(what, String.valueOf(e.getMessage()), null);
+      throw file.get().missing(operation, String.valueOf(e.getMessage()), null);
     }
   }
 

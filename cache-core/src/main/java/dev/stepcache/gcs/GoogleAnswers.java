@@ -18,17 +18,18 @@ final class GoogleAnswers {
   private GoogleAnswers() {}
 
   /** What became of an object that was sent. */
-  static Written written(Response answer, String what, BucketRequests requests) throws IOException {
+  static Written written(Response answer, String operation, BucketRequests requests)
+      throws IOException {
     return switch (answer.status()) {
       case 200, 201 -> {
-        if (document(answer, what).path("generation").asText("").isEmpty()) {
+        if (document(answer, operation).path("generation").asText("").isEmpty()) {
           throw new StoreException.Rejected(
-              what + ": what answered is no Google Cloud Storage: it names no generation");
+              operation + ": what answered is no Google Cloud Storage: it names no generation");
         }
         yield new Written.Done();
       }
       case PRECONDITION_FAILED -> new Written.Conflict();
-      default -> throw notWritten(requests.refusal(what, answer));
+      default -> throw notWritten(requests.refusal(operation, answer));
     };
   }
 
@@ -41,12 +42,12 @@ final class GoogleAnswers {
   }
 
   /** A success's document. */
-  static ObjectNode document(Response answer, String what) throws IOException {
+  static ObjectNode document(Response answer, String operation) throws IOException {
     try {
       return Json.object(answer.bytes(LARGEST_PAGE), "object");
     } catch (MalformedDocumentException e) {
       throw new StoreException.Rejected(
-          what + ": what answered is no Google Cloud Storage: " + e.getMessage());
+          operation + ": what answered is no Google Cloud Storage: " + e.getMessage());
     }
   }
 }

@@ -71,58 +71,59 @@ final class GoogleBucket implements Bucket {
   }
 
   @Override
-  public Optional<ObjectState> head(String name, String what) throws IOException {
+  public Optional<ObjectState> head(String name, String operation) throws IOException {
     URI uri = endpoint.object(bucket, name, "fields=" + FIELDS);
     return requests.send(
-        Call.of(what, "GET", uri, Map.of()),
+        Call.of(operation, "GET", uri, Map.of()),
         answer -> {
           try (answer) {
             if (answer.status() == 200) {
-              return Optional.of(state(GoogleAnswers.document(answer, what), what));
+              return Optional.of(state(GoogleAnswers.document(answer, operation), operation));
             }
-            return absent(what, answer);
+            return absent(operation, answer);
           }
         });
   }
 
   @Override
-  public Optional<ObjectContent> read(String name, int most, String what) throws IOException {
+  public Optional<ObjectContent> read(String name, int most, String operation) throws IOException {
     return requests.send(
-        media(name, what),
+        media(name, operation),
         answer -> {
           try (answer) {
             return answer.status() == 200
-                ? Optional.of(content(answer, most, what))
-                : absent(what, answer);
+                ? Optional.of(content(answer, most, operation))
+                : absent(operation, answer);
           }
         });
   }
 
-  private static ObjectContent content(Response answer, int most, String what) throws IOException {
+  private static ObjectContent content(Response answer, int most, String operation)
+      throws IOException {
     Optional<String> generation = answer.header("x-goog-generation");
     if (generation.isEmpty()) {
       throw new StoreException.Rejected(
-          what + ": what answered is no Google Cloud Storage: it names no generation");
+          operation + ": what answered is no Google Cloud Storage: it names no generation");
     }
     byte[] bytes = answer.bytes(most + 1);
     if (bytes.length > most) {
-      throw new StoreException.Rejected(what + ": is larger than " + most + " bytes");
+      throw new StoreException.Rejected(operation + ": is larger than " + most + " bytes");
     }
     return new ObjectContent(bytes, generation.get());
   }
 
   @Override
-  public Optional<InputStream> open(String name, long size, String what) throws IOException {
-    return requests.open(media(name, what), size);
+  public Optional<InputStream> open(String name, long size, String operation) throws IOException {
+    return requests.open(media(name, operation), size);
   }
 
-  private Call media(String name, String what) {
-    return Call.of(what, "GET", endpoint.object(bucket, name, "alt=media"), Map.of());
+  private Call media(String name, String operation) {
+    return Call.of(operation, "GET", endpoint.object(bucket, name, "alt=media"), Map.of());
   }
 
   /** Nothing, where there is no such object; what else was wrong is thrown. */
-  private <T> Optional<T> absent(String what, Response answer) throws IOException {
-    StoreException refusal = requests.refusal(what, answer);
+  private <T> Optional<T> absent(String operation, Response answer) throws IOException {
+    StoreException refusal = requests.refusal(operation, answer);
     if (refusal instanceof StoreException.Missing) {
       return Optional.empty();
     }
@@ -135,16 +136,16 @@ final class GoogleBucket implements Bucket {
   }
 
   @Override
-  public Written put(String name, Payload payload, Condition condition, String what)
+  public Written put(String name, Payload payload, Condition condition, String operation)
       throws IOException {
     String query = "name=" + EncodedName.of(name) + "&fields=generation" + asked(condition);
     if (payload.size() > largestAtOnce) {
       return resumable.send(
-          endpoint.uploads(bucket, "uploadType=resumable&" + query), payload, what);
+          endpoint.uploads(bucket, "uploadType=resumable&" + query), payload, operation);
     }
     Call call =
         new Call(
-            what,
+            operation,
             "POST",
             endpoint.uploads(bucket, "uploadType=media&" + query),
             Map.of("Content-Type", payload.contentType()),
@@ -154,7 +155,7 @@ final class GoogleBucket implements Bucket {
         call,
         answer -> {
           try (answer) {
-            return GoogleAnswers.written(answer, what, requests);
+            return GoogleAnswers.written(answer, operation, requests);
           }
         });
   }
@@ -170,7 +171,8 @@ final class GoogleBucket implements Bucket {
   }
 
   @Override
-  public ListedObjects list(String prefix, Optional<String> after, String what) throws IOException {
+  public ListedObjects list(String prefix, Optional<String> after, String operation)
+      throws IOException {
     String query =
         "prefix="
             + EncodedName.of(prefix)
@@ -179,21 +181,21 @@ final class GoogleBucket implements Bucket {
             + ")"
             + after.map(token -> "&pageToken=" + EncodedName.of(token)).orElse("");
     return requests.send(
-        Call.of(what, "GET", endpoint.objects(bucket, query), Map.of()),
+        Call.of(operation, "GET", endpoint.objects(bucket, query), Map.of()),
         answer -> {
           try (answer) {
             if (answer.status() != 200) {
-              throw GoogleAnswers.notWritten(requests.refusal(what, answer));
+              throw GoogleAnswers.notWritten(requests.refusal(operation, answer));
             }
-            return page(GoogleAnswers.document(answer, what), what);
+            return page(GoogleAnswers.document(answer, operation), operation);
           }
         });
   }
 
-  private static ListedObjects page(ObjectNode document, String what) throws StoreException {
+  private static ListedObjects page(ObjectNode document, String operation) throws StoreException {
     List<ObjectState> objects = new ArrayList<>();
     for (JsonNode item : document.path("items")) {
-      objects.add(state(item, what));
+      objects.add(state(item, operation));
     }
     return new ListedObjects(
         objects,
@@ -201,16 +203,16 @@ final class GoogleBucket implements Bucket {
   }
 
   @Override
-  public Removed delete(String name, Condition condition, String what) throws IOException {
+  public Removed delete(String name, Condition condition, String operation) throws IOException {
     URI uri = endpoint.object(bucket, name, "prettyPrint=false" + asked(condition));
     return requests.send(
-        Call.of(what, "DELETE", uri, Map.of()),
+        Call.of(operation, "DELETE", uri, Map.of()),
         answer -> {
           try (answer) {
             return switch (answer.status()) {
               case 200, 204 -> new Removed.Done();
               case GoogleAnswers.PRECONDITION_FAILED -> new Removed.Conflict();
-              default -> removed(requests.refusal(what, answer));
+              default -> removed(requests.refusal(operation, answer));
             };
           }
         });
@@ -225,12 +227,12 @@ final class GoogleBucket implements Bucket {
     };
   }
 
-  private static ObjectState state(JsonNode item, String what) throws StoreException {
+  private static ObjectState state(JsonNode item, String operation) throws StoreException {
     try {
       String name = item.path("name").asText("");
       String generation = item.path("generation").asText("");
       if (name.isEmpty() || generation.isEmpty()) {
-        throw new StoreException.Rejected(what + ": an object without a name or a generation");
+        throw new StoreException.Rejected(operation + ": an object without a name or a generation");
       }
       return new ObjectState(
           name,
@@ -238,7 +240,7 @@ final class GoogleBucket implements Bucket {
           generation,
           Instant.parse(item.path("updated").asText("")));
     } catch (NumberFormatException | DateTimeParseException e) {
-      throw new StoreException.Rejected(what + ": an object without a size or a time");
+      throw new StoreException.Rejected(operation + ": an object without a size or a time");
     }
   }
 

@@ -23,10 +23,10 @@ record GoogleEndpoint(Origin origin, boolean isEmulator) {
   /**
    * @param universe the cloud's domain
    * @param insecure whether plain http will do: on this machine it always does
-   * @param what is opened, for people
+   * @param operation that opens it, for people
    */
   static GoogleEndpoint of(
-      Map<String, String> environment, String universe, boolean insecure, String what)
+      Map<String, String> environment, String universe, boolean insecure, String operation)
       throws StoreException {
     String emulator = environment.getOrDefault(EMULATOR, "");
     if (emulator.isEmpty()) {
@@ -36,12 +36,12 @@ record GoogleEndpoint(Origin origin, boolean isEmulator) {
         RedirectPolicy.parse(emulator.contains("://") ? emulator : "http://" + emulator);
     if (uri.isEmpty()) {
       throw new StoreException.Rejected(
-          what + ": the variable " + EMULATOR + " has no host and no http URL");
+          operation + ": the variable " + EMULATOR + " has no host and no http URL");
     }
     Origin origin = Origin.of(uri.get());
     if (!origin.secure() && !insecure && !THIS_MACHINE.contains(origin.host())) {
       throw new StoreException.Rejected(
-          what
+          operation
               + ": the variable "
               + EMULATOR
               + " has a plain http URL of another machine, which wants INSECURE: true");

@@ -30,7 +30,7 @@ public record GoogleParameters(boolean anonymous, Optional<String> universe) {
   private static final Set<String> NO = Set.of("0", "f", "F", "FALSE", "false", "False");
   private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+");
 
-  /** Reads what {@link #objection} does not object to. */
+  /** Reads those in which {@link #mistake} finds none. */
   static GoogleParameters of(Map<String, String> parameters) {
     return new GoogleParameters(
         YES.contains(parameters.getOrDefault(ANONYMOUS, ""))
@@ -40,7 +40,7 @@ public record GoogleParameters(boolean anonymous, Optional<String> universe) {
   }
 
   /** What is wrong with them, for people; empty if nothing is. */
-  public static Optional<String> objection(Map<String, String> parameters) {
+  public static Optional<String> mistake(Map<String, String> parameters) {
     for (String name : new TreeSet<>(parameters.keySet())) {
       if (IN_THE_REFERENCE.contains(name)) {
         return Optional.of("'" + name + "' does not work here: write it into the reference's path");

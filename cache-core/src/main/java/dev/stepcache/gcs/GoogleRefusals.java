@@ -37,15 +37,15 @@ record GoogleRefusals(String bucket) implements Refusals {
   }
 
   @Override
-  public StoreException of(String what, Response answer, String account) {
-    return of(what, answer.status(), answer.beginningOrLess(LARGEST, LONG_ENOUGH), account);
+  public StoreException of(String operation, Response answer, String account) {
+    return of(operation, answer.status(), answer.beginningOrLess(LARGEST, LONG_ENOUGH), account);
   }
 
   /** The same of an answer whose body was read. */
-  StoreException of(String what, int status, byte[] body, String account) {
+  StoreException of(String operation, int status, byte[] body, String account) {
     Explained explained = explained(body);
     String message =
-        what
+        operation
             + ": Google Cloud Storage answered "
             + status
             + (explained.text.isEmpty() ? "" : " (" + explained.text + ")");

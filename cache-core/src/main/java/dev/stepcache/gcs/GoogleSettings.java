@@ -43,26 +43,26 @@ public record GoogleSettings(
    * @throws StoreException if credentials that are named cannot be used, or a parameter is wrong
    */
   public Bucket open(String bucket) throws StoreException {
-    String what = "open gs://" + bucket;
-    Optional<String> objection = GoogleParameters.objection(parameters);
-    if (objection.isPresent()) {
-      throw new StoreException.Rejected(what + ": BLOB_QUERY_PARAMS: " + objection.get());
+    String operation = "open gs://" + bucket;
+    Optional<String> mistake = GoogleParameters.mistake(parameters);
+    if (mistake.isPresent()) {
+      throw new StoreException.Rejected(operation + ": BLOB_QUERY_PARAMS: " + mistake.get());
     }
     GoogleParameters chosen = GoogleParameters.of(parameters);
     String universe = chosen.universe().orElse(ServiceAccountKey.GOOGLE);
-    GoogleEndpoint endpoint = GoogleEndpoint.of(environment, universe, insecure, what);
+    GoogleEndpoint endpoint = GoogleEndpoint.of(environment, universe, insecure, operation);
     TokenConnections connections = new TokenConnections(trust, proxies, retries);
     Signer signer =
         chosen.anonymous() || endpoint.isEmulator()
             ? new Anonymous()
-            : new BearerSigner(token(chosen, what, connections), "log in to gs://" + bucket);
+            : new BearerSigner(token(chosen, operation, connections), "log in to gs://" + bucket);
     Wire wire = new Wire(trust, insecure && endpoint.isEmulator(), proxies, Limits.STANDARD);
     BucketRequests requests = new BucketRequests(wire, signer, new GoogleRefusals(bucket), retries);
     return new GoogleBucket(
         bucket, endpoint, requests, GoogleBucket.Sizes.STANDARD, connections::close);
   }
 
-  private KeptToken token(GoogleParameters chosen, String what, TokenConnections connections)
+  private KeptToken token(GoogleParameters chosen, String operation, TokenConnections connections)
       throws StoreException {
     InstantSource clock = InstantSource.system();
     GoogleAccount account =
@@ -73,7 +73,7 @@ public record GoogleSettings(
             new TokenService(connections.service(), clock),
             new TokenService(connections.metadata(MetadataServer.hostName(environment)), clock),
             clock);
-    return new KeptToken(account.find(what), clock);
+    return new KeptToken(account.find(operation), clock);
   }
 
   /** Without what holds secrets. */

@@ -42,7 +42,7 @@ final class Impersonation implements TokenSource {
   }
 
   @Override
-  public AccessToken fetch(String what) throws IOException {
+  public AccessToken fetch(String operation) throws IOException {
     ObjectNode body = Json.object();
     body.putArray("scope").add(GoogleAccount.SCOPE);
     body.put("lifetime", "3600s");
@@ -50,15 +50,18 @@ final class Impersonation implements TokenSource {
         new Request(
             "POST",
             uri,
-            Map.of("Authorization", "Bearer " + speaker.fetch(what).value()),
+            Map.of("Authorization", "Bearer " + speaker.fetch(operation).value()),
             new Body.Bytes("application/json", Json.bytes(body)));
-    ObjectNode answer = tokens.document(request, what, speaker.account());
-    AccessToken token = tokens.token(answer, "accessToken", request, what);
+    ObjectNode answer = tokens.document(request, operation, speaker.account());
+    AccessToken token = tokens.token(answer, "accessToken", request, operation);
     try {
       return new AccessToken(token.value(), Instant.parse(answer.path("expireTime").asText("")));
     } catch (DateTimeParseException e) {
       throw new StoreException.Rejected(
-          what + ": token service " + RedirectPolicy.shown(uri) + " does not say when it ends");
+          operation
+              + ": token service "
+              + RedirectPolicy.shown(uri)
+              + " does not say when it ends");
     }
   }
 

@@ -48,13 +48,13 @@ final class MetadataServer implements TokenSource {
   }
 
   @Override
-  public AccessToken fetch(String what) throws IOException {
+  public AccessToken fetch(String operation) throws IOException {
     Request request = new Request("GET", uri, Map.of("Metadata-Flavor", "Google"), Body.NONE);
     try {
-      return tokens.token(request, what, account());
+      return tokens.token(request, operation, account());
     } catch (StoreException.Unreachable e) {
       throw new StoreException.MissingCredentials(
-          what
+          operation
               + ": no account of Google's: GOOGLE_APPLICATION_CREDENTIALS names no file, and no"
               + " metadata server answers ("
               + e.getMessage()

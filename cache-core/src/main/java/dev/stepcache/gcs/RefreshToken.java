@@ -39,8 +39,9 @@ final class RefreshToken implements TokenSource {
   }
 
   @Override
-  public AccessToken fetch(String what) throws IOException {
-    return tokens.token(new Request("POST", TOKENS, Map.of(), Form.of(fields)), what, account());
+  public AccessToken fetch(String operation) throws IOException {
+    return tokens.token(
+        new Request("POST", TOKENS, Map.of(), Form.of(fields)), operation, account());
   }
 
   @Override

@@ -32,18 +32,18 @@ record ResumableUpload(BucketRequests requests, long part) {
   /**
    * @param uri where sessions begin, with name and condition
    */
-  Written send(URI uri, Payload payload, String what) throws IOException {
-    Optional<URI> session = begin(uri, payload, what);
+  Written send(URI uri, Payload payload, String operation) throws IOException {
+    Optional<URI> session = begin(uri, payload, operation);
     if (session.isEmpty()) {
       return new Written.Conflict();
     }
     Optional<Written> written = Optional.empty();
     try {
       for (long from = 0; written.isEmpty(); ) {
-        Step step = next(session.get(), payload, from, what);
+        Step step = next(session.get(), payload, from, operation);
         if (step.written.isEmpty() && step.stored <= from) {
           throw new StoreException.Rejected(
-              what + ": the upload session takes nothing after " + from + " bytes");
+              operation + ": the upload session takes nothing after " + from + " bytes");
         }
         from = step.stored;
         written = step.written;
@@ -51,29 +51,29 @@ record ResumableUpload(BucketRequests requests, long part) {
       return written.get();
     } finally {
       if (written.isEmpty()) {
-        end(session.get(), what);
+        end(session.get(), operation);
       }
     }
   }
 
-  private Optional<URI> begin(URI uri, Payload payload, String what) throws IOException {
+  private Optional<URI> begin(URI uri, Payload payload, String operation) throws IOException {
     Map<String, String> headers = new TreeMap<>();
     headers.put("X-Upload-Content-Type", payload.contentType());
     headers.put("X-Upload-Content-Length", Long.toString(payload.size()));
     return requests.send(
-        Call.of(what, "POST", uri, headers),
+        Call.of(operation, "POST", uri, headers),
         answer -> {
           try (answer) {
             return switch (answer.status()) {
-              case 200, 201 -> Optional.of(session(answer, what));
+              case 200, 201 -> Optional.of(session(answer, operation));
               case GoogleAnswers.PRECONDITION_FAILED -> Optional.empty();
-              default -> throw GoogleAnswers.notWritten(requests.refusal(what, answer));
+              default -> throw GoogleAnswers.notWritten(requests.refusal(operation, answer));
             };
           }
         });
   }
 
-  private static URI session(Response answer, String what) throws StoreException {
+  private static URI session(Response answer, String operation) throws StoreException {
     Optional<URI> session =
         answer
             .header("Location")
@@ -81,7 +81,7 @@ record ResumableUpload(BucketRequests requests, long part) {
             // The account's token goes there.
             .filter(uri -> Origin.of(uri).equals(answer.origin()));
     return session.orElseThrow(
-        () -> new StoreException.Rejected(what + ": an upload session that lies elsewhere"));
+        () -> new StoreException.Rejected(operation + ": an upload session that lies elsewhere"));
   }
 
   /**
@@ -91,12 +91,12 @@ record ResumableUpload(BucketRequests requests, long part) {
    */
   private record Step(long stored, Optional<Written> written) {}
 
-  private Step next(URI session, Payload payload, long from, String what) throws IOException {
+  private Step next(URI session, Payload payload, long from, String operation) throws IOException {
     long length = Math.min(part, payload.size() - from);
     long to = from + length - 1;
     Call call =
         new Call(
-            what,
+            operation,
             "PUT",
             session,
             Map.of("Content-Range", "bytes " + from + "-" + to + "/" + payload.size()),
@@ -109,7 +109,8 @@ record ResumableUpload(BucketRequests requests, long part) {
             return answer.status() == MORE
                 ? new Step(stored(answer), Optional.empty())
                 : new Step(
-                    payload.size(), Optional.of(GoogleAnswers.written(answer, what, requests)));
+                    payload.size(),
+                    Optional.of(GoogleAnswers.written(answer, operation, requests)));
           }
         });
   }
@@ -119,10 +120,10 @@ record ResumableUpload(BucketRequests requests, long part) {
     return range.matches() ? Long.parseLong(range.group(1)) + 1 : 0;
   }
 
-  private void end(URI session, String what) {
+  private void end(URI session, String operation) {
     try {
       requests.send(
-          Call.of(what, "DELETE", session, Map.of()),
+          Call.of(operation, "DELETE", session, Map.of()),
           answer -> {
             answer.close();
             return true;

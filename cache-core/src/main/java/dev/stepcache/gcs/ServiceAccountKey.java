@@ -98,7 +98,7 @@ final class ServiceAccountKey implements TokenSource {
   }
 
   @Override
-  public AccessToken fetch(String what) throws IOException {
+  public AccessToken fetch(String operation) throws IOException {
     Instant now = clock.instant();
     if (!universe.equals(GOOGLE)) {
       return new AccessToken(selfSigned(now), now.plus(LIFE));
@@ -106,7 +106,8 @@ final class ServiceAccountKey implements TokenSource {
     Map<String, String> fields = new TreeMap<>();
     fields.put("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer");
     fields.put("assertion", assertion(now));
-    return tokens.token(new Request("POST", tokenUri, Map.of(), Form.of(fields)), what, account());
+    return tokens.token(
+        new Request("POST", tokenUri, Map.of(), Form.of(fields)), operation, account());
   }
 
   /** What the token service takes. */

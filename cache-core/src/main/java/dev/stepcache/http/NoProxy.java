@@ -33,10 +33,10 @@ record NoProxy(List<String> entries) {
   }
 
   boolean matches(String host, int port) {
-    return entries.stream().anyMatch(entry -> matches(entry, host, port));
+    return entries.stream().anyMatch(entry -> entryMatches(entry, host, port));
   }
 
-  private static boolean matches(String entry, String host, int port) {
+  private static boolean entryMatches(String entry, String host, int port) {
     if (entry.equals("*")) {
       return true;
     }

@@ -31,7 +31,7 @@ final class Outgoing extends AbstractHttpEntity {
   private final BlobSource source;
   private final StallWatchdog watch;
   private final Runnable cutting;
-  private Optional<IOException> trouble = Optional.empty();
+  private Optional<IOException> failure = Optional.empty();
   private boolean wasSilence;
 
   private Outgoing(
@@ -68,8 +68,8 @@ final class Outgoing extends AbstractHttpEntity {
   }
 
   /** What went wrong with the body's source, as it came. */
-  Optional<IOException> trouble() {
-    return trouble;
+  Optional<IOException> failure() {
+    return failure;
   }
 
   /** Whether it was cut because the other side took no byte for too long. */
@@ -98,17 +98,17 @@ final class Outgoing extends AbstractHttpEntity {
         throw remembered(new IOException("a blob ended " + left + " bytes before its length"));
       }
       watched.progress();
-      write(out, buffer, count);
+      hand(out, buffer, count);
       watched.progress();
       left -= count;
     }
     if (read(in, buffer, 1) >= 0) {
       throw remembered(new IOException("a blob is longer than its " + length + " bytes"));
     }
-    write(out, buffer, 0);
+    hand(out, buffer, 0);
   }
 
-  private static void write(OutputStream out, byte[] buffer, int count) throws NotTaken {
+  private static void hand(OutputStream out, byte[] buffer, int count) throws NotTaken {
     try {
       if (count > 0) {
         out.write(buffer, 0, count);
@@ -137,7 +137,7 @@ final class Outgoing extends AbstractHttpEntity {
   }
 
   private IOException remembered(IOException e) {
-    trouble = Optional.of(e);
+    failure = Optional.of(e);
     return e;
   }
 

@@ -103,13 +103,13 @@ final class TlsSockets implements TlsSocketStrategy {
 
   private SSLContext context(Believed believed) throws GeneralSecurityException, IOException {
     if (believed == Believed.ANYBODY) {
-      return context(new Credulous());
+      return contextOf(new TrustAll());
     }
     List<Certificate> extra = trust.certificates(believed == Believed.TRUSTED_OR_SERVICE);
-    return extra.isEmpty() ? SSLContext.getDefault() : context(new CompositeTrust(keys(extra)));
+    return extra.isEmpty() ? SSLContext.getDefault() : contextOf(new CompositeTrust(keys(extra)));
   }
 
-  private static SSLContext context(TrustManager manager) throws GeneralSecurityException {
+  private static SSLContext contextOf(TrustManager manager) throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {manager}, null);
     return context;
@@ -127,7 +127,7 @@ final class TlsSockets implements TlsSocketStrategy {
   }
 
   /** Extended, since the JDK wraps others in a check of the host name. */
-  private static final class Credulous extends X509ExtendedTrustManager {
+  private static final class TrustAll extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
 

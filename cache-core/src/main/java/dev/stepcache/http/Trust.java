@@ -97,11 +97,11 @@ public record Trust(
         throw cannotUse(named.get(), "holds no PEM certificate that can be used", null);
       }
     }
-    List<Path> places = new ArrayList<>(found);
+    List<Path> paths = new ArrayList<>(found);
     if (service) {
-      services.ifPresent(places::add);
+      services.ifPresent(paths::add);
     }
-    for (Path path : places) {
+    for (Path path : paths) {
       readIfThere(path, certificates);
     }
     return certificates;

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Single HTTP/1.1 exchanges over connections that are kept alive: no redirect is followed, nobody
- * is asked for a password, nothing is cached. Trouble with the other side is a {@link
- * WireException}; trouble with a body's source is thrown as it came.
+ * is asked for a password, nothing is cached. A failure of the other side is a {@link
+ * WireException}; that of a body's source is thrown as it came.
  */
 public final class Wire implements Closeable {
   private static final int PROXY_ASKS = 407;
@@ -99,7 +99,7 @@ public final class Wire implements Closeable {
       answered = true;
       return response;
     } catch (IOException e) {
-      throw trouble(e, body);
+      throw failure(e, body);
     } catch (RuntimeException e) {
       // The library is not made for all that servers may say.
       throw WireException.broken("no HTTP (" + e.getClass().getSimpleName() + ")");
@@ -156,9 +156,9 @@ public final class Wire implements Closeable {
     return Outgoing.of(request.body(), watch, message::cancel);
   }
 
-  private IOException trouble(IOException e, @Nullable Outgoing body) {
-    if (body != null && body.trouble().isPresent()) {
-      return body.trouble().get();
+  private IOException failure(IOException e, @Nullable Outgoing body) {
+    if (body != null && body.failure().isPresent()) {
+      return body.failure().get();
     }
     if (e instanceof StoreException said) {
       return said;

@@ -29,7 +29,7 @@ public final class WireException extends IOException {
     /** The other side speaks no TLS. */
     PLAINTEXT,
     /** The registry pointed to where no login and no request may go. */
-    MISLED
+    FORBIDDEN_TARGET
   }
 
   private final Kind kind;
@@ -63,7 +63,7 @@ public final class WireException extends IOException {
 
   /** The server leads where nobody may be sent. */
   public static WireException misled(String message) {
-    return new WireException(Kind.MISLED, message, Optional.empty(), null);
+    return new WireException(Kind.FORBIDDEN_TARGET, message, Optional.empty(), null);
   }
 
   static WireException of(IOException e) {
@@ -90,13 +90,13 @@ public final class WireException extends IOException {
     };
   }
 
-  /** Trouble with the TLS of a proxy, which is not the registry's. */
+  /** A failure of the TLS of a proxy, which is not the registry's. */
   static WireException ofProxy(String proxy, IOException e) {
-    WireException trouble = of(e);
-    boolean plain = trouble.kind == Kind.PLAINTEXT;
+    WireException failure = of(e);
+    boolean plain = failure.kind == Kind.PLAINTEXT;
     return new WireException(
-        plain ? Kind.UNTRUSTED : trouble.kind,
-        "proxy " + proxy + ": " + (plain ? "it speaks no TLS" : trouble.getMessage()),
+        plain ? Kind.UNTRUSTED : failure.kind,
+        "proxy " + proxy + ": " + (plain ? "it speaks no TLS" : failure.getMessage()),
         Optional.empty(),
         e);
   }

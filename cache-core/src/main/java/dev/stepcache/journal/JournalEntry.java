@@ -30,7 +30,7 @@ public sealed interface JournalEntry {
    *
    * @param life the last sign of life of whoever wrote all before: a time of the file system, in
    *     nanoseconds since 1970
-   * @param begin when undoing began, likewise
+   * @param begin when undoing began, by the same clock and in the same unit
    */
   record Undo(long life, long begin) implements JournalEntry {
     @Override
@@ -84,6 +84,10 @@ public sealed interface JournalEntry {
     return name.isEmpty() ? "" : new EntryName(name).value();
   }
 
+  /**
+   * The name that {@link #escape} made this of; an index out of bounds, or no number, where it made
+   * nothing such.
+   */
   static String unescape(String escaped) {
     StringBuilder name = new StringBuilder(escaped.length());
     for (int at = 0; at < escaped.length(); at++) {
@@ -98,6 +102,10 @@ public sealed interface JournalEntry {
     return name.toString();
   }
 
+  /**
+   * A name without blanks and control characters: those, and percent signs, as {@code %} and two
+   * hex digits.
+   */
   static String escape(String name) {
     StringBuilder escaped = new StringBuilder(name.length());
     for (int at = 0; at < name.length(); at++) {

@@ -23,7 +23,7 @@ public final class Excludes {
 
   private static Glob glob(String pattern) {
     if (pattern.startsWith("!")) {
-      throw GlobName.wrong(
+      throw GlobName.mistake(
           pattern, "takes in again what another leaves out, which no exclude does");
     }
     boolean anchored = pattern.startsWith("/");

@@ -45,7 +45,7 @@ record Glob(String text, List<Part> parts, boolean excludes, boolean foldersOnly
     boolean excludes = text.startsWith("!");
     String path = excludes ? text.substring(1) : text;
     if (path.startsWith("/")) {
-      throw GlobName.wrong(text, "is absolute; patterns are relative to the working directory");
+      throw GlobName.mistake(text, "is absolute; patterns are relative to the working directory");
     }
     if (excludes && path.endsWith("/**")) {
       path = path.substring(0, path.length() - 2);
@@ -53,7 +53,7 @@ record Glob(String text, List<Part> parts, boolean excludes, boolean foldersOnly
     List<Part> parts = new ArrayList<>();
     for (String component : path.split("/", -1)) {
       if (component.equals("..")) {
-        throw GlobName.wrong(text, "leaves the working directory by '..'");
+        throw GlobName.mistake(text, "leaves the working directory by '..'");
       }
       if (component.isEmpty() || component.equals(".")) {
         continue;
@@ -71,10 +71,10 @@ record Glob(String text, List<Part> parts, boolean excludes, boolean foldersOnly
       parts.add(new Part.Name(GlobName.parse(text, "*")));
     }
     if (parts.isEmpty()) {
-      throw GlobName.wrong(text, "names nothing");
+      throw GlobName.mistake(text, "names nothing");
     }
     if (parts.size() > MOST_PARTS) {
-      throw GlobName.wrong(text, "has more than " + MOST_PARTS + " parts");
+      throw GlobName.mistake(text, "has more than " + MOST_PARTS + " parts");
     }
     return new Glob(text, parts, excludes, foldersOnly);
   }

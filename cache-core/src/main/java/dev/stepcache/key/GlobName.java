@@ -18,7 +18,7 @@ record GlobName(NameMatcher.Matcher form, Optional<String> literal) {
 
   static GlobName parse(String whole, String component) {
     if (component.length() > LONGEST) {
-      throw wrong(whole, "has a part of more than " + LONGEST + " characters");
+      throw mistake(whole, "has a part of more than " + LONGEST + " characters");
     }
     NameMatcher form = new NameMatcher();
     StringBuilder literal = new StringBuilder();
@@ -34,7 +34,7 @@ record GlobName(NameMatcher.Matcher form, Optional<String> literal) {
         case '[' -> {
           int end = component.indexOf(']', at + (negated(component, at) ? 2 : 1));
           if (end < 0) {
-            throw wrong(whole, "has a '[' without its ']'");
+            throw mistake(whole, "has a '[' without its ']'");
           }
           form.one(set(whole, component, at, end));
           at = end + 1;
@@ -42,7 +42,7 @@ record GlobName(NameMatcher.Matcher form, Optional<String> literal) {
         case '{' -> groups.push(form.new Group());
         case '}' -> {
           if (groups.isEmpty()) {
-            throw wrong(whole, "has a '}' without its '{'");
+            throw mistake(whole, "has a '}' without its '{'");
           }
           groups.pop().close();
         }
@@ -55,7 +55,7 @@ record GlobName(NameMatcher.Matcher form, Optional<String> literal) {
         }
         case '\\' -> {
           if (at == component.length()) {
-            throw wrong(whole, "has a '\\' with nothing after it");
+            throw mistake(whole, "has a '\\' with nothing after it");
           }
           int meant = component.codePointAt(at);
           at += Character.charCount(meant);
@@ -65,7 +65,7 @@ record GlobName(NameMatcher.Matcher form, Optional<String> literal) {
       }
     }
     if (!groups.isEmpty()) {
-      throw wrong(whole, "has a '{' without its '}' before the next '/'");
+      throw mistake(whole, "has a '{' without its '}' before the next '/'");
     }
     return new GlobName(form.end(), wild ? Optional.empty() : Optional.of(literal.toString()));
   }
@@ -100,7 +100,7 @@ record GlobName(NameMatcher.Matcher form, Optional<String> literal) {
         at += 2;
       }
       if (last < first) {
-        throw wrong(whole, "has a range in brackets that runs backwards");
+        throw mistake(whole, "has a range in brackets that runs backwards");
       }
       int most = last;
       holds = holds.or(c -> first <= c && c <= most);
@@ -108,7 +108,7 @@ record GlobName(NameMatcher.Matcher form, Optional<String> literal) {
     return negated ? holds.negate() : holds;
   }
 
-  static IllegalArgumentException wrong(String pattern, String what) {
+  static IllegalArgumentException mistake(String pattern, String what) {
     return new IllegalArgumentException("the pattern '" + Printable.name(pattern) + "' " + what);
   }
 }

@@ -56,7 +56,7 @@ public record KeyInputs(
    * Walks the working directory once, reads each matching file once.
    *
    * @throws NoLockFilesException when no pattern matches
-   * @throws WrongExtraException when an extra part's file cannot be had
+   * @throws KeyExtraException when an extra part's file cannot be had
    * @throws UnreadableInputException when a match, or the working directory, cannot be read
    */
   public Computed compute() throws IOException {
@@ -99,13 +99,13 @@ public record KeyInputs(
     return passedOver.isEmpty() ? "" : "; " + passedOver.getFirst();
   }
 
-  private List<String> extraValues() throws WrongExtraException {
+  private List<String> extraValues() throws KeyExtraException {
     List<String> values = new ArrayList<>();
     for (KeyExtra extra : extras) {
       try {
         values.add(extra.value(workingDirectory, neverWalked));
       } catch (IOException e) {
-        throw new WrongExtraException(e);
+        throw new KeyExtraException(e);
       }
     }
     return values;

@@ -1,6 +1,7 @@
 package dev.stepcache.key;
 
 import dev.stepcache.text.Printable;
+import dev.stepcache.tree.EntryName;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -31,7 +32,7 @@ public record KeyRecipe(
       throw new IllegalArgumentException("invalid SHA-256 of an extra string in key recipe");
     }
     for (int at = 1; at < files.size(); at++) {
-      if (LockFileWalk.compareBytes(files.get(at - 1).name(), files.get(at).name()) >= 0) {
+      if (EntryName.compare(files.get(at - 1).name(), files.get(at).name()) >= 0) {
         throw new IllegalArgumentException(
             "files out of order at " + Printable.name(files.get(at).name()));
       }

@@ -13,7 +13,7 @@ public record LockFilePatterns(List<String> patterns) {
     patterns = List.copyOf(patterns);
     List<Glob> globs = patterns.stream().map(Glob::parse).toList();
     if (!globs.isEmpty() && globs.stream().allMatch(Glob::excludes)) {
-      throw GlobName.wrong(
+      throw GlobName.mistake(
           globs.getFirst().text(), "takes files out, and no other pattern takes any in");
     }
   }

@@ -2,10 +2,10 @@ package dev.stepcache.key;
 
 import dev.stepcache.io.Interrupts;
 import dev.stepcache.text.Printable;
+import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.MarkerFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
@@ -61,9 +60,9 @@ final class LockFileWalk {
   private final Path root;
   private final List<Glob> globs;
   private final Set<Object> neverWalked = new HashSet<>();
-  private final Map<String, Path> found = new TreeMap<>(LockFileWalk::compareBytes);
+  private final Map<String, Path> found = new TreeMap<>(EntryName::compare);
 
-  /** Places in the list of patterns. */
+  /** Positions in the list of patterns. */
   private final BitSet matched = new BitSet();
 
   private final List<String> passedOver = new ArrayList<>();
@@ -113,11 +112,6 @@ final class LockFileWalk {
    */
   List<String> passedOver() {
     return passedOver;
-  }
-
-  static int compareBytes(String left, String right) {
-    return Arrays.compareUnsigned(
-        left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
   }
 
   private void folder(Folder folder) throws IOException {

@@ -2,6 +2,7 @@ package dev.stepcache.key;
 
 import dev.stepcache.text.Amounts;
 import dev.stepcache.text.Printable;
+import dev.stepcache.tree.EntryName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,7 @@ public final class RecipeDifferences {
               ? 1
               : now == newer.size()
                   ? -1
-                  : LockFileWalk.compareBytes(older.get(old).name(), newer.get(now).name());
+                  : EntryName.compare(older.get(old).name(), newer.get(now).name());
       if (order < 0) {
         lines.add(Printable.name(older.get(old++).name()) + " is gone");
       } else if (order > 0) {

@@ -58,44 +58,44 @@ final class BlobFolder {
   }
 
   /** A small blob, verified; empty if it is not there. */
-  Optional<byte[]> read(Digest digest, int most, String what) throws StoreException {
+  Optional<byte[]> read(Digest digest, int most, String operation) throws StoreException {
     byte[] content;
     try (InputStream in = Files.newInputStream(file(digest))) {
       content = in.readNBytes(most + 1);
     } catch (NoSuchFileException | NotDirectoryException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(operation, e);
     }
     if (content.length > most) {
-      throw StoreException.Corrupt.of(what + ": is larger than " + most + " bytes", digest);
+      throw StoreException.Corrupt.of(operation + ": is larger than " + most + " bytes", digest);
     }
     Digest actual = Digest.of(content);
     if (!actual.equals(digest)) {
-      throw StoreException.Corrupt.of(what + ": " + digest + " holds " + actual, digest);
+      throw StoreException.Corrupt.of(operation + ": " + digest + " holds " + actual, digest);
     }
     return Optional.of(content);
   }
 
-  InputStream open(Descriptor blob, String what) throws StoreException {
+  InputStream open(Descriptor blob, String operation) throws StoreException {
     try {
       InputStream in = Files.newInputStream(file(blob.digest()));
       long size = Files.size(file(blob.digest()));
       if (size != blob.size()) {
         in.close();
         throw StoreException.Corrupt.of(
-            what + ": has " + size + " bytes instead of " + blob.size(), blob.digest());
+            operation + ": has " + size + " bytes instead of " + blob.size(), blob.digest());
       }
-      return new StoreStream(in, what);
+      return new StoreStream(in, operation);
     } catch (NoSuchFileException e) {
       throw new StoreException.Missing(
-          what + ": the blob is not there, though a manifest names it");
+          operation + ": the blob is not there, though a manifest names it");
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(operation, e);
     }
   }
 
-  void write(Descriptor blob, BlobSource source, String what) throws IOException {
+  void write(Descriptor blob, BlobSource source, String operation) throws IOException {
     Path temporary;
     OutputStream out;
     try {
@@ -104,16 +104,16 @@ final class BlobFolder {
       out = SharedFiles.create(temporary);
       leftovers.sweepOnce(temporary);
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(operation, e);
     }
     boolean done = false;
     try {
       try (InputStream in = new VerifyingInputStream(source.open(), blob)) {
-        copy(in, out, what);
+        copy(in, out, operation);
       } finally {
-        close(out, what);
+        close(out, operation);
       }
-      move(temporary, file(blob.digest()), what);
+      move(temporary, file(blob.digest()), operation);
       done = true;
     } finally {
       if (!done) {
@@ -122,30 +122,30 @@ final class BlobFolder {
     }
   }
 
-  private static void copy(InputStream in, OutputStream out, String what) throws IOException {
+  private static void copy(InputStream in, OutputStream out, String operation) throws IOException {
     byte[] buffer = new byte[BUFFER];
     for (int count = in.read(buffer, 0, BUFFER); count >= 0; count = in.read(buffer, 0, BUFFER)) {
       try {
         out.write(buffer, 0, count);
       } catch (IOException e) {
-        throw FolderTrouble.of(what, e);
+        throw FolderFailure.of(operation, e);
       }
     }
   }
 
-  private static void move(Path temporary, Path target, String what) throws StoreException {
+  private static void move(Path temporary, Path target, String operation) throws StoreException {
     try {
       SharedFiles.move(temporary, target);
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(operation, e);
     }
   }
 
-  private static void close(OutputStream out, String what) throws StoreException {
+  private static void close(OutputStream out, String operation) throws StoreException {
     try {
       out.close();
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(operation, e);
     }
   }
 }

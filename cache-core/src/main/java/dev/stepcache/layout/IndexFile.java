@@ -42,23 +42,23 @@ final class IndexFile {
     this.patience = patience;
   }
 
-  Optional<Descriptor> find(Tag tag, String what) throws StoreException {
+  Optional<Descriptor> find(Tag tag, String operation) throws StoreException {
     Optional<Descriptor> found = Optional.empty();
-    for (JsonNode entry : manifests(read(what), what)) {
+    for (JsonNode entry : manifests(read(operation), operation)) {
       if (names(entry, tag)) {
-        found = Optional.of(descriptor(entry, what));
+        found = Optional.of(descriptor(entry, operation));
       }
     }
     return found;
   }
 
   /** All tags; empty where there is no index. */
-  Optional<SortedSet<Tag>> tags(String what) throws StoreException {
+  Optional<SortedSet<Tag>> tags(String operation) throws StoreException {
     if (!Files.exists(layout.resolve("index.json"))) {
       return Optional.empty();
     }
     SortedSet<Tag> tags = new TreeSet<>(Comparator.comparing(Tag::value));
-    for (JsonNode entry : manifests(read(what), what)) {
+    for (JsonNode entry : manifests(read(operation), operation)) {
       try {
         tags.add(new Tag(entry.path("annotations").path(REF_NAME).asText("")));
       } catch (IllegalArgumentException e) {
@@ -68,16 +68,16 @@ final class IndexFile {
     return Optional.of(tags);
   }
 
-  FolderLock lock(String what) throws IOException {
-    return FolderLock.acquire(layout.resolve("index.json.lock"), patience, what);
+  LayoutLock lock(String operation) throws IOException {
+    return LayoutLock.acquire(layout.resolve("index.json.lock"), patience, operation);
   }
 
   /** For whoever holds the lock. */
-  void put(Tag tag, Descriptor manifest, String what) throws IOException {
+  void put(Tag tag, Descriptor manifest, String operation) throws IOException {
     try {
-      ObjectNode root = readOrBegin(what);
-      ArrayNode manifests = manifests(root, what);
-      remove(manifests, tag);
+      ObjectNode root = readOrBegin(operation);
+      ArrayNode manifests = manifests(root, operation);
+      removeFrom(manifests, tag);
       ObjectNode entry = manifests.addObject();
       entry.put("mediaType", manifest.mediaType().value());
       entry.put("digest", manifest.digest().toString());
@@ -88,22 +88,22 @@ final class IndexFile {
       }
       replace("index.json", Json.bytes(root));
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(operation, e);
     }
   }
 
   /** For whoever holds the lock; an index that nobody can read is left as it is. */
-  void remove(Tag tag, String what) throws IOException {
-    ObjectNode root = read(what);
-    remove(manifests(root, what), tag);
+  void remove(Tag tag, String operation) throws IOException {
+    ObjectNode root = read(operation);
+    removeFrom(manifests(root, operation), tag);
     try {
       replace("index.json", Json.bytes(root));
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(operation, e);
     }
   }
 
-  private static void remove(ArrayNode manifests, Tag tag) {
+  private static void removeFrom(ArrayNode manifests, Tag tag) {
     for (int at = manifests.size() - 1; at >= 0; at--) {
       if (names(manifests.get(at), tag)) {
         manifests.remove(at);
@@ -112,8 +112,8 @@ final class IndexFile {
   }
 
   /** The document as it is now; one that names nothing where there is none. */
-  byte[] document(String what) throws StoreException {
-    return Json.bytes(read(what));
+  byte[] document(String operation) throws StoreException {
+    return Json.bytes(read(operation));
   }
 
   private void replace(String name, byte[] content) throws IOException {
@@ -129,19 +129,19 @@ final class IndexFile {
   }
 
   /** An index that nobody can read is put aside: else nothing could be saved here ever again. */
-  private ObjectNode readOrBegin(String what) throws IOException {
+  private ObjectNode readOrBegin(String operation) throws IOException {
     try {
-      ObjectNode root = read(what);
-      manifests(root, what);
+      ObjectNode root = read(operation);
+      manifests(root, operation);
       return root;
     } catch (StoreException.Corrupt e) {
       SharedFiles.move(
           layout.resolve("index.json"), layout.resolve("index.json." + UUID.randomUUID()));
-      return read(what);
+      return read(operation);
     }
   }
 
-  private ObjectNode read(String what) throws StoreException {
+  private ObjectNode read(String operation) throws StoreException {
     byte[] document;
     try (InputStream in = Files.newInputStream(layout.resolve("index.json"))) {
       document = in.readNBytes(LARGEST + 1);
@@ -152,37 +152,37 @@ final class IndexFile {
       empty.putArray("manifests");
       return empty;
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(operation, e);
     }
     if (document.length > LARGEST) {
-      throw new StoreException.Corrupt(what + ": index.json is larger than 16 MiB", null);
+      throw new StoreException.Corrupt(operation + ": index.json is larger than 16 MiB", null);
     }
     try {
       return Json.object(document, "index.json");
     } catch (MalformedDocumentException e) {
-      throw new StoreException.Corrupt(what + ": " + e.getMessage(), e);
+      throw new StoreException.Corrupt(operation + ": " + e.getMessage(), e);
     }
   }
 
-  private static ArrayNode manifests(ObjectNode root, String what) throws StoreException {
+  private static ArrayNode manifests(ObjectNode root, String operation) throws StoreException {
     if (root.get("manifests") instanceof ArrayNode manifests) {
       return manifests;
     }
-    throw new StoreException.Corrupt(what + ": index.json has no manifests", null);
+    throw new StoreException.Corrupt(operation + ": index.json has no manifests", null);
   }
 
   private static boolean names(JsonNode entry, Tag tag) {
     return entry.path("annotations").path(REF_NAME).asText("").equals(tag.value());
   }
 
-  private static Descriptor descriptor(JsonNode entry, String what) throws StoreException {
+  private static Descriptor descriptor(JsonNode entry, String operation) throws StoreException {
     try {
       return new Descriptor(
           MediaType.parse(entry.path("mediaType").asText("")),
           Digest.parse(entry.path("digest").asText("")),
           entry.path("size").asLong(0));
     } catch (IllegalArgumentException e) {
-      throw new StoreException.Corrupt(what + ": index.json: " + e.getMessage(), e);
+      throw new StoreException.Corrupt(operation + ": index.json: " + e.getMessage(), e);
     }
   }
 }

@@ -9,7 +9,7 @@ import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.Deleter;
-import dev.stepcache.store.Deletion;
+import dev.stepcache.store.DeletionOutcome;
 import dev.stepcache.store.Lookup;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
@@ -55,23 +55,23 @@ public final class LayoutStore implements Store, TagLister, Deleter, Sweeper {
 
   @Override
   public Lookup lookUp(TagOrDigest selector) throws IOException {
-    String what = what("read", selector);
+    String operation = operation("read", selector);
     return switch (selector) {
       case Tag tag -> {
-        Optional<Descriptor> found = index.find(tag, what);
+        Optional<Descriptor> found = index.find(tag, operation);
         if (found.isEmpty()) {
           yield new Lookup.Absent(Lookup.Why.MANIFEST);
         }
         byte[] content =
             blobs
-                .read(found.get().digest(), Manifest.LARGEST, what)
+                .read(found.get().digest(), Manifest.LARGEST, operation)
                 .orElseThrow(() ->
                     new StoreException.Missing(
-                        what + ": the manifest that index.json names is not there"));
+                        operation + ": the manifest that index.json names is not there"));
         yield new Lookup.Found(stored(found.get().digest(), found.get().mediaType(), content));
       }
       case Digest digest -> {
-        Optional<byte[]> content = blobs.read(digest, Manifest.LARGEST, what);
+        Optional<byte[]> content = blobs.read(digest, Manifest.LARGEST, operation);
         yield Lookup.of(content.map(bytes -> stored(digest, MediaType.parse(""), bytes)));
       }
     };
@@ -85,7 +85,7 @@ public final class LayoutStore implements Store, TagLister, Deleter, Sweeper {
 
   @Override
   public InputStream blob(Descriptor blob) throws IOException {
-    return blobs.open(blob, what("read", blob.digest()));
+    return blobs.open(blob, operation("read", blob.digest()));
   }
 
   @Override
@@ -95,35 +95,35 @@ public final class LayoutStore implements Store, TagLister, Deleter, Sweeper {
 
   @Override
   public void upload(Descriptor blob, BlobSource source) throws IOException {
-    blobs.write(blob, source, what("upload", blob.digest()));
+    blobs.write(blob, source, operation("upload", blob.digest()));
   }
 
   @Override
   public void put(Tag tag, MediaType mediaType, byte[] manifest) throws IOException {
-    String what = what("save", tag);
+    String operation = operation("save", tag);
     Descriptor descriptor = Descriptor.of(mediaType, manifest);
-    blobs.write(descriptor, () -> new ByteArrayInputStream(manifest), what);
-    try (FolderLock _ = lock(what)) {
+    blobs.write(descriptor, () -> new ByteArrayInputStream(manifest), operation);
+    try (LayoutLock _ = lock(operation)) {
       // Whoever sweeps holds the lock too: what is there now is named before he looks again.
       if (!blobs.has(descriptor)) {
-        blobs.write(descriptor, () -> new ByteArrayInputStream(manifest), what);
+        blobs.write(descriptor, () -> new ByteArrayInputStream(manifest), operation);
       }
-      checkBlobs(mediaType, manifest, what);
-      index.put(tag, descriptor, what);
+      checkBlobs(mediaType, manifest, operation);
+      index.put(tag, descriptor, operation);
     }
   }
 
-  private FolderLock lock(String what) throws IOException {
+  private LayoutLock lock(String operation) throws IOException {
     try {
-      return index.lock(what);
+      return index.lock(operation);
     } catch (InterruptedIOException e) {
       throw e;
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(operation, e);
     }
   }
 
-  private void checkBlobs(MediaType type, byte[] document, String what) throws StoreException {
+  private void checkBlobs(MediaType type, byte[] document, String operation) throws StoreException {
     Manifest manifest;
     try {
       manifest = Manifest.parse(document, type);
@@ -142,37 +142,37 @@ public final class LayoutStore implements Store, TagLister, Deleter, Sweeper {
     }
     if (!lacking.isEmpty()) {
       throw new StoreException.BlobsUnknown(
-          what + ": not all blobs that it names are there", lacking);
+          operation + ": not all blobs that it names are there", lacking);
     }
   }
 
   /** Under the lock: nobody moves the tag between the look and the deed. */
   @Override
-  public Deletion deleteTag(Tag tag, Digest image) throws IOException {
-    String what = what("delete", tag);
+  public DeletionOutcome deleteTag(Tag tag, Digest image) throws IOException {
+    String operation = operation("delete", tag);
     // Whoever only finds nothing writes nothing.
-    if (index.find(tag, what).isEmpty()) {
-      return new Deletion.Gone();
+    if (index.find(tag, operation).isEmpty()) {
+      return new DeletionOutcome.Absent();
     }
-    try (FolderLock _ = lock(what)) {
-      Optional<Descriptor> now = index.find(tag, what);
+    try (LayoutLock _ = lock(operation)) {
+      Optional<Descriptor> now = index.find(tag, operation);
       if (now.isEmpty()) {
-        return new Deletion.Gone();
+        return new DeletionOutcome.Absent();
       }
       if (!now.get().digest().equals(image)) {
-        return new Deletion.Moved(now.get().digest());
+        return new DeletionOutcome.Moved(now.get().digest());
       }
-      index.remove(tag, what);
-      return new Deletion.Done();
+      index.remove(tag, operation);
+      return new DeletionOutcome.Done();
     } catch (StoreException.Unauthorized e) {
-      return new Deletion.Refused(String.valueOf(e.getMessage()));
+      return new DeletionOutcome.Refused(String.valueOf(e.getMessage()));
     }
   }
 
   @Override
-  public Deletion deleteImage(Digest image) {
-    return new Deletion.Unsupported(
-        what("delete", image) + ": a folder's images go with their last tag");
+  public DeletionOutcome deleteImage(Digest image) {
+    return new DeletionOutcome.Unsupported(
+        operation("delete", image) + ": a folder's images go with their last tag");
   }
 
   @Override
@@ -186,7 +186,7 @@ public final class LayoutStore implements Store, TagLister, Deleter, Sweeper {
     return index.tags("list the tags of " + this);
   }
 
-  private String what(String verb, TagOrDigest selector) {
+  private String operation(String verb, TagOrDigest selector) {
     return verb
         + " file://"
         + folder

@@ -4,13 +4,13 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A file of the store: trouble with it is the store's trouble. */
+/** A file of the store: its failure is the store's. */
 final class StoreStream extends FilterInputStream {
-  private final String what;
+  private final String operation;
 
-  StoreStream(InputStream in, String what) {
+  StoreStream(InputStream in, String operation) {
     super(in);
-    this.what = what;
+    this.operation = operation;
   }
 
   @Override
@@ -18,7 +18,7 @@ final class StoreStream extends FilterInputStream {
     try {
       return in.read();
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(operation, e);
     }
   }
 
@@ -27,7 +27,7 @@ final class StoreStream extends FilterInputStream {
     try {
       return in.read(bytes, offset, length);
     } catch (IOException e) {
-      throw FolderTrouble.of(what, e);
+      throw FolderFailure.of(operation, e);
     }
   }
 }

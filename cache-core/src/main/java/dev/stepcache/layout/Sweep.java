@@ -35,22 +35,22 @@ final class Sweep {
 
   private final BlobFolder blobs;
   private final IndexFile index;
-  private final String what;
+  private final String operation;
 
   /** A blob that nothing names. */
   private record Unnamed(Path file, long size, Instant written) {}
 
-  Sweep(BlobFolder blobs, IndexFile index, String what) {
+  Sweep(BlobFolder blobs, IndexFile index, String operation) {
     this.blobs = blobs;
     this.index = index;
-    this.what = what;
+    this.operation = operation;
   }
 
   Sweeper.Swept run(Duration grace) throws IOException {
     int removed = 0;
     long bytes = 0;
     while (true) {
-      try (FolderLock _ = index.lock(what)) {
+      try (LayoutLock _ = index.lock(operation)) {
         Instant oldest = now().minus(grace);
         List<Unnamed> unnamed = unnamed(named());
         List<Unnamed> old =
@@ -70,7 +70,7 @@ final class Sweep {
         // There is no such folder, and so nothing in it.
         return new Sweeper.Swept(removed, bytes, 0);
       } catch (IOException e) {
-        throw e instanceof InterruptedIOException ? e : FolderTrouble.of(what, e);
+        throw e instanceof InterruptedIOException ? e : FolderFailure.of(operation, e);
       }
     }
   }
@@ -106,12 +106,12 @@ final class Sweep {
   private Set<String> named() throws StoreException {
     Set<String> named = new HashSet<>();
     Deque<Descriptor> documents = new ArrayDeque<>();
-    take(index.document(what), "index.json", named, documents);
+    take(index.document(operation), "index.json", named, documents);
     while (!documents.isEmpty()) {
       Digest document = documents.remove().digest();
       Optional<byte[]> content;
       try {
-        content = blobs.read(document, Manifest.LARGEST, what);
+        content = blobs.read(document, Manifest.LARGEST, operation);
       } catch (StoreException.Corrupt e) {
         // What it named nobody can tell, and nobody can read it again.
         continue;
@@ -130,7 +130,7 @@ final class Sweep {
       names = LayoutDocument.parse(document);
     } catch (MalformedDocumentException e) {
       throw new StoreException.Rejected(
-          what
+          operation
               + ": "
               + name
               + " cannot be understood ("

@@ -9,19 +9,19 @@ import java.util.Optional;
 /** Requests to an object store with an account's token. */
 public final class BearerSigner implements Signer {
   private final KeptToken token;
-  private final String what;
+  private final String operation;
 
   /**
-   * @param what is opened, for people: messages of token services begin with it
+   * @param operation that wants to sign, for people: messages of token services begin with it
    */
-  public BearerSigner(KeptToken token, String what) {
+  public BearerSigner(KeptToken token, String operation) {
     this.token = token;
-    this.what = what;
+    this.operation = operation;
   }
 
   @Override
   public Request sign(Request request, Optional<Digest> payload) throws IOException {
-    return request.with("Authorization", "Bearer " + token.value(what));
+    return request.with("Authorization", "Bearer " + token.value(operation));
   }
 
   @Override

@@ -18,36 +18,36 @@ import org.jspecify.annotations.Nullable;
 public record CredentialFile(Path path, String named) {
   private static final int LARGEST = 1 << 18;
 
-  /** Its bytes; trouble is {@link StoreException.MissingCredentials}. */
-  public byte[] bytes(String what) throws StoreException {
+  /** Its bytes; a failure is {@link StoreException.MissingCredentials}. */
+  public byte[] bytes(String operation) throws StoreException {
     try (InputStream in = Files.newInputStream(path)) {
       byte[] bytes = in.readNBytes(LARGEST + 1);
       if (bytes.length > LARGEST) {
-        throw missing(what, "it is larger than " + LARGEST + " bytes", null);
+        throw missing(operation, "it is larger than " + LARGEST + " bytes", null);
       }
       return bytes;
     } catch (NoSuchFileException e) {
-      throw missing(what, "there is no such file", e);
+      throw missing(operation, "there is no such file", e);
     } catch (StoreException e) {
       throw e;
     } catch (IOException e) {
-      throw missing(what, "it cannot be read (" + e.getClass().getSimpleName() + ")", e);
+      throw missing(operation, "it cannot be read (" + e.getClass().getSimpleName() + ")", e);
     }
   }
 
-  /** Its text without white space at its ends; empty is trouble too. */
-  public String text(String what) throws StoreException {
-    String text = new String(bytes(what), StandardCharsets.UTF_8).strip();
+  /** Its text without white space at its ends; empty fails too. */
+  public String text(String operation) throws StoreException {
+    String text = new String(bytes(operation), StandardCharsets.UTF_8).strip();
     if (text.isEmpty()) {
-      throw missing(what, "it is empty", null);
+      throw missing(operation, "it is empty", null);
     }
     return text;
   }
 
   /** What is wrong with it, for people. */
   public StoreException.MissingCredentials missing(
-      String what, String why, @Nullable Throwable cause) {
+      String operation, String why, @Nullable Throwable cause) {
     return new StoreException.MissingCredentials(
-        what + ": " + path + ", which " + named + " names: " + why, cause);
+        operation + ": " + path + ", which " + named + " names: " + why, cause);
   }
 }

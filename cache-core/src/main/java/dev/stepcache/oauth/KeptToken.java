@@ -37,13 +37,13 @@ public final class KeptToken {
   /**
    * The token's text.
    *
-   * @param what it is for, for people
+   * @param operation that it is for, for people
    */
-  public synchronized String value(String what) throws IOException {
+  public synchronized String value(String operation) throws IOException {
     Optional<AccessToken> token =
         kept.filter(known -> clock.instant().plus(LEAST).isBefore(known.expires()));
     if (token.isEmpty()) {
-      token = Optional.of(source.fetch(what));
+      token = Optional.of(source.fetch(operation));
       kept = token;
       since = clock.instant();
     }

@@ -46,11 +46,11 @@ public final class TokenService {
   /**
    * Asks for a token.
    *
-   * @param what it is for: "{verb} {reference}"
+   * @param operation that it is for: "{verb} {reference}"
    * @param account who asks, for people
    */
-  public AccessToken token(Request request, String what, String account) throws IOException {
-    return token(document(request, what, account), "access_token", request, what);
+  public AccessToken token(Request request, String operation, String account) throws IOException {
+    return token(document(request, operation, account), "access_token", request, operation);
   }
 
   /**
@@ -58,11 +58,12 @@ public final class TokenService {
    *
    * @param field that has it
    */
-  public AccessToken token(ObjectNode document, String field, Request request, String what)
+  public AccessToken token(ObjectNode document, String field, Request request, String operation)
       throws StoreException {
     String token = document.path(field).asText("");
     if (!TOKEN.matcher(token).matches()) {
-      throw new StoreException.Rejected(what + ": " + where(request) + " answered without a token");
+      throw new StoreException.Rejected(
+          operation + ": " + where(request) + " answered without a token");
     }
     long seconds = document.path("expires_in").asLong(USUAL);
     Duration life =
@@ -71,31 +72,31 @@ public final class TokenService {
   }
 
   /** Asks, and gives what is answered with 200. */
-  public ObjectNode document(Request request, String what, String account) throws IOException {
-    byte[] answer = bytes(request, what, account);
+  public ObjectNode document(Request request, String operation, String account) throws IOException {
+    byte[] answer = bytes(request, operation, account);
     try {
       return Json.object(answer, "token");
     } catch (MalformedDocumentException e) {
       // The parser's message quotes what it read: perhaps half a token.
-      throw new StoreException.Rejected(what + ": " + where(request) + " answered no JSON");
+      throw new StoreException.Rejected(operation + ": " + where(request) + " answered no JSON");
     }
   }
 
   /** The same, whatever it is. */
-  public byte[] bytes(Request request, String what, String account) throws IOException {
+  public byte[] bytes(Request request, String operation, String account) throws IOException {
     return exchanges.send(
-        new Asked(request, what, account),
+        new Asked(request, operation, account),
         response -> {
           try (response) {
             if (response.status() == 200) {
               return response.bytes(LARGEST);
             }
-            throw refused(response, request, what, account);
+            throw refused(response, request, operation, account);
           }
         });
   }
 
-  private record Asked(Request request, String what, String account) implements Exchanges.Ask {
+  private record Asked(Request request, String operation, String account) implements Exchanges.Ask {
     @Override
     public Response send(Duration patience, Attempts attempts) throws IOException {
       return attempts.send(request, patience);
@@ -108,14 +109,14 @@ public final class TokenService {
 
     @Override
     public StoreException refusal(Response response) {
-      return refused(response, request, what, account);
+      return refused(response, request, operation, account);
     }
   }
 
   private static StoreException refused(
-      Response response, Request request, String what, String account) {
+      Response response, Request request, String operation, String account) {
     int status = response.status();
-    String answered = what + ": " + where(request) + " answered " + status;
+    String answered = operation + ": " + where(request) + " answered " + status;
     if (status == 429) {
       return new StoreException.Throttled(answered);
     }

@@ -7,9 +7,9 @@ public interface TokenSource {
   /**
    * A new token, for which somebody is asked.
    *
-   * @param what it is for: messages begin with it, "{verb} {reference}"
+   * @param operation that it is for: messages begin with it, "{verb} {reference}"
    */
-  AccessToken fetch(String what) throws IOException;
+  AccessToken fetch(String operation) throws IOException;
 
   /** Whose tokens they are, for people: never a secret. */
   String account();

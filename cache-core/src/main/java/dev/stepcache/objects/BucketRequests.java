@@ -58,12 +58,12 @@ public final class BucketRequests implements Closeable {
   /**
    * A request, before it is signed.
    *
-   * @param what it is for people: "{verb} {reference}"
+   * @param operation for people: "{verb} {reference}"
    * @param uri absolute, and encoded as it is to be sent
    * @param payload of the body, where that is known
    */
   public record Call(
-      String what,
+      String operation,
       String method,
       URI uri,
       Map<String, String> headers,
@@ -74,13 +74,13 @@ public final class BucketRequests implements Closeable {
     }
 
     /** One without a body. */
-    public static Call of(String what, String method, URI uri, Map<String, String> headers) {
-      return new Call(what, method, uri, headers, Body.NONE, Optional.empty());
+    public static Call of(String operation, String method, URI uri, Map<String, String> headers) {
+      return new Call(operation, method, uri, headers, Body.NONE, Optional.empty());
     }
 
     /** The same with a body. */
     public Call with(Body other, Optional<Digest> digest) {
-      return new Call(what, method, uri, headers, other, digest);
+      return new Call(operation, method, uri, headers, other, digest);
     }
   }
 
@@ -90,8 +90,8 @@ public final class BucketRequests implements Closeable {
   }
 
   /** What an answer means that is no success; closes nothing. */
-  public StoreException refusal(String what, Response response) throws IOException {
-    return refusals.of(what, response, signer.account());
+  public StoreException refusal(String operation, Response response) throws IOException {
+    return refusals.of(operation, response, signer.account());
   }
 
   /**
@@ -102,7 +102,7 @@ public final class BucketRequests implements Closeable {
    */
   public Optional<InputStream> open(Call get, long size) throws IOException {
     try {
-      return Optional.of(new ResumedStream(new Answers(get), size, get.what()));
+      return Optional.of(new ResumedStream(new Answers(get), size, get.operation()));
     } catch (StoreException.Missing e) {
       return Optional.empty();
     }
@@ -122,8 +122,8 @@ public final class BucketRequests implements Closeable {
     }
 
     @Override
-    public String what() {
-      return call.what();
+    public String operation() {
+      return call.operation();
     }
 
     @Override
@@ -150,11 +150,11 @@ public final class BucketRequests implements Closeable {
     @Override
     public StoreException refusal(Response response) {
       try {
-        return BucketRequests.this.refusal(call.what(), response);
+        return BucketRequests.this.refusal(call.operation(), response);
       } catch (IOException e) {
         // The status is the answer; the body would only explain it.
         return StoreException.Unreachable.behindAFront(
-            call.what() + ": the object store answered " + response.status());
+            call.operation() + ": the object store answered " + response.status());
       }
     }
   }
@@ -168,7 +168,7 @@ public final class BucketRequests implements Closeable {
 
     @Override
     public Attempts attempts() {
-      return exchanges.attempts(get.what());
+      return exchanges.attempts(get.operation());
     }
 
     @Override
@@ -177,13 +177,13 @@ public final class BucketRequests implements Closeable {
       Call part =
           headers.isEmpty()
               ? get
-              : Call.of(get.what(), get.method(), get.uri(), merged(get.headers(), headers));
+              : Call.of(get.operation(), get.method(), get.uri(), merged(get.headers(), headers));
       return exchanges.attempt(new Asked(part), response -> response, attempts);
     }
 
     @Override
     public StoreException refusal(Response answer) throws IOException {
-      return BucketRequests.this.refusal(get.what(), answer);
+      return BucketRequests.this.refusal(get.operation(), answer);
     }
 
     @Override

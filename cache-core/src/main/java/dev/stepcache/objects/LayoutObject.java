@@ -15,60 +15,61 @@ final class LayoutObject {
 
   private final Bucket bucket;
   private final LayoutNames names;
-  private final String place;
+  private final String location;
   private boolean claimed;
 
   /**
-   * @param place the folder with its bucket, for people
+   * @param location the folder with its bucket, for people
    */
-  LayoutObject(Bucket bucket, LayoutNames names, String place) {
+  LayoutObject(Bucket bucket, LayoutNames names, String location) {
     this.bucket = bucket;
     this.names = names;
-    this.place = place;
+    this.location = location;
   }
 
   /**
    * Makes the folder ours, if it is not yet: the first that an upload sends, which shows whether
    * its account may.
    */
-  synchronized void claim(String what) throws IOException {
+  synchronized void claim(String operation) throws IOException {
     if (claimed) {
       return;
     }
-    Optional<byte[]> there = bucket.read(names.layout(), LARGEST, what).map(ObjectContent::bytes);
+    Optional<byte[]> there =
+        bucket.read(names.layout(), LARGEST, operation).map(ObjectContent::bytes);
     if (there.isPresent() && !LayoutFile.isKnown(there.get())) {
       throw new StoreException.Rejected(
-          what
+          operation
               + ": "
-              + place
+              + location
               + "/"
               + LayoutFile.NAME
               + " is of a version that this stepcache does not know: use another folder");
     }
-    refuseAnotherTools(what);
+    refuseAnotherTools(operation);
     if (there.isEmpty() || Arrays.equals(there.get(), LayoutFile.content())) {
       Written _ =
           bucket.put(
               names.layout(),
               Payload.of("application/json", LayoutFile.content()),
               Condition.ABSENT,
-              what);
+              operation);
     }
     claimed = true;
   }
 
   /** Throws where the folder is another tool's. */
-  void refuseAnotherTools(String what) throws IOException {
-    if (bucket.head(names.index(), what).isPresent()) {
+  void refuseAnotherTools(String operation) throws IOException {
+    if (bucket.head(names.index(), operation).isPresent()) {
       throw new StoreException.Rejected(
-          what
+          operation
               + ": "
-              + place
+              + location
               + " is another tool's image layout, since it has an index.json: use another folder");
     }
   }
 
-  boolean isThere(String what) throws IOException {
-    return bucket.head(names.layout(), what).isPresent();
+  boolean isThere(String operation) throws IOException {
+    return bucket.head(names.layout(), operation).isPresent();
   }
 }

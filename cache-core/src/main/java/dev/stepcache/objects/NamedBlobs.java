@@ -23,17 +23,17 @@ import java.util.Set;
 final class NamedBlobs {
   private final TagObjects tags;
   private final BlobObjects blobs;
-  private final String what;
+  private final String operation;
 
   /** By the names of their objects, what they were when they were read. */
   private final Map<String, String> versions = new HashMap<>();
 
   private final Set<String> named = new HashSet<>();
 
-  NamedBlobs(TagObjects tags, BlobObjects blobs, String what) {
+  NamedBlobs(TagObjects tags, BlobObjects blobs, String operation) {
     this.tags = tags;
     this.blobs = blobs;
-    this.what = what;
+    this.operation = operation;
   }
 
   boolean has(Digest blob) {
@@ -53,7 +53,7 @@ final class NamedBlobs {
             changed.add(object);
           }
         },
-        what);
+        operation);
     for (ObjectState object : changed) {
       Optional<Tag> tag = tags.names().tagOf(object.name());
       if (tag.isPresent()) {
@@ -66,7 +66,7 @@ final class NamedBlobs {
   private void read(Tag tag) throws IOException {
     Optional<TagObjects.Stored> stored;
     try {
-      stored = tags.read(tag, what);
+      stored = tags.read(tag, operation);
     } catch (StoreException.Corrupt e) {
       throw notUnderstood("the tag " + tag, e);
     }
@@ -85,7 +85,7 @@ final class NamedBlobs {
       Digest digest = documents.remove().digest();
       Optional<byte[]> content;
       try {
-        content = blobs.read(digest, Manifest.LARGEST, what);
+        content = blobs.read(digest, Manifest.LARGEST, operation);
       } catch (StoreException.Corrupt e) {
         // What it named nobody can tell, and nobody can read it again.
         continue;
@@ -114,7 +114,7 @@ final class NamedBlobs {
 
   private StoreException notUnderstood(String name, IOException why) {
     return new StoreException.Rejected(
-        what
+        operation
             + ": "
             + name
             + " cannot be understood ("

@@ -11,7 +11,7 @@ import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.store.Archives;
 import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.Deleter;
-import dev.stepcache.store.Deletion;
+import dev.stepcache.store.DeletionOutcome;
 import dev.stepcache.store.Lookup;
 import dev.stepcache.store.Preflight;
 import dev.stepcache.store.Readiness;
@@ -58,7 +58,7 @@ public final class ObjectStore
   private static final int WORTH_CONNECTING = 3;
 
   private final Bucket bucket;
-  private final String place;
+  private final String location;
   private final LayoutObject layout;
   private final BlobObjects blobs;
   private final TagObjects tags;
@@ -72,8 +72,8 @@ public final class ObjectStore
   public ObjectStore(Bucket bucket, String folder, SideBySide sideBySide) {
     LayoutNames names = new LayoutNames(folder);
     this.bucket = bucket;
-    this.place = bucket + (folder.isEmpty() ? "" : "/" + folder);
-    this.layout = new LayoutObject(bucket, names, place);
+    this.location = bucket + (folder.isEmpty() ? "" : "/" + folder);
+    this.layout = new LayoutObject(bucket, names, location);
     this.blobs = new BlobObjects(bucket, names);
     this.tags = new TagObjects(bucket, names);
     this.others = new PathObjects(bucket, folder);
@@ -82,33 +82,34 @@ public final class ObjectStore
 
   @Override
   public Lookup lookUp(TagOrDigest selector) throws IOException {
-    String what = what("read", selector);
+    String operation = operation("read", selector);
     return switch (selector) {
       case Tag tag -> {
-        Optional<TagObjects.Stored> found = tags.read(tag, what);
+        Optional<TagObjects.Stored> found = tags.read(tag, operation);
         yield found.isPresent()
-            ? new Lookup.Found(manifest(found.get().document(), what))
+            ? new Lookup.Found(manifest(found.get().document(), operation))
             : new Lookup.Absent(Lookup.Why.MANIFEST);
       }
       case Digest digest ->
           Lookup.of(
               blobs
-                  .read(digest, Manifest.LARGEST, what)
+                  .read(digest, Manifest.LARGEST, operation)
                   .map(content -> stored(digest, MediaType.parse(""), content)));
     };
   }
 
-  private StoredManifest manifest(TagDocument document, String what) throws IOException {
+  private StoredManifest manifest(TagDocument document, String operation) throws IOException {
     Descriptor manifest = document.manifest();
     Optional<byte[]> content = document.content();
     if (content.isEmpty()) {
-      content = blobs.read(manifest.digest(), Manifest.LARGEST, what);
+      content = blobs.read(manifest.digest(), Manifest.LARGEST, operation);
     }
     return stored(
         manifest.digest(),
         manifest.mediaType(),
         content.orElseThrow(() ->
-            new StoreException.Missing(what + ": the manifest that the tag names is not there")));
+            new StoreException.Missing(
+                operation + ": the manifest that the tag names is not there")));
   }
 
   private static StoredManifest stored(Digest digest, MediaType named, byte[] content) {
@@ -119,12 +120,12 @@ public final class ObjectStore
 
   @Override
   public InputStream blob(Descriptor blob) throws IOException {
-    return blobs.open(blob, what("read", blob.digest()));
+    return blobs.open(blob, operation("read", blob.digest()));
   }
 
   @Override
   public boolean has(Descriptor blob) throws IOException {
-    return blobs.has(blob, what("look for", blob.digest()));
+    return blobs.has(blob, operation("look for", blob.digest()));
   }
 
   @Override
@@ -134,20 +135,20 @@ public final class ObjectStore
 
   @Override
   public Optional<Archives.Archive> archive(Tag tag) throws IOException {
-    return others.find(tag, what("look beside", tag));
+    return others.find(tag, operation("look beside", tag));
   }
 
   @Override
   public Readiness readiness(Lookup seen) throws IOException {
-    layout.claim("save to " + place);
+    layout.claim("save to " + location);
     return new Readiness.Ready();
   }
 
   @Override
   public void upload(Descriptor blob, BlobSource source) throws IOException {
-    String what = what("upload", blob.digest());
-    layout.claim(what);
-    blobs.write(blob, source, what);
+    String operation = operation("upload", blob.digest());
+    layout.claim(operation);
+    blobs.write(blob, source, operation);
   }
 
   /**
@@ -157,36 +158,36 @@ public final class ObjectStore
    */
   @Override
   public void put(Tag tag, MediaType mediaType, byte[] manifest) throws IOException {
-    String what = what("save", tag);
-    layout.claim(what);
+    String operation = operation("save", tag);
+    layout.claim(operation);
     Descriptor descriptor = Descriptor.of(mediaType, manifest);
     List<Descriptor> named = named(mediaType, manifest);
-    Task write = () -> blobs.write(descriptor, () -> new ByteArrayInputStream(manifest), what);
-    checkBlobs(named, write, what);
-    tags.write(tag, TagDocument.of(mediaType, manifest), what);
+    Task write = () -> blobs.write(descriptor, () -> new ByteArrayInputStream(manifest), operation);
+    checkBlobs(named, write, operation);
+    tags.write(tag, TagDocument.of(mediaType, manifest), operation);
     AtomicReference<Optional<TagObjects.Stored>> read = new AtomicReference<>(Optional.empty());
     try {
       checkBlobs(
           named,
           () -> {
-            read.set(tags.read(tag, what));
-            if (!blobs.has(descriptor, what)) {
+            read.set(tags.read(tag, operation));
+            if (!blobs.has(descriptor, operation)) {
               write.run();
             }
           },
-          what);
+          operation);
     } catch (StoreException.BlobsUnknown e) {
       Optional<TagObjects.Stored> ours =
           read.get()
               .filter(stored -> stored.document().manifest().digest().equals(descriptor.digest()));
       if (ours.isPresent()) {
-        Removed _ = tags.delete(tag, ours.get().version(), what);
+        Removed _ = tags.delete(tag, ours.get().version(), operation);
       }
       throw e;
     }
     if (read.get().isEmpty()) {
       throw new StoreException.Rejected(
-          what + ": the bucket took the tag, and has it not; nothing was saved");
+          operation + ": the bucket took the tag, and has it not; nothing was saved");
     }
   }
 
@@ -209,7 +210,8 @@ public final class ObjectStore
   }
 
   /** Asks for all of them, and does something else meanwhile. */
-  private void checkBlobs(List<Descriptor> named, Task beside, String what) throws IOException {
+  private void checkBlobs(List<Descriptor> named, Task beside, String operation)
+      throws IOException {
     Set<Digest> lacking = ConcurrentHashMap.newKeySet();
     int count = named.size() + 1;
     sideBySide.each(
@@ -218,24 +220,24 @@ public final class ObjectStore
         number -> {
           if (number == 0) {
             beside.run();
-          } else if (!blobs.has(named.get(number - 1), what)) {
+          } else if (!blobs.has(named.get(number - 1), operation)) {
             lacking.add(named.get(number - 1).digest());
           }
         });
     if (!lacking.isEmpty()) {
       throw new StoreException.BlobsUnknown(
-          what + ": not all blobs that it names are there", lacking);
+          operation + ": not all blobs that it names are there", lacking);
     }
   }
 
   @Override
   public Optional<SortedSet<Tag>> tags() throws IOException {
-    String what = "list the tags of " + place;
+    String operation = "list the tags of " + location;
     NavigableSet<Tag> found = new TreeSet<>(Comparator.comparing(Tag::value));
-    tags.each(object -> tags.names().tagOf(object.name()).ifPresent(found::add), what);
+    tags.each(object -> tags.names().tagOf(object.name()).ifPresent(found::add), operation);
     if (found.isEmpty()) {
-      layout.refuseAnotherTools(what);
-      if (!layout.isThere(what)) {
+      layout.refuseAnotherTools(operation);
+      if (!layout.isThere(operation)) {
         return Optional.empty();
       }
     }
@@ -249,55 +251,55 @@ public final class ObjectStore
     tags.each(
         object ->
             tags.names().tagOf(object.name()).ifPresent(tag -> times.put(tag, object.modified())),
-        "list the tags of " + place);
+        "list the tags of " + location);
     return times;
   }
 
   @Override
-  public Deletion deleteTag(Tag tag, Digest image) throws IOException {
-    String what = what("delete", tag);
+  public DeletionOutcome deleteTag(Tag tag, Digest image) throws IOException {
+    String operation = operation("delete", tag);
     for (int attempt = 0; attempt < DELETIONS; attempt++) {
-      Optional<TagObjects.Stored> stored = tags.read(tag, what);
+      Optional<TagObjects.Stored> stored = tags.read(tag, operation);
       if (stored.isEmpty()) {
-        return new Deletion.Gone();
+        return new DeletionOutcome.Absent();
       }
       Digest named = stored.get().document().manifest().digest();
       if (!named.equals(image)) {
-        return new Deletion.Moved(named);
+        return new DeletionOutcome.Moved(named);
       }
-      switch (tags.delete(tag, stored.get().version(), what)) {
+      switch (tags.delete(tag, stored.get().version(), operation)) {
         case Removed.Done _ -> {
-          return new Deletion.Done();
+          return new DeletionOutcome.Done();
         }
         case Removed.Refused(String message) -> {
-          return new Deletion.Refused(message);
+          return new DeletionOutcome.Refused(message);
         }
         case Removed.Conflict _ -> {
           // Somebody wrote it since: it is looked at again.
         }
       }
     }
-    throw new StoreException.Rejected(what + ": the tag keeps changing; it was left alone");
+    throw new StoreException.Rejected(operation + ": the tag keeps changing; it was left alone");
   }
 
   @Override
-  public Deletion deleteImage(Digest image) {
-    return new Deletion.Unsupported(
-        what("delete", image) + ": a bucket's images go with their last tag");
+  public DeletionOutcome deleteImage(Digest image) {
+    return new DeletionOutcome.Unsupported(
+        operation("delete", image) + ": a bucket's images go with their last tag");
   }
 
   @Override
   public Swept sweep(Duration grace) throws IOException {
-    return new ObjectSweep(bucket, layout, blobs, tags, "sweep " + place).run(grace);
+    return new ObjectSweep(bucket, layout, blobs, tags, "sweep " + location).run(grace);
   }
 
-  private String what(String verb, TagOrDigest selector) {
-    return verb + " " + place + selector.suffix();
+  private String operation(String verb, TagOrDigest selector) {
+    return verb + " " + location + selector.suffix();
   }
 
   @Override
   public String toString() {
-    return place;
+    return location;
   }
 
   @Override

@@ -24,30 +24,31 @@ final class ObjectSweep {
   private final LayoutObject layout;
   private final LayoutNames names;
   private final NamedBlobs named;
-  private final String what;
+  private final String operation;
 
   private int removed;
   private long bytes;
   private long left;
 
-  ObjectSweep(Bucket bucket, LayoutObject layout, BlobObjects blobs, TagObjects tags, String what) {
+  ObjectSweep(
+      Bucket bucket, LayoutObject layout, BlobObjects blobs, TagObjects tags, String operation) {
     this.bucket = bucket;
     this.layout = layout;
     this.names = blobs.names();
-    this.named = new NamedBlobs(tags, blobs, what);
-    this.what = what;
+    this.named = new NamedBlobs(tags, blobs, operation);
+    this.operation = operation;
   }
 
   Sweeper.Swept run(Duration grace) throws IOException {
-    layout.refuseAnotherTools(what);
-    if (!layout.isThere(what)) {
+    layout.refuseAnotherTools(operation);
+    if (!layout.isThere(operation)) {
       return new Sweeper.Swept(0, 0, 0);
     }
     Instant oldest = now().minus(grace);
     named.readTags();
     Optional<String> after = Optional.empty();
     do {
-      ListedObjects page = bucket.list(names.blobs(), after, what);
+      ListedObjects page = bucket.list(names.blobs(), after, operation);
       sweep(page.objects(), oldest);
       after = page.next();
     } while (after.isPresent());
@@ -58,9 +59,10 @@ final class ObjectSweep {
   private Instant now() throws IOException {
     for (int attempt = 0; attempt < TRIES; attempt++) {
       Written _ =
-          bucket.put(names.clock(), Payload.of("text/plain", new byte[0]), Condition.NONE, what);
-      Optional<ObjectState> clock = bucket.head(names.clock(), what);
-      if (bucket.delete(names.clock(), Condition.NONE, what)
+          bucket.put(
+              names.clock(), Payload.of("text/plain", new byte[0]), Condition.NONE, operation);
+      Optional<ObjectState> clock = bucket.head(names.clock(), operation);
+      if (bucket.delete(names.clock(), Condition.NONE, operation)
           instanceof Removed.Refused(String message)) {
         throw new StoreException.Unauthorized(message);
       }
@@ -70,7 +72,7 @@ final class ObjectSweep {
       // Another sweep has taken it away.
     }
     throw new StoreException.Rejected(
-        what + ": what is written there is not there a moment later; nothing was removed");
+        operation + ": what is written there is not there a moment later; nothing was removed");
   }
 
   private void sweep(List<ObjectState> objects, Instant oldest) throws IOException {
@@ -100,7 +102,7 @@ final class ObjectSweep {
   }
 
   private void remove(ObjectState listed) throws IOException {
-    Optional<ObjectState> now = bucket.head(listed.name(), what);
+    Optional<ObjectState> now = bucket.head(listed.name(), operation);
     if (now.isEmpty()) {
       return;
     }
@@ -108,7 +110,7 @@ final class ObjectSweep {
       left += now.get().size();
       return;
     }
-    switch (bucket.delete(listed.name(), new Condition.Unchanged(now.get().version()), what)) {
+    switch (bucket.delete(listed.name(), new Condition.Unchanged(now.get().version()), operation)) {
       case Removed.Done _ -> {
         removed++;
         bytes += now.get().size();

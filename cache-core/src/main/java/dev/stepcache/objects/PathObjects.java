@@ -14,9 +14,9 @@ import java.util.Optional;
  * with the tag behind a colon.
  */
 record PathObjects(Bucket bucket, String folder) {
-  Optional<Archives.Archive> find(Tag tag, String what) throws IOException {
+  Optional<Archives.Archive> find(Tag tag, String operation) throws IOException {
     for (String name : names(tag)) {
-      Optional<Archives.Archive> found = find(name, what);
+      Optional<Archives.Archive> found = findNamed(name, operation);
       if (found.isPresent()) {
         return found;
       }
@@ -29,10 +29,10 @@ record PathObjects(Bucket bucket, String folder) {
     return folder.isEmpty() ? List.of(path) : List.of(folder + "/" + path, folder + ":" + tag);
   }
 
-  private Optional<Archives.Archive> find(String name, String what) throws IOException {
+  private Optional<Archives.Archive> findNamed(String name, String operation) throws IOException {
     Optional<ObjectState> state;
     try {
-      state = bucket.head(name, what);
+      state = bucket.head(name, operation);
     } catch (StoreException.Unauthorized e) {
       // A right that ends with our own folder.
       return Optional.empty();
@@ -41,7 +41,7 @@ record PathObjects(Bucket bucket, String folder) {
       return Optional.empty();
     }
     long size = state.get().size();
-    Optional<InputStream> content = bucket.open(name, size, what);
+    Optional<InputStream> content = bucket.open(name, size, operation);
     return content.map(in -> new Archives.Archive(bucket + "/" + name, size, in));
   }
 }

@@ -1,8 +1,8 @@
 package dev.stepcache.objects;
 
 import dev.stepcache.io.BulkInputStream;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Digest;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.store.BlobSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,7 +78,7 @@ public final class PayloadPart extends BulkInputStream {
   private int next(byte[] bytes, int offset, int length) throws IOException {
     int count = in.read(bytes, offset, (int) Math.min(length, left));
     if (count < 0) {
-      throw new WrongContentException(
+      throw new BrokenContentException(
           payload.digest() + ": ended before the " + payload.size() + " bytes promised");
     }
     if (last) {
@@ -93,12 +93,12 @@ public final class PayloadPart extends BulkInputStream {
       return;
     }
     if (in.read() >= 0) {
-      throw new WrongContentException(
+      throw new BrokenContentException(
           payload.digest() + ": is longer than the " + payload.size() + " bytes promised");
     }
     Digest actual = Digest.of(sha256);
     if (!actual.equals(payload.digest())) {
-      throw new WrongContentException(payload.digest() + ": the content has " + actual);
+      throw new BrokenContentException(payload.digest() + ": the content has " + actual);
     }
   }
 

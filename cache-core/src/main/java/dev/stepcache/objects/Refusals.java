@@ -16,8 +16,8 @@ public interface Refusals {
    * What an answer means, with the service's own code and the cure; reads the answer's body as far
    * as that explains it. That there is no such object is {@link StoreException.Missing}.
    *
-   * @param what the request for people: "{verb} {reference}"
+   * @param operation for people: "{verb} {reference}"
    * @param account whose request it was, for people
    */
-  StoreException of(String what, Response answer, String account) throws IOException;
+  StoreException of(String operation, Response answer, String account) throws IOException;
 }

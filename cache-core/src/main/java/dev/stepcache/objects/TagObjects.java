@@ -16,8 +16,8 @@ record TagObjects(Bucket bucket, LayoutNames names) {
    */
   record Stored(TagDocument document, String version) {}
 
-  Optional<Stored> read(Tag tag, String what) throws IOException {
-    Optional<ObjectContent> object = bucket.read(names.tag(tag), TagDocument.LARGEST, what);
+  Optional<Stored> read(Tag tag, String operation) throws IOException {
+    Optional<ObjectContent> object = bucket.read(names.tag(tag), TagDocument.LARGEST, operation);
     if (object.isEmpty()) {
       return Optional.empty();
     }
@@ -25,34 +25,35 @@ record TagObjects(Bucket bucket, LayoutNames names) {
       return Optional.of(
           new Stored(TagDocument.parse(object.get().bytes()), object.get().version()));
     } catch (MalformedDocumentException e) {
-      throw new StoreException.Corrupt(what + ": " + e.getMessage(), e);
+      throw new StoreException.Corrupt(operation + ": " + e.getMessage(), e);
     }
   }
 
   /** Whoever writes last is right: what they name is there. */
-  void write(Tag tag, TagDocument document, String what) throws IOException {
+  void write(Tag tag, TagDocument document, String operation) throws IOException {
     Written _ =
         bucket.put(
             names.tag(tag),
             Payload.of("application/json", document.toJson(tag)),
             Condition.NONE,
-            what);
+            operation);
   }
 
-  Removed delete(Tag tag, String version, String what) throws IOException {
-    return bucket.delete(names.tag(tag), new Condition.Unchanged(version), what);
+  Removed delete(Tag tag, String version, String operation) throws IOException {
+    return bucket.delete(names.tag(tag), new Condition.Unchanged(version), operation);
   }
 
   /** Each tag's object; what else lies there is left out. */
-  void each(Consumer<ObjectState> objects, String what) throws IOException {
+  void each(Consumer<ObjectState> objects, String operation) throws IOException {
     Optional<String> after = Optional.empty();
     int count = 0;
     do {
-      ListedObjects page = bucket.list(names.tags(), after, what);
+      ListedObjects page = bucket.list(names.tags(), after, operation);
       for (ObjectState object : page.objects()) {
         if (names.tagOf(object.name()).isPresent()) {
           if (++count > TagLister.MOST) {
-            throw new StoreException.Rejected(what + ": has more than " + TagLister.MOST + " tags");
+            throw new StoreException.Rejected(
+                operation + ": has more than " + TagLister.MOST + " tags");
           }
           objects.accept(object);
         }

@@ -76,7 +76,7 @@ public final class RunConfig {
    *
    * @param created when the image is made
    * @param environment that is added, or replaces what has the same name
-   * @param labels likewise
+   * @param labels that are added, or replace what has the same name
    */
   public byte[] with(
       Instant created,

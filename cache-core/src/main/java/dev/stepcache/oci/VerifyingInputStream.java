@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 
 /**
- * Passes a blob on and throws {@link WrongContentException} at its end, or as soon as it is too
+ * Passes a blob on and throws {@link BrokenContentException} at its end, or as soon as it is too
  * long, if it is not what its descriptor promised. Only a caller that has seen the end (-1) has
  * verified content.
  */
@@ -38,23 +38,23 @@ public final class VerifyingInputStream extends BulkInputStream {
     sha256.update(bytes, offset, count);
     size += count;
     if (size > expected.size()) {
-      throw new WrongContentException(
+      throw new BrokenContentException(
           expected.digest() + ": is longer than the " + expected.size() + " bytes promised");
     }
     return count;
   }
 
-  private void verify() throws WrongContentException {
+  private void verify() throws BrokenContentException {
     if (verified) {
       return;
     }
     if (size != expected.size()) {
-      throw new WrongContentException(
+      throw new BrokenContentException(
           expected.digest() + ": ended after " + size + " of " + expected.size() + " bytes");
     }
     Digest actual = Digest.of(sha256);
     if (!actual.equals(expected.digest())) {
-      throw new WrongContentException(expected.digest() + ": the content has " + actual);
+      throw new BrokenContentException(expected.digest() + ": the content has " + actual);
     }
     verified = true;
   }

@@ -17,10 +17,10 @@ import java.util.Optional;
  * @param found what was found broken on the way, in each store that was looked at
  */
 public record FetchOutcome(
-    Reason reason, String message, Optional<Restored> restored, List<Found> found) {
+    Reason reason, String message, Optional<Restored> restored, List<StoreFindings> found) {
 
   public FetchOutcome {
-    found = Found.merged(found, List.of());
+    found = StoreFindings.merged(found, List.of());
     if (!Reason.OF_FETCH.contains(reason)
         || restored.isPresent() != (reason == Reason.HIT || reason == Reason.FALLBACK)) {
       throw new IllegalArgumentException("no outcome of a fetch: " + reason);
@@ -51,12 +51,12 @@ public record FetchOutcome(
   }
 
   /** The same outcome, where somebody who looked on found more. */
-  public FetchOutcome with(Found more) {
-    return new FetchOutcome(reason, message, restored, Found.merged(found, List.of(more)));
+  public FetchOutcome with(StoreFindings more) {
+    return new FetchOutcome(reason, message, restored, StoreFindings.merged(found, List.of(more)));
   }
 
   /** Nothing was restored. */
-  public static FetchOutcome notRestored(Trouble trouble, List<Found> found) {
+  public static FetchOutcome notRestored(Trouble trouble, List<StoreFindings> found) {
     return new FetchOutcome(trouble.reason(), trouble.message(), Optional.empty(), found);
   }
 
@@ -68,7 +68,7 @@ public record FetchOutcome(
   /** What was found broken, of any image that was looked at, in whatever store. */
   public Findings findings() {
     Findings all = Findings.NONE;
-    for (Found some : found) {
+    for (StoreFindings some : found) {
       all = all.and(some.findings());
     }
     return all;

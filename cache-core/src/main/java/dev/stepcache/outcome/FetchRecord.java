@@ -51,7 +51,7 @@ public record FetchRecord(
     Reason reason,
     Optional<Restored> restored,
     Optional<Scope> scope,
-    List<Found> found,
+    List<StoreFindings> found,
     Optional<StoreReference> latest,
     Instant ended) {
   private static final int LARGEST = 64 << 20;
@@ -66,7 +66,7 @@ public record FetchRecord(
   private static final String SUFFIX = ".json";
 
   public FetchRecord {
-    found = Found.merged(found, List.of());
+    found = StoreFindings.merged(found, List.of());
   }
 
   /**
@@ -96,8 +96,8 @@ public record FetchRecord(
   }
 
   /** What the fetches of a pod found broken in each store, of whatever template and cache path. */
-  public static List<Found> found(Path shared) {
-    List<Found> all = List.of();
+  public static List<StoreFindings> found(Path shared) {
+    List<StoreFindings> all = List.of();
     int records = 0;
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(shared.resolve(FOLDER), "*" + SUFFIX)) {
@@ -105,7 +105,7 @@ public record FetchRecord(
         if (++records > MOST_RECORDS) {
           return all;
         }
-        all = Found.merged(all, read(file).map(FetchRecord::found).orElse(List.of()));
+        all = StoreFindings.merged(all, read(file).map(FetchRecord::found).orElse(List.of()));
       }
     } catch (IOException | DirectoryIteratorException e) {
       // A hint: what is not known is found broken again.
@@ -129,7 +129,7 @@ public record FetchRecord(
    * fetch found broken stays in it.
    */
   public void write(Path file) throws IOException {
-    List<Found> all = merged(read(file).map(FetchRecord::found).orElse(List.of()));
+    List<StoreFindings> all = merged(read(file).map(FetchRecord::found).orElse(List.of()));
     ObjectNode root = Json.object();
     root.put("version", VERSION);
     key.ifPresent(value -> root.put("key", value.hex()));
@@ -201,27 +201,27 @@ public record FetchRecord(
   }
 
   /** An image that an earlier fetch could not restore may be another one by now. */
-  private List<Found> merged(List<Found> earlier) {
-    return Found.merged(
+  private List<StoreFindings> merged(List<StoreFindings> earlier) {
+    return StoreFindings.merged(
         found,
         earlier.stream()
-            .map(some -> new Found(some.place(), Optional.empty(), some.findings()))
+            .map(some -> new StoreFindings(some.store(), Optional.empty(), some.findings()))
             .toList());
   }
 
-  private static void put(ObjectNode node, Found found) {
-    node.put("store", found.place().toString());
+  private static void put(ObjectNode node, StoreFindings found) {
+    node.put("store", found.store().toString());
     found.broken().ifPresent(value -> node.put("broken", value.toString()));
-    put(node, "wrong", found.findings().wrong());
+    put(node, "wrong", found.findings().broken());
     put(node, "unread", found.findings().unread());
   }
 
-  private static List<Found> found(JsonNode root) {
-    List<Found> all = new ArrayList<>();
+  private static List<StoreFindings> found(JsonNode root) {
+    List<StoreFindings> all = new ArrayList<>();
     root.path("found")
         .forEach(node ->
             all.add(
-                new Found(
+                new StoreFindings(
                     StoreReference.parse(node.path("store").asText()),
                     text(node, "broken").map(Digest::parse),
                     new Findings(digests(node, "wrong"), digests(node, "unread")))));

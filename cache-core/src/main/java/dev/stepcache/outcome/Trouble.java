@@ -6,13 +6,13 @@ import dev.stepcache.disk.MountPointException;
 import dev.stepcache.disk.Ownership;
 import dev.stepcache.disk.RefusedEntryException;
 import dev.stepcache.key.UnreadableInputException;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.MalformedDocumentException;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.restore.BusyException;
 import dev.stepcache.restore.InterruptedRestoreException;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.text.Printable;
-import dev.stepcache.transfer.StillWrongException;
+import dev.stepcache.transfer.StillBrokenException;
 import dev.stepcache.tree.IllegalNameException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -31,17 +31,17 @@ public record Trouble(Reason reason, String message) {
     return new Trouble(Reason.INTERNAL, failure + (trace.length == 0 ? "" : " at " + trace[0]));
   }
 
-  /** The trouble that a failure is. */
+  /** The trouble that a failure makes. */
   public static Trouble of(IOException failure) {
     Reason reason =
         switch (failure) {
-          case StoreException trouble -> of(trouble);
+          case StoreException known -> of(known);
           case MalformedDocumentException e -> Reason.CORRUPT;
-          case WrongContentException e -> Reason.CORRUPT;
+          case BrokenContentException e -> Reason.CORRUPT;
           case CorruptArchiveException e -> Reason.CORRUPT;
           case RefusedEntryException e -> Reason.CORRUPT;
           case LimitException e -> Reason.LIMIT;
-          case StillWrongException e -> Reason.CORRUPT;
+          case StillBrokenException e -> Reason.CORRUPT;
           case UnreadableInputException e -> Reason.UNREADABLE;
           case BusyException e -> Reason.BUSY;
           case InterruptedRestoreException e -> Reason.INTERRUPTED;
@@ -86,8 +86,8 @@ public record Trouble(Reason reason, String message) {
     return reason.word() + ": " + message;
   }
 
-  private static Reason of(StoreException trouble) {
-    return switch (trouble) {
+  private static Reason of(StoreException failure) {
+    return switch (failure) {
       case StoreException.Unreachable e -> Reason.UNREACHABLE;
       case StoreException.Untrusted e -> Reason.TLS;
       case StoreException.Throttled e -> Reason.THROTTLED;

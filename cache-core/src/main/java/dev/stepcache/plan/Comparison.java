@@ -117,7 +117,7 @@ public final class Comparison {
           removed(known.entry());
         } else if (known.entry().isLive()) {
           if (found) {
-            throw new CorruptArchiveException("the local index has an entry alive twice");
+            throw new CorruptArchiveException("the local index has an entry live twice");
           }
           found = true;
           compare(index, at, known.entry());

@@ -60,13 +60,13 @@ public final class LayerPacker implements AutoCloseable {
         Optional.ofNullable(idle.poll())
             .orElseGet(() -> compression.compressor(Long.MAX_VALUE, cores));
     try {
-      return pack(plan, new LayerWriter(out, compressor, compression.made()));
+      return write(plan, new LayerWriter(out, compressor, compression.made()));
     } finally {
       idle.add(compressor);
     }
   }
 
-  private PackedLayer pack(LayerPlan plan, LayerWriter layer) throws IOException {
+  private PackedLayer write(LayerPlan plan, LayerWriter layer) throws IOException {
     Sums sums = new Sums();
     MessageDigest sha256 = Digest.sha256();
     ScannedFiles scanned = new ScannedFiles(files, progress);
@@ -94,10 +94,10 @@ public final class LayerPacker implements AutoCloseable {
    * @throws UnreadableFileException when it cannot be read
    */
   public byte[] sum(FileEntry file) throws IOException {
-    return sum(file, ScannedFiles.oneOf(files, progress, file.size()));
+    return sumOf(file, ScannedFiles.oneOf(files, progress, file.size()));
   }
 
-  private static byte[] sum(FileEntry file, ScannedFiles scanned) throws IOException {
+  private static byte[] sumOf(FileEntry file, ScannedFiles scanned) throws IOException {
     MessageDigest sha256 = Digest.sha256();
     scanned.read(file, (bytes, length) -> sha256.update(bytes, 0, length));
     return sha256.digest();
@@ -124,7 +124,7 @@ public final class LayerPacker implements AutoCloseable {
         continue;
       }
       FileEntry file = (FileEntry) entries.get(at);
-      if (!Sums.isSame(packed.sums().sum(number), sum(file, again))) {
+      if (!Sums.isSame(packed.sums().sum(number), sumOf(file, again))) {
         throw new FileChangedException(file.name());
       }
     }

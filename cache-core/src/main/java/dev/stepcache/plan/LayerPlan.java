@@ -40,12 +40,12 @@ public record LayerPlan(TreeEntries entries) {
   public static List<LayerPlan> cut(Tree tree) {
     BitSet all = new BitSet();
     all.set(0, tree.entries().size());
-    return cut(tree, all);
+    return cutChosen(tree, all);
   }
 
   /** Cuts some of a tree's entries into layers that are as large as those of the whole tree. */
-  static List<LayerPlan> cut(Tree tree, BitSet chosen) {
-    return cut(tree, chosen, target(tree));
+  static List<LayerPlan> cutChosen(Tree tree, BitSet chosen) {
+    return cutTo(target(tree), tree, chosen);
   }
 
   /** What the layers of a tree are cut to, in bytes of tar. */
@@ -62,7 +62,7 @@ public record LayerPlan(TreeEntries entries) {
     return target;
   }
 
-  private static List<LayerPlan> cut(Tree tree, BitSet chosen, long target) {
+  private static List<LayerPlan> cutTo(long target, Tree tree, BitSet chosen) {
     TreeEntries entries = tree.entries();
     Map<EntryName, Positions> layerOfGroup = new HashMap<>();
     for (int at = chosen.nextSetBit(0); at >= 0; at = chosen.nextSetBit(at + 1)) {

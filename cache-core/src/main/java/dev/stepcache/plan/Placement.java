@@ -25,7 +25,7 @@ public final class Placement {
   private final Base base;
   private final BitSet leftAlone;
 
-  /** What a layer of the base has, dead or alive, and the tree has not. */
+  /** What a layer of the base has, dead or live, and the tree has not. */
   record Removed(String name, int layer) {}
 
   /**
@@ -164,7 +164,7 @@ public final class Placement {
     for (int at = 0; at < layers.length; at++) {
       nowhere.set(at, layers[at] == NOWHERE);
     }
-    return LayerPlan.cut(tree(), nowhere);
+    return LayerPlan.cutChosen(tree(), nowhere);
   }
 
   /** The tree, with the modes and times that were saved. */

@@ -124,7 +124,7 @@ public record SavedIndex(
         : LocalIndexEntry.UNSETTLED;
   }
 
-  /** The place in the image of each layer of the base; -1 of those that are in it no more. */
+  /** The number in the image of each layer of the base; -1 of those that are in it no more. */
   private int[] numbers() {
     int[] numbers = new int[live.length()];
     Arrays.fill(numbers, -1);
@@ -174,7 +174,7 @@ public record SavedIndex(
       switch (kind) {
         case FILE -> entry.sum(packed.get(number).sums().sum(files[number]++), 0);
         case SYMLINK -> entry.sum(Comparison.sum((SymlinkEntry) scanned.get(at)), 0);
-        case HARD_LINK -> entry.first(scanned.firstName(at).value());
+        case HARD_LINK -> entry.linkTarget(scanned.firstName(at).value());
       }
       out.entry(entry);
     }

@@ -28,7 +28,7 @@ record ScannedFiles(ReadFiles files, LongConsumer progress, byte[] buffer) {
   }
 
   /** Takes a piece of a file; the array is used again. */
-  interface Sink {
+  interface PieceConsumer {
     void take(byte[] bytes, int length) throws IOException;
   }
 
@@ -38,7 +38,7 @@ record ScannedFiles(ReadFiles files, LongConsumer progress, byte[] buffer) {
    * @throws FileChangedException when it is not what the scan saw
    * @throws UnreadableFileException when it cannot be read
    */
-  void read(FileEntry file, Sink sink) throws IOException {
+  void read(FileEntry file, PieceConsumer consumer) throws IOException {
     long missing = file.size();
     try (ReadFiles.OpenFile in = files.open(file.name())) {
       while (missing > 0) {
@@ -46,7 +46,7 @@ record ScannedFiles(ReadFiles files, LongConsumer progress, byte[] buffer) {
         if (count <= 0) {
           throw new FileChangedException(file.name());
         }
-        sink.take(buffer, count);
+        consumer.take(buffer, count);
         progress.accept(count);
         missing -= count;
       }

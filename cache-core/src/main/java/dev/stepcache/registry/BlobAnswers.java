@@ -13,17 +13,18 @@ import java.util.Optional;
  * A registry's answers to whoever reads a blob (distribution specification, pulling blobs).
  *
  * @param path of the blob
- * @param what the request for people: "{verb} {reference}"
+ * @param operation for people: "{verb} {reference}"
  */
-record BlobAnswers(Requests requests, String path, String what) implements ResumedStream.Source {
+record BlobAnswers(Requests requests, String path, String operation)
+    implements ResumedStream.Source {
   @Override
   public Attempts attempts() {
-    return requests.attempts(what);
+    return requests.attempts(operation);
   }
 
   @Override
   public Optional<Response> ask(Map<String, String> headers, Attempts attempts) throws IOException {
-    Call call = Call.pull(what, "GET", path, headers).busyOn(Call.BUSY_BUT_500);
+    Call call = Call.pull(operation, "GET", path, headers).busyOn(Call.BUSY_BUT_500);
     return requests.attempt(call, response -> response, attempts);
   }
 
@@ -37,15 +38,18 @@ record BlobAnswers(Requests requests, String path, String what) implements Resum
         if (Refusal.isLost(body)) {
           yield missing(answer);
         }
-        throw new ResumedStream.Again(requests.refusal(what, answer, body));
+        throw new ResumedStream.Again(requests.refusal(operation, answer, body));
       }
-      default -> requests.refusal(what, answer);
+      default -> requests.refusal(operation, answer);
     };
   }
 
   private StoreException missing(Response answer) {
     return new StoreException.Missing(
-        what + ": the blob is not there (" + answer.status() + "), though a manifest names it");
+        operation
+            + ": the blob is not there ("
+            + answer.status()
+            + "), though a manifest names it");
   }
 
   @Override

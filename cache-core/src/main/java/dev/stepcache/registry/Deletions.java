@@ -5,9 +5,9 @@ import dev.stepcache.http.Response;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
-import dev.stepcache.registry.auth.Access;
+import dev.stepcache.registry.auth.RepositoryAccess;
 import dev.stepcache.store.Deleter;
-import dev.stepcache.store.Deletion;
+import dev.stepcache.store.DeletionOutcome;
 import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoredManifest;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import java.util.Set;
  * takes for a wrong digest, 404 for one that is there, or a success without effect.
  */
 final class Deletions implements Deleter {
-  private static final Access DELETE = new Access("delete", Optional.empty());
+  private static final RepositoryAccess DELETE = new RepositoryAccess("delete", Optional.empty());
   private static final Set<Integer> SUCCESS = Set.of(200, 202, 204);
   private static final Set<Integer> DENIED = Set.of(401, 403);
   private static final Set<Integer> ABSENT = Set.of(404, 410);
@@ -46,26 +46,27 @@ final class Deletions implements Deleter {
   }
 
   @Override
-  public Deletion deleteTag(Tag tag, Digest image) throws IOException {
+  public DeletionOutcome deleteTag(Tag tag, Digest image) throws IOException {
     Optional<Digest> now = image(tag);
     if (now.isEmpty()) {
-      return new Deletion.Gone();
+      return new DeletionOutcome.Absent();
     }
     if (!now.get().equals(image)) {
-      return new Deletion.Moved(now.get());
+      return new DeletionOutcome.Moved(now.get());
     }
-    Deletion answer = send(tag);
-    boolean acted = answer instanceof Deletion.Done || answer instanceof Deletion.Gone;
+    DeletionOutcome answer = send(tag);
+    boolean acted =
+        answer instanceof DeletionOutcome.Done || answer instanceof DeletionOutcome.Absent;
     if (acted && image(tag).filter(image::equals).isPresent()) {
-      return new Deletion.Unsupported(
+      return new DeletionOutcome.Unsupported(
           "delete " + shown + ":" + tag + ": the registry answered as if it had, and has it still");
     }
     // After another try's answer was lost, it is not there any more: by this all the same.
-    return acted ? new Deletion.Done() : answer;
+    return acted ? new DeletionOutcome.Done() : answer;
   }
 
   @Override
-  public Deletion deleteImage(Digest image) throws IOException {
+  public DeletionOutcome deleteImage(Digest image) throws IOException {
     return send(image);
   }
 
@@ -73,40 +74,40 @@ final class Deletions implements Deleter {
     return store.manifest(tag).map(StoredManifest::digest);
   }
 
-  private Deletion send(TagOrDigest selector) throws IOException {
-    String what = "delete " + shown + selector.suffix();
+  private DeletionOutcome send(TagOrDigest selector) throws IOException {
+    String operation = "delete " + shown + selector.suffix();
     Call call =
         new Call(
-            what,
+            operation,
             "DELETE",
             URI.create(manifests + selector),
             Map.of(),
             Body.NONE,
             DELETE,
             Call.BUSY);
-    return requests.send(call, response -> answer(response, what));
+    return requests.send(call, response -> answer(response, operation));
   }
 
-  private Deletion answer(Response response, String what) throws IOException {
+  private DeletionOutcome answer(Response response, String operation) throws IOException {
     try (response) {
       int status = response.status();
       if (SUCCESS.contains(status)) {
-        return new Deletion.Done();
+        return new DeletionOutcome.Done();
       }
       if (ABSENT.contains(status)) {
-        return new Deletion.Gone();
+        return new DeletionOutcome.Absent();
       }
       if (NOT_OFFERED.contains(status)) {
-        return new Deletion.Unsupported(message(response, what));
+        return new DeletionOutcome.Unsupported(message(response, operation));
       }
       if (DENIED.contains(status)) {
-        return new Deletion.Refused(message(response, what));
+        return new DeletionOutcome.Refused(message(response, operation));
       }
-      throw requests.refusal(what, response);
+      throw requests.refusal(operation, response);
     }
   }
 
-  private String message(Response response, String what) {
-    return String.valueOf(requests.refusal(what, response).getMessage());
+  private String message(Response response, String operation) {
+    return String.valueOf(requests.refusal(operation, response).getMessage());
   }
 }

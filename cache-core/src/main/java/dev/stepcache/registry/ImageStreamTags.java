@@ -18,7 +18,7 @@ import dev.stepcache.retry.Attempts;
 import dev.stepcache.retry.Exchanges;
 import dev.stepcache.retry.RetryPolicy;
 import dev.stepcache.store.Deleter;
-import dev.stepcache.store.Deletion;
+import dev.stepcache.store.DeletionOutcome;
 import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
@@ -74,17 +74,17 @@ final class ImageStreamTags implements Deleter, TagTimes, Closeable {
   }
 
   @Override
-  public Deletion deleteTag(Tag tag, Digest image) throws IOException {
+  public DeletionOutcome deleteTag(Tag tag, Digest image) throws IOException {
     Optional<Digest> now = store.manifest(tag).map(StoredManifest::digest);
     if (now.isEmpty()) {
-      return new Deletion.Gone();
+      return new DeletionOutcome.Absent();
     }
-    return now.get().equals(image) ? delete(tag) : new Deletion.Moved(now.get());
+    return now.get().equals(image) ? delete(tag) : new DeletionOutcome.Moved(now.get());
   }
 
   @Override
-  public Deletion deleteImage(Digest image) {
-    return new Deletion.Unsupported(
+  public DeletionOutcome deleteImage(Digest image) {
+    return new DeletionOutcome.Unsupported(
         "delete "
             + shown
             + "@"
@@ -92,38 +92,38 @@ final class ImageStreamTags implements Deleter, TagTimes, Closeable {
             + ": only the cluster's administrator removes images, by oc adm prune images");
   }
 
-  private Deletion delete(Tag tag) throws IOException {
-    String what = "delete " + shown + ":" + tag;
+  private DeletionOutcome delete(Tag tag) throws IOException {
+    String operation = "delete " + shown + ":" + tag;
     Optional<String> token = token();
     if (token.isEmpty()) {
-      return new Deletion.Refused(
-          what
+      return new DeletionOutcome.Refused(
+          operation
               + ": OpenShift deletes tags by the cluster's API alone, and there is no service"
               + " account's token in "
               + account.token());
     }
     return send(
         request("DELETE", "imagestreamtags", ":" + tag, token.get()),
-        what,
-        response -> answer(response, what));
+        operation,
+        response -> answer(response, operation));
   }
 
   /** The first item of a tag is what it names now. */
   @Override
   public Map<Tag, Instant> tagTimes() throws IOException {
-    String what = "ask for the times of " + shown;
+    String operation = "ask for the times of " + shown;
     Optional<String> token = token();
     return token.isEmpty()
         ? Map.of()
         : send(
             request("GET", "imagestreams", "", token.get()),
-            what,
+            operation,
             response ->
                 switch (response.status()) {
                   case 200 -> times(Json.object(response.bytes(LARGEST_STREAM), "imagestream"));
                   // Whoever may pull and no more may not look at the stream.
                   case 401, 403, 404 -> Map.of();
-                  default -> throw refusal(response, what);
+                  default -> throw refusal(response, operation);
                 });
   }
 
@@ -160,12 +160,13 @@ final class ImageStreamTags implements Deleter, TagTimes, Closeable {
     return new Request(method, uri, Map.of(), Body.NONE).with("Authorization", "Bearer " + token);
   }
 
-  private <T> T send(Request request, String what, Exchanges.Answer<T> answer) throws IOException {
+  private <T> T send(Request request, String operation, Exchanges.Answer<T> answer)
+      throws IOException {
     return exchanges.send(
         new Exchanges.Ask() {
           @Override
-          public String what() {
-            return what;
+          public String operation() {
+            return operation;
           }
 
           @Override
@@ -180,7 +181,7 @@ final class ImageStreamTags implements Deleter, TagTimes, Closeable {
 
           @Override
           public StoreException refusal(Response response) {
-            return ImageStreamTags.refusal(response, what);
+            return ImageStreamTags.refusal(response, operation);
           }
         },
         response -> {
@@ -190,19 +191,20 @@ final class ImageStreamTags implements Deleter, TagTimes, Closeable {
         });
   }
 
-  private Deletion answer(Response response, String what) throws StoreException {
+  private DeletionOutcome answer(Response response, String operation) throws StoreException {
     return switch (response.status()) {
-      case 200, 202 -> new Deletion.Done();
-      case 404 -> new Deletion.Gone();
+      case 200, 202 -> new DeletionOutcome.Done();
+      case 404 -> new DeletionOutcome.Absent();
       case 401, 403 ->
-          new Deletion.Refused(
-              refusal(response, what).getMessage() + ". The right to: " + account.grant());
-      default -> throw refusal(response, what);
+          new DeletionOutcome.Refused(
+              refusal(response, operation).getMessage() + ". The right to: " + account.grant());
+      default -> throw refusal(response, operation);
     };
   }
 
-  private static StoreException refusal(Response response, String what) {
-    String message = what + ": the cluster's API answered " + response.status() + said(response);
+  private static StoreException refusal(Response response, String operation) {
+    String message =
+        operation + ": the cluster's API answered " + response.status() + said(response);
     return response.status() == 429
         ? new StoreException.Throttled(message)
         : new StoreException.Rejected(message);

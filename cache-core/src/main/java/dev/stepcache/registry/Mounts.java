@@ -3,7 +3,7 @@ package dev.stepcache.registry;
 import dev.stepcache.http.Body;
 import dev.stepcache.http.Response;
 import dev.stepcache.oci.Descriptor;
-import dev.stepcache.registry.auth.Access;
+import dev.stepcache.registry.auth.RepositoryAccess;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.net.URI;
@@ -27,11 +27,11 @@ final class Mounts {
   }
 
   /** Whether the blob is there now. */
-  boolean mount(Descriptor blob, String source, String what) throws IOException {
+  boolean mount(Descriptor blob, String source, String operation) throws IOException {
     if (refused.contains(source)) {
       return false;
     }
-    if (ask(blob, source, what)) {
+    if (ask(blob, source, operation)) {
       given.add(source);
       return true;
     }
@@ -41,12 +41,12 @@ final class Mounts {
     return false;
   }
 
-  private boolean ask(Descriptor blob, String source, String what) throws IOException {
-    Sessions sessions = new Sessions(requests, repository, what);
+  private boolean ask(Descriptor blob, String source, String operation) throws IOException {
+    Sessions sessions = new Sessions(requests, repository, operation);
     URI uri = URI.create(sessions.uploads() + "?mount=" + blob.digest() + "&from=" + source);
     Call post =
-        Call.push(what, "POST", uri, Body.NONE)
-            .wanting(Access.mountingFrom(source))
+        Call.push(operation, "POST", uri, Body.NONE)
+            .wanting(RepositoryAccess.mountingFrom(source))
             .busyOn(Call.BUSY_BUT_500);
     try {
       return requests.send(post, response -> mounted(response, blob, sessions));

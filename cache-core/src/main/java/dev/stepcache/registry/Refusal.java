@@ -55,15 +55,15 @@ final class Refusal {
    * @param body as far as it was read
    */
   static StoreException of(
-      String what, int status, byte[] body, boolean elsewhere, String account) {
+      String operation, int status, byte[] body, boolean elsewhere, String account) {
     String message =
-        what
+        operation
             + ": "
             + (status == PROXY_ASKS ? "proxy" : elsewhere ? "storage" : "registry")
             + " answered "
             + status
             + explained(body)
-            + (status == NOT_ALLOWED && !what.startsWith(DELETING) ? PULL_THROUGH : "");
+            + (status == NOT_ALLOWED && !operation.startsWith(DELETING) ? PULL_THROUGH : "");
     if ((status == 401 || status == 403) && !elsewhere) {
       return new StoreException.Unauthorized(message + ", asked as " + account);
     }

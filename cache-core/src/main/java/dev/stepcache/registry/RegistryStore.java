@@ -11,9 +11,9 @@ import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
-import dev.stepcache.registry.auth.Access;
 import dev.stepcache.registry.auth.Authorization;
-import dev.stepcache.registry.auth.TokenService;
+import dev.stepcache.registry.auth.RegistryTokenService;
+import dev.stepcache.registry.auth.RepositoryAccess;
 import dev.stepcache.retry.ResumedStream;
 import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.Deleter;
@@ -61,7 +61,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
   /** Opens nothing yet: the first request does. */
   public RegistryStore(RegistrySettings settings) {
     image = settings.image();
-    repository = repository(image);
+    repository = repositoryOf(image);
     Wire wire =
         new Wire(settings.trust(), settings.insecure(), settings.proxies(), settings.limits());
     requests =
@@ -69,7 +69,9 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
             wire,
             new Endpoint(image.registry(), settings.insecure(), settings.limits()),
             new Authorization(
-                settings.login(), repository, new TokenService(settings.limits().silence())),
+                settings.login(),
+                repository,
+                new RegistryTokenService(settings.limits().silence())),
             settings.limits(),
             settings.retryPolicy(),
             settings.listener());
@@ -77,7 +79,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
   }
 
   /** The repository as the registry names it. */
-  private static String repository(ImageReference image) {
+  private static String repositoryOf(ImageReference image) {
     boolean official = DOCKER_HUB.contains(image.registry()) && image.repository().indexOf('/') < 0;
     return official ? "library/" + image.repository() : image.repository();
   }
@@ -108,9 +110,9 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
 
   @Override
   public Lookup lookUp(TagOrDigest selector) throws IOException {
-    String what = what("read", selector);
-    Call call = Call.pull(what, "GET", path("manifests", selector), ACCEPT);
-    return requests.send(call, response -> lookup(response, selector, what));
+    String operation = operation("read", selector);
+    Call call = Call.pull(operation, "GET", path("manifests", selector), ACCEPT);
+    return requests.send(call, response -> lookup(response, selector, operation));
   }
 
   /**
@@ -118,8 +120,9 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
    * not there.
    */
   Optional<Lookup> lookUpOnce(Digest digest) throws IOException {
-    String what = what("read", digest);
-    Call call = Call.pull(what, "GET", path("manifests", digest), ACCEPT).busyOn(Call.BUSY_BUT_500);
+    String operation = operation("read", digest);
+    Call call =
+        Call.pull(operation, "GET", path("manifests", digest), ACCEPT).busyOn(Call.BUSY_BUT_500);
     return requests.send(
         call,
         response -> {
@@ -127,7 +130,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
             response.close();
             return Optional.empty();
           }
-          return Optional.of(lookup(response, digest, what));
+          return Optional.of(lookup(response, digest, operation));
         });
   }
 
@@ -145,27 +148,28 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
         });
   }
 
-  private Lookup lookup(Response response, TagOrDigest selector, String what) throws IOException {
+  private Lookup lookup(Response response, TagOrDigest selector, String operation)
+      throws IOException {
     try (response) {
       if (response.status() == 404) {
         return new Lookup.Absent(Refusal.absence(response));
       }
       if (response.status() != 200) {
-        throw requests.refusal(what, response);
+        throw requests.refusal(operation, response);
       }
       Optional<Long> length = response.contentLength();
       byte[] content =
           length.orElse(0L) > Manifest.LARGEST ? new byte[0] : response.bytes(Manifest.LARGEST + 1);
       if (content.length > Manifest.LARGEST || length.orElse(0L) > Manifest.LARGEST) {
-        throw new StoreException.Corrupt(what + ": the manifest is larger than 4 MiB", null);
+        throw new StoreException.Corrupt(operation + ": the manifest is larger than 4 MiB", null);
       }
       if (length.isPresent() && length.get() != content.length) {
         throw WireException.broken("the connection ended");
       }
       Digest digest = Digest.of(content);
-      check(response, digest, what);
+      checkDigest(response, digest, operation);
       if (selector instanceof Digest asked && !asked.equals(digest)) {
-        throw StoreException.Corrupt.of(what + ": the manifest is " + digest, asked);
+        throw StoreException.Corrupt.of(operation + ": the manifest is " + digest, asked);
       }
       MediaType served = MediaType.parse(response.header("Content-Type").orElse(""));
       MediaType type = served.isVague() ? Manifest.type(content).orElse(served) : served;
@@ -174,26 +178,26 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
   }
 
   /** A registry that says which digest it gives or has taken must be right. */
-  private static void check(Response response, Digest actual, String what)
+  private static void checkDigest(Response response, Digest actual, String operation)
       throws StoreException.Corrupt {
     Optional<String> claimed =
         response.header("Docker-Content-Digest").filter(text -> text.startsWith("sha256:"));
     if (claimed.isPresent() && !claimed.get().equals(actual.toString())) {
-      String trouble =
-          what + ": the registry claims " + claimed.get() + ", the content is " + actual;
+      String failure =
+          operation + ": the registry claims " + claimed.get() + ", the content is " + actual;
       try {
-        throw StoreException.Corrupt.of(trouble, Digest.parse(claimed.get()));
+        throw StoreException.Corrupt.of(failure, Digest.parse(claimed.get()));
       } catch (IllegalArgumentException e) {
-        throw new StoreException.Corrupt(trouble, e);
+        throw new StoreException.Corrupt(failure, e);
       }
     }
   }
 
   @Override
   public InputStream blob(Descriptor blob) throws IOException {
-    String what = what("read", blob.digest());
+    String operation = operation("read", blob.digest());
     return new ResumedStream(
-        new BlobAnswers(requests, path("blobs", blob.digest()), what), blob.size(), what);
+        new BlobAnswers(requests, path("blobs", blob.digest()), operation), blob.size(), operation);
   }
 
   @Override
@@ -215,9 +219,10 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
     if (headless) {
       return Presence.UNKNOWN;
     }
-    String what = what("look for", blob.digest());
+    String operation = operation("look for", blob.digest());
     Call call =
-        Call.pull(what, "HEAD", path("blobs", blob.digest()), Map.of()).busyOn(Call.BUSY_BUT_500);
+        Call.pull(operation, "HEAD", path("blobs", blob.digest()), Map.of())
+            .busyOn(Call.BUSY_BUT_500);
     try {
       return requests.send(
           call,
@@ -241,7 +246,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
   private boolean canBeHad(Descriptor blob) throws IOException {
     Call call =
         Call.pull(
-            what("look for", blob.digest()),
+            operation("look for", blob.digest()),
             "GET",
             path("blobs", blob.digest()),
             Map.of("Range", "bytes=0-0"));
@@ -266,7 +271,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
 
   @Override
   public void upload(Descriptor blob, BlobSource source) throws IOException {
-    new Upload(requests, repository, what("upload", blob.digest())).send(blob, source);
+    new BlobUpload(requests, repository, operation("upload", blob.digest())).send(blob, source);
   }
 
   @Override
@@ -274,7 +279,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
     return switch (from) {
       case StoreReference.InRegistry(ImageReference other)
           when other.registry().equals(image.registry()) ->
-          mounts.mount(blob, repository(other), what("mount", blob.digest()));
+          mounts.mount(blob, repositoryOf(other), operation("mount", blob.digest()));
       case StoreReference.InRegistry elsewhere -> false;
       case StoreReference.InLayout layout -> false;
       case StoreReference.InBucket bucket -> false;
@@ -299,28 +304,29 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
 
   @Override
   public void put(Tag tag, MediaType mediaType, byte[] manifest) throws IOException {
-    put((TagOrDigest) tag, mediaType, manifest);
+    putManifest(tag, mediaType, manifest);
   }
 
   @Override
   public void putUntagged(MediaType mediaType, byte[] manifest) throws IOException {
-    put(Digest.of(manifest), mediaType, manifest);
+    putManifest(Digest.of(manifest), mediaType, manifest);
   }
 
-  private void put(TagOrDigest selector, MediaType mediaType, byte[] manifest) throws IOException {
-    String what = what("save", selector);
+  private void putManifest(TagOrDigest selector, MediaType mediaType, byte[] manifest)
+      throws IOException {
+    String operation = operation("save", selector);
     Digest digest = Digest.of(manifest);
     Call call =
         new Call(
-            what,
+            operation,
             "PUT",
             URI.create(path("manifests", selector)),
             Map.of(),
             new Body.Bytes(mediaType.value(), manifest),
-            Access.PUSH,
+            RepositoryAccess.PUSH,
             Call.BUSY);
     try {
-      requests.send(call, response -> taken(response, digest, what));
+      requests.send(call, response -> taken(response, digest, operation));
     } catch (StoreException.Unreachable | StoreException.Rejected | StoreException.Throttled e) {
       // OpenShift answers 500 to one of two writers; a broken answer says nothing at all, and a
       // success that is not 201 not enough.
@@ -330,12 +336,12 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
     }
   }
 
-  private boolean taken(Response response, Digest digest, String what) throws IOException {
+  private boolean taken(Response response, Digest digest, String operation) throws IOException {
     try (response) {
       if (response.status() != 201) {
-        throw requests.refusal(what, response);
+        throw requests.refusal(operation, response);
       }
-      check(response, digest, what);
+      checkDigest(response, digest, operation);
       return true;
     }
   }
@@ -352,7 +358,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
     return "/v2/" + repository + "/" + kind + "/" + selector;
   }
 
-  private String what(String verb, TagOrDigest selector) {
+  private String operation(String verb, TagOrDigest selector) {
     return verb + " oci://" + image.with(selector);
   }
 

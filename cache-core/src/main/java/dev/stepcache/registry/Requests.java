@@ -7,8 +7,8 @@ import dev.stepcache.http.Request;
 import dev.stepcache.http.Response;
 import dev.stepcache.http.Wire;
 import dev.stepcache.http.WireException;
-import dev.stepcache.registry.auth.Access;
 import dev.stepcache.registry.auth.Authorization;
+import dev.stepcache.registry.auth.RepositoryAccess;
 import dev.stepcache.retry.Attempts;
 import dev.stepcache.retry.Exchanges;
 import dev.stepcache.retry.RetryPolicy;
@@ -51,8 +51,8 @@ final class Requests {
     exchanges.end();
   }
 
-  Attempts attempts(String what) {
-    return exchanges.attempts(what);
+  Attempts attempts(String operation) {
+    return exchanges.attempts(operation);
   }
 
   /** Where the registry is, once it was asked. */
@@ -84,8 +84,8 @@ final class Requests {
     }
 
     @Override
-    public String what() {
-      return call.what();
+    public String operation() {
+      return call.operation();
     }
 
     @Override
@@ -100,7 +100,7 @@ final class Requests {
 
     @Override
     public StoreException refusal(Response response) {
-      return Requests.this.refusal(call.what(), response);
+      return Requests.this.refusal(call.operation(), response);
     }
   }
 
@@ -119,22 +119,23 @@ final class Requests {
   }
 
   /** What an answer that is no success means. */
-  StoreException refusal(String what, Response response) {
-    return refusal(what, response, Refusal.explanation(response));
+  StoreException refusal(String operation, Response response) {
+    return refusal(operation, response, Refusal.explanation(response));
   }
 
   /** The same of an answer whose body was read. */
-  StoreException refusal(String what, Response response, byte[] body) {
-    return Refusal.of(what, response.status(), body, elsewhere(response), authorization.account());
+  StoreException refusal(String operation, Response response, byte[] body) {
+    return Refusal.of(
+        operation, response.status(), body, elsewhere(response), authorization.account());
   }
 
   /** Asks once, and never again after a failure: the refusal that it explains is known. */
-  LoginCheck.Answer checkLogin(String what) throws IOException {
+  LoginCheck.Answer checkLogin(String operation) throws IOException {
     if (authorization.isAnonymous()) {
       return LoginCheck.Answer.NONE;
     }
-    Call call = Call.pull(what, "GET", "/v2/", Map.of()).wanting(Access.LOGIN);
-    try (Response response = authorized(call, limits.probe(), attempts(what))) {
+    Call call = Call.pull(operation, "GET", "/v2/", Map.of()).wanting(RepositoryAccess.LOGIN);
+    try (Response response = authorized(call, limits.probe(), attempts(operation))) {
       return switch (response.status()) {
         case 200 -> LoginCheck.Answer.ACCEPTED;
         case 401, 403 -> LoginCheck.Answer.REFUSED;

@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Upload sessions of a repository, as the registry opens them: where each is to be sent. */
-record Sessions(Requests requests, String repository, String what) {
+record Sessions(Requests requests, String repository, String operation) {
 
   /** A new one. */
   URI open() throws IOException {
-    return requests.send(Call.push(what, "POST", uploads(), Body.NONE), this::location);
+    return requests.send(Call.push(operation, "POST", uploads(), Body.NONE), this::location);
   }
 
   /** Where uploads begin. */
@@ -26,9 +26,9 @@ record Sessions(Requests requests, String repository, String what) {
 
   /** Gives up a session that nobody will use; a registry that minds clears it away some day. */
   void drop(URI session) throws IOException {
-    Call delete = Call.push(what, "DELETE", session, Body.NONE).busyOn(Set.of());
+    Call delete = Call.push(operation, "DELETE", session, Body.NONE).busyOn(Set.of());
     try {
-      var _ = requests.attempt(delete, Sessions::ended, requests.attempts(what));
+      var _ = requests.attempt(delete, Sessions::ended, requests.attempts(operation));
     } catch (StoreException e) {
       // It is in nobody's way.
     }
@@ -43,7 +43,7 @@ record Sessions(Requests requests, String repository, String what) {
   URI location(Response response) throws IOException {
     try (response) {
       if (response.status() != 202 && response.status() != 201) {
-        throw requests.refusal(what, response);
+        throw requests.refusal(operation, response);
       }
       URI given =
           response
@@ -72,7 +72,7 @@ record Sessions(Requests requests, String repository, String what) {
     Optional<String> violation = RedirectPolicy.violation(registry, given);
     if (violation.isPresent()) {
       throw new StoreException.Rejected(
-          what + ": the upload's URL " + RedirectPolicy.shown(given) + " " + violation.get());
+          operation + ": the upload's URL " + RedirectPolicy.shown(given) + " " + violation.get());
     }
     return given;
   }

@@ -40,7 +40,7 @@ final class TagPages implements TagLister {
 
   private final Requests requests;
   private final String path;
-  private final String what;
+  private final String operation;
 
   /** A page's tags were taken; the next page, if there is one. */
   private record Page(boolean exists, Optional<URI> next) {}
@@ -52,7 +52,7 @@ final class TagPages implements TagLister {
   TagPages(Requests requests, String repository, String shown) {
     this.requests = requests;
     this.path = "/v2/" + repository + "/tags/list";
-    this.what = "list the tags of " + shown;
+    this.operation = "list the tags of " + shown;
   }
 
   @Override
@@ -63,9 +63,9 @@ final class TagPages implements TagLister {
     // A page that was read before begins a loop, which has no more to tell.
     while (next.isPresent() && asked.add(next.get())) {
       if (asked.size() > MOST_PAGES) {
-        throw new StoreException.Rejected(what + ": more than " + MOST_PAGES + " pages");
+        throw new StoreException.Rejected(operation + ": more than " + MOST_PAGES + " pages");
       }
-      Call call = Call.pull(what, "GET", next.get(), Map.of());
+      Call call = Call.pull(operation, "GET", next.get(), Map.of());
       Page page = requests.send(call, response -> page(response, tags));
       if (!page.exists() && asked.size() == 1) {
         return Optional.empty();
@@ -81,11 +81,11 @@ final class TagPages implements TagLister {
         return new Page(false, Optional.empty());
       }
       if (response.status() != 200) {
-        throw requests.refusal(what, response);
+        throw requests.refusal(operation, response);
       }
       byte[] document = response.bytes(LARGEST + 1);
       if (document.length > LARGEST) {
-        throw new StoreException.Rejected(what + ": an answer of more than 16 MiB");
+        throw new StoreException.Rejected(operation + ": an answer of more than 16 MiB");
       }
       Optional<Long> length = response.contentLength();
       if (length.isPresent() && length.get() != document.length) {
@@ -102,11 +102,11 @@ final class TagPages implements TagLister {
       ObjectNode list = Json.object(document, "list of tags");
       names = list.path("tags");
     } catch (MalformedDocumentException e) {
-      throw new StoreException.Corrupt(what + ": " + e.getMessage(), e);
+      throw new StoreException.Corrupt(operation + ": " + e.getMessage(), e);
     }
     // Some say null where there are none.
     if (!names.isArray() && !names.isNull() && !names.isMissingNode()) {
-      throw new StoreException.Corrupt(what + ": list of tags: tags is no list", null);
+      throw new StoreException.Corrupt(operation + ": list of tags: tags is no list", null);
     }
     for (JsonNode name : names) {
       try {
@@ -116,7 +116,7 @@ final class TagPages implements TagLister {
       }
     }
     if (tags.size() > MOST) {
-      throw new StoreException.Rejected(what + ": more than " + MOST + " tags");
+      throw new StoreException.Rejected(operation + ": more than " + MOST + " tags");
     }
   }
 
@@ -145,6 +145,9 @@ final class TagPages implements TagLister {
       return given;
     }
     throw new StoreException.Rejected(
-        what + ": the next page " + RedirectPolicy.shown(given) + " is not the registry's own");
+        operation
+            + ": the next page "
+            + RedirectPolicy.shown(given)
+            + " is not the registry's own");
   }
 }

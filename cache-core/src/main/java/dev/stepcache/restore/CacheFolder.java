@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A cache path as a place that is scanned and restored into, with {@code .stepcache}, the folder
- * inside it that is ours: lock, staging, journal of the commit, local index. The cache path may be
- * a link to a folder, which is then the one that is used.
+ * A cache path that is scanned and restored into, with {@code .stepcache}, the folder inside it
+ * that is ours: lock, staging, journal of the commit, local index. The cache path may be a link to
+ * a folder, which is then the one that is used.
  */
 public final class CacheFolder {
   private final Path path;
@@ -65,14 +65,14 @@ public final class CacheFolder {
    *     longer than {@code wait}
    * @throws InterruptedRestoreException when what a killed restore left cannot be undone whole
    */
-  public Hold holdAlone(Duration wait) throws IOException {
-    return holdAlone(wait, true);
+  public FolderHold holdAlone(Duration wait) throws IOException {
+    return lockAlone(wait, true);
   }
 
   /**
    * @param undoes whether to undo what a killed restore left; else that is refused
    */
-  private Hold holdAlone(Duration wait, boolean undoes) throws IOException {
+  private FolderHold lockAlone(Duration wait, boolean undoes) throws IOException {
     Deadline deadline = new Deadline(wait);
     CreatedFolders made = new CreatedFolders();
     while (true) {
@@ -87,13 +87,13 @@ public final class CacheFolder {
         // The last holder is taking away the folders that it made: they are made again.
       }
       if (lock.isPresent()) {
-        return hold(cache, lock.get(), made, undoes);
+        return recovered(cache, lock.get(), made, undoes);
       }
       deadline.pause(path);
     }
   }
 
-  private Hold hold(Path cache, FolderLock lock, CreatedFolders made, boolean undoes)
+  private FolderHold recovered(Path cache, FolderLock lock, CreatedFolders made, boolean undoes)
       throws IOException {
     boolean held = false;
     try {
@@ -102,7 +102,7 @@ public final class CacheFolder {
       }
       recoverHeld(cache);
       held = true;
-      return new Hold(cache, Optional.of(lock), true, made, faultPoint);
+      return new FolderHold(cache, Optional.of(lock), true, made, faultPoint);
     } finally {
       if (!held) {
         lock.close();
@@ -135,7 +135,7 @@ public final class CacheFolder {
    * @throws InterruptedRestoreException while the cache path holds some of a restore that was
    *     interrupted: the next one that is alone undoes it
    */
-  public Hold holdShared(Duration wait) throws IOException {
+  public FolderHold holdShared(Duration wait) throws IOException {
     Deadline deadline = new Deadline(wait);
     CreatedFolders made = new CreatedFolders();
     Path cache = path.toRealPath();
@@ -152,7 +152,7 @@ public final class CacheFolder {
       } catch (FileSystemException e) {
         refuseInterrupted(cache);
         refuseForeign(cache.resolve(OwnFolder.NAME));
-        return new Hold(cache, Optional.empty(), false, made, faultPoint);
+        return new FolderHold(cache, Optional.empty(), false, made, faultPoint);
       }
       if (lock.isEmpty()) {
         deadline.pause(path);
@@ -162,7 +162,7 @@ public final class CacheFolder {
       try {
         refuseInterrupted(cache);
         held = true;
-        return new Hold(cache, lock, false, made, faultPoint);
+        return new FolderHold(cache, lock, false, made, faultPoint);
       } finally {
         if (!held) {
           lock.get().close();
@@ -192,7 +192,7 @@ public final class CacheFolder {
   public void tidyUp() {
     try {
       if (!Recovery.isInterrupted(path) && Recovery.findsLeftovers(path)) {
-        holdAlone(Duration.ZERO, false).close();
+        lockAlone(Duration.ZERO, false).close();
       }
     } catch (IOException e) {
       // Somebody is at work, or may not remove it: it harms nobody.
@@ -229,14 +229,14 @@ public final class CacheFolder {
   }
 
   /** The lock on a cache path; closing gives it back. */
-  public static final class Hold implements AutoCloseable {
+  public static final class FolderHold implements AutoCloseable {
     private final Path cache;
     private final Optional<FolderLock> lock;
     private final boolean alone;
     private final CreatedFolders made;
     private final FaultPoint faultPoint;
 
-    private Hold(
+    private FolderHold(
         Path cache,
         Optional<FolderLock> lock,
         boolean alone,

@@ -155,18 +155,18 @@ public final class CacheFolders {
 
   @FunctionalInterface
   private interface Taking {
-    CacheFolder.Hold of(CacheFolder folder, Duration wait) throws IOException;
+    CacheFolder.FolderHold of(CacheFolder folder, Duration wait) throws IOException;
   }
 
   private Hold hold(Duration wait, Taking taking) throws IOException {
     Deadline deadline = new Deadline(wait);
-    SortedMap<String, CacheFolder.Hold> holds = new TreeMap<>(folders.comparator());
-    List<CacheFolder.Hold> taken = new ArrayList<>();
+    SortedMap<String, CacheFolder.FolderHold> holds = new TreeMap<>(folders.comparator());
+    List<CacheFolder.FolderHold> taken = new ArrayList<>();
     Hold all = new Hold(holds, taken);
     boolean held = false;
     try {
       for (Map.Entry<String, CacheFolder> folder : inTheirPlaces()) {
-        CacheFolder.Hold hold = taking.of(folder.getValue(), deadline.left());
+        CacheFolder.FolderHold hold = taking.of(folder.getValue(), deadline.left());
         taken.add(hold);
         holds.put(folder.getKey(), hold);
       }
@@ -190,18 +190,18 @@ public final class CacheFolders {
     if (folders.size() == 1) {
       return List.copyOf(folders.entrySet());
     }
-    Map<String, Path> places = new TreeMap<>();
+    Map<String, Path> realPaths = new TreeMap<>();
     for (Map.Entry<String, CacheFolder> folder : folders.entrySet()) {
-      places.put(folder.getKey(), RealPath.of(folder.getValue().path()));
+      realPaths.put(folder.getKey(), RealPath.of(folder.getValue().path()));
     }
     return folders.entrySet().stream()
-        .sorted(Comparator.comparing(folder -> places.get(folder.getKey())))
+        .sorted(Comparator.comparing(folder -> realPaths.get(folder.getKey())))
         .toList();
   }
 
-  private static void refuseNested(List<CacheFolder.Hold> holds) throws IOException {
-    for (CacheFolder.Hold outer : holds) {
-      for (CacheFolder.Hold inner : holds) {
+  private static void refuseNested(List<CacheFolder.FolderHold> holds) throws IOException {
+    for (CacheFolder.FolderHold outer : holds) {
+      for (CacheFolder.FolderHold inner : holds) {
         if (outer != inner && inner.cache().startsWith(outer.cache())) {
           throw new IOException(
               "the cache path " + inner.cache() + " lies in the cache path " + outer.cache());
@@ -212,35 +212,36 @@ public final class CacheFolders {
 
   /** The locks on all cache paths; closing gives them back. */
   public static final class Hold implements AutoCloseable {
-    private final SortedMap<String, CacheFolder.Hold> holds;
-    private final List<CacheFolder.Hold> taken;
+    private final SortedMap<String, CacheFolder.FolderHold> holds;
+    private final List<CacheFolder.FolderHold> taken;
 
     /**
      * @param taken the same in the order in which they were taken
      */
-    private Hold(SortedMap<String, CacheFolder.Hold> holds, List<CacheFolder.Hold> taken) {
+    private Hold(
+        SortedMap<String, CacheFolder.FolderHold> holds, List<CacheFolder.FolderHold> taken) {
       this.holds = holds;
       this.taken = taken;
     }
 
-    /** As {@link CacheFolder.Hold#stage}. */
+    /** As {@link CacheFolder.FolderHold#stage}. */
     public Stage stage(RestoreMode mode) throws IOException {
       return holds.containsKey("")
           ? holds.firstEntry().getValue().stage(mode)
           : JoinedStaging.of(holds, mode);
     }
 
-    /** As {@link CacheFolder.Hold#leaveNoTrace}. */
+    /** As {@link CacheFolder.FolderHold#leaveNoTrace}. */
     public void leaveNoTrace() throws IOException {
       // A folder that several lie below was made by the first.
-      for (CacheFolder.Hold hold : taken.reversed()) {
+      for (CacheFolder.FolderHold hold : taken.reversed()) {
         hold.leaveNoTrace();
       }
     }
 
     @Override
     public void close() throws IOException {
-      for (CacheFolder.Hold hold : taken.reversed()) {
+      for (CacheFolder.FolderHold hold : taken.reversed()) {
         hold.close();
       }
     }

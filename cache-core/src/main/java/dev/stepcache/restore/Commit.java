@@ -55,9 +55,9 @@ final class Commit {
   /**
    * A folder that was staged; its mode and time, if they were told.
    *
-   * @param present its mode, if it was given mode and time while it was staged
+   * @param modeOnDisk its mode, if it was given mode and time while it was staged
    */
-  record Folder(Optional<Integer> mode, long mtime, Optional<Integer> present) {}
+  record Folder(Optional<Integer> mode, long mtime, Optional<Integer> modeOnDisk) {}
 
   Commit(
       Path cache,
@@ -76,7 +76,7 @@ final class Commit {
     Committed committed;
     // An Error is not answered: what the process cannot do any more the next hold does.
     try {
-      Map<String, Integer> modes = place(Optional.empty());
+      Map<String, Integer> modes = apply(Optional.empty());
       committed = new Committed(watermark(), modes);
     } catch (IOException | RuntimeException e) {
       undo(e);
@@ -103,11 +103,11 @@ final class Commit {
    *
    * @return the modes that the folders have then
    */
-  Map<String, Integer> place(CommitRole role) throws IOException {
-    return place(Optional.of(role));
+  Map<String, Integer> applyAs(CommitRole role) throws IOException {
+    return apply(Optional.of(role));
   }
 
-  private Map<String, Integer> place(Optional<CommitRole> role) throws IOException {
+  private Map<String, Integer> apply(Optional<CommitRole> role) throws IOException {
     try (OpenFolder ours = ours();
         Journal journal = Journal.begin(ours, staging, role, faultPoint);
         FolderCursor staged = new FolderCursor(ours.folder(Journal.bytes(staging)));
@@ -162,7 +162,7 @@ final class Commit {
    *
    * @param all whether none of the participants has to ask for it any more
    */
-  void dropFinished(boolean all) {
+  void dropMarker(boolean all) {
     String finished = CommittedMarker.name(staging);
     try (OpenFolder ours = ours()) {
       if (all) {
@@ -259,10 +259,10 @@ final class Commit {
     Map<String, Integer> modes = HashMap.newHashMap(folders.size());
     List<String> left = new ArrayList<>();
     folders.forEach((name, folder) -> {
-      if (folder.present().isEmpty() || placed.contains(name) || merged.containsKey(name)) {
+      if (folder.modeOnDisk().isEmpty() || placed.contains(name) || merged.containsKey(name)) {
         left.add(name);
       } else {
-        modes.put(name, folder.present().get());
+        modes.put(name, folder.modeOnDisk().get());
       }
     });
     left.sort(BY_BYTES.reversed());
@@ -278,11 +278,11 @@ final class Commit {
   }
 
   private int made(OpenFolder open, Folder folder) throws IOException {
-    int present = open.stat().permissions();
+    int modeOnDisk = open.stat().permissions();
     if (folder.mode().isPresent()) {
       open.time(folder.mtime());
     }
-    return changed(open, present, mode.folder(folder.mode().orElse(UNTOLD_MODE), present));
+    return changed(open, modeOnDisk, mode.folder(folder.mode().orElse(UNTOLD_MODE), modeOnDisk));
   }
 
   /**
@@ -292,18 +292,18 @@ final class Commit {
    */
   static Optional<Integer> finishAhead(OpenFolder open, RestoreMode mode, int saved, long mtime)
       throws IOException {
-    int present = open.stat().permissions();
-    int wanted = mode.folder(saved, present);
+    int modeOnDisk = open.stat().permissions();
+    int wanted = mode.folder(saved, modeOnDisk);
     if ((wanted & OWNER) != OWNER) {
       return Optional.empty();
     }
     open.time(mtime);
-    return Optional.of(changed(open, present, wanted));
+    return Optional.of(changed(open, modeOnDisk, wanted));
   }
 
-  private static int changed(OpenFolder open, int present, int wanted) throws IOException {
-    if (wanted == present) {
-      return present;
+  private static int changed(OpenFolder open, int modeOnDisk, int wanted) throws IOException {
+    if (wanted == modeOnDisk) {
+      return modeOnDisk;
     }
     open.mode(wanted);
     return open.stat().permissions();

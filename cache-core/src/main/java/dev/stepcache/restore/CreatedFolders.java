@@ -96,9 +96,9 @@ final class CreatedFolders {
 
   /** Whatever the umask: the next step may be another user. A set-group bit stays. */
   private static void openToAll(Path folder) throws IOException {
-    int present = Stat.ofPresent(folder).permissions();
-    if ((present & OPEN_TO_ALL) != OPEN_TO_ALL) {
-      FileAttributes.mode(folder, present | OPEN_TO_ALL);
+    int modeOnDisk = Stat.ofPresent(folder).permissions();
+    if ((modeOnDisk & OPEN_TO_ALL) != OPEN_TO_ALL) {
+      FileAttributes.mode(folder, modeOnDisk | OPEN_TO_ALL);
     }
   }
 }

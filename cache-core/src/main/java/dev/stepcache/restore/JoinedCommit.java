@@ -37,7 +37,7 @@ final class JoinedCommit {
                 : coordinator.ofParticipants();
         commit
             .getValue()
-            .place(role)
+            .applyAs(role)
             .forEach((folder, mode) -> modes.put(commit.getKey() + '/' + folder, mode));
       }
       for (Commit commit : all) {
@@ -53,7 +53,7 @@ final class JoinedCommit {
     for (Commit participant : participants) {
       retired &= participant.retire();
     }
-    coordinator.dropFinished(retired);
+    coordinator.dropMarker(retired);
     return new Committed(watermark, modes);
   }
 }

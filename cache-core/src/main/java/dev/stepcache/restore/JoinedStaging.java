@@ -30,14 +30,14 @@ final class JoinedStaging implements Stage {
   }
 
   /** Begins one at each cache path, or none. */
-  static JoinedStaging of(SortedMap<String, CacheFolder.Hold> holds, RestoreMode mode)
+  static JoinedStaging of(SortedMap<String, CacheFolder.FolderHold> holds, RestoreMode mode)
       throws IOException {
     SortedMap<String, Staging> stagings = new TreeMap<>(holds.comparator());
     JoinedStaging joined = new JoinedStaging(stagings);
     FreeSpaces spaces = new FreeSpaces();
     boolean begun = false;
     try {
-      for (Map.Entry<String, CacheFolder.Hold> hold : holds.entrySet()) {
+      for (Map.Entry<String, CacheFolder.FolderHold> hold : holds.entrySet()) {
         stagings.put(hold.getKey(), hold.getValue().stage(mode, spaces));
       }
       begun = true;
@@ -50,10 +50,10 @@ final class JoinedStaging implements Stage {
   }
 
   /** Where an entry belongs. */
-  private record Place(Staging staging, EntryName name) {}
+  private record StagedName(Staging staging, EntryName name) {}
 
-  private Place place(EntryName name) throws RefusedEntryException {
-    return found(name)
+  private StagedName locate(EntryName name) throws RefusedEntryException {
+    return find(name)
         .orElseThrow(() ->
             new RefusedEntryException(
                 "the entry '"
@@ -61,12 +61,12 @@ final class JoinedStaging implements Stage {
                     + "' lies below no cache path that was asked for"));
   }
 
-  private Optional<Place> found(EntryName name) {
+  private Optional<StagedName> find(EntryName name) {
     Staging staging = stagings.get(Roots.first(name));
     int slash = name.value().indexOf('/');
     return staging == null || slash < 0
         ? Optional.empty()
-        : Optional.of(new Place(staging, new EntryName(name.value().substring(slash + 1))));
+        : Optional.of(new StagedName(staging, new EntryName(name.value().substring(slash + 1))));
   }
 
   private boolean isCachePath(EntryName name) {
@@ -76,35 +76,35 @@ final class JoinedStaging implements Stage {
   @Override
   public FileIdentity file(EntryName name, ContentSource content, long size, int mode, long mtime)
       throws IOException {
-    Place place = place(name);
-    return place.staging.file(place.name, content, size, mode, mtime);
+    StagedName at = locate(name);
+    return at.staging.file(at.name, content, size, mode, mtime);
   }
 
   @Override
   public FileIdentity symlink(EntryName name, String target, long mtime) throws IOException {
-    Place place = place(name);
-    return place.staging.symlink(place.name, target, mtime);
+    StagedName at = locate(name);
+    return at.staging.symlink(at.name, target, mtime);
   }
 
   @Override
   public FileIdentity hardLink(EntryName name, EntryName existing) throws IOException {
-    Place place = place(name);
-    Place first = place(existing);
-    if (place.staging != first.staging) {
+    StagedName at = locate(name);
+    StagedName other = locate(existing);
+    if (at.staging != other.staging) {
       throw new RefusedEntryException(
           "the entry '"
               + Printable.uncut(name.value())
               + "' is a hard link into another cache path");
     }
-    return place.staging.hardLink(place.name, first.name);
+    return at.staging.hardLink(at.name, other.name);
   }
 
   /** A cache path itself is there, and stays as it is. */
   @Override
   public void folder(EntryName name, int mode, long mtime) throws IOException {
     if (!isCachePath(name)) {
-      Place place = place(name);
-      place.staging.folder(place.name, mode, mtime);
+      StagedName at = locate(name);
+      at.staging.folder(at.name, mode, mtime);
     }
   }
 
@@ -113,10 +113,10 @@ final class JoinedStaging implements Stage {
     Map<Staging, List<FolderEntry>> parts = new LinkedHashMap<>();
     for (FolderEntry folder : some) {
       if (!isCachePath(folder.name())) {
-        Place place = place(folder.name());
+        StagedName at = locate(folder.name());
         parts
-            .computeIfAbsent(place.staging, staging -> new ArrayList<>())
-            .add(new FolderEntry(place.name, folder.mode(), folder.mtime()));
+            .computeIfAbsent(at.staging, staging -> new ArrayList<>())
+            .add(new FolderEntry(at.name, folder.mode(), folder.mtime()));
       }
     }
     for (Map.Entry<Staging, List<FolderEntry>> part : parts.entrySet()) {
@@ -126,8 +126,8 @@ final class JoinedStaging implements Stage {
 
   @Override
   public void remove(EntryName name) throws IOException {
-    Place place = place(name);
-    place.staging.remove(place.name);
+    StagedName at = locate(name);
+    at.staging.remove(at.name);
   }
 
   @Override
@@ -146,8 +146,7 @@ final class JoinedStaging implements Stage {
 
   @Override
   public boolean isFolder(EntryName name) {
-    return isCachePath(name)
-        || found(name).filter(place -> place.staging.isFolder(place.name)).isPresent();
+    return isCachePath(name) || find(name).filter(at -> at.staging.isFolder(at.name)).isPresent();
   }
 
   @Override

@@ -106,7 +106,7 @@ final class Recovery {
       }
       Recovery recovery = new Recovery(path, cache, ours, faultPoint, notice -> {});
       try (OpenFolder open = ours.folder(Journal.bytes(Journal.COMMIT))) {
-        recovery.settle(open, List.of());
+        recovery.finishOrUndo(open, List.of());
       }
       Deletion.of(ours, Journal.COMMIT);
     }
@@ -120,7 +120,7 @@ final class Recovery {
     }
     if (stat.isPresent()) {
       try (OpenFolder open = ours.folder(commit)) {
-        settle(open, given);
+        finishOrUndo(open, given);
       }
       // Without a journal it is one of which nothing was done.
       removeOrSetAside(Journal.COMMIT);
@@ -131,7 +131,7 @@ final class Recovery {
     tidyUp();
   }
 
-  private void settle(OpenFolder commit, List<Path> given) throws IOException {
+  private void finishOrUndo(OpenFolder commit, List<Path> given) throws IOException {
     if (!Journal.isIn(commit)) {
       return;
     }
@@ -149,14 +149,14 @@ final class Recovery {
       throw interrupted(DAMAGED, List.of());
     }
     if (!finished && !staging.isEmpty()) {
-      undo(commit, staging, damaged);
+      rollBack(commit, staging, damaged);
     } else if (damaged) {
       throw interrupted(DAMAGED, List.of());
     }
     retire(ours, faultPoint);
   }
 
-  private void undo(OpenFolder commit, String staging, boolean damaged) throws IOException {
+  private void rollBack(OpenFolder commit, String staging, boolean damaged) throws IOException {
     RollbackReport undone;
     try {
       undone = Rollback.of(cache, ours, commit, staging, faultPoint);

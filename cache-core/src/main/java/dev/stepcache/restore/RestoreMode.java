@@ -24,12 +24,12 @@ public enum RestoreMode {
   /**
    * The mode that a folder gets.
    *
-   * @param present the folder's mode as it is: a set-group bit was inherited, and stays
+   * @param modeOnDisk the folder's mode as it is: a set-group bit was inherited, and stays
    */
-  public int folder(int saved, int present) {
+  public int folder(int saved, int modeOnDisk) {
     return switch (this) {
-      case SHARED -> 0777 | (present & SET_GROUP);
-      case PRESERVE -> (saved & 0777) | (present & SET_GROUP);
+      case SHARED -> 0777 | (modeOnDisk & SET_GROUP);
+      case PRESERVE -> (saved & 0777) | (modeOnDisk & SET_GROUP);
     };
   }
 }

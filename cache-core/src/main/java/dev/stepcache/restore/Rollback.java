@@ -52,11 +52,11 @@ final class Rollback implements AutoCloseable {
   /** What became of the last name that had been placed. */
   private String name = "";
 
-  private Place place = Place.STAGED;
+  private Fate fate = Fate.STAGED;
 
   private record Attributes(boolean mode, boolean time) {}
 
-  private enum Place {
+  private enum Fate {
     /** It had not been placed yet. */
     STAGED,
     /** It was taken away. */
@@ -148,14 +148,14 @@ final class Rollback implements AutoCloseable {
       case JournalEntry.Merge(int mode, long mtime, String folder) -> reset(folder, mode, mtime);
       case JournalEntry.Displace(int number, int mode, String displacedName) -> {
         if (!displacedName.equals(name)) {
-          place = Place.STAGED;
+          fate = Fate.STAGED;
         }
         putBack(Integer.toString(number), displacedName, mode);
         name = "";
       }
       case JournalEntry.Place(String placed) -> {
         name = placed;
-        place = takeAway(placed, Long.toString(line.at()));
+        fate = takeAway(placed, Long.toString(line.at()));
       }
       case JournalEntry.Finish finish -> {}
       case JournalEntry.Undo undo -> {}
@@ -181,31 +181,31 @@ final class Rollback implements AutoCloseable {
     }
   }
 
-  private Place takeAway(String placed, String number) throws IOException {
+  private Fate takeAway(String placed, String number) throws IOException {
     byte[] component = component(placed);
     if (undone.stat(number.getBytes(StandardCharsets.UTF_8)).isPresent()) {
-      return Place.TAKEN;
+      return Fate.TAKEN;
     }
     if (isStaged(placed, component)) {
-      return Place.STAGED;
+      return Fate.STAGED;
     }
     Optional<OpenFolder> folder = find(EntryName.parent(placed));
     if (folder.isEmpty()) {
-      return Place.BUILDS;
+      return Fate.BUILDS;
     }
     Optional<Stat> stat = folder.get().stat(component);
     if (stat.isEmpty()) {
-      return Place.BUILDS;
+      return Fate.BUILDS;
     }
     if (untouched.holds(folder.get(), component, stat.get(), placed)) {
-      return moveAway(folder.get(), component, placed, number) ? Place.TAKEN : Place.BUILDS;
+      return moveAway(folder.get(), component, placed, number) ? Fate.TAKEN : Fate.BUILDS;
     }
     if (stat.get().isFolder()) {
       takeApart(folder.get(), component, placed);
     } else {
       result.keep();
     }
-    return Place.BUILDS;
+    return Fate.BUILDS;
   }
 
   private boolean isStaged(String placed, byte[] component) throws IOException {
@@ -295,7 +295,7 @@ final class Rollback implements AutoCloseable {
     Optional<Stat> there = folder.get().stat(component);
     boolean back = false;
     if (displaced.stat(before).isPresent()) {
-      if (there.isPresent() || place == Place.BUILDS) {
+      if (there.isPresent() || fate == Fate.BUILDS) {
         return;
       }
       faultPoint.pass();

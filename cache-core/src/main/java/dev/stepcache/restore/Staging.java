@@ -96,7 +96,7 @@ public final class Staging implements Stage {
   @Override
   public FileIdentity file(EntryName name, ContentSource content, long size, int mode, long mtime)
       throws IOException {
-    place(name);
+    prepareParent(name);
     try {
       FileIdentity made = files.file(name, content, size, this.mode.file(mode), time(name, mtime));
       list.add(made);
@@ -117,7 +117,7 @@ public final class Staging implements Stage {
   /** Makes a symlink; its target is kept as it is, and never looked at. */
   @Override
   public FileIdentity symlink(EntryName name, String target, long mtime) throws IOException {
-    place(name);
+    prepareParent(name);
     space.entry(target.length() > SHORT_TARGET ? target.length() : 0);
     try {
       FileIdentity made = files.symlink(name, target, mtime);
@@ -131,7 +131,7 @@ public final class Staging implements Stage {
   /** Makes a second name for a file, or a symlink, that was made here. */
   @Override
   public FileIdentity hardLink(EntryName name, EntryName existing) throws IOException {
-    place(name);
+    prepareParent(name);
     // Looked at only below folders made here: else a link would lead out.
     boolean below = existing.parent().isEmpty() || folders.containsKey(existing.parent());
     space.entry(0);
@@ -169,9 +169,9 @@ public final class Staging implements Stage {
       for (FolderEntry folder : some) {
         String name = folder.name().value();
         long time = time(folder.name(), folder.mtime());
-        Optional<Integer> present =
+        Optional<Integer> modeOnDisk =
             Commit.finishAhead(staged.folder(name), mode, folder.mode(), time);
-        folders.put(name, new Commit.Folder(Optional.of(folder.mode()), time, present));
+        folders.put(name, new Commit.Folder(Optional.of(folder.mode()), time, modeOnDisk));
       }
     }
   }
@@ -286,7 +286,7 @@ public final class Staging implements Stage {
     }
   }
 
-  private void place(EntryName name) throws IOException {
+  private void prepareParent(EntryName name) throws IOException {
     refuseOurs(name);
     if (rootLength + name.value().length() > SURELY_FITS
         && rootLength + name.bytes().length > FileNames.LONGEST_PATH) {

@@ -24,7 +24,7 @@ public final class Attempts {
   private final RetryPolicy policy;
   private final Budget budget;
   private final Consumer<Retry> listener;
-  private final String what;
+  private final String operation;
   private final String who;
   private int failures;
 
@@ -32,7 +32,7 @@ public final class Attempts {
   private int sent;
 
   /**
-   * @param what is attempted, for people: "{verb} {reference}"
+   * @param operation that is attempted, for people: "{verb} {reference}"
    * @param who is asked, for people: "the registry"
    */
   Attempts(
@@ -40,13 +40,13 @@ public final class Attempts {
       RetryPolicy policy,
       Budget budget,
       Consumer<Retry> listener,
-      String what,
+      String operation,
       String who) {
     this.wire = wire;
     this.policy = policy;
     this.budget = budget;
     this.listener = listener;
-    this.what = what;
+    this.operation = operation;
     this.who = who;
   }
 
@@ -57,7 +57,12 @@ public final class Attempts {
     if (rateLimited.isPositive()) {
       if (rateLimited.compareTo(left) >= 0) {
         throw new StoreException.Throttled(
-            what + ": " + who + " wants to be left alone for " + rateLimited.toSeconds() + " s");
+            operation
+                + ": "
+                + who
+                + " wants to be left alone for "
+                + rateLimited.toSeconds()
+                + " s");
       }
       await();
     }
@@ -69,9 +74,9 @@ public final class Attempts {
 
   private StoreException spent() {
     return new StoreException.Unreachable(
-        what
+        operation
             + ": not asked any more, after too many failures in a row; the last one was: "
-            + budget.trouble(),
+            + budget.failure(),
         null);
   }
 
@@ -89,7 +94,7 @@ public final class Attempts {
 
   private void charge() throws StoreException {
     if (!budget.allows(sent + 1)) {
-      budget.failed(sent, Duration.ZERO, budget.trouble());
+      budget.failed(sent, Duration.ZERO, budget.failure());
       sent = 0;
       throw spent();
     }
@@ -100,7 +105,7 @@ public final class Attempts {
     try {
       budget.awaitRateLimit();
     } catch (InterruptedException e) {
-      throw Interrupts.caught(what + ": interrupted");
+      throw Interrupts.caught(operation + ": interrupted");
     }
   }
 
@@ -112,32 +117,32 @@ public final class Attempts {
   }
 
   /**
-   * Waits before the next attempt, or throws the trouble if there is to be none.
+   * Waits before the next attempt, or throws the failure if there is to be none.
    *
    * @param retryAfter the pause that the registry asked for
    */
-  public void failed(StoreException trouble, Duration spent, Optional<Duration> retryAfter)
+  public void failed(StoreException failure, Duration spent, Optional<Duration> retryAfter)
       throws IOException {
     failures++;
-    budget.failed(Math.max(1, sent), spent, String.valueOf(trouble.getMessage()));
+    budget.failed(Math.max(1, sent), spent, String.valueOf(failure.getMessage()));
     sent = 0;
-    Interrupts.check(what + ": interrupted");
+    Interrupts.check(operation + ": interrupted");
     retryAfter.ifPresent(budget::rateLimit);
     Duration pause = policy.pause(failures, retryAfter);
     if (retryAfter.isPresent() && pause.compareTo(budget.left()) >= 0) {
-      throw trouble instanceof StoreException.Throttled
-          ? trouble
+      throw failure instanceof StoreException.Throttled
+          ? failure
           : new StoreException.Throttled(
-              trouble.getMessage() + "; it wants to be left alone for " + pause.toSeconds() + " s");
+              failure.getMessage() + "; it wants to be left alone for " + pause.toSeconds() + " s");
     }
     if (failures >= policy.attempts() || pause.compareTo(budget.left()) >= 0) {
-      throw trouble;
+      throw failure;
     }
-    listener.accept(new Retry(what, String.valueOf(trouble.getMessage()), pause));
+    listener.accept(new Retry(operation, String.valueOf(failure.getMessage()), pause));
     try {
       budget.pause(pause);
     } catch (InterruptedException e) {
-      throw Interrupts.caught(what + ": interrupted");
+      throw Interrupts.caught(operation + ": interrupted");
     }
   }
 }

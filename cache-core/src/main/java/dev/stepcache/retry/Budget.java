@@ -13,7 +13,7 @@ final class Budget {
   private final RetryPolicy policy;
   private int requests;
   private Duration time = Duration.ZERO;
-  private String trouble = "";
+  private String failure = "";
   private boolean ended;
 
   /** Until when the registry wants to be left alone, by whoever asks. */
@@ -29,10 +29,10 @@ final class Budget {
     time = Duration.ZERO;
   }
 
-  synchronized void failed(int sent, Duration spent, String what) {
+  synchronized void failed(int sent, Duration spent, String operation) {
     requests += sent;
     time = time.plus(spent);
-    trouble = what;
+    failure = operation;
   }
 
   /** Waits before another try; not for a store that is closed meanwhile. */
@@ -69,7 +69,7 @@ final class Budget {
   /** Nothing is spent any more: the store is closed. */
   synchronized void end() {
     ended = true;
-    trouble = "the store was closed";
+    failure = "the store was closed";
     notifyAll();
   }
 
@@ -83,7 +83,7 @@ final class Budget {
     return requests == 0 || requests + more <= policy.requests();
   }
 
-  synchronized String trouble() {
-    return trouble;
+  synchronized String failure() {
+    return failure;
   }
 }

@@ -41,7 +41,7 @@ public final class Exchanges {
   /** What is asked for, and what answers mean. */
   public interface Ask {
     /** The request for people: "{verb} {reference}". */
-    String what();
+    String operation();
 
     /** Sends it by these attempts, with all requests that it needs before. */
     Response send(Duration patience, Attempts attempts) throws IOException;
@@ -66,13 +66,13 @@ public final class Exchanges {
   }
 
   /** The attempts at one thing. */
-  public Attempts attempts(String what) {
-    return new Attempts(wire, policy, budget, listener, what, who);
+  public Attempts attempts(String operation) {
+    return new Attempts(wire, policy, budget, listener, operation, who);
   }
 
   /** Asks until there is an answer that another try would not change, and reads it. */
   public <T> T send(Ask ask, Answer<T> answer) throws IOException {
-    Attempts attempts = attempts(ask.what());
+    Attempts attempts = attempts(ask.operation());
     while (true) {
       Optional<T> result = attempt(ask, answer, attempts);
       if (result.isPresent()) {
@@ -86,7 +86,7 @@ public final class Exchanges {
   public <T> Optional<T> attempt(Ask ask, Answer<T> answer, Attempts attempts) throws IOException {
     Duration patience = attempts.begin();
     long start = System.nanoTime();
-    StoreException trouble;
+    StoreException failure;
     Optional<Duration> retryAfter;
     try {
       Response response = ask.send(patience, attempts);
@@ -94,14 +94,14 @@ public final class Exchanges {
         return Optional.of(answer.read(response));
       }
       try (response) {
-        trouble = ask.refusal(response);
+        failure = ask.refusal(response);
         retryAfter = response.retryAfter();
       }
     } catch (WireException e) {
-      trouble = trouble(ask.what(), e);
+      failure = failure(ask.operation(), e);
       retryAfter = e.retryAfter();
     }
-    attempts.failed(trouble, spent(start), retryAfter);
+    attempts.failed(failure, spent(start), retryAfter);
     return Optional.empty();
   }
 
@@ -112,14 +112,15 @@ public final class Exchanges {
     return spent.compareTo(most) > 0 ? most : spent;
   }
 
-  private StoreException trouble(String what, WireException e) throws StoreException {
-    String message = what + ": " + e.getMessage();
+  private StoreException failure(String operation, WireException e) throws StoreException {
+    String message = operation + ": " + e.getMessage();
     return switch (e.kind()) {
       case BROKEN -> new StoreException.Unreachable(message, e.getCause());
       case UNTRUSTED -> throw new StoreException.Untrusted(message, e.getCause());
       case PLAINTEXT ->
-          throw new StoreException.Untrusted(what + ": " + who + " speaks no TLS", e.getCause());
-      case MISLED -> throw new StoreException.Rejected(message);
+          throw new StoreException.Untrusted(
+              operation + ": " + who + " speaks no TLS", e.getCause());
+      case FORBIDDEN_TARGET -> throw new StoreException.Rejected(message);
     };
   }
 }

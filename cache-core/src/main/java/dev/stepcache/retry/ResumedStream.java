@@ -24,12 +24,12 @@ public final class ResumedStream extends BulkInputStream {
 
   private static final int BUFFER = 1 << 16;
 
-  /** So often at the same byte, with no other trouble between, it is no accident. */
+  /** So often at the same byte, with no other failure between, it is no accident. */
   private static final int DEAD_ENDS = 3;
 
   private final Source source;
   private final long size;
-  private final String what;
+  private final String operation;
   private final Attempts attempts;
   private Response response;
   private long position;
@@ -70,11 +70,14 @@ public final class ResumedStream extends BulkInputStream {
 
   /** A refusal that another attempt may change. */
   public static final class Again extends IOException {
-    private final transient StoreException trouble;
+    private final transient StoreException failure;
 
-    public Again(StoreException trouble) {
-      super(trouble);
-      this.trouble = trouble;
+    /**
+     * @param failure what is thrown if no attempt is left
+     */
+    public Again(StoreException failure) {
+      super(failure);
+      this.failure = failure;
     }
   }
 
@@ -82,12 +85,12 @@ public final class ResumedStream extends BulkInputStream {
    * Asks at once for the first of the bytes.
    *
    * @param size how many there should be
-   * @param what they are, for people: "{verb} {reference}"
+   * @param operation that reads them, for people: "{verb} {reference}"
    */
-  public ResumedStream(Source source, long size, String what) throws IOException {
+  public ResumedStream(Source source, long size, String operation) throws IOException {
     this.source = source;
     this.size = size;
-    this.what = what;
+    this.operation = operation;
     this.attempts = source.attempts();
     this.response = open(Optional.empty(), Duration.ZERO);
   }
@@ -95,14 +98,14 @@ public final class ResumedStream extends BulkInputStream {
   /**
    * An answer that goes on where the last one ended.
    *
-   * @param first the trouble that this is a further attempt after
+   * @param first the failure that this is a further attempt after
    */
   private Response open(Optional<StoreException> first, Duration firstSpent) throws IOException {
-    Optional<StoreException> trouble = first;
+    Optional<StoreException> failure = first;
     Duration spent = firstSpent;
     while (true) {
-      if (trouble.isPresent()) {
-        attempts.failed(trouble.get(), spent, Optional.empty());
+      if (failure.isPresent()) {
+        attempts.failed(failure.get(), spent, Optional.empty());
       }
       long start = System.nanoTime();
       try {
@@ -110,11 +113,11 @@ public final class ResumedStream extends BulkInputStream {
         if (opened.isPresent()) {
           return opened.get();
         }
-        trouble = Optional.empty();
+        failure = Optional.empty();
       } catch (WireException e) {
-        trouble = Optional.of(broken(e));
+        failure = Optional.of(broken(e));
       } catch (Again e) {
-        trouble = Optional.of(e.trouble);
+        failure = Optional.of(e.failure);
       }
       spent = source.spent(start);
     }
@@ -177,7 +180,7 @@ public final class ResumedStream extends BulkInputStream {
     deadEnd = position;
     if (deadEnds >= DEAD_ENDS) {
       return new StoreException.Missing(
-          what
+          operation
               + ": it ends after "
               + position
               + " of "
@@ -185,7 +188,7 @@ public final class ResumedStream extends BulkInputStream {
               + " bytes, however often it is asked for: what is stored was cut short");
     }
     return new StoreException.Unreachable(
-        what + ": " + e.getMessage() + " after " + position + " of " + size + " bytes",
+        operation + ": " + e.getMessage() + " after " + position + " of " + size + " bytes",
         e.getCause());
   }
 
@@ -216,7 +219,7 @@ public final class ResumedStream extends BulkInputStream {
     }
     while (!ended) {
       long start = System.nanoTime();
-      WireException trouble;
+      WireException failure;
       try {
         int count = response.read(bytes, offset, length);
         if (count >= 0) {
@@ -228,12 +231,12 @@ public final class ResumedStream extends BulkInputStream {
           attempts.progressed();
           break;
         }
-        trouble = WireException.endedEarly();
+        failure = WireException.endedEarly();
       } catch (WireException e) {
-        trouble = e;
+        failure = e;
       }
       response.cut();
-      response = open(Optional.of(broken(trouble)), source.spent(start));
+      response = open(Optional.of(broken(failure)), source.spent(start));
     }
     return -1;
   }

@@ -6,6 +6,7 @@ import dev.stepcache.objects.BucketRequests.Call;
 import dev.stepcache.objects.Condition;
 import dev.stepcache.objects.Payload;
 import dev.stepcache.objects.Written;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.s3.auth.XmlElement;
@@ -61,7 +62,7 @@ final class PartedUploads implements Closeable {
     this.partSize = partSize;
   }
 
-  private record Begun(String object, String id, String what) {
+  private record Begun(String object, String id, String operation) {
     Map<String, String> query() {
       return Map.of("uploadId", id);
     }
@@ -72,11 +73,12 @@ final class PartedUploads implements Closeable {
     return size >= 2 * partSize;
   }
 
-  Written put(String object, Payload payload, Condition condition, String what) throws IOException {
-    Begun upload = begin(object, payload, what);
+  Written put(String object, Payload payload, Condition condition, String operation)
+      throws IOException {
+    Begun upload = begin(object, payload, operation);
     boolean done = false;
     try {
-      List<String> tags = send(upload, payload);
+      List<String> tags = sendParts(upload, payload);
       boolean written = complete(upload, tags, condition, payload.size());
       done = written;
       return written ? new Written.Done() : new Written.Conflict();
@@ -88,54 +90,54 @@ final class PartedUploads implements Closeable {
     }
   }
 
-  private Begun begin(String object, Payload payload, String what) throws IOException {
+  private Begun begin(String object, Payload payload, String operation) throws IOException {
     String id =
         requests.send(
             address ->
                 Call.of(
-                    what,
+                    operation,
                     "POST",
                     address.object(object, Map.of("uploads", "")),
                     headers.ofParts(payload)),
             response -> {
               try (response) {
-                return id(response, what);
+                return id(response, operation);
               }
             });
-    Begun upload = new Begun(object, id, what);
+    Begun upload = new Begun(object, id, operation);
     synchronized (this) {
       open.add(upload);
     }
     return upload;
   }
 
-  private String id(Response response, String what) throws IOException {
+  private String id(Response response, String operation) throws IOException {
     if (response.status() != 200) {
-      throw requests.refusal(what, response);
+      throw requests.refusal(operation, response);
     }
-    XmlElement answer = xml(response, what);
+    XmlElement answer = xml(response, operation);
     String id = answer.text("UploadId");
     if (id.isEmpty()) {
-      throw notS3(what);
+      throw notS3(operation);
     }
     return id;
   }
 
-  private static XmlElement xml(Response response, String what) throws IOException {
+  private static XmlElement xml(Response response, String operation) throws IOException {
     try {
       return XmlElement.parse(response.bytes(LARGEST));
     } catch (MalformedDocumentException e) {
-      throw notS3(what);
+      throw notS3(operation);
     }
   }
 
-  private static StoreException notS3(String what) {
+  private static StoreException notS3(String operation) {
     return new StoreException.Rejected(
-        what + ": what answered is no S3: correct endpoint in BLOB_QUERY_PARAMS");
+        operation + ": what answered is no S3: correct endpoint in BLOB_QUERY_PARAMS");
   }
 
   /** Their ETags, in their order. */
-  private List<String> send(Begun upload, Payload payload) throws IOException {
+  private List<String> sendParts(Begun upload, Payload payload) throws IOException {
     MessageDigest whole = Digest.sha256();
     long size = Math.max(partSize, Math.ceilDiv(payload.size(), MOST_PARTS));
     List<String> tags = new ArrayList<>();
@@ -146,10 +148,11 @@ final class PartedUploads implements Closeable {
         Digest digest = digest(ahead, from, length, whole);
         long at = from;
         Body.Blob body = new Body.Blob(length, () -> sent.open(at, length));
-        tags.add(send(upload, body, digest, tags.size() + 1));
+        tags.add(sendPart(upload, body, digest, tags.size() + 1));
       }
       if (!ahead.isAtEnd() || !Digest.of(whole).equals(payload.digest())) {
-        throw new IOException(upload.what() + ": the bytes to send changed meanwhile");
+        throw new BrokenContentException(
+            upload.operation() + ": the bytes to send changed meanwhile");
       }
     }
     return tags;
@@ -168,24 +171,25 @@ final class PartedUploads implements Closeable {
       }
     }
     if (left > 0) {
-      throw new IOException("a blob ended " + left + " bytes before the end of a part");
+      throw new BrokenContentException("a blob ended " + left + " bytes before the end of a part");
     }
     return Digest.of(own);
   }
 
-  private String send(Begun upload, Body.Blob part, Digest digest, int number) throws IOException {
+  private String sendPart(Begun upload, Body.Blob part, Digest digest, int number)
+      throws IOException {
     Map<String, String> query = new TreeMap<>(upload.query());
     query.put("partNumber", Integer.toString(number));
     return requests.send(
         address ->
-            Call.of(upload.what(), "PUT", address.object(upload.object(), query), Map.of())
+            Call.of(upload.operation(), "PUT", address.object(upload.object(), query), Map.of())
                 .with(part, Optional.of(digest)),
         response -> {
           try (response) {
             if (response.status() != 200) {
-              throw requests.refusal(upload.what(), response);
+              throw requests.refusal(upload.operation(), response);
             }
-            return requests.version(upload.what(), response);
+            return requests.version(upload.operation(), response);
           }
         });
   }
@@ -194,10 +198,10 @@ final class PartedUploads implements Closeable {
   private boolean complete(Begun upload, List<String> tags, Condition condition, long size)
       throws IOException {
     Map<String, String> conditions = WriteHeaders.of(condition);
-    int status = complete(upload, tags, conditions);
+    int status = tryToComplete(upload, tags, conditions);
     if (status == UNKNOWN_HEADER) {
       // Whoever asks reads back what it must be sure of.
-      status = complete(upload, tags, Map.of());
+      status = tryToComplete(upload, tags, Map.of());
     }
     if (status == NO_SUCH) {
       return isThere(upload, size);
@@ -209,21 +213,22 @@ final class PartedUploads implements Closeable {
   private boolean isThere(Begun upload, long size) throws IOException {
     return requests.send(
         address ->
-            Call.of(upload.what(), "HEAD", address.object(upload.object(), Map.of()), Map.of()),
+            Call.of(
+                upload.operation(), "HEAD", address.object(upload.object(), Map.of()), Map.of()),
         response -> {
           try (response) {
             if (response.status() == 200 && response.contentLength().equals(Optional.of(size))) {
               return true;
             }
             throw new StoreException.Rejected(
-                upload.what()
+                upload.operation()
                     + ": the object store lost the parts that it was sent: a lifecycle rule aborts"
                     + " uploads too soon, or someone aborted this one");
           }
         });
   }
 
-  private int complete(Begun upload, List<String> tags, Map<String, String> conditions)
+  private int tryToComplete(Begun upload, List<String> tags, Map<String, String> conditions)
       throws IOException {
     StringBuilder list = new StringBuilder("<CompleteMultipartUpload>");
     for (int number = 1; number <= tags.size(); number++) {
@@ -238,7 +243,7 @@ final class PartedUploads implements Closeable {
     return requests.send(
         address ->
             Call.of(
-                    upload.what(),
+                    upload.operation(),
                     "POST",
                     address.object(upload.object(), upload.query()),
                     conditions)
@@ -259,14 +264,14 @@ final class PartedUploads implements Closeable {
       return status;
     }
     if (status != 200) {
-      throw requests.refusal(upload.what(), response);
+      throw requests.refusal(upload.operation(), response);
     }
     // It answers 200 before it knows how it ends.
-    XmlElement answer = xml(response, upload.what());
+    XmlElement answer = xml(response, upload.operation());
     // The name of the root differs between servers, but an error's does not.
     if (answer.name().equals("Error") || answer.text("ETag").isEmpty()) {
       throw new StoreException.Rejected(
-          upload.what()
+          upload.operation()
               + ": the object store did not put the parts together: "
               + Printable.of(answer.text("Code") + " " + answer.text("Message")));
     }
@@ -284,16 +289,16 @@ final class PartedUploads implements Closeable {
       now = closed;
     }
     if (!now) {
-      abort(upload, requests);
+      abortBy(requests, upload);
     }
   }
 
-  private static void abort(Begun upload, S3Requests by) {
+  private static void abortBy(S3Requests by, Begun upload) {
     try {
       by.send(
           address ->
               Call.of(
-                  upload.what(),
+                  upload.operation(),
                   "DELETE",
                   address.object(upload.object(), upload.query()),
                   Map.of()),
@@ -324,7 +329,7 @@ final class PartedUploads implements Closeable {
       return;
     }
     try (S3Requests others = last.get()) {
-      left.forEach(upload -> abort(upload, others));
+      left.forEach(upload -> abortBy(others, upload));
     }
   }
 }

@@ -60,29 +60,29 @@ final class S3Bucket implements Bucket {
   }
 
   @Override
-  public Optional<ObjectState> head(String object, String what) throws IOException {
+  public Optional<ObjectState> head(String object, String operation) throws IOException {
     Optional<ObjectState> state =
         requests.send(
-            address -> Call.of(what, "HEAD", address.object(object, Map.of()), Map.of()),
+            address -> Call.of(operation, "HEAD", address.object(object, Map.of()), Map.of()),
             response -> {
               try (response) {
                 return switch (response.status()) {
-                  case 200 -> Optional.of(state(object, what, response));
+                  case 200 -> Optional.of(state(object, operation, response));
                   case NO_SUCH -> Optional.empty();
-                  default -> throw requests.refusal(what, response);
+                  default -> throw requests.refusal(operation, response);
                 };
               }
             });
     if (state.isPresent()) {
       exists = true;
     } else if (!exists) {
-      demandBucket(what);
+      demandBucket(operation);
     }
     return state;
   }
 
-  private ObjectState state(String object, String what, Response response) throws IOException {
-    String version = requests.version(what, response);
+  private ObjectState state(String object, String operation, Response response) throws IOException {
+    String version = requests.version(operation, response);
     long size =
         response
             .contentLength()
@@ -102,14 +102,14 @@ final class S3Bucket implements Bucket {
   }
 
   /** Who may not look at the bucket is not kept from its objects. */
-  private void demandBucket(String what) throws IOException {
+  private void demandBucket(String operation) throws IOException {
     boolean missing =
         requests.send(
-            address -> Call.of(what, "HEAD", address.bucket(Map.of()), Map.of()),
+            address -> Call.of(operation, "HEAD", address.bucket(Map.of()), Map.of()),
             response -> {
               try (response) {
                 if (response.status() >= 300 && response.status() != NO_SUCH) {
-                  StoreException refusal = requests.refusal(what, response);
+                  StoreException refusal = requests.refusal(operation, response);
                   if (!(refusal instanceof StoreException.Unauthorized)) {
                     throw refusal;
                   }
@@ -119,7 +119,7 @@ final class S3Bucket implements Bucket {
             });
     if (missing) {
       throw new StoreException.Rejected(
-          what
+          operation
               + ": there is no bucket "
               + this
               + ": create it, or correct its name, endpoint or region");
@@ -128,17 +128,18 @@ final class S3Bucket implements Bucket {
   }
 
   @Override
-  public Optional<ObjectContent> read(String object, int most, String what) throws IOException {
+  public Optional<ObjectContent> read(String object, int most, String operation)
+      throws IOException {
     try {
       ObjectContent content =
           requests.send(
-              address -> Call.of(what, "GET", address.object(object, Map.of()), Map.of()),
+              address -> Call.of(operation, "GET", address.object(object, Map.of()), Map.of()),
               response -> {
                 try (response) {
                   if (response.status() != 200) {
-                    throw requests.refusal(what, response);
+                    throw requests.refusal(operation, response);
                   }
-                  return content(response, most, what);
+                  return content(response, most, operation);
                 }
               });
       exists = true;
@@ -149,12 +150,12 @@ final class S3Bucket implements Bucket {
     }
   }
 
-  private ObjectContent content(Response response, int most, String what) throws IOException {
-    String version = requests.version(what, response);
+  private ObjectContent content(Response response, int most, String operation) throws IOException {
+    String version = requests.version(operation, response);
     byte[] bytes = response.bytes(most + 1);
     if (bytes.length > most) {
       throw new StoreException.Rejected(
-          what + ": the object is larger than " + most + " bytes: it is someone else's");
+          operation + ": the object is larger than " + most + " bytes: it is someone else's");
     }
     Optional<Long> length = response.contentLength();
     if (length.isPresent() && length.get() > bytes.length) {
@@ -164,10 +165,10 @@ final class S3Bucket implements Bucket {
   }
 
   @Override
-  public Optional<InputStream> open(String object, long size, String what) throws IOException {
+  public Optional<InputStream> open(String object, long size, String operation) throws IOException {
     Optional<InputStream> opened =
         requests.open(
-            address -> Call.of(what, "GET", address.object(object, Map.of()), Map.of()), size);
+            address -> Call.of(operation, "GET", address.object(object, Map.of()), Map.of()), size);
     exists = true;
     return opened;
   }
@@ -178,40 +179,41 @@ final class S3Bucket implements Bucket {
   }
 
   @Override
-  public Written put(String object, Payload payload, Condition condition, String what)
+  public Written put(String object, Payload payload, Condition condition, String operation)
       throws IOException {
     if (uploads.areFor(payload.size())) {
-      return uploads.put(object, payload, condition, what);
+      return uploads.put(object, payload, condition, operation);
     }
-    int status = put(object, payload, WriteHeaders.of(condition), what);
+    int status = putOnce(object, payload, WriteHeaders.of(condition), operation);
     if (status != UNKNOWN_HEADER) {
       return status == NOT_SO ? new Written.Conflict() : new Written.Done();
     }
-    if (!holds(object, condition, what)) {
+    if (!holds(object, condition, operation)) {
       return new Written.Conflict();
     }
-    put(object, payload, Map.of(), what);
+    putOnce(object, payload, Map.of(), operation);
     return new Written.Done();
   }
 
   /** Whether a condition holds at this moment. */
-  private boolean holds(String object, Condition condition, String what) throws IOException {
+  private boolean holds(String object, Condition condition, String operation) throws IOException {
     return switch (condition) {
       case Condition.None none -> true;
-      case Condition.Absent absent -> head(object, what).isEmpty();
+      case Condition.Absent absent -> head(object, operation).isEmpty();
       case Condition.Unchanged same ->
-          head(object, what).map(ObjectState::version).equals(Optional.of(same.version()));
+          head(object, operation).map(ObjectState::version).equals(Optional.of(same.version()));
     };
   }
 
   /** 200, 412, or 501 where the condition is what the server does not know. */
-  private int put(String object, Payload payload, Map<String, String> conditions, String what)
+  private int putOnce(
+      String object, Payload payload, Map<String, String> conditions, String operation)
       throws IOException {
     Map<String, String> sent = new TreeMap<>(headers.of(payload));
     sent.putAll(conditions);
     return requests.send(
         address ->
-            Call.of(what, "PUT", address.object(object, Map.of()), sent)
+            Call.of(operation, "PUT", address.object(object, Map.of()), sent)
                 .with(
                     new Body.Blob(payload.size(), PayloadPart.all(payload)),
                     Optional.of(payload.digest())),
@@ -219,14 +221,14 @@ final class S3Bucket implements Bucket {
           try (response) {
             int status = response.status();
             if (status == 200) {
-              requests.version(what, response);
+              requests.version(operation, response);
               exists = true;
               return status;
             }
             if (status == NOT_SO || (status == UNKNOWN_HEADER && !conditions.isEmpty())) {
               return status;
             }
-            StoreException refusal = requests.refusal(what, response);
+            StoreException refusal = requests.refusal(operation, response);
             if (refusal instanceof StoreException.Missing && conditions.containsKey("If-Match")) {
               return NOT_SO;
             }
@@ -236,7 +238,8 @@ final class S3Bucket implements Bucket {
   }
 
   @Override
-  public ListedObjects list(String prefix, Optional<String> after, String what) throws IOException {
+  public ListedObjects list(String prefix, Optional<String> after, String operation)
+      throws IOException {
     Map<String, String> query = new TreeMap<>();
     query.put("list-type", "2");
     query.put("prefix", prefix);
@@ -244,23 +247,23 @@ final class S3Bucket implements Bucket {
     query.put("encoding-type", "url");
     after.ifPresent(token -> query.put("continuation-token", token));
     return requests.send(
-        address -> Call.of(what, "GET", address.bucket(query), Map.of()),
+        address -> Call.of(operation, "GET", address.bucket(query), Map.of()),
         response -> {
           try (response) {
             if (response.status() != 200) {
-              throw requests.refusal(what, response);
+              throw requests.refusal(operation, response);
             }
-            return S3Listing.read(response, what);
+            return S3Listing.read(response, operation);
           }
         });
   }
 
   @Override
-  public Removed delete(String object, Condition condition, String what) throws IOException {
+  public Removed delete(String object, Condition condition, String operation) throws IOException {
     Map<String, String> conditions = Map.of();
     if (!(condition instanceof Condition.None)) {
       // Older servers delete without a look at any condition.
-      Optional<ObjectState> state = head(object, what);
+      Optional<ObjectState> state = head(object, operation);
       if (state.isEmpty()) {
         return new Removed.Done();
       }
@@ -270,18 +273,18 @@ final class S3Bucket implements Bucket {
       }
       conditions = WriteHeaders.of(condition);
     }
-    Optional<Removed> removed = delete(object, conditions, what);
+    Optional<Removed> removed = deleteOnce(object, conditions, operation);
     return removed.isPresent()
         ? removed.get()
-        : delete(object, Map.of(), what)
-            .orElseGet(() -> new Removed.Refused(what + ": the object store does not delete"));
+        : deleteOnce(object, Map.of(), operation)
+            .orElseGet(() -> new Removed.Refused(operation + ": the object store does not delete"));
   }
 
   /** Empty where the server does not know the condition. */
-  private Optional<Removed> delete(String object, Map<String, String> conditions, String what)
-      throws IOException {
+  private Optional<Removed> deleteOnce(
+      String object, Map<String, String> conditions, String operation) throws IOException {
     return requests.send(
-        address -> Call.of(what, "DELETE", address.object(object, Map.of()), conditions),
+        address -> Call.of(operation, "DELETE", address.object(object, Map.of()), conditions),
         response -> {
           try (response) {
             int status = response.status();
@@ -294,7 +297,7 @@ final class S3Bucket implements Bucket {
             if (status == UNKNOWN_HEADER) {
               return Optional.empty();
             }
-            StoreException refusal = requests.refusal(what, response);
+            StoreException refusal = requests.refusal(operation, response);
             if (refusal instanceof StoreException.Missing) {
               return Optional.of(new Removed.Done());
             }

@@ -61,20 +61,20 @@ public record S3Connection(
    *     cannot be used
    */
   public Bucket open(String bucket) throws StoreException {
-    return open(bucket, PART);
+    return openInParts(bucket, PART);
   }
 
-  Bucket open(String bucket, long partSize) throws StoreException {
+  Bucket openInParts(String bucket, long partSize) throws StoreException {
     try {
       Profiles profiles = Profiles.read(environment.configFile(), environment.credentialsFile());
       S3Defaults defaults = new S3Defaults(S3Settings.of(parameters), environment, profiles);
-      return open(bucket, defaults, partSize);
+      return openWith(defaults, bucket, partSize);
     } catch (IllegalArgumentException e) {
       throw new StoreException.Rejected("open s3://" + bucket + ": " + e.getMessage());
     }
   }
 
-  private Bucket open(String bucket, S3Defaults defaults, long partSize) throws StoreException {
+  private Bucket openWith(S3Defaults defaults, String bucket, long partSize) throws StoreException {
     S3Settings settings = defaults.settings();
     String region = defaults.region();
     if (!insecure && settings.endpoint().map(S3Settings::isPlain).orElse(settings.plain())) {
@@ -86,31 +86,32 @@ public record S3Connection(
     }
     Optional<CredentialChain> credentials =
         settings.anonymous() ? Optional.empty() : Optional.of(credentials(defaults));
-    S3Place place = new S3Place(name -> S3Address.of(bucket, settings, name), region, credentials);
+    S3Access access =
+        new S3Access(name -> S3Address.of(bucket, settings, name), region, credentials);
     RetryPolicy policy = settings.retries().map(S3Connection::limited).orElse(RetryPolicy.STANDARD);
-    S3Requests requests = requests(place, Limits.STANDARD, policy);
+    S3Requests requests = requests(access, Limits.STANDARD, policy);
     WriteHeaders headers =
         new WriteHeaders(settings.encryption(), settings.key(), settings.checksums());
     PartedUploads uploads =
         new PartedUploads(
             requests,
-            () -> requests(place, new Limits(LAST, LAST, LAST, LAST), ONCE),
+            () -> requests(access, new Limits(LAST, LAST, LAST, LAST), ONCE),
             headers,
             partSize);
     return new S3Bucket(
         bucket, requests, headers, uploads, () -> credentials.ifPresent(CredentialChain::close));
   }
 
-  private S3Requests requests(S3Place place, Limits limits, RetryPolicy policy) {
+  private S3Requests requests(S3Access access, Limits limits, RetryPolicy policy) {
     return new S3Requests(
         new BucketRequests(
             new Wire(trust, insecure, proxies, limits),
             limits,
             policy,
-            place,
-            new S3Refusals(place),
+            access,
+            new S3Refusals(access),
             retries),
-        place);
+        access);
   }
 
   private static RetryPolicy limited(int requests) {

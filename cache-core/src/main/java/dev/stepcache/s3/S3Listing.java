@@ -22,12 +22,12 @@ final class S3Listing {
 
   private S3Listing() {}
 
-  static ListedObjects read(Response response, String what) throws IOException {
+  static ListedObjects read(Response response, String operation) throws IOException {
     try {
       return objects(XmlElement.parse(response.bytes(LARGEST)));
     } catch (MalformedDocumentException | DateTimeException | IllegalArgumentException e) {
       throw new StoreException.Rejected(
-          what
+          operation
               + ": the object store answered with what is no list of objects: correct endpoint in"
               + " BLOB_QUERY_PARAMS");
     }

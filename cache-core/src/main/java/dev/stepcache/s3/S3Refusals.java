@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * What S3's answers mean that are no success, by its own codes, each with the cure. One that the
- * next request may avoid, such as a wrong region, is told to the place.
+ * next request may avoid, such as a wrong region, is told to the access.
  */
 final class S3Refusals implements Refusals {
   /** Of two writers of one name at once, one is told to come again. */
@@ -49,10 +49,10 @@ final class S3Refusals implements Refusals {
   private static final Set<String> ABOUT_THE_ACCOUNT =
       Set.of("ExpiredToken", "TokenRefreshRequired", "InvalidToken", "RequestTimeTooSkewed");
 
-  private final S3Place place;
+  private final S3Access access;
 
-  S3Refusals(S3Place place) {
-    this.place = place;
+  S3Refusals(S3Access access) {
+    this.access = access;
   }
 
   @Override
@@ -61,10 +61,10 @@ final class S3Refusals implements Refusals {
   }
 
   @Override
-  public StoreException of(String what, Response answer, String account) {
+  public StoreException of(String operation, Response answer, String account) {
     S3Error error = read(answer);
     int status = answer.status();
-    String message = what + ": " + said(status, error);
+    String message = operation + ": " + said(status, error);
     if (error.region().isPresent() && isMisplaced(status, error)) {
       return misplaced(message, error.region().get());
     }
@@ -80,12 +80,12 @@ final class S3Refusals implements Refusals {
     }
     if (status == 401 || status == 403 || ABOUT_THE_ACCOUNT.contains(error.code())) {
       if (status == 400) {
-        place.refused();
+        access.refused();
       }
       return new StoreException.Unauthorized(cured + "; asked as " + account);
     }
     if (error.code().equals("RequestTimeout")) {
-      place.again();
+      access.again();
     }
     if (status == 429 || error.code().equals("SlowDown")) {
       return new StoreException.Throttled(cured);
@@ -112,7 +112,7 @@ final class S3Refusals implements Refusals {
   }
 
   private StoreException misplaced(String message, String region) {
-    boolean corrected = place.moved(region);
+    boolean corrected = access.moved(region);
     return new StoreException.Rejected(
         message
             + ": the bucket lies in region "

@@ -17,11 +17,11 @@ import java.util.function.Function;
  */
 final class S3Requests implements Closeable {
   private final BucketRequests requests;
-  private final S3Place place;
+  private final S3Access access;
 
-  S3Requests(BucketRequests requests, S3Place place) {
+  S3Requests(BucketRequests requests, S3Access access) {
     this.requests = requests;
-    this.place = place;
+    this.access = access;
   }
 
   private interface Once<T> {
@@ -37,30 +37,30 @@ final class S3Requests implements Closeable {
   }
 
   private <T> T corrected(Function<S3Address, Call> call, Once<T> once) throws IOException {
-    int before = place.changes();
+    int before = access.changes();
     try {
-      return once.ask(call.apply(place.address()));
+      return once.ask(call.apply(access.address()));
     } catch (StoreException e) {
-      if (place.changes() == before) {
+      if (access.changes() == before) {
         throw e;
       }
     }
-    return once.ask(call.apply(place.address()));
+    return once.ask(call.apply(access.address()));
   }
 
   /** What an answer means that is no success; for whoever reads the answer. */
-  StoreException refusal(String what, Response response) throws IOException {
-    return requests.refusal(what, response);
+  StoreException refusal(String operation, Response response) throws IOException {
+    return requests.refusal(operation, response);
   }
 
   /** Whether an answer is S3's own success: a page for people has no ETag. */
-  String version(String what, Response response) throws StoreException {
+  String version(String operation, Response response) throws StoreException {
     return response
         .header("ETag")
         .filter(tag -> !tag.isBlank())
         .orElseThrow(() ->
             new StoreException.Rejected(
-                what
+                operation
                     + ": the object store answered "
                     + response.status()
                     + " without an ETag, as S3 never does: correct endpoint in"

@@ -107,7 +107,7 @@ public record S3Settings(
   }
 
   /** What is wrong with such parameters, and the cure; empty if nothing is. */
-  public static Optional<String> objection(Map<String, String> parameters, boolean insecure) {
+  public static Optional<String> mistake(Map<String, String> parameters, boolean insecure) {
     try {
       S3Settings settings = of(parameters);
       return insecure || !settings.isPlain()

@@ -246,7 +246,7 @@ public final class TreeScan {
     return true;
   }
 
-  private final class Children implements Listings.Found {
+  private final class Children implements Listings.Visitor {
     private final String folder;
     private final List<Child> list = new ArrayList<>();
 

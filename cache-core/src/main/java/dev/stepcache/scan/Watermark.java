@@ -20,12 +20,12 @@ public final class Watermark {
     Optional<Long> earliest = Optional.of(Long.MAX_VALUE);
     for (Path folder : ownFolders) {
       // Of clocks that differ the earliest is right for all: what is later is looked at.
-      earliest = earliest.flatMap(before -> now(folder).map(now -> Math.min(before, now)));
+      earliest = earliest.flatMap(before -> ofFolder(folder).map(now -> Math.min(before, now)));
     }
     return earliest;
   }
 
-  private static Optional<Long> now(Path ownFolder) {
+  private static Optional<Long> ofFolder(Path ownFolder) {
     try {
       return Optional.of(OwnFile.now(ownFolder));
     } catch (IOException e) {

@@ -22,7 +22,7 @@ public record Access(boolean readOnly, boolean dryRun) {
           case "read" -> true;
           case "read-write" -> false;
           default ->
-              throw parameters.wrong(MODE, "'" + mode + "' is no mode: write read or read-write");
+              throw parameters.mistake(MODE, "'" + mode + "' is no mode: write read or read-write");
         };
     return new Access(readOnly, parameters.flag(DRY_RUN));
   }

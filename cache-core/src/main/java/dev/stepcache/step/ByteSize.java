@@ -37,7 +37,7 @@ public final class ByteSize {
         return bytes.longValueExact();
       }
     }
-    throw parameters.wrong(
+    throw parameters.mistake(
         parameter, "'" + text + "' is no amount of bytes: write such as 10Gi, 500Mi or 1000000");
   }
 }

@@ -40,7 +40,7 @@ public record CachePaths(Map<String, Path> byName) {
       return new CachePaths(Map.of(UNNAMED, one(parameters, workingDirectory, preset)));
     }
     if (parameters.isGiven(CACHE_PATH)) {
-      throw parameters.wrong(
+      throw parameters.mistake(
           CACHE_PATHS, "CACHE_PATH is given as well: write all folders here, and leave it out");
     }
     Map<String, Path> byName = new LinkedHashMap<>();
@@ -48,7 +48,7 @@ public record CachePaths(Map<String, Path> byName) {
       int sign = sign(element);
       String written = element.substring(sign + 1).strip();
       if (written.isEmpty()) {
-        throw parameters.wrong(
+        throw parameters.mistake(
             CACHE_PATHS, "'" + element + "' names no folder: write " + element + "<path>");
       }
       Path path =
@@ -64,13 +64,13 @@ public record CachePaths(Map<String, Path> byName) {
               ? path.getName(path.getNameCount() - 1).toString()
               : element.substring(0, sign).strip();
       if (!isLegal(name)) {
-        throw parameters.wrong(
+        throw parameters.mistake(
             CACHE_PATHS,
             "'" + name + "' cannot name a cache path: write <name>=" + path + " with another name");
       }
       Path same = byName.putIfAbsent(name, path);
       if (same != null) {
-        throw parameters.wrong(
+        throw parameters.mistake(
             CACHE_PATHS,
             "two cache paths have the name '"
                 + name
@@ -102,7 +102,7 @@ public record CachePaths(Map<String, Path> byName) {
         byName.forEach((innerName, inner) -> {
           if (!outerName.equals(innerName)
               && FolderLocation.of(outer).holds(FolderLocation.of(inner))) {
-            throw parameters.wrong(
+            throw parameters.mistake(
                 CACHE_PATHS,
                 "'"
                     + inner
@@ -117,7 +117,7 @@ public record CachePaths(Map<String, Path> byName) {
    * What is wrong with a store, if its folder holds one of these or lies in one: each save would
    * hold the earlier ones, and a restore put an old store's files over the new ones.
    */
-  Optional<String> objectionTo(StoreReference store) {
+  Optional<String> mistakeIn(StoreReference store) {
     if (!(store instanceof StoreReference.InLayout layout)) {
       return Optional.empty();
     }
@@ -152,13 +152,13 @@ public record CachePaths(Map<String, Path> byName) {
   private static Path checked(Parameters parameters, Parameter parameter, Path written) {
     Path path = written.normalize();
     if (path.getNameCount() == 0) {
-      throw parameters.wrong(
+      throw parameters.mistake(
           parameter, "'/' cannot be a cache: name the folder that the build fills");
     }
     for (Path at = path; at != null; at = at.getParent()) {
       if (Files.exists(at)) {
         if (!Files.isDirectory(at)) {
-          throw parameters.wrong(
+          throw parameters.mistake(
               parameter, "'" + at + "' is a file: name the folder that the build fills");
         }
         break;

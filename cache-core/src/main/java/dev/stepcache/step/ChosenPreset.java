@@ -38,7 +38,7 @@ public record ChosenPreset(
       Preset preset =
           Preset.of(word.get())
               .orElseThrow(() ->
-                  parameters.wrong(
+                  parameters.mistake(
                       PRESET,
                       "'" + word.get() + "' is no preset: write auto or one of " + words()));
       return Optional.of(new ChosenPreset(preset, Optional.empty(), List.of(), givesPatterns));
@@ -48,7 +48,7 @@ public record ChosenPreset(
     }
     Optional<ChosenPreset> detected = detected(workingDirectory, givesPatterns);
     if (word.isPresent() && detected.isEmpty()) {
-      throw parameters.wrong(
+      throw parameters.mistake(
           PRESET,
           "auto finds none of "
               + String.join(", ", markers())
@@ -97,6 +97,7 @@ public record ChosenPreset(
     return preset.patterns().contains("**/go.mod");
   }
 
+  /** What the preset never saves: patterns, as EXCLUDES has them. */
   public List<String> excludes() {
     return preset.excludes();
   }

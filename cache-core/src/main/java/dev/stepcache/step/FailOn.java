@@ -19,7 +19,7 @@ public enum FailOn {
       case "error" -> ERROR;
       case "miss" -> MISS;
       default ->
-          throw parameters.wrong(
+          throw parameters.mistake(
               parameter, "'" + text + "' is nothing to fail on: write none, error or miss");
     };
   }

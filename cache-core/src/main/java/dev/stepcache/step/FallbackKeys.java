@@ -58,13 +58,13 @@ public record FallbackKeys(List<ReferenceTemplate> scopes, List<ReferenceTemplat
     try {
       scope = Scope.of(entry.substring(SCOPE.length()));
     } catch (IllegalArgumentException e) {
-      throw parameters.wrong(FALLBACK_KEYS, "'" + entry + "': " + e.getMessage());
+      throw parameters.mistake(FALLBACK_KEYS, "'" + entry + "': " + e.getMessage());
     }
     for (ReferenceTemplate template : step.templates()) {
-      Templates.objection(template, scope)
-          .ifPresent(objection -> {
-            throw parameters.wrong(
-                FALLBACK_KEYS, "'" + entry + "': '" + template.text() + "'" + objection);
+      Templates.mistake(template, scope)
+          .ifPresent(mistake -> {
+            throw parameters.mistake(
+                FALLBACK_KEYS, "'" + entry + "': '" + template.text() + "'" + mistake);
           });
     }
     return step.templates().stream().map(template -> template.in(Optional.of(scope))).toList();
@@ -77,7 +77,7 @@ public record FallbackKeys(List<ReferenceTemplate> scopes, List<ReferenceTemplat
         && !entry.contains("{{")
         && !entry.contains("%")
         && !entry.contains("://")) {
-      throw parameters.wrong(
+      throw parameters.mistake(
           FALLBACK_KEYS,
           "'"
               + entry
@@ -92,7 +92,7 @@ public record FallbackKeys(List<ReferenceTemplate> scopes, List<ReferenceTemplat
     try {
       Templates.check(template);
     } catch (IllegalArgumentException e) {
-      throw parameters.wrong(
+      throw parameters.mistake(
           FALLBACK_KEYS,
           "'"
               + entry
@@ -101,9 +101,9 @@ public record FallbackKeys(List<ReferenceTemplate> scopes, List<ReferenceTemplat
               + "; an entry is a tag such as latest or main-{{latest}}, a scope such as scope:main,"
               + " or a whole reference such as oci://host/namespace/name:main-{{hash}}");
     }
-    step.objectionTo(template)
-        .ifPresent(objection -> {
-          throw parameters.wrong(FALLBACK_KEYS, "'" + entry + "': " + objection);
+    step.mistakeIn(template)
+        .ifPresent(mistake -> {
+          throw parameters.mistake(FALLBACK_KEYS, "'" + entry + "': " + mistake);
         });
     return template;
   }
@@ -116,10 +116,10 @@ public record FallbackKeys(List<ReferenceTemplate> scopes, List<ReferenceTemplat
   private static List<String> whole(String entry, StepOptions step) {
     return entry.contains("://")
         ? List.of(entry)
-        : step.templates().stream().map(template -> whole(entry, template)).toList();
+        : step.templates().stream().map(template -> wholeOf(entry, template)).toList();
   }
 
-  private static String whole(String entry, ReferenceTemplate template) {
+  private static String wholeOf(String entry, ReferenceTemplate template) {
     if (entry.equals("latest") && template.needsKey()) {
       return latest(template).toString();
     }

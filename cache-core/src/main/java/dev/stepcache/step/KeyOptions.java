@@ -25,7 +25,7 @@ public record KeyOptions(boolean platform, List<KeyExtra> extras) {
           parameters.flag(KEY_PLATFORM),
           parameters.list(KEY_EXTRA).stream().map(KeyExtra::new).toList());
     } catch (IllegalArgumentException e) {
-      throw parameters.wrong(KEY_EXTRA, String.valueOf(e.getMessage()));
+      throw parameters.mistake(KEY_EXTRA, String.valueOf(e.getMessage()));
     }
   }
 }

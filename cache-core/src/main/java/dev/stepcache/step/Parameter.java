@@ -26,34 +26,42 @@ public record Parameter(
     LIST
   }
 
+  /** A text that older pipelines spell otherwise. */
   public static Parameter text(String name, String older) {
     return new Parameter(name, Optional.of(older), Form.TEXT, "", false);
   }
 
+  /** A text of one spelling. */
   public static Parameter text(String name) {
     return new Parameter(name, Optional.empty(), Form.TEXT, "", false);
   }
 
+  /** A flag, which is false by default that older pipelines spell otherwise. */
   public static Parameter flag(String name, String older) {
     return new Parameter(name, Optional.of(older), Form.FLAG, "false", false);
   }
 
+  /** A flag, which is false by default of one spelling. */
   public static Parameter flag(String name) {
     return new Parameter(name, Optional.empty(), Form.FLAG, "false", false);
   }
 
+  /** A list that older pipelines spell otherwise. */
   public static Parameter list(String name, String older) {
     return new Parameter(name, Optional.of(older), Form.LIST, "", false);
   }
 
+  /** A list of one spelling. */
   public static Parameter list(String name) {
     return new Parameter(name, Optional.empty(), Form.LIST, "", false);
   }
 
+  /** The same, with what counts when no spelling is given. */
   public Parameter fallingBackTo(String value) {
     return new Parameter(name, older, form, value, fedByResults);
   }
 
+  /** The same, of which a literal {@code $(...)} counts as not given. */
   public Parameter thatResultsFeed() {
     return new Parameter(name, older, form, fallback, true);
   }

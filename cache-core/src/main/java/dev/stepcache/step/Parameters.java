@@ -69,7 +69,7 @@ public final class Parameters {
               case "true" -> true;
               case "false" -> false;
               default ->
-                  throw wrong(
+                  throw mistake(
                       parameter, "'" + value + "' is no boolean: write \"true\" or \"false\"");
             });
   }
@@ -96,7 +96,7 @@ public final class Parameters {
   /** The same of a text that stands in a param. */
   Path path(Parameter parameter, String path) {
     if (path.startsWith("~") || path.startsWith("$")) {
-      throw wrong(
+      throw mistake(
           parameter,
           "'"
               + path
@@ -106,7 +106,7 @@ public final class Parameters {
     try {
       return Path.of(path);
     } catch (InvalidPathException e) {
-      throw wrong(
+      throw mistake(
           parameter,
           "'"
               + path
@@ -116,7 +116,7 @@ public final class Parameters {
   }
 
   /** What to throw for a value: the param as it was spelled, then what is wrong and the cure. */
-  public UsageException wrong(Parameter parameter, String what) {
+  public UsageException mistake(Parameter parameter, String what) {
     Given value = given.get(parameter.name());
     return new UsageException((value == null ? parameter.name() : value.spelling()) + ": " + what);
   }

@@ -2,8 +2,8 @@ package dev.stepcache.step;
 
 import dev.stepcache.connect.OpenStores;
 import dev.stepcache.console.Console;
+import dev.stepcache.key.KeyExtraException;
 import dev.stepcache.key.NoLockFilesException;
-import dev.stepcache.key.WrongExtraException;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.Trouble;
@@ -68,7 +68,7 @@ public final class Step {
   public record Work(StepOptions options, EarlierSteps earlier, Body body) {}
 
   /**
-   * The work itself; UsageException, NoLockFilesException and WrongExtraException are the user's
+   * The work itself; UsageException, NoLockFilesException and KeyExtraException are the user's
    * mistakes.
    */
   @FunctionalInterface
@@ -95,7 +95,7 @@ public final class Step {
       Path root,
       List<Result> results,
       Action action) {
-    return new Step(environment, new Console(out), new Pod(root)).run(results, action);
+    return new Step(environment, new Console(out), new Pod(root)).readAndWork(results, action);
   }
 
   /**
@@ -112,7 +112,7 @@ public final class Step {
     Thread hook = new Thread(this::terminate);
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      return run(results, action);
+      return readAndWork(results, action);
     } finally {
       ended.countDown();
       try {
@@ -217,7 +217,7 @@ public final class Step {
     }
   }
 
-  private int run(List<Result> declared, Action action) {
+  private int readAndWork(List<Result> declared, Action action) {
     Results results;
     Work work;
     try {
@@ -238,7 +238,7 @@ public final class Step {
     work.options().warnings().forEach(console::warning);
     EarlierSteps.misspelt(work.options().warnings(), pod.steps()).forEach(console::line);
     work.earlier().unknown().forEach(console::warning);
-    int exitCode = run(results, work);
+    int exitCode = work(results, work);
     return work.earlier().failure().map(this::failLike).orElse(exitCode);
   }
 
@@ -262,7 +262,7 @@ public final class Step {
     return failure.exitCode();
   }
 
-  private int run(Results results, Work work) {
+  private int work(Results results, Work work) {
     AtomicReference<Throwable> failure = new AtomicReference<>();
     AtomicReference<StepEnd> end = new AtomicReference<>();
     Thread thread =
@@ -335,7 +335,7 @@ public final class Step {
     return switch (failure) {
       case UsageException named -> Optional.of("");
       case NoLockFilesException none -> Optional.of(StepOptions.PATTERNS.name() + ": ");
-      case WrongExtraException wrong -> Optional.of(KeyOptions.KEY_EXTRA.name() + ": ");
+      case KeyExtraException extra -> Optional.of(KeyOptions.KEY_EXTRA.name() + ": ");
       default -> Optional.empty();
     };
   }

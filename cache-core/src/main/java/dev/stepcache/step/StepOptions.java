@@ -133,9 +133,9 @@ public record StepOptions(
     CachePaths cachePaths = CachePaths.read(parameters, workingDirectory, preset);
     for (ReferenceTemplate each : templates) {
       cachePaths
-          .objectionTo(Templates.reference(each))
-          .ifPresent(objection -> {
-            throw parameters.wrong(reference, objection);
+          .mistakeIn(Templates.reference(each))
+          .ifPresent(mistake -> {
+            throw parameters.mistake(reference, mistake);
           });
     }
     return new StepOptions(
@@ -163,7 +163,7 @@ public record StepOptions(
     try {
       query = BucketSettings.parameters(parameters.text(BLOB_QUERY_PARAMS).orElse(""));
     } catch (IllegalArgumentException e) {
-      throw parameters.wrong(
+      throw parameters.mistake(
           BLOB_QUERY_PARAMS, e.getMessage() + "; wants such as ?region=eu-west-1");
     }
     BucketSettings settings =
@@ -179,9 +179,9 @@ public record StepOptions(
       }
     }
     settings
-        .objection(services, parameters.flag(INSECURE))
-        .ifPresent(objection -> {
-          throw parameters.wrong(BLOB_QUERY_PARAMS, objection);
+        .mistake(services, parameters.flag(INSECURE))
+        .ifPresent(mistake -> {
+          throw parameters.mistake(BLOB_QUERY_PARAMS, mistake);
         });
     return settings;
   }
@@ -194,7 +194,7 @@ public record StepOptions(
               ? preset.get().patterns()
               : parameters.list(PATTERNS));
     } catch (IllegalArgumentException e) {
-      throw parameters.wrong(PATTERNS, String.valueOf(e.getMessage()));
+      throw parameters.mistake(PATTERNS, String.valueOf(e.getMessage()));
     }
   }
 
@@ -202,13 +202,13 @@ public record StepOptions(
    * What is wrong with a reference, if it is one in OpenShift's own registry, used as such, or one
    * in a folder that does not lie apart from the cache paths.
    */
-  Optional<String> objectionTo(ReferenceTemplate other) {
-    return (openShift ? objection(other) : Optional.<String>empty())
-        .or(() -> cachePaths.objectionTo(Templates.reference(other)));
+  Optional<String> mistakeIn(ReferenceTemplate other) {
+    return (openShift ? mistake(other) : Optional.<String>empty())
+        .or(() -> cachePaths.mistakeIn(Templates.reference(other)));
   }
 
-  private static Optional<String> objection(ReferenceTemplate template) {
-    return InternalRegistry.of(Templates.reference(template)).flatMap(InternalRegistry::objection);
+  private static Optional<String> mistake(ReferenceTemplate template) {
+    return InternalRegistry.of(Templates.reference(template)).flatMap(InternalRegistry::mistake);
   }
 
   /**
@@ -237,12 +237,12 @@ public record StepOptions(
           case "auto" -> true;
           case "off" -> false;
           default ->
-              throw parameters.wrong(OPENSHIFT, "'" + mode + "' is no mode: write auto or off");
+              throw parameters.mistake(OPENSHIFT, "'" + mode + "' is no mode: write auto or off");
         };
     for (ReferenceTemplate template : templates) {
-      Optional<String> objection = objection(template);
-      if (auto && objection.isPresent()) {
-        throw parameters.wrong(reference, objection.get());
+      Optional<String> mistake = mistake(template);
+      if (auto && mistake.isPresent()) {
+        throw parameters.mistake(reference, mistake.get());
       }
     }
     return auto;
@@ -331,7 +331,7 @@ public record StepOptions(
   private static Optional<Path> certificateAuthority(Parameters parameters, Path workingDirectory) {
     Optional<Path> file = parameters.path(CA).map(workingDirectory::resolve);
     if (file.isPresent() && !Files.isReadable(file.get())) {
-      throw parameters.wrong(
+      throw parameters.mistake(
           CA, "'" + file.get() + "' cannot be read: name a file of PEM certificates");
     }
     return file;

@@ -24,7 +24,7 @@ final class StepTimeout {
         return duration;
       }
     }
-    throw parameters.wrong(
+    throw parameters.mistake(
         parameter, "'" + text + "' is no duration: write such as 90s, 10m or 1h30m");
   }
 

@@ -36,7 +36,7 @@ final class Templates {
       return List.of(template(parameters, one, parameters.demanded(one)));
     }
     if (parameters.isGiven(one)) {
-      throw parameters.wrong(
+      throw parameters.mistake(
           several, one.name() + " is given as well: write all stores here, and leave it out");
     }
     List<ReferenceTemplate> templates = new ArrayList<>();
@@ -44,11 +44,11 @@ final class Templates {
       ReferenceTemplate template = template(parameters, several, text);
       for (ReferenceTemplate other : templates) {
         if (reference(other).sharesStoreWith(reference(template))) {
-          throw parameters.wrong(
+          throw parameters.mistake(
               several, "'" + text + "' names a store that is named before: leave it out");
         }
         if (other.needsKey() != template.needsKey()) {
-          throw parameters.wrong(
+          throw parameters.mistake(
               several,
               "'" + text + "': either all of them have {{hash}}, or none: they are one cache");
         }
@@ -63,7 +63,7 @@ final class Templates {
     try {
       check(template);
     } catch (IllegalArgumentException e) {
-      throw parameters.wrong(
+      throw parameters.mistake(
           parameter, e.getMessage() + "; wants such as oci://host/namespace/name:{{hash}}");
     }
     return template;
@@ -115,7 +115,7 @@ final class Templates {
       return Optional.empty();
     }
     if (UNFILLED.matcher(text.get()).find()) {
-      throw parameters.wrong(
+      throw parameters.mistake(
           SCOPE,
           "nobody filled in '"
               + text.get()
@@ -125,19 +125,19 @@ final class Templates {
     try {
       scope = Scope.of(text.get());
     } catch (IllegalArgumentException e) {
-      throw parameters.wrong(SCOPE, String.valueOf(e.getMessage()));
+      throw parameters.mistake(SCOPE, String.valueOf(e.getMessage()));
     }
     for (ReferenceTemplate template : templates) {
-      objection(template, scope)
-          .ifPresent(objection -> {
-            throw parameters.wrong(SCOPE, reference.name() + objection);
+      mistake(template, scope)
+          .ifPresent(mistake -> {
+            throw parameters.mistake(SCOPE, reference.name() + mistake);
           });
     }
     return Optional.of(scope);
   }
 
   /** What is wrong with a scope in a template, behind that one's name. */
-  static Optional<String> objection(ReferenceTemplate template, Scope scope) {
+  static Optional<String> mistake(ReferenceTemplate template, Scope scope) {
     ReferenceTemplate scoped = template.in(Optional.of(scope));
     try {
       return reference(scoped).selector() instanceof Tag tag

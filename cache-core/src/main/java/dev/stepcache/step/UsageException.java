@@ -7,6 +7,9 @@ import dev.stepcache.text.Printable;
  * 2, before any network traffic.
  */
 public final class UsageException extends RuntimeException {
+  /**
+   * @param message begins with the param, and says what helps; made fit for people here
+   */
   public UsageException(String message) {
     super(Printable.of(message));
   }

@@ -106,22 +106,22 @@ public record BucketPath(BucketService service, String bucket, String folder) {
    * wrong.
    */
   public static BucketPath of(BucketService service, String text) {
-    String place = text.replaceFirst("/+$", "");
-    int slash = place.indexOf('/');
-    String bucket = slash < 0 ? place : place.substring(0, slash);
-    String folder = slash < 0 ? "" : place.substring(slash + 1);
+    String trimmed = text.replaceFirst("/+$", "");
+    int slash = trimmed.indexOf('/');
+    String bucket = slash < 0 ? trimmed : trimmed.substring(0, slash);
+    String folder = slash < 0 ? "" : trimmed.substring(slash + 1);
     if (!BUCKET.matcher(bucket).matches()) {
       throw new IllegalArgumentException(
-          shown(service, place) + " names no bucket: wants such as " + example(service));
+          shown(service, trimmed) + " names no bucket: wants such as " + example(service));
     }
     if (!folder.isEmpty()) {
       for (String component : folder.split("/", -1)) {
-        check(component, service, place);
+        check(component, service, trimmed);
       }
     }
     if (folder.getBytes(StandardCharsets.UTF_8).length > LONGEST_FOLDER) {
       throw new IllegalArgumentException(
-          shown(service, place) + " is longer than " + LONGEST_FOLDER + " bytes");
+          shown(service, trimmed) + " is longer than " + LONGEST_FOLDER + " bytes");
     }
     return new BucketPath(service, bucket, folder);
   }

@@ -3,4 +3,4 @@ package dev.stepcache.store;
 import java.time.Duration;
 
 /** A request that failed and is tried again after a pause. */
-public record Retry(String request, String trouble, Duration pause) {}
+public record Retry(String request, String failure, Duration pause) {}

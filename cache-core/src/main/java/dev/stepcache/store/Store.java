@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /**
  * One repository of caches: what each store can, and {@link #offers} for what only some can. Safe
- * for use by several threads. Trouble with the store is a {@link StoreException}; a plain
- * IOException is local trouble. An answer depends on what was asked, never on what was asked
+ * for use by several threads. A failure of the store is a {@link StoreException}; a plain
+ * IOException is a local failure. An answer depends on what was asked, never on what was asked
  * before.
  */
 public interface Store extends Fetcher, Pusher, Closeable {

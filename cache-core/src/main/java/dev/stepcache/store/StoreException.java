@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store's trouble, as against local trouble, which is a plain IOException. The message reads
+ * A store's failure, as against a local one, which is a plain IOException. The message reads
  * "{verb} {reference}: {what}", holds no secret and no control character.
  */
 public abstract sealed class StoreException extends IOException {
@@ -46,6 +46,9 @@ public abstract sealed class StoreException extends IOException {
 
   /** The other side's certificate was not believed, or it speaks no TLS. */
   public static final class Untrusted extends StoreException {
+    /**
+     * @param message "{verb} {reference}: {what}", with what TLS said
+     */
     public Untrusted(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
@@ -53,6 +56,9 @@ public abstract sealed class StoreException extends IOException {
 
   /** The store asked to come back later, for longer than there is time. */
   public static final class Throttled extends StoreException {
+    /**
+     * @param message "{verb} {reference}: {what}", with the time that the store asked for
+     */
     public Throttled(String message) {
       super(message, null);
     }
@@ -60,6 +66,9 @@ public abstract sealed class StoreException extends IOException {
 
   /** The store knows neither the account nor its right. */
   public static final class Unauthorized extends StoreException {
+    /**
+     * @param message "{verb} {reference}: {what}", with the account that was refused
+     */
     public Unauthorized(String message) {
       super(message, null);
     }
@@ -67,6 +76,9 @@ public abstract sealed class StoreException extends IOException {
 
   /** Credentials that a param names are not there or cannot be read. */
   public static final class MissingCredentials extends StoreException {
+    /**
+     * @param message "{verb} {reference}: {what}", with what was named, and why it is of no use
+     */
     public MissingCredentials(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
@@ -76,6 +88,10 @@ public abstract sealed class StoreException extends IOException {
   public static final class BlobsUnknown extends StoreException {
     private final transient Set<Digest> blobs;
 
+    /**
+     * @param message "{verb} {reference}: {what}"
+     * @param blobs those that the store named; empty if it named none
+     */
     public BlobsUnknown(String message, Set<Digest> blobs) {
       super(message, null);
       this.blobs = Set.copyOf(blobs);
@@ -89,6 +105,9 @@ public abstract sealed class StoreException extends IOException {
 
   /** The store answered, and will not do what was asked. */
   public static final class Rejected extends StoreException {
+    /**
+     * @param message "{verb} {reference}: {what}", with what the store said
+     */
     public Rejected(String message) {
       super(message, null);
     }
@@ -98,6 +117,10 @@ public abstract sealed class StoreException extends IOException {
   public static sealed class Corrupt extends StoreException permits Missing {
     private final transient Optional<Digest> content;
 
+    /**
+     * @param message "{verb} {reference}: {what}", with what was promised and what came
+     * @param cause what found it, if it was something else
+     */
     public Corrupt(String message, @Nullable Throwable cause) {
       super(message, cause);
       this.content = Optional.empty();
@@ -125,6 +148,9 @@ public abstract sealed class StoreException extends IOException {
 
   /** The store says that it has not what a manifest of its own names. */
   public static final class Missing extends Corrupt {
+    /**
+     * @param message "{verb} {reference}: {what}", with what is lacking
+     */
     public Missing(String message) {
       super(message, null);
     }

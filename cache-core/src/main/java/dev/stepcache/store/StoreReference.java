@@ -64,6 +64,7 @@ public sealed interface StoreReference {
                 && image.repository().equals(neighbour.repository())));
   }
 
+  /** In a repository of a registry. */
   record InRegistry(ImageReference image) implements StoreReference {
     @Override
     public TagOrDigest selector() {

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * A processor's numbers of Linux's system calls and of their flags, and where its struct stat has
- * the mode and the number of links; all else that we ask for lies at one place on all of them.
+ * the mode and the number of links; all else that we ask for lies at one offset on all of them.
  */
 record Machine(
     int openat,

@@ -36,7 +36,7 @@ final class SystemCall {
   /** Makes a call that must not be made twice. */
   long once(int number, long a, long b, long c, long d) throws IOException {
     try {
-      return (long) Found.HANDLE.invokeExact(state, (long) number, a, b, c, d);
+      return (long) Linked.HANDLE.invokeExact(state, (long) number, a, b, c, d);
     } catch (Throwable e) {
       throw new IOException("the system could not be called", e);
     }
@@ -75,9 +75,9 @@ final class SystemCall {
   }
 
   /** Where it is known to be bound; a constant, which the JVM compiles into the call. */
-  private static final class Found {
+  private static final class Linked {
     static final MethodHandle HANDLE = Bound.SYSCALL.orElseThrow();
 
-    private Found() {}
+    private Linked() {}
   }
 }

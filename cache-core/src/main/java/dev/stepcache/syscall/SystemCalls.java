@@ -29,10 +29,10 @@ public final class SystemCalls {
   private static final int CLOSED_FOR_CHILDREN = 02000000;
   private static final int CREATE_NEW = 01 | 0100 | 0200 | CLOSED_FOR_CHILDREN;
 
-  /** A descriptor that names a place: none may read what is there, so nothing forbids it. */
-  private static final int PLACE = 010000000;
+  /** A descriptor that names a file and reads nothing of it (O_PATH), so no mode forbids it. */
+  private static final int PATH_ONLY = 010000000;
 
-  /** In an open folder's place, where names are whole. */
+  /** Instead of an open folder, where names are whole paths. */
   private static final int HERE = -100;
 
   private static final int NO_WAITING = 04000;
@@ -79,9 +79,9 @@ public final class SystemCalls {
     return MACHINE.isPresent() && SystemCall.isBound();
   }
 
-  /** Opens a folder as the place of what lies below it; a link to one is refused. */
-  public int place(byte[] path) throws IOException {
-    int flags = PLACE | CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
+  /** Opens a folder only as what paths below it start from (O_PATH); a link to one is refused. */
+  public int openPath(byte[] path) throws IOException {
+    int flags = PATH_ONLY | CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
     return (int) checked(path, function.call(machine.openat(), HERE, name(path), flags, 0));
   }
 
@@ -97,16 +97,16 @@ public final class SystemCalls {
         checkedIn(folder, path, function.call(machine.openat(), folder, name(path), flags, 0));
   }
 
-  /** The same as a place, which needs no right to read it. */
-  public int place(int folder, byte[] path) throws IOException {
-    int flags = PLACE | CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
+  /** The same below an open one (O_PATH), which needs no right to read it. */
+  public int openPath(int folder, byte[] path) throws IOException {
+    int flags = PATH_ONLY | CLOSED_FOR_CHILDREN | machine.directory() | machine.nofollow();
     return (int)
         checkedIn(folder, path, function.call(machine.openat(), folder, name(path), flags, 0));
   }
 
   /** A descriptor that names whatever has a name in an open folder, a link itself. */
-  public int found(int folder, byte[] name) throws IOException {
-    int flags = PLACE | CLOSED_FOR_CHILDREN | machine.nofollow();
+  public int openName(int folder, byte[] name) throws IOException {
+    int flags = PATH_ONLY | CLOSED_FOR_CHILDREN | machine.nofollow();
     return (int)
         checkedIn(folder, name, function.call(machine.openat(), folder, name(name), flags, 0));
   }
@@ -287,7 +287,7 @@ public final class SystemCalls {
     checked(path, function.call(machine.utimensat(), HERE, name(path), record.address(), 0));
   }
 
-  /** Writes bytes, at most {@link #BUFFER}, at a place of an open file. */
+  /** Writes bytes, at most {@link #BUFFER}, at an offset of an open file. */
   public void write(int file, byte[] path, byte[] bytes, int from, int length, long offset)
       throws IOException {
     MemorySegment.copy(bytes, from, buffer, ValueLayout.JAVA_BYTE, 0, length);

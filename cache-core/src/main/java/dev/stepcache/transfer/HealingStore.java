@@ -40,7 +40,7 @@ public final class HealingStore implements Store {
 
   /** Whether a blob was found broken; what could not be read then gets another chance here. */
   public boolean isBroken(Descriptor blob) throws IOException {
-    if (reads.isWrong(blob.digest())) {
+    if (reads.isBroken(blob.digest())) {
       return true;
     }
     try {
@@ -103,13 +103,13 @@ public final class HealingStore implements Store {
   /**
    * Sends a blob; one that was found broken is read back.
    *
-   * @throws StillWrongException where that is not what was sent
+   * @throws StillBrokenException where that is not what was sent
    */
   @Override
   public void upload(Descriptor blob, BlobSource source) throws IOException {
     store.upload(blob, source);
     boolean replaces = replacements.contains(blob.digest());
-    if (!replaces && !reads.isWrong(blob.digest())) {
+    if (!replaces && !reads.isBroken(blob.digest())) {
       return;
     }
     boolean good;
@@ -120,7 +120,7 @@ public final class HealingStore implements Store {
       good = replaces;
     }
     if (!good) {
-      throw new StillWrongException(
+      throw new StillBrokenException(
           blob.digest(), replacement -> replacements.add(replacement.digest()));
     }
     reads.healed(blob.digest());

@@ -29,14 +29,14 @@ import java.util.stream.Stream;
  * Whether what a tag holds may be replaced is for whoever copies to know.
  *
  * @param from where the images are
- * @param place a reference of {@code from}, whatever its tag: blobs are mounted from there
+ * @param source a reference of {@code from}, whatever its tag: blobs are mounted from there
  * @param to where they go
  * @param threads how many blobs are moved at a time
  * @param progress is told how many bytes more were read, on whatever thread; less than 0 where a
  *     try failed, whose bytes are read again
  */
 public record ImageCopy(
-    Fetcher from, StoreReference place, Store to, int threads, LongConsumer progress) {
+    Fetcher from, StoreReference source, Store to, int threads, LongConsumer progress) {
 
   /**
    * What a copy did.
@@ -64,7 +64,7 @@ public record ImageCopy(
    *
    * @param image as {@code from} has it
    * @throws MalformedDocumentException for what is no image, such as an index of several
-   * @throws StoreException for trouble with either store, which its message names
+   * @throws StoreException for a failure of either store, which its message names
    */
   public Copied copy(StoredManifest image, Tag tag) throws IOException {
     List<Descriptor> blobs = blobs(ImageReader.manifest(image));
@@ -132,7 +132,7 @@ public record ImageCopy(
       return Way.THERE;
     }
     Optional<Mounter> mounter = target.offers(Mounter.class);
-    if (mounter.isPresent() && mounter.get().mount(blob, place)) {
+    if (mounter.isPresent() && mounter.get().mount(blob, source)) {
       return Way.MOUNTED;
     }
     target.upload(blob, source(blob));

@@ -78,7 +78,7 @@ final class LayerPrefetch implements AutoCloseable {
     memory.grow(resources.ahead(held) - resources.aheadBeforeIndex());
     try (workers) {
       for (int worker = 0; worker < Math.min(resources.workers(), blobs.size()); worker++) {
-        workers.begin(() -> unpack(unpacking));
+        workers.begin(() -> unpackEach(unpacking));
       }
       workers.await();
     }
@@ -104,7 +104,7 @@ final class LayerPrefetch implements AutoCloseable {
       }
       try {
         List<byte[]> pieces = memory.take(blob.size());
-        read(blob, pieces);
+        readInto(pieces, blob);
         ready.add(new Ready(next, Optional.of(pieces)));
       } catch (InterruptedException e) {
         throw Interrupts.caught("interrupted");
@@ -112,7 +112,8 @@ final class LayerPrefetch implements AutoCloseable {
     }
   }
 
-  private void read(Descriptor blob, List<byte[]> pieces) throws IOException, InterruptedException {
+  private void readInto(List<byte[]> pieces, Descriptor blob)
+      throws IOException, InterruptedException {
     connections.acquire();
     try {
       boolean _ = reads.read(blob, in -> filled(in, blob, pieces));
@@ -131,7 +132,7 @@ final class LayerPrefetch implements AutoCloseable {
     return true;
   }
 
-  private void unpack(Unpacking unpacking) throws IOException {
+  private void unpackEach(Unpacking unpacking) throws IOException {
     try {
       while (taken.getAndIncrement() < blobs.size()) {
         Ready next = ready.take();

@@ -55,14 +55,14 @@ public record Spool(Path folder, BlobPool memory, Semaphore packers, AtomicLong 
    */
   public static Spool of(Path ownFolder, Optional<Path> spare, Resources resources, int packers)
       throws IOException {
-    List<Path> places = new ArrayList<>();
-    places.add(ownFolder);
-    spare.ifPresent(places::add);
-    for (Path place : places) {
+    List<Path> folders = new ArrayList<>();
+    folders.add(ownFolder);
+    spare.ifPresent(folders::add);
+    for (Path each : folders) {
       try {
-        return new Spool(Files.createTempDirectory(place, PREFIX), resources, packers);
+        return new Spool(Files.createTempDirectory(each, PREFIX), resources, packers);
       } catch (IOException e) {
-        // The next place may do.
+        // The next folder may do.
       }
     }
     return new Spool(Files.createTempDirectory("stepcache-"), resources, packers);
@@ -88,8 +88,8 @@ public record Spool(Path folder, BlobPool memory, Semaphore packers, AtomicLong 
         try {
           send(store, layer.blob(), source);
           return layer;
-        } catch (StillWrongException e) {
-          if (copies > StillWrongException.MOST || layer.filler().length == 0) {
+        } catch (StillBrokenException e) {
+          if (copies > StillBrokenException.MOST || layer.filler().length == 0) {
             throw e;
           }
           source = filled(spooled, layer.filler(), copies);

@@ -3,11 +3,11 @@ package dev.stepcache.transfer;
 import dev.stepcache.archive.CorruptArchiveException;
 import dev.stepcache.archive.LimitException;
 import dev.stepcache.disk.RefusedEntryException;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.VerifyingInputStream;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class VerifiedReads {
   private final Fetcher store;
   private final Set<Digest> good;
-  private final Set<Digest> wrong;
+  private final Set<Digest> broken;
   private final Set<Digest> unread;
 
   /** Of a store of which nothing was found yet. */
@@ -42,20 +42,20 @@ public final class VerifiedReads {
         ConcurrentHashMap.newKeySet(),
         ConcurrentHashMap.newKeySet(),
         ConcurrentHashMap.newKeySet());
-    wrong.addAll(known.wrong());
+    broken.addAll(known.broken());
     unread.addAll(known.unread());
   }
 
-  private VerifiedReads(Fetcher store, Set<Digest> good, Set<Digest> wrong, Set<Digest> unread) {
+  private VerifiedReads(Fetcher store, Set<Digest> good, Set<Digest> broken, Set<Digest> unread) {
     this.store = store;
     this.good = good;
-    this.wrong = wrong;
+    this.broken = broken;
     this.unread = unread;
   }
 
   /** The reads of another store, whose findings are these too. */
   public VerifiedReads of(Fetcher other) {
-    return new VerifiedReads(other, good, wrong, unread);
+    return new VerifiedReads(other, good, broken, unread);
   }
 
   /** The store that is read from. */
@@ -65,7 +65,7 @@ public final class VerifiedReads {
 
   /** What was found until now. */
   public Findings findings() {
-    return new Findings(wrong, unread);
+    return new Findings(broken, unread);
   }
 
   /** Makes something of a blob, which need not be read to its end for that. */
@@ -81,8 +81,8 @@ public final class VerifiedReads {
       good.add(blob.digest());
       unread.remove(blob.digest());
       return made;
-    } catch (WrongContentException e) {
-      wrong.add(blob.digest());
+    } catch (BrokenContentException e) {
+      broken.add(blob.digest());
       throw e;
     } catch (StoreException e) {
       note(blob.digest(), e);
@@ -104,11 +104,11 @@ public final class VerifiedReads {
     }
   }
 
-  /** Takes down what a store's trouble with something says of that. */
-  public void note(Digest digest, StoreException trouble) {
-    switch (trouble) {
+  /** Takes down what a store's failure says of something. */
+  public void note(Digest digest, StoreException failure) {
+    switch (failure) {
       case StoreException.Missing e -> unread.add(digest);
-      case StoreException.Corrupt e -> wrong.add(digest);
+      case StoreException.Corrupt e -> broken.add(digest);
       case StoreException.Rejected e -> unread.add(digest);
       case StoreException.Unreachable e -> unread.add(digest);
       case StoreException.Untrusted e -> {}
@@ -123,13 +123,13 @@ public final class VerifiedReads {
   boolean isGood(Descriptor blob) throws IOException {
     try {
       return read(blob, in -> true);
-    } catch (WrongContentException e) {
+    } catch (BrokenContentException e) {
       return false;
     } catch (StoreException.Unauthorized | StoreException.Throttled e) {
       throw e;
     } catch (StoreException e) {
       unread.remove(blob.digest());
-      wrong.add(blob.digest());
+      broken.add(blob.digest());
       return false;
     }
   }
@@ -140,14 +140,14 @@ public final class VerifiedReads {
         blobs.stream()
             .distinct()
             .filter(blob -> !good.contains(blob.digest()))
-            .filter(blob -> !wrong.contains(blob.digest()) && !unread.contains(blob.digest()))
+            .filter(blob -> !broken.contains(blob.digest()) && !unread.contains(blob.digest()))
             .toList();
     Workers.askEach(
         rest.size(),
         number -> {
           try {
             boolean _ = read(rest.get(number), in -> true);
-          } catch (WrongContentException | StoreException e) {
+          } catch (BrokenContentException | StoreException e) {
             // Found, and noted.
           }
         });
@@ -157,8 +157,8 @@ public final class VerifiedReads {
     return good.contains(digest);
   }
 
-  boolean isWrong(Digest digest) {
-    return wrong.contains(digest);
+  boolean isBroken(Digest digest) {
+    return broken.contains(digest);
   }
 
   /** Whether it could not be had, here or by whoever looked before. */
@@ -168,7 +168,7 @@ public final class VerifiedReads {
 
   /** Says that something is as it should be by now. */
   void healed(Digest digest) {
-    wrong.remove(digest);
+    broken.remove(digest);
     good.add(digest);
   }
 }

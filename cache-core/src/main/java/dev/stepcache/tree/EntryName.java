@@ -68,7 +68,7 @@ public record EntryName(String value) implements Comparable<EntryName> {
     }
   }
 
-  /** The place of this name below a folder, whatever the locale; Path.of fails under LC_ALL=C. */
+  /** The path of this name below a folder, whatever the locale; Path.of fails under LC_ALL=C. */
   public Path under(Path folder) {
     return folder.resolve(FileNames.path(value));
   }

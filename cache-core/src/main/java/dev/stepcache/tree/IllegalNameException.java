@@ -4,6 +4,9 @@ package dev.stepcache.tree;
 public final class IllegalNameException extends IllegalArgumentException {
   private final String name;
 
+  /**
+   * @param name as it came
+   */
   public IllegalNameException(String name) {
     super("a name that no entry may have");
     this.name = name;

@@ -40,7 +40,7 @@ abstract sealed class ContentReader permits LayerUnpacker, LayerListing, LiveEnt
   /**
    * Goes through a content layer of ours, which whoever calls verifies.
    *
-   * @param number the layer's place in the index
+   * @param number the layer's number in the index
    */
   public final void read(
       InputStream blob,
@@ -51,12 +51,12 @@ abstract sealed class ContentReader permits LayerUnpacker, LayerListing, LiveEnt
       throws IOException {
     try (InputStream in = Decompression.of(blob, compression)) {
       TarReader tar = new TarReader(in);
-      var _ = content(tar, tar.source(), index, number, check);
+      var _ = entries(tar, tar.source(), index, number, check);
     }
   }
 
   /** Goes through a layer, with what is made of each entry that is live. */
-  final RestoredNames content(
+  final RestoredNames entries(
       TarReader tar, ContentSource content, TreeIndex index, int number, VisibilityCheck check)
       throws IOException {
     TreeIndex.Layer layer = index.layers().get(number);

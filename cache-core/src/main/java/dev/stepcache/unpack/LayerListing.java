@@ -36,7 +36,7 @@ public final class LayerListing extends ContentReader {
   /**
    * Reads a content layer of ours, and tells all of its entries.
    *
-   * @param number the layer's place in the index
+   * @param number the layer's number in the index
    */
   public List<LayerEntry> entries(
       InputStream blob,
@@ -47,7 +47,7 @@ public final class LayerListing extends ContentReader {
       throws IOException {
     try (InputStream in = Decompression.of(blob, compression)) {
       TarReader tar = new TarReader(in);
-      return content(tar, tar.source(), index, number, check).entries();
+      return entries(tar, tar.source(), index, number, check).entries();
     }
   }
 

@@ -43,7 +43,7 @@ public final class LayerUnpacker extends ContentReader {
   /**
    * Unpacks what is live of a content layer of ours.
    *
-   * @param number the layer's place in the index
+   * @param number the layer's number in the index
    * @return its entries, and what became of them
    */
   public RestoredNames content(
@@ -56,7 +56,7 @@ public final class LayerUnpacker extends ContentReader {
     try (InputStream tar = Decompression.of(blob, compression)) {
       TarReader reader = new TarReader(tar);
       Counted counted = new Counted(reader);
-      RestoredNames names = content(reader, counted, index, number, check);
+      RestoredNames names = entries(reader, counted, index, number, check);
       counted.tell();
       return names;
     }
@@ -99,12 +99,12 @@ public final class LayerUnpacker extends ContentReader {
     try (InputStream tar = Decompression.of(blob, compression)) {
       TarReader reader = new TarReader(tar);
       Counted counted = new Counted(reader);
-      foreign(reader, counted);
+      applyForeign(reader, counted);
       counted.tell();
     }
   }
 
-  private void foreign(TarReader tar, Counted counted) throws IOException {
+  private void applyForeign(TarReader tar, Counted counted) throws IOException {
     LayerNames names = new LayerNames(limits.memory());
     for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
       TarEntry entry = next.get();

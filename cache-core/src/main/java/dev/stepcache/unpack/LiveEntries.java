@@ -32,6 +32,10 @@ public final class LiveEntries extends ContentReader {
         throws IOException;
   }
 
+  /**
+   * @param limits that all it reads counts against
+   * @param consumer is handed each live entry, in the order of the layer
+   */
   public LiveEntries(UnpackLimits limits, Consumer consumer) {
     super(limits);
     this.consumer = consumer;

@@ -75,14 +75,14 @@ public final class RestoredNames {
   }
 
   /**
-   * @param first the name of the file that it is another name of
+   * @param linkTarget the name of the file that it is another name of
    */
-  public void hardLink(EntryName name, String first, Optional<FileIdentity> made)
+  public void hardLink(EntryName name, String linkTarget, Optional<FileIdentity> made)
       throws LimitException {
     add(name, EntryKind.HARD_LINK, made);
     if (made.isPresent()) {
-      memory.take(first.length());
-      names.add(first);
+      memory.take(linkTarget.length());
+      names.add(linkTarget);
     }
   }
 
@@ -143,7 +143,7 @@ public final class RestoredNames {
         switch (kind) {
           case FILE -> entry.sum(sums, file * Sums.SIZE);
           case SYMLINK -> entry.sum(Sums.ofTarget(target), 0);
-          case HARD_LINK -> entry.first(target);
+          case HARD_LINK -> entry.linkTarget(target);
         }
       }
       return true;

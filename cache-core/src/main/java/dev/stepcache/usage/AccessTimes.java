@@ -33,10 +33,10 @@ final class AccessTimes {
    * @param ownFolders {@code .stepcache} of each cache path
    */
   static boolean tell(Collection<Path> ownFolders) {
-    return ownFolders.stream().allMatch(AccessTimes::tell);
+    return ownFolders.stream().allMatch(AccessTimes::tellsIn);
   }
 
-  private static boolean tell(Path folder) {
+  private static boolean tellsIn(Path folder) {
     return movesWhen(folder, file -> file.read(ByteBuffer.allocate(1), 0))
         && movesWhen(folder, AccessTimes::readMapped);
   }

@@ -64,13 +64,13 @@ public record UsesFile(
   public static Optional<UsesFile> read(Path file, MemoryBudget memory) {
     try (InputStream in = Channels.newInputStream(OwnFile.open(file))) {
       byte[] bytes = in.readNBytes(LARGEST + 1);
-      return bytes.length > LARGEST ? Optional.empty() : Optional.of(read(bytes, memory));
+      return bytes.length > LARGEST ? Optional.empty() : Optional.of(parse(bytes, memory));
     } catch (IOException e) {
       return Optional.empty();
     }
   }
 
-  private static UsesFile read(byte[] bytes, MemoryBudget memory) throws IOException {
+  private static UsesFile parse(byte[] bytes, MemoryBudget memory) throws IOException {
     VarintReader in = new VarintReader(bytes);
     if (!in.text().equals(MAGIC)) {
       throw new CorruptArchiveException("no file of uses");

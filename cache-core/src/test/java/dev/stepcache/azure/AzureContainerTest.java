@@ -203,11 +203,11 @@ class AzureContainerTest extends BucketContract {
 
   @Test
   void eachParamWorksOrIsRefusedByName() {
-    assertThat(AzureParameters.objection(Map.of("region", "x")).orElseThrow())
+    assertThat(AzureParameters.mistake(Map.of("region", "x")).orElseThrow())
         .contains("'region' is not known of azblob://");
-    assertThat(AzureParameters.objection(Map.of("protocol", "ftp"))).isPresent();
-    assertThat(AzureParameters.objection(Map.of("cdn", "maybe"))).isPresent();
-    assertThat(AzureParameters.objection(Map.of("key", "x"))).isPresent();
-    assertThat(AzureParameters.objection(Map.of("domain", "x", "localemu", "false"))).isEmpty();
+    assertThat(AzureParameters.mistake(Map.of("protocol", "ftp"))).isPresent();
+    assertThat(AzureParameters.mistake(Map.of("cdn", "maybe"))).isPresent();
+    assertThat(AzureParameters.mistake(Map.of("key", "x"))).isPresent();
+    assertThat(AzureParameters.mistake(Map.of("domain", "x", "localemu", "false"))).isEmpty();
   }
 }

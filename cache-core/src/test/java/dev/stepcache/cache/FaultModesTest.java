@@ -109,7 +109,7 @@ class FaultModesTest {
             true,
             Trust.JDK_ROOTS,
             Proxies.NONE,
-            retry -> assertThat(retry.trouble()).doesNotContain(FaultyServer.SECRET, "\n"));
+            retry -> assertThat(retry.failure()).doesNotContain(FaultyServer.SECRET, "\n"));
     try (Store store = server.open(way)) {
       work.accept(Bench.on(store));
     } catch (StoreException e) {

@@ -15,8 +15,8 @@ import dev.stepcache.oci.ImageReference;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.outcome.FetchOutcome;
-import dev.stepcache.outcome.Found;
 import dev.stepcache.outcome.Reason;
+import dev.stepcache.outcome.StoreFindings;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.registry.RealRegistry;
@@ -259,7 +259,7 @@ class HealingTest {
         damage(kept, digest(store, FIRST, part), BlobDamage.FLIPPED);
       }
       FetchOutcome seen = fetch(store, FIRST);
-      assertThat(seen.findings().wrong()).hasSize(3);
+      assertThat(seen.findings().broken()).hasSize(3);
 
       assertThat(save(store, FIRST, seen)).isEqualTo(Reason.SAVED);
       restores(store, FIRST);
@@ -339,7 +339,7 @@ class HealingTest {
               Reason.MISS,
               "",
               Optional.empty(),
-              List.of(new Found(reference(FIRST), Optional.empty(), seen.findings())));
+              List.of(new StoreFindings(reference(FIRST), Optional.empty(), seen.findings())));
       assertThat(upload(store, workspace, SECOND, UploadRequest.When.CHANGED, elsewhere).reason())
           .isEqualTo(Reason.SAVED);
 

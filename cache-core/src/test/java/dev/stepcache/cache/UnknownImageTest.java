@@ -131,7 +131,7 @@ class UnknownImageTest extends OddTree {
     registry.always("GET", "/blobs/" + layer(), Fault.status(status));
     FetchOutcome seen = fetch();
     assertThat(seen.restored()).isEmpty();
-    assertThat(seen.findings().wrong()).isEmpty();
+    assertThat(seen.findings().broken()).isEmpty();
     registry.mend();
 
     assertThat(uploadAfter(seen).reason()).isEqualTo(Reason.EXISTS);

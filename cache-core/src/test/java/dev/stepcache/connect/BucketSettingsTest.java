@@ -18,7 +18,7 @@ class BucketSettingsTest {
   void eachServiceIsGivenThoseThatItKnows() {
     BucketSettings settings = settings("?region=eu-west-1&anonymous=true&storage_account=a");
 
-    assertThat(settings.objection(Set.of(BucketService.values()), false)).isEmpty();
+    assertThat(settings.mistake(Set.of(BucketService.values()), false)).isEmpty();
     assertThat(settings.parametersOf(BucketService.S3)).containsOnlyKeys("region", "anonymous");
     assertThat(settings.parametersOf(BucketService.GOOGLE)).containsOnlyKeys("anonymous");
     assertThat(settings.parametersOf(BucketService.AZURE)).containsOnlyKeys("storage_account");
@@ -26,7 +26,7 @@ class BucketSettingsTest {
 
   @Test
   void oneThatIsOfAServiceThatTheCommandHasNotIsWrong() {
-    assertThat(settings("region=eu-west-1").objection(Set.of(BucketService.GOOGLE), false))
+    assertThat(settings("region=eu-west-1").mistake(Set.of(BucketService.GOOGLE), false))
         .hasValueSatisfying(text -> assertThat(text).contains("'region' is not known of gs://"));
   }
 
@@ -34,7 +34,7 @@ class BucketSettingsTest {
   void oneThatNoServiceKnowsIsWrongWhereverItIsLookedAt() {
     BucketSettings settings = settings("regoin=eu-west-1");
 
-    assertThat(settings.objection(Set.of(BucketService.values()), false))
+    assertThat(settings.mistake(Set.of(BucketService.values()), false))
         .hasValueSatisfying(text -> assertThat(text).contains("'regoin'"));
     assertThat(settings.parametersOf(BucketService.S3)).containsKey("regoin");
   }
@@ -43,7 +43,7 @@ class BucketSettingsTest {
   void aValueThatItsServiceDoesNotTakeIsWrongBesideOthersToo() {
     assertThat(
             settings("use_path_style=maybe&access_id=-")
-                .objection(Set.of(BucketService.S3, BucketService.GOOGLE), false))
+                .mistake(Set.of(BucketService.S3, BucketService.GOOGLE), false))
         .hasValueSatisfying(text -> assertThat(text).contains("use_path_style 'maybe'"));
   }
 }

@@ -266,11 +266,11 @@ class InternalRegistryTest {
   void takesNoOtherNameThanNamespaceAndName(String name) {
     assertThat(
             InternalRegistry.of(StoreReference.parse("oci://" + registry.host() + "/" + name))
-                .flatMap(InternalRegistry::objection))
+                .flatMap(InternalRegistry::mistake))
         .isPresent();
     assertThat(
             InternalRegistry.of(StoreReference.parse(reference()))
-                .flatMap(InternalRegistry::objection))
+                .flatMap(InternalRegistry::mistake))
         .isEmpty();
   }
 

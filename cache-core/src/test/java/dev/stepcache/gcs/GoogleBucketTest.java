@@ -196,7 +196,7 @@ class GoogleBucketTest extends BucketContract {
   @Test
   void eachParamWorksOrIsRefusedByName() {
     assertThat(
-            GoogleParameters.objection(
+            GoogleParameters.mistake(
                 Map.of(
                     "anonymous",
                     "true",
@@ -210,11 +210,10 @@ class GoogleBucketTest extends BucketContract {
     assertThat(GoogleParameters.of(Map.of("access_id", "-")).anonymous()).isTrue();
     assertThat(GoogleParameters.of(Map.of("anonymous", "1")).anonymous()).isTrue();
     assertThat(GoogleParameters.of(Map.of("access_id", "a")).anonymous()).isFalse();
-    assertThat(GoogleParameters.objection(Map.of("region", "x")).orElseThrow())
+    assertThat(GoogleParameters.mistake(Map.of("region", "x")).orElseThrow())
         .contains("'region' is not known of gs://");
-    assertThat(GoogleParameters.objection(Map.of("prefix", "x")).orElseThrow())
-        .contains("'prefix'");
-    assertThat(GoogleParameters.objection(Map.of("anonymous", "maybe"))).isPresent();
-    assertThat(GoogleParameters.objection(Map.of("universe_domain", "a/b"))).isPresent();
+    assertThat(GoogleParameters.mistake(Map.of("prefix", "x")).orElseThrow()).contains("'prefix'");
+    assertThat(GoogleParameters.mistake(Map.of("anonymous", "maybe"))).isPresent();
+    assertThat(GoogleParameters.mistake(Map.of("universe_domain", "a/b"))).isPresent();
   }
 }

@@ -48,15 +48,37 @@ public final class GoogleEmulator implements AutoCloseable {
     return emulator;
   }
 
-  private void create(String bucket) throws IOException {
-    HttpURLConnection connection =
+  /** Whether it looks at conditions of what is written, as 1.56.1 does, and 1.52.3 does not. */
+  public boolean looksAtConditions(String bucket) throws IOException {
+    String object =
+        "http://" + host() + "/upload/storage/v1/b/" + bucket + "/o?uploadType=media&name=tried";
+    int first = post(object + "&ifGenerationMatch=0", "one");
+    int second = post(object + "&ifGenerationMatch=0", "two");
+    HttpURLConnection deletion =
         (HttpURLConnection)
-            URI.create("http://" + host() + "/storage/v1/b?project=test").toURL().openConnection();
+            URI.create("http://" + host() + "/storage/v1/b/" + bucket + "/o/tried")
+                .toURL()
+                .openConnection();
+    deletion.setRequestMethod("DELETE");
+    if (first != HttpURLConnection.HTTP_OK || deletion.getResponseCode() / 100 != 2) {
+      throw new IOException("fake-gcs-server answered " + first);
+    }
+    return second == HttpURLConnection.HTTP_PRECON_FAILED;
+  }
+
+  private static int post(String url, String body) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
     connection.setDoOutput(true);
     connection.setRequestProperty("Content-Type", "application/json");
-    connection.getOutputStream().write(("{\"name\": \"" + bucket + "\"}").getBytes(UTF_8));
-    if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-      throw new IOException("fake-gcs-server answered " + connection.getResponseCode());
+    connection.getOutputStream().write(body.getBytes(UTF_8));
+    return connection.getResponseCode();
+  }
+
+  private void create(String bucket) throws IOException {
+    int status =
+        post("http://" + host() + "/storage/v1/b?project=test", "{\"name\": \"" + bucket + "\"}");
+    if (status != HttpURLConnection.HTTP_OK) {
+      throw new IOException("fake-gcs-server answered " + status);
     }
   }
 

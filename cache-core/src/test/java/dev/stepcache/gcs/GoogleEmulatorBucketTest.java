@@ -1,5 +1,7 @@
 package dev.stepcache.gcs;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.stepcache.http.Limits;
 import dev.stepcache.http.Proxies;
 import dev.stepcache.http.Trust;
@@ -8,6 +10,7 @@ import dev.stepcache.objects.Bucket;
 import dev.stepcache.objects.BucketContract;
 import dev.stepcache.objects.BucketRequests;
 import dev.stepcache.store.StoreException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +33,11 @@ class GoogleEmulatorBucketTest extends BucketContract {
   }
 
   @Override
-  protected Bucket open() throws StoreException {
+  protected Bucket open() throws IOException {
     emulator = Optional.of(GoogleEmulator.open(folder, "contract"));
+    assumeTrue(
+        emulator.get().looksAtConditions("contract"),
+        "not run: this fake-gcs-server is an old one, that writes whatever the condition");
     return bucket(emulator.get().host());
   }
 

@@ -60,9 +60,9 @@ class KeyExtraTest {
   @Test
   void namesTheFileThatIsNotThere() {
     assertThatThrownBy(() -> computed("1.25", "@absent"))
-        .isInstanceOf(WrongExtraException.class)
+        .isInstanceOf(KeyExtraException.class)
         .hasMessageContaining("'@absent': there is no file");
-    assertThatThrownBy(() -> computed("@.")).isInstanceOf(WrongExtraException.class);
+    assertThatThrownBy(() -> computed("@.")).isInstanceOf(KeyExtraException.class);
     assertThatThrownBy(() -> new KeyExtra("@")).isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -72,7 +72,7 @@ class KeyExtraTest {
     Files.writeString(folder.resolve("cache/x"), "");
 
     assertThatThrownBy(() -> computed("@cache/x"))
-        .isInstanceOf(WrongExtraException.class)
+        .isInstanceOf(KeyExtraException.class)
         .hasMessageContaining("cache path");
   }
 }

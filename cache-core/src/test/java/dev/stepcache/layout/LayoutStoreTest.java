@@ -3,6 +3,7 @@ package dev.stepcache.layout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageConfig;
@@ -10,7 +11,6 @@ import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.store.StoreException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -126,7 +126,7 @@ class LayoutStoreTest {
   @Test
   void refusesBytesThatAreNotTheBlob() {
     assertThatThrownBy(() -> store.upload(BLOB, () -> new ByteArrayInputStream(new byte[7])))
-        .isInstanceOf(WrongContentException.class);
+        .isInstanceOf(BrokenContentException.class);
     assertThat(store.toString()).isEqualTo("file://" + folder);
     assertThat(folder.resolve(".ingest")).isEmptyDirectory();
     assertThat(folder.resolve("blobs/sha256")).isEmptyDirectory();

@@ -11,7 +11,7 @@ import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.store.Deletion;
+import dev.stepcache.store.DeletionOutcome;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.Sweeper;
 import java.io.ByteArrayInputStream;
@@ -90,7 +90,8 @@ class SweepTest {
   }
 
   private void delete(Tag tag, String... layers) throws IOException {
-    assertThat(store.deleteTag(tag, Digest.of(manifest(layers)))).isEqualTo(new Deletion.Done());
+    assertThat(store.deleteTag(tag, Digest.of(manifest(layers))))
+        .isEqualTo(new DeletionOutcome.Done());
   }
 
   private void makeOld() throws IOException {
@@ -181,7 +182,7 @@ class SweepTest {
       byte[] index = saveIndex(FIRST, type, "going");
       Tag stays = type.equals(MediaType.OCI_INDEX) ? SECOND : new Tag("third");
       saveIndex(stays, type, "staying");
-      assertThat(store.deleteTag(FIRST, Digest.of(index))).isEqualTo(new Deletion.Done());
+      assertThat(store.deleteTag(FIRST, Digest.of(index))).isEqualTo(new DeletionOutcome.Done());
 
       Sweeper.Swept swept = store.sweep(Duration.ZERO);
 

@@ -86,7 +86,7 @@ class LoginFaultsTest {
             new Wire(trust, false, Proxies.NONE, IMPATIENT),
             IMPATIENT,
             POLICY,
-            retry -> assertHoldsNoSecret(retry.trouble()),
+            retry -> assertHoldsNoSecret(retry.failure()),
             "the service");
     try {
       return login.asking().ask(address, exchanges, folder);

@@ -3,8 +3,8 @@ package dev.stepcache.objects;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Digest;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.store.StoreException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,10 +27,10 @@ import org.junit.jupiter.api.Test;
 
 /** What each bucket promises, whoever keeps it: one that passes can hold a store. */
 public abstract class BucketContract {
-  private static final String WHAT = "try s3://bucket/contract";
+  protected static final String WHAT = "try s3://bucket/contract";
   private static final String NAME = "cache/blobs/one";
 
-  private Bucket bucket;
+  protected Bucket bucket;
 
   /** A bucket that holds nothing, and whose account may do all. */
   protected abstract Bucket open() throws IOException;
@@ -42,6 +43,25 @@ public abstract class BucketContract {
     return true;
   }
 
+  /** Whether nobody comes between the server's look at a condition and its write. */
+  protected boolean writesAtOnce() {
+    return true;
+  }
+
+  /** Names that a URL holds only escaped, or that a file system would not keep as they are. */
+  protected Stream<String> names() {
+    return Stream.of(
+        "a/b c+d",
+        "per%cent%2F",
+        "what?#[x]&y=z",
+        "ü/日本.tar",
+        "€😀",
+        "<&>\"'",
+        "(1)!*~",
+        "a//b",
+        "x/../y/./z");
+  }
+
   @BeforeEach
   void openTheBucket() throws IOException {
     bucket = open();
@@ -52,7 +72,7 @@ public abstract class BucketContract {
     bucket.close();
   }
 
-  private static Payload text(String text) {
+  protected static Payload text(String text) {
     return Payload.of("text/plain", text.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -136,8 +156,7 @@ public abstract class BucketContract {
 
   @Test
   void namesMayHoldWhatUrlsMayNot() throws IOException {
-    for (String name :
-        List.of("a/b c+d", "per%cent%2F", "what?#[x]&y=z", "ü/日本.tar", "a//b", "x/../y/./z")) {
+    for (String name : names().toList()) {
       bucket.put(name, text(name), Condition.ABSENT, WHAT);
       assertThat(content(name)).isEqualTo(name);
       assertThat(bucket.head(name, WHAT).orElseThrow().name()).isEqualTo(name);
@@ -219,7 +238,7 @@ public abstract class BucketContract {
               right.contentType(),
               () -> new ByteArrayInputStream(wrong));
       assertThatThrownBy(() -> bucket.put(NAME, payload, Condition.NONE, WHAT))
-          .isInstanceOfAny(WrongContentException.class, StoreException.Rejected.class);
+          .isInstanceOfAny(BrokenContentException.class, StoreException.Rejected.class);
       assertThat(bucket.head(NAME, WHAT)).isEmpty();
     }
   }
@@ -252,7 +271,7 @@ public abstract class BucketContract {
       for (Future<Written> each : written) {
         done += each.get() instanceof Written.Done ? 1 : 0;
       }
-      assertThat(done).isEqualTo(1);
+      assertThat(done).isBetween(1, writesAtOnce() ? 1 : 8);
       assertThat(content(NAME)).startsWith("writer ");
     }
   }

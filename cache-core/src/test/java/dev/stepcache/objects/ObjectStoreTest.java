@@ -11,14 +11,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.Golden;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.LayoutFile;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.oci.WrongContentException;
-import dev.stepcache.store.Deletion;
+import dev.stepcache.store.DeletionOutcome;
 import dev.stepcache.store.Lookup;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
@@ -207,7 +207,7 @@ class ObjectStoreTest {
     System.arraycopy(layer("a"), 0, longer, 0, longer.length - 1);
     for (byte[] wrong : List.of(layer("b"), new byte[0], layer("a, and more"), longer)) {
       assertThatThrownBy(() -> store.upload(blob("a"), () -> new ByteArrayInputStream(wrong)))
-          .isInstanceOf(WrongContentException.class);
+          .isInstanceOf(BrokenContentException.class);
     }
     assertThat(bucket.names()).containsExactly("folder/oci-layout");
   }
@@ -395,7 +395,7 @@ class ObjectStoreTest {
     });
 
     assertThat(store.deleteTag(TAG, manifestOf("a").digest()))
-        .isEqualTo(new Deletion.Moved(manifestOf("b").digest()));
+        .isEqualTo(new DeletionOutcome.Moved(manifestOf("b").digest()));
     assertThat(bucket.bytes("folder/tags/key")).isEqualTo(moved);
   }
 
@@ -420,7 +420,7 @@ class ObjectStoreTest {
     bucket.refuseDeletion();
 
     assertThat(store.deleteTag(TAG, manifestOf("a").digest()))
-        .isEqualTo(new Deletion.Refused("delete s3://bucket/folder:key: access denied"));
+        .isEqualTo(new DeletionOutcome.Refused("delete s3://bucket/folder:key: access denied"));
     assertWhole(TAG);
   }
 

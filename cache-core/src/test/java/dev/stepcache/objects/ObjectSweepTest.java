@@ -16,7 +16,7 @@ import dev.stepcache.oci.ImageIndex;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.store.Deletion;
+import dev.stepcache.store.DeletionOutcome;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.Sweeper;
 import java.io.IOException;
@@ -37,7 +37,8 @@ class ObjectSweepTest {
   private final ObjectStore store = ObjectStores.of(bucket, "folder");
 
   private void delete(Tag tag, String... layers) throws IOException {
-    assertThat(store.deleteTag(tag, Digest.of(manifest(layers)))).isEqualTo(new Deletion.Done());
+    assertThat(store.deleteTag(tag, Digest.of(manifest(layers))))
+        .isEqualTo(new DeletionOutcome.Done());
   }
 
   private static String object(String layer) {
@@ -160,7 +161,7 @@ class ObjectSweepTest {
     for (MediaType type : List.of(MediaType.OCI_INDEX, MediaType.DOCKER_MANIFEST_LIST)) {
       byte[] index = saveIndex(FIRST, type, "going");
       saveIndex(SECOND, type, "staying");
-      assertThat(store.deleteTag(FIRST, Digest.of(index))).isEqualTo(new Deletion.Done());
+      assertThat(store.deleteTag(FIRST, Digest.of(index))).isEqualTo(new DeletionOutcome.Done());
       bucket.pass(Duration.ofDays(3));
 
       store.sweep(DAY);

@@ -43,7 +43,7 @@ class FetchRecordTest {
                   "latest")),
           Optional.of(Scope.of("feature/x")),
           List.of(
-              new Found(
+              new StoreFindings(
                   StoreReference.parse("oci://h/n:latest"),
                   Optional.of(Digest.of(new byte[0])),
                   new Findings(Set.of(Digest.of(new byte[2])), Set.of(Digest.of(new byte[3]))))),
@@ -69,13 +69,13 @@ class FetchRecordTest {
         Reason.CORRUPT,
         Optional.empty(),
         Optional.empty(),
-        List.of(new Found(StoreReference.parse("oci://h/n:x"), Optional.empty(), findings)),
+        List.of(new StoreFindings(StoreReference.parse("oci://h/n:x"), Optional.empty(), findings)),
         Optional.empty(),
         Instant.EPOCH);
   }
 
   private Findings findings(String target) {
-    return Found.of(StoreReference.parse(target), FetchRecord.found(folder));
+    return StoreFindings.of(StoreReference.parse(target), FetchRecord.found(folder));
   }
 
   @Test
@@ -99,7 +99,7 @@ class FetchRecordTest {
     found(new Findings(Set.of(one), Set.of())).write(file);
     found(Findings.NONE).write(file);
 
-    assertThat(findings("oci://h/n:x").wrong()).containsExactly(one);
+    assertThat(findings("oci://h/n:x").broken()).containsExactly(one);
   }
 
   @Test

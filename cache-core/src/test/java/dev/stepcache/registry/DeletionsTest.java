@@ -11,7 +11,7 @@ import dev.stepcache.oci.ImageReference;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.store.Deleter;
-import dev.stepcache.store.Deletion;
+import dev.stepcache.store.DeletionOutcome;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,13 +67,13 @@ class DeletionsTest {
 
     assertThat(deleter().deleteTag(TAG, IMAGE))
         .isInstanceOfSatisfying(
-            Deletion.Unsupported.class,
+            DeletionOutcome.Unsupported.class,
             answer ->
                 assertThat(answer.message())
                     .startsWith("delete oci://")
                     .contains("answered " + status)
                     .doesNotContain("upload"));
-    assertThat(deleter().deleteImage(IMAGE)).isInstanceOf(Deletion.Unsupported.class);
+    assertThat(deleter().deleteImage(IMAGE)).isInstanceOf(DeletionOutcome.Unsupported.class);
   }
 
   @ParameterizedTest
@@ -83,9 +83,9 @@ class DeletionsTest {
 
     assertThat(deleter().deleteTag(TAG, IMAGE))
         .isInstanceOfSatisfying(
-            Deletion.Refused.class,
+            DeletionOutcome.Refused.class,
             answer -> assertThat(answer.message()).contains("answered " + status, "asked as"));
-    assertThat(deleter().deleteImage(IMAGE)).isInstanceOf(Deletion.Refused.class);
+    assertThat(deleter().deleteImage(IMAGE)).isInstanceOf(DeletionOutcome.Refused.class);
   }
 
   @ParameterizedTest
@@ -93,7 +93,7 @@ class DeletionsTest {
   void believesNoAnswerWithoutEffect(int status) throws IOException {
     registry.always("DELETE", "/manifests/" + TAG, Fault.status(status));
 
-    assertThat(deleter().deleteTag(TAG, IMAGE)).isInstanceOf(Deletion.Unsupported.class);
+    assertThat(deleter().deleteTag(TAG, IMAGE)).isInstanceOf(DeletionOutcome.Unsupported.class);
   }
 
   @Test
@@ -106,7 +106,7 @@ class DeletionsTest {
           return Fault.reset().strike(exchange, damage);
         });
 
-    assertThat(deleter().deleteTag(TAG, IMAGE)).isEqualTo(new Deletion.Done());
+    assertThat(deleter().deleteTag(TAG, IMAGE)).isEqualTo(new DeletionOutcome.Done());
   }
 
   @Test
@@ -132,7 +132,7 @@ class DeletionsTest {
     store.close();
     store = store(new Login.Basic("alice", "secret"));
 
-    assertThat(deleter().deleteTag(TAG, IMAGE)).isEqualTo(new Deletion.Done());
+    assertThat(deleter().deleteTag(TAG, IMAGE)).isEqualTo(new DeletionOutcome.Done());
 
     assertThat(registry.seen("GET", "token")).last().asString().contains("delete");
   }

@@ -191,6 +191,6 @@ class DownloadsTest extends RegistryCase {
     try (RegistryStore store = store()) {
       assertThat(read(store, blob)).hasSize(100_000);
     }
-    assertThat(retries).extracting(Retry::trouble).noneMatch(text -> text.contains("cut short"));
+    assertThat(retries).extracting(Retry::failure).noneMatch(text -> text.contains("cut short"));
   }
 }

@@ -124,7 +124,7 @@ public final class FakeRegistry implements AutoCloseable {
     return resource(folder, "service-ca.crt");
   }
 
-  private static Path resource(Path folder, String name) {
+  static Path resource(Path folder, String name) {
     try (InputStream in = FakeRegistry.class.getResourceAsStream("/registry/" + name)) {
       Path file = folder.resolve(name);
       Files.write(file, in.readAllBytes());

@@ -11,7 +11,7 @@ import dev.stepcache.oci.ImageReference;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.store.Deleter;
-import dev.stepcache.store.Deletion;
+import dev.stepcache.store.DeletionOutcome;
 import dev.stepcache.store.Lookup;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
@@ -73,13 +73,13 @@ class ImageStreamTagsTest {
     registry.close();
   }
 
-  private Deletion delete() throws IOException {
+  private DeletionOutcome delete() throws IOException {
     return store.offers(Deleter.class).orElseThrow().deleteTag(TAG, IMAGE);
   }
 
   @Test
   void asksTheClustersApiWithThePodsTokenAndTheRegistryForNothing() throws IOException {
-    assertThat(delete()).isEqualTo(new Deletion.Done());
+    assertThat(delete()).isEqualTo(new DeletionOutcome.Done());
 
     assertThat(store.lookUp(TAG)).isInstanceOf(Lookup.Absent.class);
     assertThat(registry.registry().seen("DELETE", "")).isEmpty();
@@ -91,7 +91,7 @@ class ImageStreamTagsTest {
 
     assertThat(delete())
         .isInstanceOfSatisfying(
-            Deletion.Refused.class,
+            DeletionOutcome.Refused.class,
             refused ->
                 assertThat(refused.message())
                     .contains("answered 403", "cannot delete resource", "oc policy for deleting")
@@ -105,7 +105,7 @@ class ImageStreamTagsTest {
 
     assertThat(delete())
         .isInstanceOfSatisfying(
-            Deletion.Refused.class,
+            DeletionOutcome.Refused.class,
             refused -> assertThat(refused.message()).contains("answered 401"));
   }
 
@@ -115,7 +115,7 @@ class ImageStreamTagsTest {
 
     assertThat(delete())
         .isInstanceOfSatisfying(
-            Deletion.Refused.class,
+            DeletionOutcome.Refused.class,
             refused -> assertThat(refused.message()).contains("no service account's token"));
   }
 
@@ -123,7 +123,7 @@ class ImageStreamTagsTest {
   void triesAgainWhereTheServerIsBusy() throws IOException {
     api.fault(Fault.status(429, "{}", "Retry-After", "0"), Fault.reset());
 
-    assertThat(delete()).isEqualTo(new Deletion.Done());
+    assertThat(delete()).isEqualTo(new DeletionOutcome.Done());
   }
 
   @Test

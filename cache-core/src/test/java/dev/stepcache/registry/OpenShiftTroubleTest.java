@@ -131,7 +131,7 @@ class OpenShiftTroubleTest {
     }
     assertThat(retries)
         .hasSize(2)
-        .allSatisfy(retry -> assertThat(retry.trouble()).contains("416 (RANGE_INVALID"));
+        .allSatisfy(retry -> assertThat(retry.failure()).contains("416 (RANGE_INVALID"));
     assertThat(posts()).isEqualTo(3);
   }
 

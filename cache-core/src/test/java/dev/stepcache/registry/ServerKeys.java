@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
@@ -20,6 +21,16 @@ public final class ServerKeys {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   private ServerKeys() {}
+
+  /** A file with the keys of this machine, by the names that it has of itself alone. */
+  public static Path ofThisMachine(Path folder) {
+    return FakeRegistry.resource(folder, "localhost.p12");
+  }
+
+  /** What such a file is opened with. */
+  public static String password() {
+    return new String(PASSWORD);
+  }
 
   /** A server with these keys, not yet started. */
   static HttpsServer server(InetSocketAddress address, InputStream keys) throws IOException {

@@ -45,7 +45,7 @@ class UploadsTest extends RegistryCase {
     }
     assertThat(registry.blobs).containsKey(Digest.of(content).toString());
     assertThat(retries)
-        .anySatisfy(retry -> assertThat(retry.trouble()).contains("no byte was taken"));
+        .anySatisfy(retry -> assertThat(retry.failure()).contains("no byte was taken"));
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
   }
 
@@ -80,7 +80,7 @@ class UploadsTest extends RegistryCase {
     assertThat(registry.blobs).containsKey(Digest.of(content).toString());
     assertThat(retries)
         .singleElement()
-        .satisfies(retry -> assertThat(retry.trouble()).contains("answered 503"));
+        .satisfies(retry -> assertThat(retry.failure()).contains("answered 503"));
   }
 
   @Test

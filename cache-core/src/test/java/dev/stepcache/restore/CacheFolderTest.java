@@ -28,7 +28,7 @@ class CacheFolderTest {
 
     public static void main(String[] args) throws Exception {
       CacheFolder cache = new CacheFolder(Path.of(args[0]));
-      try (CacheFolder.Hold hold =
+      try (CacheFolder.FolderHold hold =
           args[1].equals("alone")
               ? cache.holdAlone(Duration.ZERO)
               : cache.holdShared(Duration.ZERO)) {
@@ -89,7 +89,8 @@ class CacheFolderTest {
         "leave",
         end -> {
           end.close();
-          try (CacheFolder.Hold _ = new CacheFolder(cache).holdAlone(Duration.ofSeconds(60))) {
+          try (CacheFolder.FolderHold _ =
+              new CacheFolder(cache).holdAlone(Duration.ofSeconds(60))) {
             assertBusy(() -> new CacheFolder(cache).holdShared(Duration.ZERO));
             assertThat(cache.resolve(".stepcache/lock")).exists();
           }
@@ -100,7 +101,7 @@ class CacheFolderTest {
   void aSecondHoldOfThisProcessCountsAsBusyAndBreaksNoLock() throws Exception {
     Path cache = Files.createDirectory(folder.resolve("cache"));
     Path link = Files.createSymbolicLink(folder.resolve("link"), cache);
-    try (CacheFolder.Hold _ = new CacheFolder(cache).holdAlone(Duration.ZERO)) {
+    try (CacheFolder.FolderHold _ = new CacheFolder(cache).holdAlone(Duration.ZERO)) {
       assertBusy(() -> new CacheFolder(cache).holdAlone(Duration.ZERO));
       assertBusy(() -> new CacheFolder(link).holdShared(Duration.ZERO));
       Process other = ChildProcess.start("C.UTF-8", Holder.class, cache, "alone", "stay");
@@ -110,7 +111,7 @@ class CacheFolderTest {
   }
 
   private interface Holding {
-    CacheFolder.Hold hold() throws IOException;
+    CacheFolder.FolderHold hold() throws IOException;
   }
 
   private static void assertBusy(Holding holding) {
@@ -122,7 +123,7 @@ class CacheFolderTest {
   @Test
   void makesThePathOpenToAllAndTakesItAwayAgain() throws Exception {
     Path cache = folder.resolve("a/b/cache");
-    try (CacheFolder.Hold hold = new CacheFolder(cache).holdAlone(Duration.ZERO)) {
+    try (CacheFolder.FolderHold hold = new CacheFolder(cache).holdAlone(Duration.ZERO)) {
       assertThat(Stat.ofPresent(cache).permissions()).isEqualTo(0777);
       assertThat(Stat.ofPresent(cache.resolve(".stepcache")).permissions()).isEqualTo(0777);
       assertThat(Stat.ofPresent(cache.resolve(".stepcache/lock")).permissions()).isEqualTo(0666);
@@ -135,7 +136,7 @@ class CacheFolderTest {
   @Test
   void takesAwayOnlyWhatItMadeAndOnlyWhileEmpty() throws Exception {
     Path parent = Files.createDirectory(folder.resolve("a"));
-    try (CacheFolder.Hold hold =
+    try (CacheFolder.FolderHold hold =
         new CacheFolder(parent.resolve("b/cache")).holdAlone(Duration.ZERO)) {
       Files.writeString(parent.resolve("b/mine"), "");
       hold.leaveNoTrace();
@@ -143,13 +144,13 @@ class CacheFolderTest {
     assertThat(TreeSnapshot.of(folder).keySet()).containsExactly("a", "a/b", "a/b/mine");
 
     CacheFolder cache = new CacheFolder(parent);
-    try (CacheFolder.Hold hold = cache.holdAlone(Duration.ZERO)) {
+    try (CacheFolder.FolderHold hold = cache.holdAlone(Duration.ZERO)) {
       Files.writeString(cache.ours("index"), "");
       hold.leaveNoTrace();
     }
     assertThat(cache.ours("lock")).exists();
 
-    try (CacheFolder.Hold hold = cache.holdAlone(Duration.ZERO)) {
+    try (CacheFolder.FolderHold hold = cache.holdAlone(Duration.ZERO)) {
       hold.leaveNoTrace();
     }
     assertThat(cache.ours("index")).exists();
@@ -158,7 +159,7 @@ class CacheFolderTest {
   @Test
   void removesWhatKilledRestoresStaged() throws Exception {
     CacheFolder cache = new CacheFolder(folder);
-    try (CacheFolder.Hold hold = cache.holdAlone(Duration.ZERO)) {
+    try (CacheFolder.FolderHold hold = cache.holdAlone(Duration.ZERO)) {
       StagedTree.file(hold.stage(RestoreMode.SHARED), "a/b", "x");
     }
     cache.holdAlone(Duration.ZERO).close();
@@ -168,7 +169,7 @@ class CacheFolderTest {
 
   @Test
   void onlyAHoldAloneMayRestore() throws Exception {
-    try (CacheFolder.Hold hold = new CacheFolder(folder).holdShared(Duration.ZERO)) {
+    try (CacheFolder.FolderHold hold = new CacheFolder(folder).holdShared(Duration.ZERO)) {
       assertThatThrownBy(() -> hold.stage(RestoreMode.SHARED))
           .isInstanceOf(IllegalStateException.class);
     }

@@ -41,7 +41,7 @@ class CacheFoldersTest {
   void holdsAllOrNoneAndLeavesNoTraceOfThoseThatItTook() throws Exception {
     Files.createDirectories(folder.resolve("z"));
     CacheFolders both = new CacheFolders(roots("one", "made/a", "two", "z"));
-    try (CacheFolder.Hold _ = new CacheFolder(folder.resolve("z")).holdAlone(Duration.ZERO)) {
+    try (CacheFolder.FolderHold _ = new CacheFolder(folder.resolve("z")).holdAlone(Duration.ZERO)) {
       assertThatThrownBy(() -> both.holdAlone(Duration.ofMillis(60)))
           .isInstanceOf(BusyException.class);
       assertThat(folder.resolve("made")).doesNotExist();

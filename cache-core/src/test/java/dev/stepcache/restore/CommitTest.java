@@ -41,7 +41,7 @@ class CommitTest {
 
   private static long commit(Path cache, FaultPoint faultPoint, RestoreMode mode)
       throws IOException {
-    try (CacheFolder.Hold hold = new CacheFolder(cache, faultPoint).holdAlone(Duration.ZERO);
+    try (CacheFolder.FolderHold hold = new CacheFolder(cache, faultPoint).holdAlone(Duration.ZERO);
         Staging staging = hold.stage(mode)) {
       MergedTree.stage(staging);
       return staging.commit().watermark();
@@ -55,7 +55,7 @@ class CommitTest {
         Path cache = MergedTree.before(folder.resolve(mode + files));
         Committed committed;
         try (SystemProperty _ = SystemProperty.set(SystemCalls.PROPERTY, files);
-            CacheFolder.Hold hold = new CacheFolder(cache).holdAlone(Duration.ZERO);
+            CacheFolder.FolderHold hold = new CacheFolder(cache).holdAlone(Duration.ZERO);
             Staging staging = hold.stage(mode)) {
           MergedTree.stage(staging);
           committed = staging.commit();
@@ -91,7 +91,7 @@ class CommitTest {
   private static Committed commitFolders(Path cache, RestoreMode mode, boolean ahead)
       throws IOException {
     Files.createDirectories(cache.resolve("there/inner"));
-    try (CacheFolder.Hold hold = new CacheFolder(cache).holdAlone(Duration.ZERO);
+    try (CacheFolder.FolderHold hold = new CacheFolder(cache).holdAlone(Duration.ZERO);
         Staging staging = hold.stage(mode)) {
       List<FolderEntry> folders = new ArrayList<>();
       for (String top : List.of("there", "there/inner", "moved")) {
@@ -236,7 +236,7 @@ class CommitTest {
   void anInterruptBeforeACommitLeavesAllAsItWas() throws Exception {
     Path cache = MergedTree.before(folder.resolve("cache"));
     SortedMap<String, TreeSnapshot.Entry> before = TreeSnapshot.of(cache);
-    try (CacheFolder.Hold hold = new CacheFolder(cache).holdAlone(Duration.ZERO);
+    try (CacheFolder.FolderHold hold = new CacheFolder(cache).holdAlone(Duration.ZERO);
         Staging staging = hold.stage(RestoreMode.SHARED)) {
       MergedTree.stage(staging);
       Thread.currentThread().interrupt();
@@ -270,7 +270,8 @@ class CommitTest {
 
   private static boolean killed(Path cache, FaultPoint faultPoint, RestoreMode mode)
       throws IOException {
-    try (CacheFolder.Hold hold = new CacheFolder(cache, faultPoint).holdAlone(Duration.ZERO)) {
+    try (CacheFolder.FolderHold hold =
+        new CacheFolder(cache, faultPoint).holdAlone(Duration.ZERO)) {
       Staging staging = hold.stage(mode);
       MergedTree.stage(staging);
       staging.commit();
@@ -283,7 +284,7 @@ class CommitTest {
   /** Is killed at its first change, then at the second, and so on until it comes through. */
   private static void recover(Path cache) throws IOException {
     for (int at = 0; ; at++) {
-      try (CacheFolder.Hold _ =
+      try (CacheFolder.FolderHold _ =
           new CacheFolder(cache, new Countdown(at, true)).holdAlone(Duration.ZERO)) {
         return;
       } catch (Countdown.Killed e) {

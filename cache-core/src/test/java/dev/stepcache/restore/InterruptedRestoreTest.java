@@ -54,7 +54,8 @@ class InterruptedRestoreTest {
   }
 
   private static boolean killed(Path cache, FaultPoint faultPoint) throws IOException {
-    try (CacheFolder.Hold hold = new CacheFolder(cache, faultPoint).holdAlone(Duration.ZERO)) {
+    try (CacheFolder.FolderHold hold =
+        new CacheFolder(cache, faultPoint).holdAlone(Duration.ZERO)) {
       Staging staging = hold.stage(RestoreMode.PRESERVE);
       MergedTree.stage(staging);
       staging.commit();
@@ -209,7 +210,7 @@ class InterruptedRestoreTest {
   /** Is killed at its first change, then at the second, and so on until it comes through. */
   private static void recoverThoughKilled(Path cache) throws IOException {
     for (int at = 0; ; at++) {
-      try (CacheFolder.Hold _ =
+      try (CacheFolder.FolderHold _ =
           new CacheFolder(cache, new Countdown(at, true)).holdAlone(Duration.ZERO)) {
         return;
       } catch (Countdown.Killed e) {

@@ -39,7 +39,7 @@ class KilledProcessTest {
               }
             }
           };
-      try (CacheFolder.Hold hold =
+      try (CacheFolder.FolderHold hold =
               new CacheFolder(Path.of(args[0]), faultPoint).holdAlone(Duration.ZERO);
           Staging staging = hold.stage(RestoreMode.PRESERVE)) {
         MergedTree.stage(staging);

@@ -34,7 +34,7 @@ class LargeCommitTest {
               Runtime.getRuntime().halt(137);
             }
           };
-      try (CacheFolder.Hold hold =
+      try (CacheFolder.FolderHold hold =
               new CacheFolder(Path.of(args[0]), faultPoint).holdAlone(Duration.ZERO);
           Staging staging = hold.stage(RestoreMode.SHARED)) {
         for (int number = 0; number < FILES; number++) {

@@ -25,7 +25,7 @@ class LocaleTest {
 
     public static void main(String[] args) throws Exception {
       Path cache = Path.of(args[0]);
-      try (CacheFolder.Hold hold = new CacheFolder(cache).holdAlone(Duration.ZERO);
+      try (CacheFolder.FolderHold hold = new CacheFolder(cache).holdAlone(Duration.ZERO);
           Staging staging = hold.stage(RestoreMode.SHARED)) {
         for (String name : new String[] {"plain", "\u00e9/\ud83d\ude00 \n", "\ufffd/x"}) {
           byte[] content = name.getBytes(StandardCharsets.UTF_8);

@@ -91,7 +91,8 @@ class OtherUserRecoveryTest {
               Runtime.getRuntime().halt(137);
             }
           };
-      try (CacheFolder.Hold hold = new CacheFolder(cache, faultPoint).holdAlone(Duration.ZERO);
+      try (CacheFolder.FolderHold hold =
+              new CacheFolder(cache, faultPoint).holdAlone(Duration.ZERO);
           Staging staging = hold.stage(RestoreMode.PRESERVE)) {
         StagedTree.file(staging, "merged/replaced", "new");
         StagedTree.file(staging, "merged/added", "new");

@@ -29,7 +29,7 @@ abstract class StagingCase {
   }
 
   void restore(RestoreMode mode, Filling filling) throws Exception {
-    try (CacheFolder.Hold hold = new CacheFolder(cache()).holdAlone(Duration.ZERO);
+    try (CacheFolder.FolderHold hold = new CacheFolder(cache()).holdAlone(Duration.ZERO);
         Staging staging = hold.stage(mode)) {
       filling.fill(staging);
       staging.commit();
@@ -37,7 +37,7 @@ abstract class StagingCase {
   }
 
   void stage(Filling filling) throws Exception {
-    try (CacheFolder.Hold hold = new CacheFolder(cache()).holdAlone(Duration.ZERO);
+    try (CacheFolder.FolderHold hold = new CacheFolder(cache()).holdAlone(Duration.ZERO);
         Staging staging = hold.stage(RestoreMode.SHARED)) {
       filling.fill(staging);
     }

@@ -77,8 +77,8 @@ public final class FaultyS3 implements FaultyServer {
   @Override
   public Store open(Way way) throws StoreException {
     S3Settings settings = S3Settings.of(Map.of("endpoint", way.address()));
-    S3Place place =
-        new S3Place(
+    S3Access place =
+        new S3Access(
             region -> S3Address.of("caches", settings, region),
             "us-east-1",
             Optional.of(credentials()));
@@ -94,7 +94,7 @@ public final class FaultyS3 implements FaultyServer {
         "team");
   }
 
-  private static S3Requests requests(Way way, S3Place place) {
+  private static S3Requests requests(Way way, S3Access place) {
     return new S3Requests(
         new BucketRequests(
             new Wire(way.trust(), way.insecure(), way.proxies(), way.limits()),

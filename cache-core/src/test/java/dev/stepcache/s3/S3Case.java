@@ -10,11 +10,12 @@ import java.util.TreeMap;
 /** How tests reach servers of S3. */
 final class S3Case {
   static final Map<String, String> KEYS =
-      Map.of("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG");
+      Map.of(
+          "AWS_ACCESS_KEY_ID", S3Server.ACCESS_KEY, "AWS_SECRET_ACCESS_KEY", S3Server.SECRET_KEY);
 
   private S3Case() {}
 
-  static S3Connection connection(MotoServer server) {
+  static S3Connection connection(S3Server server) {
     return connection(server.endpoint(), Map.of());
   }
 

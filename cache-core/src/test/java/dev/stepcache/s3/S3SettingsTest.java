@@ -41,7 +41,7 @@ class S3SettingsTest {
     all.put("disable_https", "false");
 
     assertThat(all.keySet()).containsExactlyInAnyOrderElementsOf(S3Settings.NAMES);
-    assertThat(S3Settings.objection(all, false)).isEmpty();
+    assertThat(S3Settings.mistake(all, false)).isEmpty();
   }
 
   @ParameterizedTest
@@ -63,31 +63,31 @@ class S3SettingsTest {
         "hostname_immutable|true|give endpoint too",
       })
   void whatIsWrongIsNamedWithItsCure(String name, String value, String said) {
-    assertThat(S3Settings.objection(Map.of(name, value), false))
-        .hasValueSatisfying(objection -> assertThat(objection).contains(said));
+    assertThat(S3Settings.mistake(Map.of(name, value), false))
+        .hasValueSatisfying(mistake -> assertThat(mistake).contains(said));
   }
 
   @Test
   void parametersThatContradictEachOtherAreRefused() {
-    assertThat(S3Settings.objection(Map.of("accelerate", "1", "fips", "1"), false))
+    assertThat(S3Settings.mistake(Map.of("accelerate", "1", "fips", "1"), false))
         .hasValueSatisfying(said -> assertThat(said).contains("leave one of them out"));
-    assertThat(S3Settings.objection(Map.of("ssetype", "AES256", "kmskeyid", "k"), false))
+    assertThat(S3Settings.mistake(Map.of("ssetype", "AES256", "kmskeyid", "k"), false))
         .hasValueSatisfying(said -> assertThat(said).contains("write ssetype=aws:kms"));
     assertThat(
-            S3Settings.objection(Map.of("use_path_style", "1", "s3ForcePathStyle", "false"), false))
+            S3Settings.mistake(Map.of("use_path_style", "1", "s3ForcePathStyle", "false"), false))
         .hasValueSatisfying(said -> assertThat(said).contains("leave one out"));
   }
 
   @Test
   void aSecretInAnEndpointIsNotShown() {
-    assertThat(S3Settings.objection(Map.of("endpoint", "https://me:secret@host"), false))
+    assertThat(S3Settings.mistake(Map.of("endpoint", "https://me:secret@host"), false))
         .hasValueSatisfying(said -> assertThat(said).doesNotContain("secret"));
   }
 
   @Test
   void plainHttpIsForTheInsecureAlone() {
-    assertThat(S3Settings.objection(Map.of("endpoint", "http://host:9000"), true)).isEmpty();
-    assertThat(S3Settings.objection(Map.of("disable_https", "true"), true)).isEmpty();
+    assertThat(S3Settings.mistake(Map.of("endpoint", "http://host:9000"), true)).isEmpty();
+    assertThat(S3Settings.mistake(Map.of("disable_https", "true"), true)).isEmpty();
   }
 
   @Test

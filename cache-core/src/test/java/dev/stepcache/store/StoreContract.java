@@ -247,12 +247,13 @@ public abstract class StoreContract {
     store.put(new Tag("latest"), MediaType.OCI_MANIFEST, manifest(1));
 
     switch (deleter().deleteTag(TAG, image(1))) {
-      case Deletion.Done _ -> assertThat(store.lookUp(TAG)).isInstanceOf(Lookup.Absent.class);
-      case Deletion.Unsupported(String why) -> {
+      case DeletionOutcome.Done _ ->
+          assertThat(store.lookUp(TAG)).isInstanceOf(Lookup.Absent.class);
+      case DeletionOutcome.Unsupported(String why) -> {
         assertThat(why).startsWith("delete " + store + ":" + TAG + ": ");
         assertFound(TAG, manifest(1));
       }
-      case Deletion other -> throw new AssertionError(other);
+      case DeletionOutcome other -> throw new AssertionError(other);
     }
     assertFound(new Tag("latest"), manifest(1));
     assertFound(image(1), manifest(1));
@@ -264,16 +265,17 @@ public abstract class StoreContract {
     save(TAG, 1);
     save(TAG, 2);
 
-    assertThat(deleter().deleteTag(TAG, image(1))).isEqualTo(new Deletion.Moved(image(2)));
+    assertThat(deleter().deleteTag(TAG, image(1))).isEqualTo(new DeletionOutcome.Moved(image(2)));
 
     assertFound(TAG, manifest(2));
   }
 
   @Test
   void saysOfATagThatItIsGoneAlready() throws IOException {
-    assertThat(deleter().deleteTag(TAG, image(1))).isEqualTo(new Deletion.Gone());
+    assertThat(deleter().deleteTag(TAG, image(1))).isEqualTo(new DeletionOutcome.Absent());
     save(TAG, 1);
-    assertThat(deleter().deleteTag(new Tag("other"), image(1))).isEqualTo(new Deletion.Gone());
+    assertThat(deleter().deleteTag(new Tag("other"), image(1)))
+        .isEqualTo(new DeletionOutcome.Absent());
     assertFound(TAG, manifest(1));
   }
 
@@ -284,16 +286,16 @@ public abstract class StoreContract {
     save(new Tag("other"), 2);
 
     switch (deleter().deleteImage(image(1))) {
-      case Deletion.Done _ -> {
+      case DeletionOutcome.Done _ -> {
         assertThat(store.lookUp(TAG)).isInstanceOf(Lookup.Absent.class);
         assertThat(store.lookUp(new Tag("latest"))).isInstanceOf(Lookup.Absent.class);
-        assertThat(deleter().deleteImage(image(1))).isEqualTo(new Deletion.Gone());
+        assertThat(deleter().deleteImage(image(1))).isEqualTo(new DeletionOutcome.Absent());
       }
-      case Deletion.Unsupported(String why) -> {
+      case DeletionOutcome.Unsupported(String why) -> {
         assertThat(why).startsWith("delete " + store + "@" + image(1) + ": ");
         assertFound(TAG, manifest(1));
       }
-      case Deletion other -> throw new AssertionError(other);
+      case DeletionOutcome other -> throw new AssertionError(other);
     }
     assertFound(new Tag("other"), manifest(2));
     assertThat(read(BLOB)).isEqualTo(LAYER);
@@ -302,8 +304,8 @@ public abstract class StoreContract {
   @Test
   void savesWhatWasDeletedOnceMore() throws IOException {
     save(TAG, 1);
-    if (deleter().deleteTag(TAG, image(1)) instanceof Deletion.Unsupported) {
-      assertThat(deleter().deleteImage(image(1))).isEqualTo(new Deletion.Done());
+    if (deleter().deleteTag(TAG, image(1)) instanceof DeletionOutcome.Unsupported) {
+      assertThat(deleter().deleteImage(image(1))).isEqualTo(new DeletionOutcome.Done());
     }
     assertThat(store.lookUp(TAG)).isInstanceOf(Lookup.Absent.class);
 

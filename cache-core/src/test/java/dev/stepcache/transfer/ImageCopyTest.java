@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.cache.FaultyStore;
 import dev.stepcache.layout.LayoutStore;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageConfig;
@@ -13,7 +14,6 @@ import dev.stepcache.oci.Manifest;
 import dev.stepcache.oci.MediaType;
 import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
@@ -163,7 +163,7 @@ class ImageCopyTest {
     Digest wrong = ImageReader.manifest(image).layers().getLast().digest();
     from.flipped = blob -> blob.digest().equals(wrong);
 
-    assertThatThrownBy(this::copy).isInstanceOf(WrongContentException.class);
+    assertThatThrownBy(this::copy).isInstanceOf(BrokenContentException.class);
 
     assertThat(to.manifest(TAG)).isEmpty();
   }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.cache.FaultyStore;
 import dev.stepcache.layout.LayoutStore;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.MediaType;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.resources.Resources;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -74,7 +74,7 @@ class LayerPrefetchTest {
             unpack(
                 ROOM_FOR_ALL,
                 (number, blob) -> assertThat(blob.readAllBytes()).isEqualTo(contents.get(number))))
-        .isInstanceOf(WrongContentException.class);
+        .isInstanceOf(BrokenContentException.class);
   }
 
   @Test
@@ -82,7 +82,7 @@ class LayerPrefetchTest {
     store.flipped = blob -> blob.size() == 1_000_000;
 
     assertThatThrownBy(() -> unpack(0, (number, blob) -> blob.readAllBytes()))
-        .isInstanceOf(WrongContentException.class);
+        .isInstanceOf(BrokenContentException.class);
   }
 
   @Test

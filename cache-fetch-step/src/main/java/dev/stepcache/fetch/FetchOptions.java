@@ -90,7 +90,7 @@ public record FetchOptions(
           try {
             return Digest.parse(text);
           } catch (IllegalArgumentException e) {
-            throw parameters.wrong(
+            throw parameters.mistake(
                 EXPECTED_DIGEST, "'" + text + "' is no digest: write sha256: and 64 hex digits");
           }
         });
@@ -102,7 +102,7 @@ public record FetchOptions(
       case "shared" -> RestoreMode.SHARED;
       case "preserve" -> RestoreMode.PRESERVE;
       default ->
-          throw parameters.wrong(
+          throw parameters.mistake(
               RESTORE_MODE, "'" + text + "' is no restore mode: write shared or preserve");
     };
   }

@@ -38,7 +38,7 @@ final class SourceStores {
   }
 
   /**
-   * The key's own place in each store, then that of other scopes, then the fallbacks in their
+   * The key's own reference in each store, then that of other scopes, then the fallbacks in their
    * order; none twice.
    */
   List<Candidate> candidates() throws IOException {
@@ -83,7 +83,8 @@ final class SourceStores {
     StoreReference nearest = StepOptions.reference(common.templates().getFirst(), key);
     boolean isBehind = !nearest.sharesStoreWith(reference) && isOneOfOurs(reference);
     return read.computeIfAbsent(
-        store.toString(), _ -> isBehind ? Caches.kept(store, stores.ofSeveral(nearest)) : store);
+        store.toString(),
+        _ -> isBehind ? Caches.writingThrough(store, stores.ofSeveral(nearest)) : store);
   }
 
   private Store store(StoreReference reference) throws IOException {

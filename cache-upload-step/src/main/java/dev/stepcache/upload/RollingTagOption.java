@@ -30,7 +30,7 @@ final class RollingTagOption {
     String word = word(parameters, text.get());
     for (ReferenceTemplate template : step.templates()) {
       if (!isInTheTag(template, word)) {
-        throw parameters.wrong(
+        throw parameters.mistake(
             ROLLING_TAG,
             (parameters.isGiven(UploadOptions.TARGETS) ? "TARGETS" : "TARGET")
                 + " has no {{hash}} in its tag, in whose place it would stand: write such as"
@@ -43,7 +43,7 @@ final class RollingTagOption {
   private static String word(Parameters parameters, String text) {
     ReferenceTemplate template = new ReferenceTemplate(text);
     if (template.needsKey()) {
-      throw parameters.wrong(
+      throw parameters.mistake(
           ROLLING_TAG,
           "'"
               + text
@@ -52,7 +52,7 @@ final class RollingTagOption {
     Platform platform = Platform.current();
     String word = template.fill(Optional.empty(), platform.os(), platform.architecture());
     if (!FORM.matcher(word).matches()) {
-      throw parameters.wrong(
+      throw parameters.mistake(
           ROLLING_TAG,
           "'"
               + text
@@ -60,7 +60,7 @@ final class RollingTagOption {
               + " the last two, such as main; {{os}} and {{arch}} may stand in it");
     }
     if (CacheKey.parse(word).isPresent()) {
-      throw parameters.wrong(
+      throw parameters.mistake(
           ROLLING_TAG, "'" + text + "' is a key, whose tag never moves: write such as main");
     }
     return word;

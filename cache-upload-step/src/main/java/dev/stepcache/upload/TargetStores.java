@@ -7,7 +7,7 @@ import dev.stepcache.connect.OpenStores;
 import dev.stepcache.key.ReferenceTemplate;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.outcome.FetchRecord;
-import dev.stepcache.outcome.Found;
+import dev.stepcache.outcome.StoreFindings;
 import dev.stepcache.step.StepOptions;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
@@ -32,14 +32,14 @@ record TargetStores(
     Optional<FetchRecord> record,
     Optional<Path> shared) {
   /** What the fetches of this pod found broken. */
-  List<Found> found() {
+  List<StoreFindings> found() {
     return shared.map(FetchRecord::found).orElse(List.of());
   }
 
   /** For each target, in their order. */
   List<UploadRequest> requests(UploadKey key, Optional<Duration> buildTime) throws IOException {
     UploadRequest.Origin origin = new UploadRequest.Origin(common.scope(), buildTime);
-    List<Found> found = found();
+    List<StoreFindings> found = found();
     List<UploadRequest> requests = new ArrayList<>();
     for (ReferenceTemplate template : common.templates()) {
       StoreReference target = StepOptions.reference(template, key.key());
@@ -54,10 +54,10 @@ record TargetStores(
                   key.recipe(),
                   options.when(),
                   options.compression(),
-                  Found.brokenAt(target, record.map(FetchRecord::found).orElse(List.of())),
+                  StoreFindings.brokenAt(target, record.map(FetchRecord::found).orElse(List.of())),
                   shared,
                   neighbours(),
-                  Found.of(target, found),
+                  StoreFindings.of(target, found),
                   !common.key().platform(),
                   latest.isPresent() && isOurs(latest.get()),
                   options.expiry())
@@ -92,7 +92,7 @@ record TargetStores(
       return;
     }
     StoreReference image = restored.get().reference();
-    List<Found> found = found();
+    List<StoreFindings> found = found();
     List<NearerStore> others = new ArrayList<>();
     for (ReferenceTemplate template : common.templates()) {
       StoreReference target = StepOptions.reference(template, record.flatMap(FetchRecord::key));

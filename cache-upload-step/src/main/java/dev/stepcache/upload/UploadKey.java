@@ -2,11 +2,11 @@ package dev.stepcache.upload;
 
 import dev.stepcache.console.UploadWords;
 import dev.stepcache.key.CacheKey;
+import dev.stepcache.key.KeyExtraException;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.key.NoLockFilesException;
 import dev.stepcache.key.RecipeDifferences;
-import dev.stepcache.key.WrongExtraException;
 import dev.stepcache.outcome.FetchRecord;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.step.StepOptions;
@@ -62,8 +62,8 @@ record UploadKey(Optional<CacheKey> key, Optional<KeyRecipe> recipe) {
       } catch (NoLockFilesException e) {
         words.keyFilesGone(String.valueOf(e.getMessage()));
         return Optional.empty();
-      } catch (WrongExtraException e) {
-        words.wrongExtra(String.valueOf(e.getMessage()));
+      } catch (KeyExtraException e) {
+        words.mistakeInExtra(String.valueOf(e.getMessage()));
         return Optional.empty();
       } catch (IOException e) {
         words.keyFilesUnreadable(Trouble.of(e).message());

@@ -120,7 +120,7 @@ public record UploadOptions(
     StepOptions step = StepOptions.read(parameters, TARGET, TARGETS);
     Optional<CacheKey> key = key(parameters);
     if (step.namesADigest()) {
-      throw parameters.wrong(
+      throw parameters.mistake(
           parameters.isGiven(TARGETS) ? TARGETS : TARGET,
           "a digest names what is there already: write a tag");
     }
@@ -150,7 +150,7 @@ public record UploadOptions(
     if (!NEVER.contains(text)) {
       Matcher time = DAYS.matcher(text);
       if (!time.matches()) {
-        throw parameters.wrong(
+        throw parameters.mistake(
             PRUNE_UNUSED_AFTER, "'" + text + "' is no time such as 30d or 4w; never turns it off");
       }
       int days = Integer.parseInt(time.group(1)) * (time.group(2).equals("w") ? 7 : 1);
@@ -166,7 +166,7 @@ public record UploadOptions(
     }
     Optional<Expiry> expiry = Expiry.parse(text.get());
     if (expiry.isEmpty()) {
-      throw parameters.wrong(
+      throw parameters.mistake(
           EXPIRES_AFTER, "'" + text.get() + "' is no time such as 12h, 14d or 2w");
     }
     return expiry;
@@ -180,7 +180,7 @@ public record UploadOptions(
                   parameters.list(EXCLUDES).stream())
               .toList());
     } catch (IllegalArgumentException e) {
-      throw parameters.wrong(EXCLUDES, String.valueOf(e.getMessage()));
+      throw parameters.mistake(EXCLUDES, String.valueOf(e.getMessage()));
     }
   }
 
@@ -191,12 +191,12 @@ public record UploadOptions(
             .filter(each -> word(each).equals(text))
             .findFirst()
             .orElseThrow(() ->
-                parameters.wrong(UPLOAD, "'" + text + "' is none of miss, changed and always"));
+                parameters.mistake(UPLOAD, "'" + text + "' is none of miss, changed and always"));
     if (!parameters.flag(FORCE_CACHE_UPLOAD)) {
       return when;
     }
     if (parameters.isGiven(UPLOAD) && when != When.ALWAYS) {
-      throw parameters.wrong(
+      throw parameters.mistake(
           UPLOAD,
           "'" + text + "' contradicts FORCE_CACHE_UPLOAD, which is 'true': leave one of them out");
     }
@@ -208,8 +208,8 @@ public record UploadOptions(
     return Arrays.stream(Compression.values())
         .filter(each -> word(each).equals(text))
         .findFirst()
-        .orElseThrow(
-            () -> parameters.wrong(COMPRESSION, "'" + text + "' is none of usual, long and gzip"));
+        .orElseThrow(() ->
+            parameters.mistake(COMPRESSION, "'" + text + "' is none of usual, long and gzip"));
   }
 
   private static String word(Enum<?> choice) {
@@ -222,7 +222,7 @@ public record UploadOptions(
         .map(text ->
             CacheKey.parse(text)
                 .orElseThrow(() ->
-                    parameters.wrong(
+                    parameters.mistake(
                         KEY,
                         "'"
                             + text

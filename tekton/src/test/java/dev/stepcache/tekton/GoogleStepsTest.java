@@ -1,12 +1,19 @@
 package dev.stepcache.tekton;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.stepcache.gcs.GoogleEmulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** With fake-gcs-server. */
 @Tag("program")
@@ -42,5 +49,28 @@ class GoogleStepsTest extends StepsOnBuckets {
   @Override
   String secret() {
     return "Bearer";
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPipelineForTektonCachesMissesSavesAndHits(Spelling spelling) throws IOException {
+    Path account =
+        Files.writeString(
+            folder.resolve("credential-configuration.json"),
+            """
+            {"type": "external_account", "audience": "pool",
+             "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+             "token_url": "https://sts.googleapis.com/v1/token",
+             "credential_source": {"file": "/workspace/token/token"}}
+            """);
+
+    String log =
+        missSaveAndHitAsWrittenForTektonCaches(
+            spelling,
+            bucket(),
+            Map.of("GOOGLE_APPLICATION_CREDENTIALS", account.toString()),
+            environment());
+
+    assertThat(log).contains("gs://caches/cache-go:");
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.fetch.CacheFetch;
 import dev.stepcache.s3.MotoServer;
-import dev.stepcache.upload.CacheUpload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** With moto; and the samples whose caches lie in S3. */
 @Tag("program")
@@ -87,42 +88,43 @@ class S3StepsTest extends StepsOnBuckets {
 
   private void assertSampleWorks(String name, Map<String, String> environment) throws IOException {
     server.create("my-bucket");
-    Path cache = sources.resolve("go-build-cache");
+    Map<String, String> all = new TreeMap<>(environment);
+    all.put("PARAM_INSECURE", "true");
 
-    assertThat(run(name, "cache-fetch", CacheFetch.class, false, environment))
-        .contains("nothing is stored");
-    byte[] content = fill(cache);
-    assertThat(run(name, "cache-upload", CacheUpload.class, false, environment))
-        .contains("saved: ");
-    Files.delete(cache.resolve("mod/a"));
-    assertThat(run(name, "cache-fetch", CacheFetch.class, false, environment))
-        .contains("hit: ")
+    assertThat(
+            missSaveAndHit(
+                name,
+                text ->
+                    text.replace("$(workspaces.aws.path)", folder.resolve("aws").toString())
+                        .replace(
+                            "?region=eu-west-1", "?region=eu-west-1&endpoint=" + server.endpoint()),
+                all))
         .doesNotContain("secret-of-s3", "any.jwt");
-    assertThat(cache.resolve("mod/a")).hasBinaryContent(content);
   }
 
-  /** A step of a sample, as Tekton starts it, but for the server. */
-  private String run(
-      String sample, String action, Class<?> main, boolean fetched, Map<String, String> environment)
-      throws IOException {
-    StepAction.Call call =
-        Sample.read(sample)
-            .call(
-                action,
-                text ->
-                    Sample.replaced(
-                            text.replace("$(steps.cache-fetch.results.key)", "")
-                                .replace(
-                                    "$(workspaces.aws.path)", folder.resolve("aws").toString()),
-                            sources,
-                            fetched)
-                        .replace(
-                            "?region=eu-west-1",
-                            "?region=eu-west-1&endpoint=" + server.endpoint()));
-    Map<String, String> all = new TreeMap<>(call.environment());
-    all.put("PARAM_INSECURE", "true");
-    all.putAll(environment);
-    return start(main, sample + "-" + action, call.args(), all).said(0);
+  @ParameterizedTest
+  @EnumSource
+  void aPipelineForTektonCachesMissesSavesAndHits(Spelling spelling) throws IOException {
+    server.create("tekton-caches");
+    Path config =
+        Files.writeString(
+            folder.resolve("aws-config"),
+            "[default]\nregion = us-east-1\nendpoint_url = " + server.endpoint() + "\n");
+
+    String log =
+        missSaveAndHitAsWrittenForTektonCaches(
+            spelling,
+            "s3://tekton-caches",
+            Map.of(
+                "AWS_CONFIG_FILE",
+                config.toString(),
+                "AWS_SHARED_CREDENTIALS_FILE",
+                credentials.toString(),
+                "INSECURE",
+                "true"),
+            Map.of());
+
+    assertThat(log).contains("s3://tekton-caches/cache-go:").doesNotContain("secret-of-s3");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +81,124 @@ abstract class StepsOnBuckets {
     java.environment().put("LC_ALL", "C.UTF-8");
     java.environment().putAll(environment);
     return new Run(java.start(), log);
+  }
+
+  /** What the process of a step is given that refers to a StepAction. */
+  interface Calls {
+    StepAction.Call of(String action) throws IOException;
+  }
+
+  /**
+   * Runs a pipeline's steps as Tekton starts them: the cache is missed, saved, and hit.
+   *
+   * @param environment what the pod has besides
+   * @return what the three steps said
+   */
+  String missSaveAndHit(String name, Calls calls, Path cache, Map<String, String> environment)
+      throws IOException {
+    String missed = run(name, calls.of("cache-fetch"), CacheFetch.class, environment);
+    assertThat(missed).contains("nothing is stored");
+    byte[] content = fill(cache);
+    String saved = run(name, calls.of("cache-upload"), CacheUpload.class, environment);
+    assertThat(saved).contains("saved: ");
+    Files.delete(cache.resolve("mod/a"));
+    String hit = run(name, calls.of("cache-fetch"), CacheFetch.class, environment);
+    assertThat(hit).contains("hit: ");
+    assertThat(cache.resolve("mod/a")).hasBinaryContent(content);
+    return missed + saved + hit;
+  }
+
+  private String run(
+      String name, StepAction.Call call, Class<?> main, Map<String, String> environment)
+      throws IOException {
+    Map<String, String> all = new TreeMap<>(call.environment());
+    all.putAll(environment);
+    return start(main, name + "-" + main.getSimpleName(), call.args(), all).said(0);
+  }
+
+  /**
+   * The same with a sample.
+   *
+   * @param atServer leads what the sample names to a server on this machine
+   */
+  String missSaveAndHit(
+      String sample, UnaryOperator<String> atServer, Map<String, String> environment)
+      throws IOException {
+    return missSaveAndHit(
+        sample,
+        action ->
+            Sample.read(sample)
+                .call(
+                    action,
+                    text ->
+                        Sample.replaced(
+                            atServer.apply(text.replace("$(steps.cache-fetch.results.key)", "")),
+                            sources,
+                            false)),
+        sources.resolve("go-build-cache"),
+        environment);
+  }
+
+  /**
+   * The same with a pipeline that was written for tekton-caches, as its examples are: the checkout
+   * and the cache lie side by side in a workspace.
+   *
+   * @param spelling of params: theirs of today, or the older one
+   * @param bucket where {@code cache-go:{{hash}}} lies
+   * @param more params, in the spelling of today
+   */
+  String missSaveAndHitAsWrittenForTektonCaches(
+      Spelling spelling, String bucket, Map<String, String> more, Map<String, String> environment)
+      throws IOException {
+    Path workspace = sources.resolve("workspace");
+    Path checkout = Files.createDirectories(workspace.resolve("repo"));
+    Files.writeString(checkout.resolve("go.mod"), "module x");
+    Path cache = workspace.resolve("cache");
+    return missSaveAndHit(
+        spelling.name(),
+        action -> {
+          Map<String, Object> given = new TreeMap<>(more);
+          given.put("PATTERNS", List.of("**go.mod", "**go.sum"));
+          given.put("CACHE_PATH", cache.toString());
+          given.put("WORKING_DIR", checkout.toString());
+          boolean isFetch = action.equals("cache-fetch");
+          given.put(isFetch ? "SOURCE" : "TARGET", bucket + "/cache-go:{{hash}}");
+          if (!isFetch) {
+            given.put("FORCE_CACHE_UPLOAD", "false");
+          }
+          Map<String, Yaml> spelt = new TreeMap<>();
+          given.forEach((param, value) -> spelt.put(spelling.of(param), new Yaml(value)));
+          StepAction stepAction = StepAction.read(action);
+          assertThat(stepAction.params())
+              .extracting(param -> param.at("name").text())
+              .containsAll(spelt.keySet());
+          return stepAction.called(spelt);
+        },
+        cache,
+        environment);
+  }
+
+  enum Spelling {
+    TODAY,
+    OLDER;
+
+    private static final Map<String, String> OLD =
+        Map.ofEntries(
+            Map.entry("PATTERNS", "patterns"),
+            Map.entry("SOURCE", "source"),
+            Map.entry("TARGET", "target"),
+            Map.entry("CACHE_PATH", "cachePath"),
+            Map.entry("WORKING_DIR", "workingdir"),
+            Map.entry("INSECURE", "insecure"),
+            Map.entry("FORCE_CACHE_UPLOAD", "force-cache-upload"),
+            Map.entry("GOOGLE_APPLICATION_CREDENTIALS", "googleCredentialsPath"),
+            Map.entry("AWS_CONFIG_FILE", "awsConfigFile"),
+            Map.entry("AWS_SHARED_CREDENTIALS_FILE", "awsCredentialFile"),
+            Map.entry("BLOB_QUERY_PARAMS", "blobQueryParams"));
+
+    private String of(String param) {
+      return this == TODAY ? param : OLD.get(param);
+    }
   }
 
   private Run fetch(String name, Path cache) throws IOException {

@@ -89,7 +89,7 @@ public class UnpackBenchmark {
     MemoryBudget memory = new MemoryBudget(Resources.ofThisJvm());
     VisibilityCheck check = new VisibilityCheck(layer, memory);
     CacheFolder cache = new CacheFolder(Files.createTempDirectory(packed.folder, "cache-"));
-    try (CacheFolder.Hold hold = cache.holdAlone(Duration.ZERO);
+    try (CacheFolder.FolderHold hold = cache.holdAlone(Duration.ZERO);
         Staging staging = hold.stage(RestoreMode.PRESERVE)) {
       LayerUnpacker unpacker =
           new LayerUnpacker(staging, new UnpackLimits(Long.MAX_VALUE, memory), count -> {});

@@ -186,6 +186,9 @@ public final class BakeCommand implements Callable<Integer> {
 
   @Mixin private FormatOption output = new FormatOption();
 
+  /**
+   * @param session that stores are opened in
+   */
   public BakeCommand(Session session) {
     this.session = session;
   }
@@ -217,7 +220,7 @@ public final class BakeCommand implements Callable<Integer> {
           allowMissing,
           directory.toAbsolutePath());
     } catch (IllegalArgumentException e) {
-      throw wrong("--base: " + e.getMessage());
+      throw mistake("--base: " + e.getMessage());
     }
   }
 
@@ -236,7 +239,7 @@ public final class BakeCommand implements Callable<Integer> {
       try {
         all.add(parse.apply(text));
       } catch (IllegalArgumentException e) {
-        throw wrong(option + ": " + e.getMessage());
+        throw mistake(option + ": " + e.getMessage());
       }
     }
     return all;
@@ -247,7 +250,7 @@ public final class BakeCommand implements Callable<Integer> {
     for (String text : texts) {
       int sign = text.indexOf('=');
       if (sign <= 0) {
-        throw wrong(option + ": '" + text + "': wants NAME=VALUE");
+        throw mistake(option + ": '" + text + "': wants NAME=VALUE");
       }
       pairs.put(text.substring(0, sign), text.substring(sign + 1));
     }
@@ -263,7 +266,7 @@ public final class BakeCommand implements Callable<Integer> {
                 case "constant" -> Times.CONSTANT;
                 case "real" -> Times.REAL;
                 case "future" -> Times.FUTURE;
-                default -> throw wrong("--times: '" + text + "': wants constant, real or future");
+                default -> throw mistake("--times: '" + text + "': wants constant, real or future");
               };
           all.put(each("--times", List.of(path), InnerPath::parse).getFirst(), chosen);
         });
@@ -278,7 +281,7 @@ public final class BakeCommand implements Callable<Integer> {
     return new Platform(parts[0], parts[1]);
   }
 
-  private ParameterException wrong(String message) {
+  private ParameterException mistake(String message) {
     return new ParameterException(spec.commandLine(), message);
   }
 
@@ -289,7 +292,7 @@ public final class BakeCommand implements Callable<Integer> {
       try {
         baked = new Bake(stores, request, Resources.ofThisJvm(), report::step).run();
       } catch (BakeException e) {
-        throw new Session.WrongCache(Reason.MISS, String.valueOf(e.getMessage()));
+        throw new Session.CacheTrouble(Reason.MISS, String.valueOf(e.getMessage()));
       } catch (IOException e) {
         if (ending.isAsked()) {
           report.interrupted();

@@ -46,23 +46,25 @@ public final class CopyCommand implements Callable<Integer> {
 
   @Mixin private ConnectionOptions connection = new ConnectionOptions();
 
+  @Mixin private OwnBuckets buckets = new OwnBuckets();
+
   @Mixin private ResultFiles results = new ResultFiles("copied", "bytes", "removed");
 
   @Parameters(
       index = "0",
       paramLabel = "SOURCE",
-      converter = Place.Converter.class,
+      converter = CopyReference.Converter.class,
       description =
           "Where the caches are: oci://host/repository, s3://bucket/folder (also gs://, azblob://)"
               + " or file:///folder, or one cache in it by :tag or @digest.")
-  private Place source = new Place(StoreReference.parse("file:///"), false);
+  private CopyReference source = new CopyReference(StoreReference.parse("file:///"), false);
 
   @Parameters(
       index = "1",
       paramLabel = "TARGET",
-      converter = Place.Converter.class,
+      converter = CopyReference.Converter.class,
       description = "Where they go, the same; one cache may get another tag there.")
-  private Place target = new Place(StoreReference.parse("file:///"), false);
+  private CopyReference target = new CopyReference(StoreReference.parse("file:///"), false);
 
   @Option(
       names = "--tag",
@@ -108,41 +110,47 @@ public final class CopyCommand implements Callable<Integer> {
     try {
       patterns = new TagPatterns(tags);
     } catch (IllegalArgumentException e) {
-      throw wrong("--tag " + e.getMessage());
+      throw mistake("--tag " + e.getMessage());
     }
     return results.code(
         session.run(
             connection,
-            List.of(source.reference(), target.reference()),
+            buckets.others(source.reference(), target.reference()),
             stores -> copy(stores, patterns)));
   }
 
   private void check() {
     boolean many = sync || !tags.isEmpty();
     if (delete && !sync) {
-      throw wrong("--delete is for --sync: it removes what the source has not");
+      throw mistake("--delete is for --sync: it removes what the source has not");
     }
     if (apply && !delete) {
-      throw wrong("--apply is for --delete: what is copied is copied without it");
+      throw mistake("--apply is for --delete: what is copied is copied without it");
     }
     if (source.named() && many) {
-      throw wrong("SOURCE names one cache: leave out its tag, or --tag and --sync");
+      throw mistake("SOURCE names one cache: leave out its tag, or --tag and --sync");
     }
     if (!source.named() && !many) {
-      throw wrong("which caches? SOURCE:TAG, --tag PATTERN or --sync");
+      throw mistake("which caches? SOURCE:TAG, --tag PATTERN or --sync");
     }
     if (target.named() && many) {
-      throw wrong("TARGET names one cache, and several are copied: leave out its tag");
+      throw mistake("TARGET names one cache, and several are copied: leave out its tag");
     }
     if (!target.named() && !many && !(source.reference().selector() instanceof Tag)) {
-      throw wrong("by which tag? A cache that is named by its digest needs TARGET:TAG");
+      throw mistake("by which tag? A cache that is named by its digest needs TARGET:TAG");
     }
     if (target.named() && !(target.reference().selector() instanceof Tag)) {
-      throw wrong("TARGET is named by a tag, not by a digest");
+      throw mistake("TARGET is named by a tag, not by a digest");
     }
-    if (goal().equals(source.reference()) || (many && isSameRepository())) {
-      throw wrong("SOURCE and TARGET are the same");
+    boolean isSame = goal().equals(source.reference()) || (many && isSameRepository());
+    if (isSame && buckets.areReachedAlike()) {
+      throw mistake("SOURCE and TARGET are the same");
     }
+    buckets
+        .mistake(source.reference(), target.reference(), connection)
+        .ifPresent(mistake -> {
+          throw mistake(mistake);
+        });
   }
 
   private boolean isSameRepository() {
@@ -157,13 +165,14 @@ public final class CopyCommand implements Callable<Integer> {
         : target.reference().with(source.reference().selector());
   }
 
-  private ParameterException wrong(String message) {
+  private ParameterException mistake(String message) {
     return new ParameterException(spec.commandLine(), message);
   }
 
   private int copy(OpenStores stores, TagPatterns patterns) throws IOException {
-    Store to = stores.of(target.reference());
-    Copying copying = new Copying(stores.of(source.reference()), source.reference(), to);
+    Store to = buckets.target(stores, target.reference());
+    Store from = buckets.source(stores, source.reference());
+    Copying copying = new Copying(from, source.reference(), to);
     Copying.Selected selected =
         source.named() && goal().selector() instanceof Tag tag
             ? copying.one(source.reference().selector(), source.reference(), tag)
@@ -227,10 +236,10 @@ public final class CopyCommand implements Callable<Integer> {
       session.output().error("nothing was removed: nobody said yes. In a job, say --yes");
       return ExitCode.USAGE;
     }
-    return remove(selected, progress, removal.get());
+    return removeBy(removal.get(), selected, progress);
   }
 
-  private int remove(Copying.Selected selected, CopyProgress progress, Removal removal)
+  private int removeBy(Removal removal, Copying.Selected selected, CopyProgress progress)
       throws IOException {
     boolean tells = !format.isJson();
     Runnable cutShort =

@@ -2,10 +2,10 @@ package dev.stepcache.cli.copy;
 
 import dev.stepcache.cli.Session;
 import dev.stepcache.format.CacheImage;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.oci.TagOrDigest;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.Store;
@@ -56,20 +56,20 @@ final class Copying {
   }
 
   /**
-   * @param place a reference of {@code from}
+   * @param source a reference of {@code from}
    */
-  Copying(Store from, StoreReference place, Store to) {
+  Copying(Store from, StoreReference source, Store to) {
     this.from = from;
     this.to = to;
-    this.copy = new ImageCopy(from, place, to, BLOBS, bytes -> {});
+    this.copy = new ImageCopy(from, source, to, BLOBS, bytes -> {});
   }
 
   Selected one(TagOrDigest selector, StoreReference shown, Tag tag) throws IOException {
     StoredManifest image =
         from.manifest(selector)
-            .orElseThrow(() -> new Session.WrongCache(Reason.MISS, "nothing is there: " + shown));
+            .orElseThrow(() -> new Session.CacheTrouble(Reason.MISS, "nothing is there: " + shown));
     if (!isCache(image)) {
-      throw new Session.WrongCache(
+      throw new Session.CacheTrouble(
           Reason.NOT_A_CACHE, shown + " is not a cache: no cache-upload made it");
     }
     // Its blobs are looked at in any case: this is how a damaged copy is mended.
@@ -80,7 +80,8 @@ final class Copying {
     SortedSet<Tag> all = ofSource();
     Optional<String> idle = patterns.idle(all);
     if (idle.isPresent()) {
-      throw new Session.WrongCache(Reason.MISS, "no tag of " + from + " fits '" + idle.get() + "'");
+      throw new Session.CacheTrouble(
+          Reason.MISS, "no tag of " + from + " fits '" + idle.get() + "'");
     }
     List<Tag> tags = patterns.of(all);
     List<Optional<StoredManifest>> found = new ArrayList<>();
@@ -131,7 +132,7 @@ final class Copying {
 
   private SortedSet<Tag> ofSource() throws IOException {
     return tags(from)
-        .orElseThrow(() -> new Session.WrongCache(Reason.MISS, "nothing is there: " + from));
+        .orElseThrow(() -> new Session.CacheTrouble(Reason.MISS, "nothing is there: " + from));
   }
 
   private static Optional<SortedSet<Tag>> tags(Store store) throws IOException {
@@ -174,7 +175,7 @@ final class Copying {
     }
     try {
       progress.copied(name, copy.copy(image.manifest(), image.tag()));
-    } catch (StoreException.Corrupt | WrongContentException | MalformedDocumentException e) {
+    } catch (StoreException.Corrupt | BrokenContentException | MalformedDocumentException e) {
       progress.failed(name, String.valueOf(e.getMessage()));
     }
   }

@@ -65,6 +65,9 @@ public final class DiffCommand implements Callable<Integer> {
 
   @Mixin private FormatOption format = new FormatOption();
 
+  /**
+   * @param session that both stores are opened in
+   */
   public DiffCommand(Session session) {
     this.session = session;
   }
@@ -148,8 +151,8 @@ public final class DiffCommand implements Callable<Integer> {
 
   private static ObjectNode document(OpenedCache old, OpenedCache now, Differences differences) {
     ObjectNode root = Json.object();
-    root.set("before", document(old));
-    root.set("after", document(now));
+    root.set("before", documentOf(old));
+    root.set("after", documentOf(now));
     root.put("same", differences.same());
     root.put("touched", differences.touched());
     root.put("read", differences.read());
@@ -178,7 +181,7 @@ public final class DiffCommand implements Callable<Integer> {
     size.ifPresentOrElse(bytes -> file.put(name, bytes), () -> file.putNull(name));
   }
 
-  private static ObjectNode document(OpenedCache cache) {
+  private static ObjectNode documentOf(OpenedCache cache) {
     ObjectNode root = Json.object();
     root.put("reference", cache.reference().toString());
     root.put("digest", cache.stored().digest().toString());

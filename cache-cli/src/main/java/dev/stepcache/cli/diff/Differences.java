@@ -42,7 +42,7 @@ record Differences(SortedMap<String, Change> files, long same, long touched, lon
     }
   }
 
-  /** A layer of either or both, by its place there. */
+  /** A layer of either or both, by its number there. */
   private record Pair(Optional<Integer> before, Optional<Integer> after) {}
 
   static Differences between(OpenedCache before, OpenedCache after) throws IOException {
@@ -80,17 +80,17 @@ record Differences(SortedMap<String, Change> files, long same, long touched, lon
 
     /** The layers of both, those with the same content together. */
     private List<Pair> pairs() {
-      Map<Digest, Integer> places = new HashMap<>();
+      Map<Digest, Integer> positions = new HashMap<>();
       for (int at = 0; at < after.index().layers().size(); at++) {
-        places.put(after.index().layers().get(at).diffId(), at);
+        positions.put(after.index().layers().get(at).diffId(), at);
       }
       List<Pair> pairs = new ArrayList<>();
       for (int at = 0; at < before.index().layers().size(); at++) {
         Optional<Integer> other =
-            Optional.ofNullable(places.remove(before.index().layers().get(at).diffId()));
+            Optional.ofNullable(positions.remove(before.index().layers().get(at).diffId()));
         pairs.add(new Pair(Optional.of(at), other));
       }
-      places.values().stream()
+      positions.values().stream()
           .sorted()
           .forEach(at -> pairs.add(new Pair(Optional.empty(), Optional.of(at))));
       return pairs;

@@ -8,9 +8,9 @@ import dev.stepcache.cli.Session;
 import dev.stepcache.cli.flags.Dialect;
 import dev.stepcache.cli.flags.StepFlags;
 import dev.stepcache.fetch.FetchOptions;
+import dev.stepcache.key.KeyExtraException;
 import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.NoLockFilesException;
-import dev.stepcache.key.WrongExtraException;
 import dev.stepcache.outcome.Trouble;
 import dev.stepcache.step.KeyRequest;
 import dev.stepcache.step.Parameters;
@@ -95,11 +95,11 @@ public final class ExplainCommand implements Callable<Integer> {
             return ExitCode.WELL;
           });
     } catch (UsageException e) {
-      return wrong(String.valueOf(e.getMessage()));
+      return mistake(String.valueOf(e.getMessage()));
     } catch (NoLockFilesException e) {
-      return wrong("PATTERNS: " + e.getMessage());
-    } catch (WrongExtraException e) {
-      return wrong("KEY_EXTRA: " + e.getMessage());
+      return mistake("PATTERNS: " + e.getMessage());
+    } catch (KeyExtraException e) {
+      return mistake("KEY_EXTRA: " + e.getMessage());
     } catch (IOException e) {
       session.output().error(dialect.of(Trouble.of(e).message()));
       return ExitCode.STORE;
@@ -120,7 +120,7 @@ public final class ExplainCommand implements Callable<Integer> {
     }
   }
 
-  private int wrong(String message) {
+  private int mistake(String message) {
     session.output().error(dialect.of(message) + ". How it is used: stepcache explain --help");
     return ExitCode.USAGE;
   }

@@ -56,10 +56,10 @@ record KeyReport(
     }
     files.print(output);
     notes().forEach(note -> output.line("note: " + note));
-    against.ifPresent(this::print);
+    against.ifPresent(this::printOther);
   }
 
-  private void print(Against against) {
+  private void printOther(Against against) {
     output.line("");
     output.line(
         "against "
@@ -139,11 +139,11 @@ record KeyReport(
     ArrayNode notes = root.putArray("notes");
     notes().forEach(notes::add);
     against.ifPresentOrElse(
-        other -> root.set("against", document(other)), () -> root.putNull("against"));
+        other -> root.set("against", documentOf(other)), () -> root.putNull("against"));
     return root;
   }
 
-  private ObjectNode document(Against against) {
+  private ObjectNode documentOf(Against against) {
     ObjectNode root = Json.object();
     root.put("reference", against.reference().toString());
     root.put("digest", against.digest().toString());

@@ -2,16 +2,14 @@ package dev.stepcache.cli.explain;
 
 import dev.stepcache.key.KeyRecipe;
 import dev.stepcache.key.LockFile;
+import dev.stepcache.oci.Digest;
 import dev.stepcache.text.Printable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,10 +144,6 @@ record KnownCauses(KeyRecipe older, KeyRecipe newer, Path folder) {
   }
 
   private static String sha256(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Digest.of(content).hex();
   }
 }

@@ -30,6 +30,9 @@ public final class Dialect {
   private final Map<String, String> words = new HashMap<>(WORDS);
   private final Pattern pattern;
 
+  /**
+   * @param parameters whose names are options on the command line
+   */
   public Dialect(List<Parameter> parameters) {
     parameters.forEach(
         parameter -> words.put(parameter.name(), StepFlags.option(parameter.name())));
@@ -43,6 +46,7 @@ public final class Dialect {
     this.pattern = Pattern.compile(BEFORE + "(" + names + ")(?: \"(true|false)\")?" + AFTER);
   }
 
+  /** A sentence of a step, in the words of the command line. */
   public String of(String text) {
     Matcher found = pattern.matcher(text);
     return found.replaceAll(match -> {

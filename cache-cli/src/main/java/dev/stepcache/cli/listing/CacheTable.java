@@ -31,15 +31,15 @@ record CacheTable(Output output, Store store, boolean json) {
     root.put("repository", store.toString());
     ArrayNode names = root.putArray("tags");
     tags.forEach(tag -> names.add(tag.value()));
-    print(root);
+    printJson(root);
   }
 
   /**
    * @param all whether tags that are no caches are told by their names
    */
-  void print(Found found, Sharing sharing, boolean all) {
+  void print(ListedCaches found, Sharing sharing, boolean all) {
     if (json) {
-      print(document(found, sharing));
+      printJson(document(found, sharing));
       return;
     }
     boolean scopes = found.caches().stream().anyMatch(cache -> cache.scope().isPresent());
@@ -80,7 +80,7 @@ record CacheTable(Output output, Store store, boolean json) {
 
   private static String[] row(
       CacheDetails.Cache cache,
-      Found found,
+      ListedCaches found,
       Sharing sharing,
       Instant now,
       boolean scopes,
@@ -105,7 +105,7 @@ record CacheTable(Output output, Store store, boolean json) {
     return cells.toArray(String[]::new);
   }
 
-  private static String summary(Found found, Sharing sharing, boolean all) {
+  private static String summary(ListedCaches found, Sharing sharing, boolean all) {
     long images = Sharing.images(found.caches());
     StringBuilder text = new StringBuilder();
     if (found.caches().isEmpty()) {
@@ -130,11 +130,11 @@ record CacheTable(Output output, Store store, boolean json) {
     return text.toString();
   }
 
-  private void print(ObjectNode document) {
+  private void printJson(ObjectNode document) {
     output.out().println(new String(Json.bytes(document), StandardCharsets.UTF_8));
   }
 
-  private ObjectNode document(Found found, Sharing sharing) {
+  private ObjectNode document(ListedCaches found, Sharing sharing) {
     ObjectNode root = Json.object();
     root.put("repository", store.toString());
     root.put("stored", sharing.stored());
@@ -148,8 +148,11 @@ record CacheTable(Output output, Store store, boolean json) {
       put(node, "scope", cache.scope());
       node.put("os", cache.config().platform().os());
       node.put("architecture", cache.config().platform().architecture());
-      Optional<Found.Time> time = found.time(cache);
-      put(node, "saved", time.filter(Found.Time::exact).map(told -> told.instant().toString()));
+      Optional<ListedCaches.Time> time = found.time(cache);
+      put(
+          node,
+          "saved",
+          time.filter(ListedCaches.Time::exact).map(told -> told.instant().toString()));
       put(
           node,
           "created",

@@ -33,8 +33,8 @@ final class KnownImages {
   private static final int MOST_FILES = 16;
 
   private final Optional<Path> file;
-  private final Map<Digest, Known> before = new ConcurrentHashMap<>();
-  private final Map<Digest, Known> now = new ConcurrentHashMap<>();
+  private final Map<Digest, KnownImage> before = new ConcurrentHashMap<>();
+  private final Map<Digest, KnownImage> now = new ConcurrentHashMap<>();
 
   private KnownImages(Optional<Path> file) {
     this.file = file;
@@ -69,19 +69,19 @@ final class KnownImages {
     try (InputStream in = Files.newInputStream(path)) {
       String text = new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8);
       text.lines()
-          .flatMap(line -> Known.parse(line).stream())
+          .flatMap(line -> KnownImage.parse(line).stream())
           .forEach(known -> before.put(known.digest(), known));
     } catch (IOException e) {
       before.clear();
     }
   }
 
-  Optional<Known> find(Digest digest) {
+  Optional<KnownImage> find(Digest digest) {
     return Optional.ofNullable(now.getOrDefault(digest, before.get(digest)));
   }
 
   /** Keeps what was learned. */
-  void add(Known known) {
+  void add(KnownImage known) {
     now.put(known.digest(), known);
   }
 

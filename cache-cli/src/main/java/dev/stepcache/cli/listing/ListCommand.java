@@ -103,6 +103,9 @@ public final class ListCommand implements Callable<Integer> {
   @Option(names = "--all", description = "List the tags too that are no caches.")
   private boolean all;
 
+  /**
+   * @param session that the store is opened in
+   */
   public ListCommand(Session session) {
     this.session = session;
   }
@@ -149,7 +152,7 @@ public final class ListCommand implements Callable<Integer> {
       table.names(wanted);
       return ExitCode.WELL;
     }
-    Found found = filtered(reader.read(wanted, saved));
+    ListedCaches found = filtered(reader.read(wanted, saved));
     table.print(found, new Sharing(found.caches()), all);
     return found.broken().isEmpty() ? ExitCode.WELL : ExitCode.WRONG;
   }
@@ -160,7 +163,7 @@ public final class ListCommand implements Callable<Integer> {
             || Scope.nameIn(tag.value()).equals(scope.map(text -> Scope.of(text).name())));
   }
 
-  private Found filtered(Found found) {
+  private ListedCaches filtered(ListedCaches found) {
     Instant limit = Instant.now().minus(olderThan);
     Comparator<CacheDetails.Cache> byTag = Comparator.comparing(cache -> cache.tag().value());
     Comparator<CacheDetails.Cache> order =
@@ -172,7 +175,7 @@ public final class ListCommand implements Callable<Integer> {
                   .thenComparing(byTag);
           case AGE ->
               Comparator.comparing((CacheDetails.Cache cache) ->
-                      found.time(cache).map(Found.Time::instant).orElse(Instant.EPOCH))
+                      found.time(cache).map(ListedCaches.Time::instant).orElse(Instant.EPOCH))
                   .reversed()
                   .thenComparing(byTag);
           case SCOPE ->
@@ -186,6 +189,6 @@ public final class ListCommand implements Callable<Integer> {
                     || found.time(cache).filter(time -> time.instant().isBefore(limit)).isPresent())
             .sorted(order)
             .toList();
-    return new Found(caches, found.others(), found.broken(), found.saved(), found.unread());
+    return new ListedCaches(caches, found.others(), found.broken(), found.saved(), found.unread());
   }
 }

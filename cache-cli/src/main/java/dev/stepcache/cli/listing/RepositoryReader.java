@@ -7,13 +7,13 @@ import dev.stepcache.cli.Session;
 import dev.stepcache.cli.progress.ProgressMeter;
 import dev.stepcache.format.MemoryBudget;
 import dev.stepcache.format.Uses;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageConfig;
 import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.store.Store;
@@ -57,7 +57,7 @@ public record RepositoryReader(
                 () -> new StoreException.Rejected("list " + store + ": this store tells no tags"));
     return lister
         .tags()
-        .orElseThrow(() -> new Session.WrongCache(Reason.MISS, "nothing is there: " + store))
+        .orElseThrow(() -> new Session.CacheTrouble(Reason.MISS, "nothing is there: " + store))
         .stream()
         .filter(wanted)
         .toList();
@@ -68,7 +68,7 @@ public record RepositoryReader(
    *
    * @param allIndexes whether indexes are read for the time of saving, however many bytes they are
    */
-  public Found read(List<Tag> tags, boolean allIndexes) throws IOException {
+  public ListedCaches read(List<Tag> tags, boolean allIndexes) throws IOException {
     KnownImages images = KnownImages.of(store, environment);
     // Caches share layers: one object for each of these, and not one for each cache.
     Map<Descriptor, Descriptor> layers = new ConcurrentHashMap<>();
@@ -78,7 +78,8 @@ public record RepositoryReader(
         tags.size(),
         number -> {
           Tag tag = tags.get(number);
-          CacheDetails.read(store, tag, digest -> images.find(digest).map(RepositoryReader::config))
+          CacheDetails.readOrKnown(
+                  store, tag, digest -> images.find(digest).map(RepositoryReader::config))
               .ifPresent(read -> details.put(tag, sharing(read, layers)));
         });
     List<CacheDetails.Cache> caches = new ArrayList<>();
@@ -100,11 +101,11 @@ public record RepositoryReader(
     for (CacheDetails.Cache cache : caches) {
       images
           .find(cache.digest())
-          .flatMap(Known::saved)
+          .flatMap(KnownImage::saved)
           .ifPresent(time -> saved.put(cache.digest(), time));
     }
     saved.putAll(toldByTheStore(caches, saved));
-    return new Found(caches, others, broken, saved, unread);
+    return new ListedCaches(caches, others, broken, saved, unread);
   }
 
   /** Of images of which no index tells it; the first of the tags that name one came with it. */
@@ -129,7 +130,7 @@ public record RepositoryReader(
     return first;
   }
 
-  private static ImageConfig config(Known known) {
+  private static ImageConfig config(KnownImage known) {
     return new ImageConfig(known.platform(), known.created(), List.of());
   }
 
@@ -153,7 +154,7 @@ public record RepositoryReader(
       throws IOException {
     Map<Descriptor, List<CacheDetails.Cache>> indexes = new HashMap<>();
     for (CacheDetails.Cache cache : caches) {
-      Optional<Known> known = images.find(cache.digest());
+      Optional<KnownImage> known = images.find(cache.digest());
       if (known.filter(told -> told.saved().isPresent() || told.saysNothing()).isPresent()) {
         images.add(known.get());
       } else {
@@ -186,9 +187,9 @@ public record RepositoryReader(
     return 0;
   }
 
-  private static Known known(
+  private static KnownImage known(
       CacheDetails.Cache cache, Optional<Instant> saved, boolean saysNothing) {
-    return new Known(
+    return new KnownImage(
         cache.digest(), cache.config().platform(), cache.config().created(), saved, saysNothing);
   }
 
@@ -207,7 +208,7 @@ public record RepositoryReader(
           .index()
           .uses()
           .map(Uses::savedAt);
-    } catch (StoreException.Corrupt | WrongContentException | CorruptArchiveException e) {
+    } catch (StoreException.Corrupt | BrokenContentException | CorruptArchiveException e) {
       return Optional.empty();
     }
   }

@@ -3,12 +3,12 @@ package dev.stepcache.cli.login;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepcache.credentials.CredentialProgram;
 import dev.stepcache.credentials.Login;
+import dev.stepcache.io.Interrupts;
 import dev.stepcache.oci.Json;
 import dev.stepcache.oci.MalformedDocumentException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,6 +44,11 @@ public record DockerCredentialProgram(Map<String, String> environment, Duration 
     environment = Map.copyOf(environment);
   }
 
+  /**
+   * One that answers within the usual time.
+   *
+   * @param environment that the program is started with
+   */
   public DockerCredentialProgram(Map<String, String> environment) {
     this(environment, PATIENCE);
   }
@@ -75,8 +80,7 @@ public record DockerCredentialProgram(Map<String, String> environment, Duration 
       }
       throw new IOException("failed with exit code " + process.exitValue());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("was interrupted");
+      throw Interrupts.caught("was interrupted");
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();

@@ -20,6 +20,12 @@ public final class ProgressMeter implements AutoCloseable {
   private Optional<ProgressBar> bar = Optional.empty();
   private boolean drawn;
 
+  /**
+   * Nothing is drawn before the first beginning.
+   *
+   * @param terminal whose last line it is
+   * @param columns of the terminal
+   */
   public ProgressMeter(PrintStream terminal, int columns) {
     this.terminal = terminal;
     this.columns = columns;

@@ -42,7 +42,7 @@ final class Amount {
     public Long convert(String text) {
       Matcher size = SIZE.matcher(text);
       if (!size.matches()) {
-        throw wrong(text);
+        throw mistake(text);
       }
       String unit = size.group(2);
       long base = unit.endsWith("i") ? 1024 : 1000;
@@ -53,7 +53,7 @@ final class Amount {
       try {
         return Math.multiplyExact(Long.parseLong(size.group(1)), factor);
       } catch (ArithmeticException e) {
-        throw wrong(text);
+        throw mistake(text);
       }
     }
 
@@ -61,7 +61,7 @@ final class Amount {
       return "kMGT".indexOf(unit == 'K' ? 'k' : unit) + 1;
     }
 
-    private static TypeConversionException wrong(String text) {
+    private static TypeConversionException mistake(String text) {
       return new TypeConversionException("'" + text + "' is no size such as 500Mi, 20Gi or 20G");
     }
   }

@@ -4,13 +4,13 @@ import dev.stepcache.bake.BakedImage;
 import dev.stepcache.cli.Age;
 import dev.stepcache.cli.CacheDetails;
 import dev.stepcache.cli.Session;
-import dev.stepcache.cli.listing.Found;
+import dev.stepcache.cli.listing.ListedCaches;
 import dev.stepcache.cli.listing.RepositoryReader;
+import dev.stepcache.oci.BrokenContentException;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.ImageConfig;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Tag;
-import dev.stepcache.oci.WrongContentException;
 import dev.stepcache.outcome.Reason;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
@@ -55,7 +55,7 @@ record Inventory(
    */
   static Inventory of(RepositoryReader reader) throws IOException {
     SortedSet<Tag> tags = tagsThatAreThere(reader.store());
-    Found found = reader.read(List.copyOf(tags), true);
+    ListedCaches found = reader.read(List.copyOf(tags), true);
     return new Inventory(
         "cache",
         tags,
@@ -79,7 +79,7 @@ record Inventory(
           Tag tag = each.get(number);
           try {
             baked(reader.store(), tag).ifPresent(image -> baked.put(tag, image));
-          } catch (StoreException.Corrupt | WrongContentException e) {
+          } catch (StoreException.Corrupt | BrokenContentException e) {
             broken.put(tag, new CacheDetails.Broken(tag, String.valueOf(e.getMessage())));
           }
         });
@@ -116,14 +116,14 @@ record Inventory(
 
   private static SortedSet<Tag> tagsThatAreThere(Store store) throws IOException {
     return tags(store)
-        .orElseThrow(() -> new Session.WrongCache(Reason.MISS, "nothing is there: " + store));
+        .orElseThrow(() -> new Session.CacheTrouble(Reason.MISS, "nothing is there: " + store));
   }
 
   /** How old a cache is, for people. */
   String age(CacheDetails.Cache cache, Instant now) {
     Instant time = cache.config().created();
     return Age.isKnown(time)
-        ? new Found.Time(time, exact.contains(cache.digest())).age(now)
+        ? new ListedCaches.Time(time, exact.contains(cache.digest())).age(now)
         : Age.of(time, now);
   }
 
@@ -132,7 +132,7 @@ record Inventory(
     return of(new RepositoryReader(store, Map.of(), Optional.empty()));
   }
 
-  private static CacheDetails.Cache atItsSave(CacheDetails.Cache cache, Found found) {
+  private static CacheDetails.Cache atItsSave(CacheDetails.Cache cache, ListedCaches found) {
     Instant created = cache.config().created();
     return Optional.ofNullable(found.saved().get(cache.digest()))
         // An index tells seconds: of two saves in one of them the files know which came first.

@@ -6,7 +6,7 @@ import dev.stepcache.oci.LayoutDocument;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.store.Deleter;
-import dev.stepcache.store.Deletion;
+import dev.stepcache.store.DeletionOutcome;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
@@ -76,8 +76,8 @@ final class MembersOfIndexes {
   /** False where the registry does not do it. */
   private boolean isDeleted(Digest image) throws IOException {
     try {
-      Deletion answer = deleter.deleteImage(image);
-      return answer instanceof Deletion.Done || answer instanceof Deletion.Gone;
+      DeletionOutcome answer = deleter.deleteImage(image);
+      return answer instanceof DeletionOutcome.Done || answer instanceof DeletionOutcome.Absent;
     } catch (StoreException.Rejected e) {
       // Such as of one that an index names which has no tag any more.
       return true;

@@ -133,7 +133,7 @@ public final class PruneCommand implements Callable<Integer> {
 
   private PruneRules rules() {
     if (keepLast.isPresent() && keepLast.get() < 1) {
-      throw wrong("--keep-last keeps at least 1; to remove all, say --max-age 0s --all");
+      throw mistake("--keep-last keeps at least 1; to remove all, say --max-age 0s --all");
     }
     PruneRules rules =
         new PruneRules(
@@ -142,15 +142,15 @@ public final class PruneCommand implements Callable<Integer> {
             maxTotal.map(OptionalLong::of).orElseGet(OptionalLong::empty),
             living.map(this::scopes));
     if (baked && living.isPresent()) {
-      throw wrong("--living-scopes is for caches: what was baked has no SCOPE. Leave it out");
+      throw mistake("--living-scopes is for caches: what was baked has no SCOPE. Leave it out");
     }
     if (rules.areNone()) {
-      throw wrong("by which rule? --keep-last, --max-age, --max-total-size or --living-scopes");
+      throw mistake("by which rule? --keep-last, --max-age, --max-total-size or --living-scopes");
     }
     return rules;
   }
 
-  private ParameterException wrong(String message) {
+  private ParameterException mistake(String message) {
     return new ParameterException(spec.commandLine(), message);
   }
 
@@ -160,7 +160,7 @@ public final class PruneCommand implements Callable<Integer> {
     try {
       lines = Files.readAllLines(file);
     } catch (IOException e) {
-      throw wrong("--living-scopes " + file + " cannot be read: " + e.getMessage());
+      throw mistake("--living-scopes " + file + " cannot be read: " + e.getMessage());
     }
     Set<String> names = new HashSet<>();
     for (String line : lines) {
@@ -168,7 +168,7 @@ public final class PruneCommand implements Callable<Integer> {
         try {
           names.add(Scope.of(line).name());
         } catch (IllegalArgumentException e) {
-          throw wrong("--living-scopes " + file + ": " + e.getMessage());
+          throw mistake("--living-scopes " + file + ": " + e.getMessage());
         }
       }
     }
@@ -223,7 +223,7 @@ public final class PruneCommand implements Callable<Integer> {
         if (whole && sweeper.isPresent()) {
           swept = Optional.of(sweeper.get().sweep(grace));
         }
-      } catch (Pruning.Refused e) {
+      } catch (PruneRun.Refused e) {
         tellRefusal(report, progress);
         session.output().error(e.getMessage() + (e.isForEverybody() ? ": it deletes nothing" : ""));
         NativePolicy.of(reference, rules).forEach(line -> session.output().err().println(line));
@@ -246,8 +246,9 @@ public final class PruneCommand implements Callable<Integer> {
         store
             .offers(Deleter.class)
             .orElseThrow(
-                () -> new Pruning.Refused("delete from " + store + ": this store cannot", true));
-    return new Pruning(store, deleter, report.plan(), report.inventory(), progress, ending::isAsked)
+                () -> new PruneRun.Refused("delete from " + store + ": this store cannot", true));
+    return new PruneRun(
+            store, deleter, report.plan(), report.inventory(), progress, ending::isAsked)
         .run();
   }
 

@@ -35,7 +35,7 @@ record PrunePlan(List<Entry> entries, long stored, long stays) {
    *
    * @param why it goes; empty where it stays
    */
-  record Entry(CacheDetails.Cache cache, Scopes.Place place, Optional<String> why) {
+  record Entry(CacheDetails.Cache cache, Scopes.Membership membership, Optional<String> why) {
     boolean goes() {
       return why.isPresent();
     }
@@ -46,40 +46,41 @@ record PrunePlan(List<Entry> entries, long stored, long stays) {
   }
 
   static PrunePlan of(Collection<CacheDetails.Cache> caches, PruneRules rules, Instant now) {
-    return of(caches, new Scopes(caches), rules, now);
+    return byRules(caches, new Scopes(caches), rules, now);
   }
 
   /** Of images that were baked, which are one scope. */
   static PrunePlan ofBaked(Collection<CacheDetails.Cache> images, PruneRules rules, Instant now) {
-    return of(images, Scopes.one(), rules, now);
+    return byRules(images, Scopes.one(), rules, now);
   }
 
-  private static PrunePlan of(
+  private static PrunePlan byRules(
       Collection<CacheDetails.Cache> caches, Scopes scopes, PruneRules rules, Instant now) {
     Verdicts verdicts = new Verdicts(caches, scopes, rules, now);
-    return of(caches, scopes, (cache, place) -> verdicts.why(place.scope(), cache.digest()));
+    return byVerdict(
+        caches, scopes, (cache, membership) -> verdicts.why(membership.scope(), cache.digest()));
   }
 
   /** By their tags alone. */
-  static PrunePlan of(Collection<CacheDetails.Cache> caches, Predicate<Tag> goes, String why) {
-    return of(
+  static PrunePlan ofTags(Collection<CacheDetails.Cache> caches, Predicate<Tag> goes, String why) {
+    return byVerdict(
         caches,
         new Scopes(caches),
-        (cache, place) -> goes.test(cache.tag()) ? Optional.of(why) : Optional.empty());
+        (cache, membership) -> goes.test(cache.tag()) ? Optional.of(why) : Optional.empty());
   }
 
-  private static PrunePlan of(
+  private static PrunePlan byVerdict(
       Collection<CacheDetails.Cache> caches,
       Scopes scopes,
-      BiFunction<CacheDetails.Cache, Scopes.Place, Optional<String>> why) {
+      BiFunction<CacheDetails.Cache, Scopes.Membership, Optional<String>> why) {
     List<Entry> entries =
         caches.stream()
             .map(cache -> {
-              Scopes.Place place = scopes.of(cache);
-              return new Entry(cache, place, why.apply(cache, place));
+              Scopes.Membership membership = scopes.of(cache);
+              return new Entry(cache, membership, why.apply(cache, membership));
             })
             .sorted(
-                Comparator.comparing((Entry entry) -> entry.place().rolling())
+                Comparator.comparing((Entry entry) -> entry.membership().rolling())
                     .thenComparing(entry -> entry.cache().config().created())
                     .thenComparing(entry -> entry.cache().digest())
                     .thenComparing(entry -> entry.cache().tag().value()))

@@ -49,7 +49,7 @@ record PruneReport(Output output, String repository, Inventory inventory, PruneP
       CacheDetails.Cache cache = entry.cache();
       table.row(
           cache.tag().value(),
-          entry.place().scope(),
+          entry.membership().scope(),
           inventory.age(cache, now),
           Amounts.bytes(cache.size()),
           entry.why().orElse(""));
@@ -155,7 +155,7 @@ record PruneReport(Output output, String repository, Inventory inventory, PruneP
       ObjectNode node = remove.addObject();
       node.put("tag", cache.tag().value());
       node.put("digest", cache.digest().toString());
-      node.put("scope", entry.place().scope());
+      node.put("scope", entry.membership().scope());
       if (Age.isKnown(cache.config().created())) {
         node.put("created", cache.config().created().toString());
       } else {

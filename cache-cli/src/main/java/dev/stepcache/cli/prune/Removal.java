@@ -57,7 +57,7 @@ public final class Removal {
      */
     public Optional<Removal> choose(Predicate<Tag> goes, String why, boolean tells) {
       return inventory
-          .map(there -> PrunePlan.of(there.caches(), goes, why))
+          .map(there -> PrunePlan.ofTags(there.caches(), goes, why))
           .filter(plan -> !plan.going().isEmpty())
           .map(plan ->
               new Removal(
@@ -104,13 +104,13 @@ public final class Removal {
           store
               .offers(Deleter.class)
               .orElseThrow(
-                  () -> new Pruning.Refused("delete from " + store + ": this store cannot", true));
-      whole = new Pruning(store, deleter, report.plan(), report.inventory(), progress, ends).run();
+                  () -> new PruneRun.Refused("delete from " + store + ": this store cannot", true));
+      whole = new PruneRun(store, deleter, report.plan(), report.inventory(), progress, ends).run();
       Optional<Sweeper> sweeper = store.offers(Sweeper.class);
       if (whole && sweeper.isPresent()) {
         swept = Optional.of(sweeper.get().sweep(GRACE));
       }
-    } catch (Pruning.Refused e) {
+    } catch (PruneRun.Refused e) {
       if (tells) {
         report.printRefusal(progress);
       }

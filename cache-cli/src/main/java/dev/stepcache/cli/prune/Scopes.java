@@ -27,7 +27,7 @@ final class Scopes {
    *
    * @param rolling whether it is the one that names the newest of its scope, whichever key that has
    */
-  record Place(String scope, boolean rolling) {
+  record Membership(String scope, boolean rolling) {
     /** Whether it may name another image a moment later: of what was baked any tag may. */
     boolean mayMove() {
       return rolling || scope.equals(KEY);
@@ -51,13 +51,13 @@ final class Scopes {
   }
 
   /** A tag that was named by hand is a scope of its own. */
-  Place of(CacheDetails.Cache cache) {
+  Membership of(CacheDetails.Cache cache) {
     if (one) {
-      return new Place(KEY, false);
+      return new Membership(KEY, false);
     }
     Optional<String> ofKey = ofKey(cache);
     if (ofKey.isPresent()) {
-      return new Place(ofKey.get(), false);
+      return new Membership(ofKey.get(), false);
     }
     Matcher latest = LATEST.matcher(cache.tag().value());
     while (latest.find()) {
@@ -66,10 +66,10 @@ final class Scopes {
               + KEY
               + cache.tag().value().substring(latest.end());
       if (ofKeys.contains(scope)) {
-        return new Place(scope, true);
+        return new Membership(scope, true);
       }
     }
-    return new Place(cache.tag().value(), false);
+    return new Membership(cache.tag().value(), false);
   }
 
   private static Optional<String> ofKey(CacheDetails.Cache cache) {

@@ -50,17 +50,18 @@ final class Verdicts {
   private final Instant now;
   private final Map<String, Map<Digest, Member>> scopes = new TreeMap<>();
 
-  Verdicts(Collection<CacheDetails.Cache> caches, Scopes places, PruneRules rules, Instant now) {
+  Verdicts(
+      Collection<CacheDetails.Cache> caches, Scopes memberships, PruneRules rules, Instant now) {
     this.rules = rules;
     this.now = now;
     for (CacheDetails.Cache cache : caches) {
-      Scopes.Place place = places.of(cache);
+      Scopes.Membership membership = memberships.of(cache);
       Member member =
           scopes
-              .computeIfAbsent(place.scope(), scope -> new HashMap<>())
+              .computeIfAbsent(membership.scope(), scope -> new HashMap<>())
               .computeIfAbsent(cache.digest(), digest -> new Member(cache));
       member.tags++;
-      member.rolling |= place.rolling();
+      member.rolling |= membership.rolling();
     }
     scopes.values().forEach(members -> decide(List.copyOf(members.values())));
     if (rules.maxTotal().isPresent()) {
@@ -88,7 +89,7 @@ final class Verdicts {
       Member member = newest.get(at);
       member.held = rules.keepLast().isPresent() && at < rules.keepLast().getAsInt();
       if (!member.held) {
-        member.why = why(member);
+        member.why = whyGoes(member);
       }
     }
     if (members.stream().anyMatch(member -> !member.rolling && member.stays())) {
@@ -98,7 +99,7 @@ final class Verdicts {
     }
   }
 
-  private Optional<String> why(Member member) {
+  private Optional<String> whyGoes(Member member) {
     if (rules.keepOnlyTheLast()) {
       int last = rules.keepLast().orElse(0);
       return Optional.of(

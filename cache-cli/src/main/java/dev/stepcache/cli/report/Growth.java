@@ -1,7 +1,7 @@
 package dev.stepcache.cli.report;
 
 import dev.stepcache.cli.CacheDetails;
-import dev.stepcache.cli.listing.Found;
+import dev.stepcache.cli.listing.ListedCaches;
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import java.time.Duration;
@@ -32,12 +32,12 @@ record Growth(List<Point> points) {
     points = List.copyOf(points);
   }
 
-  static Growth of(Found found) {
+  static Growth of(ListedCaches found) {
     record Saved(CacheDetails.Cache cache, Instant time) {}
     List<Saved> all = new ArrayList<>();
     Set<Digest> images = new HashSet<>();
     for (CacheDetails.Cache cache : found.caches()) {
-      Optional<Found.Time> time = found.time(cache);
+      Optional<ListedCaches.Time> time = found.time(cache);
       // Tags of one image are one cache.
       if (time.isPresent() && images.add(cache.digest())) {
         all.add(new Saved(cache, time.get().instant()));
@@ -93,7 +93,7 @@ record Growth(List<Point> points) {
     return shown(points.getFirst().time());
   }
 
-  /** The last time, likewise. */
+  /** The last time: a day, or minutes where all is of one day. */
   String end() {
     return shown(points.getLast().time());
   }

@@ -2,7 +2,7 @@ package dev.stepcache.cli.report;
 
 import dev.stepcache.cli.CacheDetails;
 import dev.stepcache.cli.Sharing;
-import dev.stepcache.cli.listing.Found;
+import dev.stepcache.cli.listing.ListedCaches;
 import dev.stepcache.format.Expiry;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.text.Amounts;
@@ -27,7 +27,7 @@ import java.util.TreeMap;
  * @param repository of the caches, with its scheme
  * @param now when they were looked at
  */
-record Page(String repository, Found found, Sharing sharing, Instant now) {
+record Page(String repository, ListedCaches found, Sharing sharing, Instant now) {
   /** More rows help nobody; list has them all. */
   private static final int MOST_ROWS = 500;
 
@@ -103,7 +103,7 @@ record Page(String repository, Found found, Sharing sharing, Instant now) {
   private Optional<String> youngest() {
     return found.caches().stream()
         .flatMap(cache -> found.time(cache).stream())
-        .max(Comparator.comparing(Found.Time::instant))
+        .max(Comparator.comparing(ListedCaches.Time::instant))
         .map(time -> time.age(now));
   }
 

@@ -5,7 +5,7 @@ import dev.stepcache.cli.ExitCode;
 import dev.stepcache.cli.References;
 import dev.stepcache.cli.Session;
 import dev.stepcache.cli.Sharing;
-import dev.stepcache.cli.listing.Found;
+import dev.stepcache.cli.listing.ListedCaches;
 import dev.stepcache.cli.listing.RepositoryReader;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
@@ -57,6 +57,9 @@ public final class ReportCommand implements Callable<Integer> {
           "Read the time of saving from each index, also where these are over 100 MB in all.")
   private boolean saved;
 
+  /**
+   * @param session that the store is opened in
+   */
   public ReportCommand(Session session) {
     this.session = session;
   }
@@ -69,7 +72,7 @@ public final class ReportCommand implements Callable<Integer> {
   private int report(Store store) throws IOException {
     RepositoryReader reader =
         new RepositoryReader(store, session.environment(), session.output().meter());
-    Found found = reader.read(reader.tags(tag -> true), saved);
+    ListedCaches found = reader.read(reader.tags(tag -> true), saved);
     String html =
         new Page(store.toString(), found, new Sharing(found.caches()), Instant.now()).html();
     if (file.isEmpty()) {

@@ -52,6 +52,9 @@ public final class ShowCommand implements Callable<Integer> {
 
   @Mixin private FormatOption format = new FormatOption();
 
+  /**
+   * @param session that the store is opened in
+   */
   public ShowCommand(Session session) {
     this.session = session;
   }

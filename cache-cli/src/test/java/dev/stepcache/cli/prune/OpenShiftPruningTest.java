@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.cli.Output;
-import dev.stepcache.cli.listing.Found;
+import dev.stepcache.cli.listing.ListedCaches;
 import dev.stepcache.cli.listing.RepositoryReader;
 import dev.stepcache.connect.Connection;
 import dev.stepcache.connect.OpenStores;
@@ -75,7 +75,7 @@ class OpenShiftPruningTest extends PruneCase {
     Inventory inventory = Inventory.of(store);
     PruneRules rules =
         new PruneRules(OptionalInt.of(1), Optional.empty(), OptionalLong.empty(), Optional.empty());
-    return new Pruning(
+    return new PruneRun(
             store,
             store.offers(Deleter.class).orElseThrow(),
             PrunePlan.of(inventory.caches(), rules, NOW),
@@ -101,7 +101,7 @@ class OpenShiftPruningTest extends PruneCase {
 
     assertThatThrownBy(this::prune)
         .isInstanceOfSatisfying(
-            Pruning.Refused.class,
+            PruneRun.Refused.class,
             refused -> {
               assertThat(refused.isForEverybody()).isFalse();
               assertThat(refused)
@@ -111,12 +111,12 @@ class OpenShiftPruningTest extends PruneCase {
     assertThat(Inventory.of(store).tags()).hasSize(3);
   }
 
-  private Found found() throws IOException {
+  private ListedCaches found() throws IOException {
     RepositoryReader reader = new RepositoryReader(store, Map.of(), Optional.empty());
     return reader.read(reader.tags(tag -> true), true);
   }
 
-  private static Optional<Found.Time> time(Found found, String tag) {
+  private static Optional<ListedCaches.Time> time(ListedCaches found, String tag) {
     return found.caches().stream()
         .filter(cache -> cache.tag().value().equals(tag))
         .findFirst()
@@ -129,10 +129,10 @@ class OpenShiftPruningTest extends PruneCase {
     api.pushed(tag(2), pushed);
     api.pushed("go-latest", pushed.plusSeconds(60));
 
-    Found found = found();
+    ListedCaches found = found();
 
-    assertThat(time(found, tag(2))).contains(new Found.Time(pushed, true));
-    assertThat(time(found, "go-latest")).contains(new Found.Time(pushed, true));
+    assertThat(time(found, tag(2))).contains(new ListedCaches.Time(pushed, true));
+    assertThat(time(found, "go-latest")).contains(new ListedCaches.Time(pushed, true));
     assertThat(time(found, tag(1)).orElseThrow().exact()).isFalse();
   }
 

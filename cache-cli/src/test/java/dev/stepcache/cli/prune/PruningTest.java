@@ -69,9 +69,9 @@ class PruningTest extends PruneCase {
     return new PruneProgress(new Output(out, out), true);
   }
 
-  private Pruning pruning(PruneRules rules, BooleanSupplier ends) throws IOException {
+  private PruneRun pruning(PruneRules rules, BooleanSupplier ends) throws IOException {
     Inventory inventory = Inventory.of(store);
-    return new Pruning(
+    return new PruneRun(
         store,
         store.offers(Deleter.class).orElseThrow(),
         PrunePlan.of(inventory.caches(), rules, NOW),
@@ -108,7 +108,7 @@ class PruningTest extends PruneCase {
     for (int good = 0; ; good++) {
       registry.mend();
       AtomicInteger left = new AtomicInteger(good);
-      Pruning pruning = pruning(KEEP_ONE, () -> false);
+      PruneRun pruning = pruning(KEEP_ONE, () -> false);
       Fault dies =
           (exchange, damage) ->
               left.getAndDecrement() <= 0
@@ -154,7 +154,7 @@ class PruningTest extends PruneCase {
 
   @Test
   void leavesATagAloneThatMovedWhileItWasPlanned() throws IOException {
-    Pruning pruning = pruning(KEEP_ONE, () -> false);
+    PruneRun pruning = pruning(KEEP_ONE, () -> false);
     store.put(new Tag(tag(1)), MediaType.OCI_MANIFEST, manifest(3, 7, "shared", "c"));
 
     assertThat(pruning.run()).isTrue();
@@ -166,7 +166,7 @@ class PruningTest extends PruneCase {
 
   @Test
   void takesNoImageThatATagOfMeanwhileNames() throws IOException {
-    Pruning pruning = pruning(KEEP_ONE, () -> false);
+    PruneRun pruning = pruning(KEEP_ONE, () -> false);
     store.put(new Tag("just-now"), MediaType.OCI_MANIFEST, manifest(1, 9, "shared", "a"));
 
     assertThat(pruning.run()).isTrue();
@@ -176,7 +176,7 @@ class PruningTest extends PruneCase {
 
   @Test
   void takesNoImageThatLatestWasMovedBackTo() throws IOException {
-    Pruning pruning = pruning(KEEP_ONE, () -> false);
+    PruneRun pruning = pruning(KEEP_ONE, () -> false);
     store.put(new Tag("go-latest"), MediaType.OCI_MANIFEST, manifest(1, 9, "shared", "a"));
 
     assertThat(pruning.run()).isTrue();
@@ -215,7 +215,7 @@ class PruningTest extends PruneCase {
 
     assertThatThrownBy(() -> prune(KEEP_ONE))
         .isInstanceOfSatisfying(
-            Pruning.Refused.class,
+            PruneRun.Refused.class,
             refused -> {
               assertThat(refused.isForEverybody()).isTrue();
               assertThat(refused).hasMessageContaining("answered 405");
@@ -228,7 +228,7 @@ class PruningTest extends PruneCase {
 
     assertThatThrownBy(() -> prune(KEEP_ONE))
         .isInstanceOfSatisfying(
-            Pruning.Refused.class, refused -> assertThat(refused.isForEverybody()).isFalse());
+            PruneRun.Refused.class, refused -> assertThat(refused.isForEverybody()).isFalse());
   }
 
   @Test

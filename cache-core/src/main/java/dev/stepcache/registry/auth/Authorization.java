@@ -21,8 +21,8 @@ public final class Authorization {
 
   private final Login login;
   private final String repository;
-  private final TokenService service;
-  private final Map<Access, String> tokens = new HashMap<>();
+  private final RegistryTokenService service;
+  private final Map<RepositoryAccess, String> tokens = new HashMap<>();
   private boolean challenged;
   private boolean taken;
 
@@ -31,7 +31,7 @@ public final class Authorization {
    *
    * @param repository that the tokens are for, without the registry's host
    */
-  public Authorization(Login login, String repository, TokenService service) {
+  public Authorization(Login login, String repository, RegistryTokenService service) {
     this.login = login;
     this.repository = repository;
     this.service = service;
@@ -48,12 +48,12 @@ public final class Authorization {
   }
 
   /** The header to send now. */
-  public synchronized Optional<String> header(Access access) {
+  public synchronized Optional<String> header(RepositoryAccess access) {
     String header = tokens.get(access);
     // A token to push with says nothing of another repository, and with one that is good for too
     // little some registries do not refuse to mount: they open a session instead.
     if (header == null && access.source().isEmpty()) {
-      header = tokens.get(Access.PUSH);
+      header = tokens.get(RepositoryAccess.PUSH);
     }
     if (header != null) {
       return Optional.of(header);
@@ -72,7 +72,7 @@ public final class Authorization {
    */
   public Optional<String> answer(
       List<String> wwwAuthenticate,
-      Access access,
+      RepositoryAccess access,
       Optional<String> sent,
       Origin registry,
       Attempts attempts)
@@ -99,7 +99,8 @@ public final class Authorization {
   }
 
   private Optional<String> bearer(
-      Challenge challenge, Access access, Origin registry, Attempts attempts) throws IOException {
+      Challenge challenge, RepositoryAccess access, Origin registry, Attempts attempts)
+      throws IOException {
     if (login instanceof Login.RegistryToken) {
       return Optional.empty();
     }
@@ -133,7 +134,7 @@ public final class Authorization {
   }
 
   /** The registry did not mind what it was sent; a token is for everybody from now on. */
-  public synchronized void taken(Access access, Optional<String> sent) {
+  public synchronized void taken(RepositoryAccess access, Optional<String> sent) {
     taken = true;
     Optional<String> token = sent.filter(header -> header.startsWith(BEARER));
     if (token.isPresent()) {

@@ -65,21 +65,21 @@ public final class CredentialRequests implements Closeable {
   record Answer(int status, byte[] body) {}
 
   /** Makes the request of an attempt: a signature holds a time. */
-  interface Made {
+  interface SignedRequest {
     Request request() throws IOException;
   }
 
-  Answer send(Made made, String what) throws IOException {
+  Answer send(SignedRequest signed, String operation) throws IOException {
     return exchanges.send(
         new Exchanges.Ask() {
           @Override
-          public String what() {
-            return what;
+          public String operation() {
+            return operation;
           }
 
           @Override
           public Response send(Duration patience, Attempts attempts) throws IOException {
-            return attempts.send(made.request(), patience);
+            return attempts.send(signed.request(), patience);
           }
 
           @Override
@@ -90,7 +90,7 @@ public final class CredentialRequests implements Closeable {
           @Override
           public StoreException refusal(Response response) {
             return StoreException.Unreachable.behindAFront(
-                what + ": " + who + " answered " + response.status());
+                operation + ": " + who + " answered " + response.status());
           }
         },
         response -> {
@@ -101,7 +101,7 @@ public final class CredentialRequests implements Closeable {
   }
 
   /** Credentials as services of a machine give them, by the names that all of these use. */
-  static AwsCredentials credentials(byte[] document, String what, String origin)
+  static AwsCredentials credentials(byte[] document, String operation, String origin)
       throws StoreException {
     try {
       ObjectNode json = Json.object(document, "credentials");
@@ -115,17 +115,17 @@ public final class CredentialRequests implements Closeable {
               end.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(end)),
               origin);
       if (!credentials.areUsable()) {
-        throw notCredentials(what);
+        throw notCredentials(operation);
       }
       return credentials;
     } catch (MalformedDocumentException | DateTimeException e) {
       // Their messages quote what was read, which may be a secret.
-      throw notCredentials(what);
+      throw notCredentials(operation);
     }
   }
 
-  private static StoreException notCredentials(String what) {
-    return new StoreException.Unauthorized(what + ": what was answered are no credentials");
+  private static StoreException notCredentials(String operation) {
+    return new StoreException.Unauthorized(operation + ": what was answered are no credentials");
   }
 
   /** Ends what is under way. */

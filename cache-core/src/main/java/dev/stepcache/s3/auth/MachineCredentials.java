@@ -41,28 +41,28 @@ record MachineCredentials(AwsEnvironment environment, CredentialRequests request
     if (relative.isEmpty() && full.isEmpty()) {
       return Optional.empty();
     }
-    String what = "get the container's AWS credentials";
-    URI uri = containerUri(relative.map(path -> ECS + path).orElseGet(full::get), what);
+    String operation = "get the container's AWS credentials";
+    URI uri = containerUri(relative.map(path -> ECS + path).orElseGet(full::get), operation);
     CredentialRequests.Answer answer =
         requests.send(
             () -> {
               Request request = new Request("GET", uri, Map.of(), Body.NONE);
-              Optional<String> token = containerToken(what);
+              Optional<String> token = containerToken(operation);
               return token.isPresent() ? request.with("Authorization", token.get()) : request;
             },
-            what);
+            operation);
     if (answer.status() != 200) {
       throw new StoreException.Unauthorized(
-          what
+          operation
               + ": the service answered "
               + answer.status()
               + ": give the service account a role (Pod Identity association, or the task's role)");
     }
     return Optional.of(
-        CredentialRequests.credentials(answer.body(), what, "the container's service"));
+        CredentialRequests.credentials(answer.body(), operation, "the container's service"));
   }
 
-  private static URI containerUri(String text, String what) throws StoreException {
+  private static URI containerUri(String text, String operation) throws StoreException {
     try {
       URI uri = URI.create(text);
       String host = uri.getHost() == null ? "" : uri.getHost();
@@ -76,12 +76,12 @@ record MachineCredentials(AwsEnvironment environment, CredentialRequests request
       // The same word for both.
     }
     throw new StoreException.Rejected(
-        what
+        operation
             + ": AWS_CONTAINER_CREDENTIALS_FULL_URI names no service of this machine, and no https"
             + " one: correct it");
   }
 
-  private Optional<String> containerToken(String what) throws StoreException {
+  private Optional<String> containerToken(String operation) throws StoreException {
     Optional<String> file = environment.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
     String token;
     if (file.isPresent()) {
@@ -89,7 +89,7 @@ record MachineCredentials(AwsEnvironment environment, CredentialRequests request
         token = Files.readString(Path.of(file.get()), StandardCharsets.UTF_8).strip();
       } catch (IOException e) {
         throw new StoreException.MissingCredentials(
-            what + ": the token '" + Printable.of(file.get()) + "' cannot be read", e);
+            operation + ": the token '" + Printable.of(file.get()) + "' cannot be read", e);
       }
     } else {
       token = environment.get("AWS_CONTAINER_AUTHORIZATION_TOKEN").orElse("");
@@ -98,7 +98,7 @@ record MachineCredentials(AwsEnvironment environment, CredentialRequests request
       return Optional.empty();
     }
     if (!VISIBLE.matcher(token).matches()) {
-      throw new StoreException.MissingCredentials(what + ": the token is none", null);
+      throw new StoreException.MissingCredentials(operation + ": the token is none", null);
     }
     return Optional.of(token);
   }
@@ -108,7 +108,7 @@ record MachineCredentials(AwsEnvironment environment, CredentialRequests request
     if (environment.isTrue("AWS_EC2_METADATA_DISABLED")) {
       return Optional.empty();
     }
-    String what = "get the machine's AWS credentials";
+    String operation = "get the machine's AWS credentials";
     String base = environment.get("AWS_EC2_METADATA_SERVICE_ENDPOINT").orElse(INSTANCE);
     try {
       URI root = URI.create(base.replaceFirst("/+$", "")).resolve("/");
@@ -120,27 +120,29 @@ record MachineCredentials(AwsEnvironment environment, CredentialRequests request
                       root.resolve("/latest/api/token"),
                       Map.of("X-aws-ec2-metadata-token-ttl-seconds", "21600"),
                       Body.NONE),
-              what);
+              operation);
       String token = new String(session.body(), StandardCharsets.US_ASCII).strip();
       if (session.status() != 200 || !VISIBLE.matcher(token).matches()) {
         return Optional.empty();
       }
-      CredentialRequests.Answer roles = get(root.resolve(ROLES), token, what);
+      CredentialRequests.Answer roles = get(root.resolve(ROLES), token, operation);
       String role = new String(roles.body(), StandardCharsets.UTF_8).strip();
       if (roles.status() != 200 || !ROLE.matcher(role).matches()) {
         return Optional.empty();
       }
-      CredentialRequests.Answer answer = get(root.resolve(ROLES + role), token, what);
+      CredentialRequests.Answer answer = get(root.resolve(ROLES + role), token, operation);
       return answer.status() == 200
-          ? Optional.of(CredentialRequests.credentials(answer.body(), what, "the machine's role"))
+          ? Optional.of(
+              CredentialRequests.credentials(answer.body(), operation, "the machine's role"))
           : Optional.empty();
     } catch (StoreException.Unreachable e) {
       return Optional.empty();
     }
   }
 
-  private CredentialRequests.Answer get(URI uri, String token, String what) throws IOException {
+  private CredentialRequests.Answer get(URI uri, String token, String operation)
+      throws IOException {
     return requests.send(
-        () -> new Request("GET", uri, Map.of(TOKEN_HEADER, token), Body.NONE), what);
+        () -> new Request("GET", uri, Map.of(TOKEN_HEADER, token), Body.NONE), operation);
   }
 }

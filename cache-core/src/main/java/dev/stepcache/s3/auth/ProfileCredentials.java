@@ -33,10 +33,10 @@ record ProfileCredentials(
    * @return empty where it has none, or there is no such profile
    */
   Optional<AwsCredentials> of(String name) throws IOException {
-    return of(name, new HashSet<>());
+    return follow(name, new HashSet<>());
   }
 
-  private Optional<AwsCredentials> of(String name, Set<String> seen) throws IOException {
+  private Optional<AwsCredentials> follow(String name, Set<String> seen) throws IOException {
     Optional<Profiles.Profile> profile = profiles.profile(name);
     if (profile.isEmpty()) {
       return Optional.empty();
@@ -48,13 +48,13 @@ record ProfileCredentials(
       return Optional.of(roleOf(profile.get(), role.get(), seen));
     }
     if (role.isPresent() && keys(profile.get()).isEmpty()) {
-      throw wrong(name, "its source_profile leads back to itself");
+      throw mistake(name, "its source_profile leads back to itself");
     }
     Optional<AwsCredentials> keys = keys(profile.get());
     if (keys.isEmpty()) {
       for (String other : FOR_PEOPLE) {
         if (profile.get().get(other).isPresent()) {
-          throw wrong(name, other + " is for people, or runs a program: use keys or a role");
+          throw mistake(name, other + " is for people, or runs a program: use keys or a role");
         }
       }
     }
@@ -65,7 +65,7 @@ record ProfileCredentials(
     Optional<String> key = profile.get("aws_access_key_id");
     Optional<String> secret = profile.get("aws_secret_access_key");
     if (key.isPresent() != secret.isPresent()) {
-      throw wrong(
+      throw mistake(
           profile.name(), "it has one of aws_access_key_id and aws_secret_access_key: give both");
     }
     return key.map(found ->
@@ -80,7 +80,7 @@ record ProfileCredentials(
   private AwsCredentials roleOf(Profiles.Profile profile, String arn, Set<String> seen)
       throws IOException {
     if (profile.get("mfa_serial").isPresent()) {
-      throw wrong(profile.name(), "mfa_serial wants a person with a code: use another role");
+      throw mistake(profile.name(), "mfa_serial wants a person with a code: use another role");
     }
     Map<String, String> more = new HashMap<>();
     profile.get("external_id").ifPresent(id -> more.put("ExternalId", id));
@@ -96,10 +96,10 @@ record ProfileCredentials(
     }
     Optional<String> source = profile.get("source_profile");
     Optional<AwsCredentials> account =
-        source.isPresent() ? of(source.get(), seen) : bySource(profile);
+        source.isPresent() ? follow(source.get(), seen) : bySource(profile);
     return tokens.as(
         account.orElseThrow(() ->
-            wrong(
+            mistake(
                 profile.name(),
                 source
                         .map(name -> "its source_profile " + Printable.of(name) + " gives none")
@@ -118,7 +118,7 @@ record ProfileCredentials(
     };
   }
 
-  private static StoreException wrong(String profile, String what) {
+  private static StoreException mistake(String profile, String what) {
     return new StoreException.MissingCredentials(
         "read AWS profile " + Printable.of(profile) + ": " + what, null);
   }

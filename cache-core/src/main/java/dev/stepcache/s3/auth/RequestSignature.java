@@ -47,8 +47,8 @@ public record RequestSignature(AwsCredentials credentials, String region, String
     String names = String.join(";", headers.keySet());
     String scope = time.substring(0, 8) + "/" + region + "/" + service + "/" + LAST;
     String canonical = canonical(dated, headers, names, payload);
-    String what = String.join("\n", ALGORITHM, time, scope, hash(canonical));
-    String signature = HexFormat.of().formatHex(hmac(key(time.substring(0, 8)), what));
+    String toSign = String.join("\n", ALGORITHM, time, scope, hash(canonical));
+    String signature = HexFormat.of().formatHex(hmac(key(time.substring(0, 8)), toSign));
     return dated.with(
         "Authorization",
         ALGORITHM

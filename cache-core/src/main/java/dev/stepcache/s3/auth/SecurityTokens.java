@@ -42,13 +42,13 @@ public record SecurityTokens(
 
   /** Takes a role by a token, which a cluster renews in its file (IRSA). */
   AwsCredentials byWebIdentity(Role role, Path token, String origin) throws IOException {
-    String what = "take the role " + Printable.of(role.arn());
+    String operation = "take the role " + Printable.of(role.arn());
     String text;
     try {
       text = Files.readString(token, StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
       throw new StoreException.MissingCredentials(
-          what
+          operation
               + ": the token '"
               + Printable.of(token.toString())
               + "' cannot be read: mount it into the step, or correct AWS_WEB_IDENTITY_TOKEN_FILE",
@@ -56,15 +56,18 @@ public record SecurityTokens(
     }
     Map<String, String> fields = fields("AssumeRoleWithWebIdentity", role);
     fields.put("WebIdentityToken", text);
-    Request request = request(fields, what);
+    Request request = request(fields, operation);
     return read(
-        requests.send(() -> request, what), "AssumeRoleWithWebIdentityResult", what, origin);
+        requests.send(() -> request, operation),
+        "AssumeRoleWithWebIdentityResult",
+        operation,
+        origin);
   }
 
   /** Takes a role as someone who is known. */
   AwsCredentials as(AwsCredentials account, Role role, String origin) throws IOException {
-    String what = "take the role " + Printable.of(role.arn()) + " as " + account;
-    Request request = request(fields("AssumeRole", role), what);
+    String operation = "take the role " + Printable.of(role.arn()) + " as " + account;
+    Request request = request(fields("AssumeRole", role), operation);
     String digest = Digest.of(((Body.Bytes) request.body()).content()).hex();
     RequestSignature signature = new RequestSignature(account, region, "sts");
     return read(
@@ -74,9 +77,9 @@ public record SecurityTokens(
                     request.with("Content-Type", "application/x-www-form-urlencoded"),
                     digest,
                     Instant.now()),
-            what),
+            operation),
         "AssumeRoleResult",
-        what,
+        operation,
         origin);
   }
 
@@ -89,10 +92,10 @@ public record SecurityTokens(
     return fields;
   }
 
-  private Request request(Map<String, String> fields, String what) throws StoreException {
+  private Request request(Map<String, String> fields, String operation) throws StoreException {
     if (!insecure && !"https".equals(endpoint.getScheme())) {
       throw new StoreException.Untrusted(
-          what
+          operation
               + ": the token service is plain http: write https:// in AWS_ENDPOINT_URL_STS (or where"
               + " AWS_ENDPOINT_URL or a profile names it), or set INSECURE to true",
           null);
@@ -106,18 +109,18 @@ public record SecurityTokens(
   }
 
   private static AwsCredentials read(
-      CredentialRequests.Answer answer, String result, String what, String origin)
+      CredentialRequests.Answer answer, String result, String operation, String origin)
       throws StoreException {
     XmlElement document;
     try {
       document = XmlElement.parse(answer.body());
     } catch (MalformedDocumentException e) {
       throw new StoreException.Rejected(
-          what + ": the token service answered " + answer.status() + " and no XML");
+          operation + ": the token service answered " + answer.status() + " and no XML");
     }
     if (answer.status() != 200) {
       throw new StoreException.Unauthorized(
-          what
+          operation
               + ": the token service answered "
               + answer.status()
               + " "
@@ -139,7 +142,8 @@ public record SecurityTokens(
                     origin))
             .filter(AwsCredentials::areUsable);
     return given.orElseThrow(() ->
-        new StoreException.Rejected(what + ": the token service answered without credentials"));
+        new StoreException.Rejected(
+            operation + ": the token service answered without credentials"));
   }
 
   private static Optional<Instant> expiration(String text) {

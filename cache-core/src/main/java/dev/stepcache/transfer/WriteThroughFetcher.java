@@ -20,11 +20,11 @@ import java.util.concurrent.TimeUnit;
 /**
  * A store whose blobs are put into a nearer one while they are read, so that they need not be read
  * once more for that. Whoever reads waits for a slow one, as he would for a copy afterwards, and
- * hears of no trouble with it: a nearer store that takes nothing for half a second gets no more.
- * Only blobs are put there, and those alone that are sent by one read; what is still lacking, and
- * the manifest, is for {@link ImageCopy}. Safe for use by several threads.
+ * hears of no failure of it: a nearer store that takes nothing for half a second gets no more. Only
+ * blobs are put there, and those alone that are sent by one read; what is still lacking, and the
+ * manifest, is for {@link ImageCopy}. Safe for use by several threads.
  */
-public final class KeptReads implements Fetcher {
+public final class WriteThroughFetcher implements Fetcher {
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
   /** How many pieces wait, of at most 64 KiB each. */
@@ -36,22 +36,22 @@ public final class KeptReads implements Fetcher {
   private final Pusher nearer;
   private final Duration patience;
   private final List<Thread> writers = new CopyOnWriteArrayList<>();
-  private volatile boolean givenUp;
+  private volatile boolean abandoned;
 
   /**
    * Keeps nothing yet.
    *
    * @param nearer gets what is read of the store
    */
-  public KeptReads(Fetcher store, Pusher nearer) {
+  public WriteThroughFetcher(Fetcher store, Pusher nearer) {
     this(store, nearer, PATIENCE);
   }
 
   /**
-   * @param patience how long a reader waits for the nearer store before that is given up for all;
+   * @param patience how long a reader waits for the nearer store before that is abandoned for all;
    *     four times as long when all is read
    */
-  KeptReads(Fetcher store, Pusher nearer, Duration patience) {
+  WriteThroughFetcher(Fetcher store, Pusher nearer, Duration patience) {
     this.store = store;
     this.nearer = nearer;
     this.patience = patience;
@@ -65,12 +65,12 @@ public final class KeptReads implements Fetcher {
   @Override
   public InputStream blob(Descriptor blob) throws IOException {
     InputStream in = store.blob(blob);
-    if (givenUp || !nearer.readsOnce(blob)) {
+    if (abandoned || !nearer.readsOnce(blob)) {
       return in;
     }
     Pipe pipe = new Pipe();
     writers.add(Workers.aside(() -> write(blob, pipe)));
-    return new Kept(in, pipe);
+    return new Tee(in, pipe);
   }
 
   private void write(Descriptor blob, Pipe pipe) {
@@ -80,14 +80,14 @@ public final class KeptReads implements Fetcher {
       }
     } catch (IOException | RuntimeException e) {
       // Whoever copies the image meets it again, and tells it.
-      givenUp = true;
+      abandoned = true;
     } finally {
       pipe.close();
     }
   }
 
   /** Waits, for a short while, for what was read to its end. */
-  public void settle() {
+  public void awaitWritten() {
     long end = System.nanoTime() + patience.multipliedBy(4).toNanos();
     for (Thread writer : writers) {
       try {
@@ -127,14 +127,14 @@ public final class KeptReads implements Fetcher {
     private volatile boolean closed;
 
     void put(Piece piece) {
-      if (closed || givenUp) {
+      if (closed || abandoned) {
         closed = true;
         return;
       }
       try {
         if (!pieces.offer(piece, patience.toMillis(), TimeUnit.MILLISECONDS) && !closed) {
           closed = true;
-          givenUp = true;
+          abandoned = true;
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -206,12 +206,12 @@ public final class KeptReads implements Fetcher {
     }
   }
 
-  private static final class Kept extends BulkInputStream {
+  private static final class Tee extends BulkInputStream {
     private final InputStream in;
     private final Pipe pipe;
     private boolean ended;
 
-    Kept(InputStream in, Pipe pipe) {
+    Tee(InputStream in, Pipe pipe) {
       this.in = in;
       this.pipe = pipe;
     }

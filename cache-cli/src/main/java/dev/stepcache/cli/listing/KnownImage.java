@@ -17,7 +17,7 @@ import java.util.zip.CRC32;
  * @param saved as its index says; empty where that was not read
  * @param saysNothing whether its index was read, and does not say when it was saved
  */
-record Known(
+record KnownImage(
     Digest digest,
     Platform platform,
     Instant created,
@@ -45,7 +45,7 @@ record Known(
   }
 
   /** What a line says; empty for one that was written by nobody, or not to its end. */
-  static Optional<Known> parse(String line) {
+  static Optional<KnownImage> parse(String line) {
     String[] parts = line.split(" ", -1);
     int end = line.lastIndexOf(' ');
     if (parts.length != PARTS || !sum(line.substring(0, end)).equals(parts[PARTS - 1])) {
@@ -56,7 +56,7 @@ record Known(
       boolean read = !parts[3].equals(NOT_READ);
       boolean nothing = parts[3].equals(NOTHING);
       return Optional.of(
-          new Known(
+          new KnownImage(
               Digest.parse("sha256:" + parts[0]),
               new Platform(parts[1].substring(0, slash), parts[1].substring(slash + 1)),
               Instant.parse(parts[2]),

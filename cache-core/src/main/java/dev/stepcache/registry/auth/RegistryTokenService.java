@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * specification, token authentication). It may be another host, but never an http one for a
  * registry over https, nor a link-local one.
  */
-public final class TokenService {
+public final class RegistryTokenService {
   private static final int LARGEST = 1 << 18;
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
 
@@ -41,7 +41,7 @@ public final class TokenService {
    *
    * @param patience for one request of a token, with all its retries
    */
-  public TokenService(Duration patience) {
+  public RegistryTokenService(Duration patience) {
     this.patience = patience;
   }
 

@@ -6,16 +6,16 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /** A store goes on serving wrong bytes for a digest whose right ones it was sent. */
-public final class StillWrongException extends IOException {
+public final class StillBrokenException extends IOException {
   /** How many copies of one thing may be broken before a store is given up. */
   public static final int MOST = 8;
 
   private final transient Consumer<Descriptor> replacements;
 
   /**
-   * @param replacements is told what will be sent in its place, and is to be read back likewise
+   * @param replacements is told what will be sent in its place, and is to be read back as well
    */
-  public StillWrongException(Digest digest, Consumer<Descriptor> replacements) {
+  public StillBrokenException(Digest digest, Consumer<Descriptor> replacements) {
     super(digest + ": was sent again, and the store serves something else for it");
     this.replacements = replacements;
   }

@@ -15,7 +15,7 @@ import java.util.function.Function;
  * Where the bucket is asked at present, and as whom: what answers tell of either holds for the
  * requests that follow. Safe for use by several threads.
  */
-final class S3Place implements Signer {
+final class S3Access implements Signer {
   private static final Digest NOTHING = Digest.of(new byte[0]);
   private static final String UNSIGNED = "UNSIGNED-PAYLOAD";
 
@@ -32,7 +32,7 @@ final class S3Place implements Signer {
    * @param addresses of the bucket, by regions
    * @param credentials empty where nothing is signed
    */
-  S3Place(
+  S3Access(
       Function<String, S3Address> addresses, String region, Optional<CredentialChain> credentials) {
     this.addresses = addresses;
     this.credentials = credentials;

@@ -11,16 +11,16 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 /** A lock between processes, and between threads of this one, with a bound on the wait for it. */
-final class FolderLock implements Closeable {
+final class LayoutLock implements Closeable {
   private static final Duration PAUSE = Duration.ofMillis(10);
 
   private final FileChannel channel;
 
-  private FolderLock(FileChannel channel) {
+  private LayoutLock(FileChannel channel) {
     this.channel = channel;
   }
 
-  static FolderLock acquire(Path file, Duration patience, String what) throws IOException {
+  static LayoutLock acquire(Path file, Duration patience, String operation) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     boolean locked = false;
@@ -30,14 +30,19 @@ final class FolderLock implements Closeable {
       while (!attempt(channel)) {
         if (System.nanoTime() >= end) {
           throw new StoreException.Throttled(
-              what + ": somebody else has held " + file + " for " + patience.toSeconds() + " s");
+              operation
+                  + ": somebody else has held "
+                  + file
+                  + " for "
+                  + patience.toSeconds()
+                  + " s");
         }
         Thread.sleep(PAUSE);
       }
       locked = true;
-      return new FolderLock(channel);
+      return new LayoutLock(channel);
     } catch (InterruptedException e) {
-      throw Interrupts.caught(what + ": interrupted");
+      throw Interrupts.caught(operation + ": interrupted");
     } finally {
       if (!locked) {
         channel.close();

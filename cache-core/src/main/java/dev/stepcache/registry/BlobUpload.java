@@ -14,27 +14,28 @@ import java.util.Set;
  * Uploads of whole blobs: POST for a session, then one PUT (distribution specification, POST then
  * PUT). A session that vanished or broke is replaced by a new one, from the blob's first byte.
  */
-final class Upload {
+final class BlobUpload {
   /** Besides the usual ones, what registries say of a session that they no longer know. */
   private static final Set<Integer> BUSY = Set.of(404, 408, 416, 429, 500, 502, 503, 504);
 
   private final Requests requests;
   private final Sessions sessions;
-  private final String what;
+  private final String operation;
 
-  Upload(Requests requests, String repository, String what) {
+  BlobUpload(Requests requests, String repository, String operation) {
     this.requests = requests;
-    this.sessions = new Sessions(requests, repository, what);
-    this.what = what;
+    this.sessions = new Sessions(requests, repository, operation);
+    this.operation = operation;
   }
 
   void send(Descriptor blob, BlobSource source) throws IOException {
-    Attempts attempts = requests.attempts(what);
+    Attempts attempts = requests.attempts(operation);
     while (true) {
       URI location = sessions.open();
       String separator = location.getRawQuery() == null ? "?" : "&";
       URI target = URI.create(location + separator + "digest=" + blob.digest());
-      Call put = Call.push(what, "PUT", target, new Body.Blob(blob.size(), source)).busyOn(BUSY);
+      Call put =
+          Call.push(operation, "PUT", target, new Body.Blob(blob.size(), source)).busyOn(BUSY);
       Optional<Boolean> stored = requests.attempt(put, this::stored, attempts);
       if (stored.isPresent()) {
         attempts.progressed();
@@ -47,7 +48,7 @@ final class Upload {
     try (response) {
       // Whatever else it is, it is not the word that the blob is there now.
       if (response.status() != 201) {
-        throw requests.refusal(what, response);
+        throw requests.refusal(operation, response);
       }
       return true;
     }

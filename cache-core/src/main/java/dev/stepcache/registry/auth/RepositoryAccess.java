@@ -9,17 +9,17 @@ import java.util.Optional;
  * @param actions as a scope names them
  * @param source the other repository, of which pulling is enough
  */
-public record Access(String actions, Optional<String> source) {
-  public static final Access PULL = new Access("pull", Optional.empty());
+public record RepositoryAccess(String actions, Optional<String> source) {
+  public static final RepositoryAccess PULL = new RepositoryAccess("pull", Optional.empty());
 
   /** What needs no right in any repository: the answer is about the login alone. */
-  public static final Access LOGIN = new Access("", Optional.empty());
+  public static final RepositoryAccess LOGIN = new RepositoryAccess("", Optional.empty());
 
-  public static final Access PUSH = new Access("pull,push", Optional.empty());
+  public static final RepositoryAccess PUSH = new RepositoryAccess("pull,push", Optional.empty());
 
   /** To push, and to read another repository of the registry from which blobs are mounted. */
-  public static Access mountingFrom(String repository) {
-    return new Access(PUSH.actions, Optional.of(repository));
+  public static RepositoryAccess mountingFrom(String repository) {
+    return new RepositoryAccess(PUSH.actions, Optional.of(repository));
   }
 
   List<String> scopes(String repository) {

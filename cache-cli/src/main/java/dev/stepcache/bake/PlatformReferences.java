@@ -4,11 +4,11 @@ import dev.stepcache.oci.Platform;
 import dev.stepcache.store.StoreReference;
 
 /** References of images as people write them, with the platform left open where they like. */
-final class References {
+final class PlatformReferences {
   private static final String OS = "{{os}}";
   private static final String ARCHITECTURE = "{{arch}}";
 
-  private References() {}
+  private PlatformReferences() {}
 
   /** Holds that a text is a reference, for any platform. */
   static String check(String text) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  *     else as the store says of their tags
  * @param unread bytes of indexes that were not read for that, since they are many
  */
-public record Found(
+public record ListedCaches(
     List<CacheDetails.Cache> caches,
     List<CacheDetails.NoCache> others,
     List<CacheDetails.Broken> broken,

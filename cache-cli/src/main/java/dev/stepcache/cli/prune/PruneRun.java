@@ -3,7 +3,7 @@ package dev.stepcache.cli.prune;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.store.Deleter;
-import dev.stepcache.store.Deletion;
+import dev.stepcache.store.DeletionOutcome;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
@@ -25,7 +25,7 @@ import java.util.function.BooleanSupplier;
  * the store does that, else tag by tag. All is read again right before. Each request takes a tag,
  * or an image with all its tags, so whoever is cut short between two has done nothing by halves.
  */
-final class Pruning {
+final class PruneRun {
   private static final String MOVED = "it names another image by now";
 
   private final Store store;
@@ -70,7 +70,7 @@ final class Pruning {
    * @param inventory what was there when the plan was made
    * @param ends whether nothing more is to be begun
    */
-  Pruning(
+  PruneRun(
       Store store,
       Deleter deleter,
       PrunePlan plan,
@@ -88,7 +88,7 @@ final class Pruning {
     this.byImage = store.offers(Sweeper.class).isEmpty();
     this.onceUntagged = byImage;
     for (PrunePlan.Entry entry : plan.going()) {
-      if (entry.place().rolling()) {
+      if (entry.membership().rolling()) {
         rolling.add(entry.cache().digest());
       }
     }
@@ -164,8 +164,8 @@ final class Pruning {
         "this store deletes whole images only, and " + staying.getFirst() + " names this one too");
   }
 
-  private static boolean isDone(Deletion answer) {
-    return answer instanceof Deletion.Done || answer instanceof Deletion.Gone;
+  private static boolean isDone(DeletionOutcome answer) {
+    return answer instanceof DeletionOutcome.Done || answer instanceof DeletionOutcome.Absent;
   }
 
   /** False where the image's tags have to be taken one by one. */
@@ -184,7 +184,7 @@ final class Pruning {
     if (naming.isEmpty()) {
       return true;
     }
-    Deletion answer;
+    DeletionOutcome answer;
     try {
       answer = deleter.deleteImage(image);
     } catch (StoreException.Rejected e) {
@@ -192,17 +192,17 @@ final class Pruning {
       return true;
     }
     switch (answer) {
-      case Deletion.Done _ -> {
+      case DeletionOutcome.Done _ -> {
         members.indexWent(image);
         naming.forEach(progress::removed);
       }
-      case Deletion.Gone _, Deletion.Moved _ -> naming.forEach(progress::gone);
-      case Deletion.Unsupported(String why) -> {
+      case DeletionOutcome.Absent _, DeletionOutcome.Moved _ -> naming.forEach(progress::gone);
+      case DeletionOutcome.Unsupported(String why) -> {
         unsupported = why;
         byImage = false;
         return false;
       }
-      case Deletion.Refused(String why) -> throw new Refused(why, false);
+      case DeletionOutcome.Refused(String why) -> throw new Refused(why, false);
     }
     return true;
   }
@@ -215,7 +215,7 @@ final class Pruning {
   private boolean isSettled(Tag tag, Digest image, List<Tag> staying) throws IOException {
     Optional<StoredManifest> spared =
         staying.isEmpty() || sparesOthers ? Optional.empty() : store.manifest(staying.getFirst());
-    Deletion answer;
+    DeletionOutcome answer;
     try {
       answer = deleter.deleteTag(tag, image);
     } catch (StoreException.Rejected e) {
@@ -224,20 +224,20 @@ final class Pruning {
       return true;
     }
     switch (answer) {
-      case Deletion.Done _ -> {
+      case DeletionOutcome.Done _ -> {
         progress.removed(tag);
         if (spared.isPresent()) {
           restoreIfGone(staying, spared.get());
         }
       }
-      case Deletion.Gone _ -> progress.gone(tag);
-      case Deletion.Moved _ -> progress.left(tag, MOVED);
-      case Deletion.Unsupported(String why) -> {
+      case DeletionOutcome.Absent _ -> progress.gone(tag);
+      case DeletionOutcome.Moved _ -> progress.left(tag, MOVED);
+      case DeletionOutcome.Unsupported(String why) -> {
         unsupported = unsupported.isEmpty() ? why : unsupported;
         byTag = false;
         return false;
       }
-      case Deletion.Refused(String why) -> throw new Refused(why, false);
+      case DeletionOutcome.Refused(String why) -> throw new Refused(why, false);
     }
     return true;
   }
@@ -265,7 +265,7 @@ final class Pruning {
     asked.removeAll(planned);
     asked.addAll(staying);
     plan.entries().stream()
-        .filter(entry -> !entry.goes() && entry.place().mayMove())
+        .filter(entry -> !entry.goes() && entry.membership().mayMove())
         .forEach(entry -> asked.add(entry.cache().tag()));
     for (Tag tag : asked) {
       if (image(tag).filter(image::equals).isPresent()) {

@@ -9,13 +9,13 @@ import picocli.CommandLine.ITypeConverter;
  *
  * @param named whether a tag or digest was written
  */
-record Place(StoreReference reference, boolean named) {
+record CopyReference(StoreReference reference, boolean named) {
   /** Of a command line. */
-  static final class Converter implements ITypeConverter<Place> {
+  static final class Converter implements ITypeConverter<CopyReference> {
     @Override
-    public Place convert(String text) {
+    public CopyReference convert(String text) {
       boolean named = References.nameACache(text);
-      return new Place(
+      return new CopyReference(
           named
               ? new References.OfACache().convert(text)
               : new References.OfARepository().convert(text),

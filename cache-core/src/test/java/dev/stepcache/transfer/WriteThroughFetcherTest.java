@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-class KeptReadsTest {
+class WriteThroughFetcherTest {
   private static final int SIZE = 3_000_000;
 
   /** Longer than any pause of a busy machine. */
@@ -33,7 +33,7 @@ class KeptReadsTest {
   private FaultyStore far;
   private FaultyStore near;
   private Descriptor blob;
-  private KeptReads kept;
+  private WriteThroughFetcher kept;
 
   @BeforeEach
   void storeABlob() throws IOException {
@@ -42,14 +42,14 @@ class KeptReadsTest {
     near = new FaultyStore(new LayoutStore(folder.resolve("near")));
     blob = Descriptor.of(MediaType.OCI_LAYER_ZSTD, content);
     far.upload(blob, () -> new ByteArrayInputStream(content));
-    kept = new KeptReads(far, near, PATIENCE);
+    kept = new WriteThroughFetcher(far, near, PATIENCE);
   }
 
   private byte[] read() throws IOException {
     try (InputStream in = kept.blob(blob)) {
       return in.readAllBytes();
     } finally {
-      kept.settle();
+      kept.awaitWritten();
     }
   }
 
@@ -71,12 +71,12 @@ class KeptReadsTest {
     far.upload(little, () -> new ByteArrayInputStream(small));
     try (FaultyS3 server = new FaultyS3("");
         Store bucket = server.open()) {
-      kept = new KeptReads(far, bucket, PATIENCE);
+      kept = new WriteThroughFetcher(far, bucket, PATIENCE);
       assertThat(read()).isEqualTo(content);
       try (InputStream in = kept.blob(little)) {
         assertThat(in.readAllBytes()).isEqualTo(small);
       }
-      kept.settle();
+      kept.awaitWritten();
 
       assertThat(server.seen()).noneMatch(request -> request.startsWith("POST"));
       assertThat(bucket.has(blob)).isFalse();
@@ -89,7 +89,7 @@ class KeptReadsTest {
     try (InputStream in = kept.blob(blob)) {
       assertThat(in.readNBytes(SIZE / 2)).hasSize(SIZE / 2);
     }
-    kept.settle();
+    kept.awaitWritten();
 
     assertThat(near.has(blob)).isFalse();
   }
@@ -142,7 +142,7 @@ class KeptReadsTest {
           // Nothing may come into the folder that the test takes away.
           throw new IOException("too late");
         };
-    kept = new KeptReads(far, near, Duration.ofMillis(100));
+    kept = new WriteThroughFetcher(far, near, Duration.ofMillis(100));
 
     assertThat(read()).isEqualTo(content);
     assertThat(read()).isEqualTo(content);
