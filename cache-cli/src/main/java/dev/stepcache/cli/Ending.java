@@ -17,7 +17,7 @@ public final class Ending implements AutoCloseable {
   private volatile boolean asked;
 
   private Ending(Runnable hurry, Runnable lastWords) {
-    this.hook = Thread.ofPlatform().unstarted(() -> end(hurry, lastWords));
+    this.hook = Thread.ofPlatform().name("ending").unstarted(() -> end(hurry, lastWords));
   }
 
   /**

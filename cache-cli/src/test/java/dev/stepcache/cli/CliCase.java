@@ -18,6 +18,7 @@ import dev.stepcache.outcome.Reason;
 import dev.stepcache.outcome.UploadOutcome;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreReference;
+import dev.stepcache.usage.Pruning;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands that are run in this process, and caches to look at. */
@@ -46,7 +47,13 @@ abstract class CliCase {
 
   @TempDir Path folder;
 
-  private long saved;
+  /**
+   * When the first cache was saved: two hours and a half ago. An index tells its time in seconds,
+   * and of two in one, none is the newer.
+   */
+  private final Instant began = Instant.now().minus(Duration.ofMinutes(150));
+
+  private int saves;
 
   /** What a command did. */
   record Ran(int code, String out, String err) {}
@@ -102,22 +109,16 @@ abstract class CliCase {
     Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-01-02T03:04:05Z")));
   }
 
-  /** An index tells the time of its save in seconds: of two in one, none is the newer. */
-  private void awaitAnotherSecond() {
-    while (Instant.now().getEpochSecond() == saved) {
-      LockSupport.parkNanos(10_000_000);
-    }
-    saved = Instant.now().getEpochSecond();
-  }
-
   /** Saves what was written so far. */
   void save(String repository, String tag, CacheKey key) throws IOException {
-    awaitAnotherSecond();
+    Instant time = began.plusSeconds(saves++);
     StoreReference target = StoreReference.repository(repository).with(new Tag(tag));
     Files.createDirectories(folder.resolve("tree"));
+    Caches caches = Caches.in(folder.resolve("tree"));
     try (OpenStores stores = stores()) {
       UploadOutcome uploaded =
-          Caches.in(folder.resolve("tree"))
+          caches
+              .with(caches.rules().with(Pruning.NONE.by(() -> time)))
               .upload(
                   new UploadRequest(
                       stores.of(target),

@@ -56,7 +56,7 @@ abstract class CommandsContract extends CliCase {
         .hasSize(5)
         .satisfiesExactly(
             head -> assertThat(head).matches("TAG +KEY +PLATFORM +AGE +SIZE +SHARED +ALONE"),
-            first -> assertThat(first).matches("first +1a1a1a1a1a1a +\\S+/\\S+ +0 min .*"),
+            first -> assertThat(first).matches("first +1a1a1a1a1a1a +\\S+/\\S+ +2 h .*"),
             latest -> assertThat(latest).startsWith("latest ").contains("2b2b2b2b2b2b"),
             second -> assertThat(second).startsWith("second ").contains("2b2b2b2b2b2b"),
             sum ->

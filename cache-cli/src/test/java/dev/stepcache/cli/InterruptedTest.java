@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stepcache.registry.FakeRegistry;
 import dev.stepcache.registry.Fault;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,13 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A process that is told to end (SIGTERM) while it changes things. */
 class InterruptedTest extends BakeCase {
   private final FakeRegistry registry = FakeRegistry.plain();
   private final CountDownLatch reached = new CountDownLatch(1);
+  private final CountDownLatch noticed = new CountDownLatch(1);
 
   @AfterEach
   void stop() {
@@ -29,15 +33,47 @@ class InterruptedTest extends BakeCase {
     return "oci://" + registry.host() + "/team/cache";
   }
 
-  /** Takes a second, in which the process is told to end. */
+  /** Answers once the process knows that it is to end. */
   private boolean slow() {
     reached.countDown();
     try {
-      Thread.sleep(1500);
+      return !noticed.await(60, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
-    return false;
+  }
+
+  /** No answer. */
+  private Fault never() {
+    return (exchange, damage) -> {
+      reached.countDown();
+      return Fault.stall().strike(exchange, damage);
+    };
+  }
+
+  /** Waits until the thread that is told of the end has told it, and waits itself. */
+  private static void awaitNotice(Process process) throws InterruptedException {
+    for (int tries = 0; process.isAlive() && !isNoticed(process); tries++) {
+      assertThat(tries).as("the process does not know that it is to end").isLessThan(6000);
+      Thread.sleep(10);
+    }
+  }
+
+  private static boolean isNoticed(Process process) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+      return threads.anyMatch(thread -> stat(thread).contains("(ending) S "));
+    } catch (IOException | UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  private static String stat(Path thread) {
+    try {
+      return Files.readString(thread.resolve("stat"));
+    } catch (IOException e) {
+      return "ended meanwhile";
+    }
   }
 
   private static List<String> command(List<String> options, String... arguments) {
@@ -66,6 +102,8 @@ class InterruptedTest extends BakeCase {
     try {
       assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
       process.destroy();
+      awaitNotice(process);
+      noticed.countDown();
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     } finally {
       process.destroyForcibly();
@@ -97,7 +135,7 @@ class InterruptedTest extends BakeCase {
   void copyLeavesNoTagWithoutItsBlobsAndGoesOn() throws Exception {
     String store = "file://" + folder.resolve("store");
     saveThree(store);
-    registry.fault("PUT", "/manifests/", Fault.none(), (exchange, damage) -> slow());
+    registry.fault("PUT", "/manifests/", Fault.none(), never());
 
     Ran ran = ended("copy", "--insecure", "--sync", store, repository());
 
@@ -151,15 +189,10 @@ class InterruptedTest extends BakeCase {
   }
 
   @Test
+  @Tag("slow")
   void saysItsLastWordsWhereARequestNeverEnds() throws Exception {
     saveThree(repository());
-    registry.fault(
-        "DELETE",
-        "",
-        (exchange, damage) -> {
-          reached.countDown();
-          return Fault.stall().strike(exchange, damage);
-        });
+    registry.fault("DELETE", "", never());
 
     Ran ran = ended("prune", "--insecure", "--keep-last=1", "--apply", "--yes", repository());
 

@@ -61,7 +61,7 @@ class MirrorTest extends CliCase {
     assertThat(shown.err()).isEmpty();
     assertThat(shown.code()).isZero();
     assertThat(shown.out())
-        .containsPattern("(?m)^of-old +of-old +0 min +\\S+ [kM]?B +the source does not have it$")
+        .containsPattern("(?m)^of-old +of-old +2 h +\\S+ [kM]?B +the source does not have it$")
         .contains("1 tag of 4 and ")
         .endsWith("nothing was removed: --apply does it\n")
         .doesNotContain("image  ");

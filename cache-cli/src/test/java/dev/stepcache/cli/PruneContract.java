@@ -43,7 +43,7 @@ abstract class PruneContract extends CliCase {
             head -> assertThat(head).matches("TAG +SCOPE +AGE +SIZE +WHY"),
             one ->
                 assertThat(one)
-                    .matches("go-1a.* +go-\\* +0 min +\\S+ kB +a newer one is in its scope"),
+                    .matches("go-1a.* +go-\\* +2 h +\\S+ kB +a newer one is in its scope"),
             two -> assertThat(two).startsWith("go-2b"),
             sum -> assertThat(sum).startsWith("2 tags of 4 and 2 caches of 3 go, "),
             other -> assertThat(other).isEqualTo("1 tag is no cache and stays"),

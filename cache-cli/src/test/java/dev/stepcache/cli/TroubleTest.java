@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stepcache.registry.FakeRegistry;
 import dev.stepcache.registry.Fault;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,6 +70,7 @@ class TroubleTest extends CliCase {
   }
 
   @Test
+  @Tag("slow")
   void namesTheCureWhereNobodyAnswers() throws Exception {
     String host;
     try (FakeRegistry registry = FakeRegistry.plain()) {
@@ -83,6 +85,7 @@ class TroubleTest extends CliCase {
   }
 
   @Test
+  @Tag("slow")
   void namesTheCureWhereTheHostIsUnknown() {
     assertOneLine(run("list", "oci://nowhere.invalid/team/cache"), 3, "nowhere.invalid");
   }

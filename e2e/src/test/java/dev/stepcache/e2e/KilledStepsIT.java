@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stepcache.e2e.StepProcess.Signal;
 import dev.stepcache.registry.FakeRegistry;
+import dev.stepcache.registry.Fault;
 import dev.stepcache.restore.TreeSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -40,7 +43,32 @@ class KilledStepsIT {
     return step.await();
   }
 
-  /** The same, but after the commit has begun, which a step spends little of its time with. */
+  private interface Start {
+    StepProcess start() throws IOException;
+  }
+
+  /** Sends the signal while the step waits for what the registry never does. */
+  private static StepRun killedAtARequest(
+      FakeRegistry registry, String method, String path, Start step, Signal signal)
+      throws IOException, InterruptedException {
+    CountDownLatch asked = new CountDownLatch(1);
+    registry.fault(
+        method,
+        path,
+        (exchange, damage) -> {
+          asked.countDown();
+          return Fault.stall().strike(exchange, damage);
+        });
+    StepProcess process = step.start();
+    assertThat(asked.await(2, TimeUnit.MINUTES)).isTrue();
+    process.send(signal);
+    return process.await();
+  }
+
+  /**
+   * The same as the first, but after the commit has begun, which a step spends little of its time
+   * with.
+   */
   private static StepRun killedInCommit(
       StepProcess step, Signal signal, Duration whole, int number, Path cachePath)
       throws IOException, InterruptedException {
@@ -98,11 +126,13 @@ class KilledStepsIT {
         if (!populated) {
           Generation.fill(cachePath, "older", FILES);
         }
-        StepProcess step = pod.fetch(image + "newer");
+        Start step = () -> pod.fetch(image + "newer");
         StepRun ended =
-            kill % 2 == 0
-                ? killed(step, signal, took, kill)
-                : killedInCommit(step, signal, took, kill, cachePath);
+            kill == 0
+                ? killedAtARequest(registry, "GET", "/blobs/", step, signal)
+                : kill % 2 == 0
+                    ? killed(step.start(), signal, took, kill)
+                    : killedInCommit(step.start(), signal, took, kill, cachePath);
         boolean torn = Files.exists(journal(cachePath));
         assertThat(torn && signal != Signal.KILL).as(ended.log()).isFalse();
         boolean hit = "true".equals(ended.results().get("fetched"));
@@ -200,7 +230,11 @@ class KilledStepsIT {
             kill % 2 == 0
                 ? inRegistry + "kill-" + kill
                 : "file://" + folder.resolve("store-" + kill) + ":kill-" + kill;
-        StepRun ended = killed(pod.upload(target), signal, took, kill);
+        Start step = () -> pod.upload(target);
+        StepRun ended =
+            kill == 0
+                ? killedAtARequest(registry, "PUT", "/uploads/", step, signal)
+                : killed(step.start(), signal, took, kill);
         if (signal != Signal.KILL) {
           assertThat(staged(cachePath)).as(ended.log()).isEmpty();
         }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -157,9 +158,16 @@ class StepTroubleIT {
       StepContainer.openToAll(second.cachePath());
       Files.writeString(second.cachePath().resolve("own"), "of an earlier build");
       SortedMap<String, TreeSnapshot.Entry> before = second.tree();
-      long begin = System.nanoTime();
-      StepRun terminated = StepPod.run(second.fetchStep(CONFINED).terminateWhen(stalling::stalls));
-      Duration took = Duration.ofNanos(System.nanoTime() - begin);
+      AtomicLong told = new AtomicLong();
+      StepRun terminated =
+          StepPod.run(
+              second
+                  .fetchStep(CONFINED)
+                  .terminateWhen(() -> {
+                    told.set(System.nanoTime());
+                    return stalling.stalls();
+                  }));
+      Duration took = Duration.ofNanos(System.nanoTime() - told.get());
 
       System.out.println(terminated.log());
       assertThat(terminated.log()).contains("restoring ");
