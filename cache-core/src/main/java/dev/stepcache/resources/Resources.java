@@ -31,8 +31,8 @@ public final class Resources {
   private static final int LARGEST_AHEAD_SHARE = 9;
   private static final int WAITING_SHARE = 3;
 
-  /** A heap is a quarter of the container's memory; twice that much is written soon enough. */
-  private static final int UNWRITTEN_TREE_OF_HEAP = 8;
+  /** A heap is a quarter of the container's memory. */
+  private static final int CONTAINER_OF_HEAP = 4;
 
   /**
    * A heap of this size says nothing of a limit: no step takes more than 512 MiB, of which the
@@ -126,12 +126,11 @@ public final class Resources {
   }
 
   /**
-   * Whether a tree could fill the container's memory before the kernel has written it: a heap is a
-   * quarter of that memory.
+   * Whether a tree could fill the container's memory before the kernel has written it.
    *
    * @param tree its bytes
    */
   public boolean isLargerThanPageCache(long tree) {
-    return heap < UNLIMITED_HEAP && tree > UNWRITTEN_TREE_OF_HEAP * heap;
+    return heap < UNLIMITED_HEAP && tree > CONTAINER_OF_HEAP * heap;
   }
 }

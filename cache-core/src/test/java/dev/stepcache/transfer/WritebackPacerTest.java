@@ -18,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 class WritebackPacerTest {
   private static final long HEAP = 32 << 20;
 
+  /** The memory of a container with that heap. */
+  private static final long CONTAINER = 4 * HEAP;
+
   /** What a step's JVM says of its heap where nothing limits its container. */
   private static final long LARGEST_HEAP = 518_979_584;
 
@@ -31,7 +34,7 @@ class WritebackPacerTest {
   @Test
   void writesATreeThatTheMemoryCouldNotHoldWhileMoreOfItComes() throws InterruptedException {
     try (WritebackPacer flushing =
-        WritebackPacer.of(flushed::release, 10 * HEAP, Resources.of(HEAP, 2))) {
+        WritebackPacer.of(flushed::release, CONTAINER + 1, Resources.of(HEAP, 2))) {
       flushing.unpacked(WritebackPacer.STEP - 1);
       assertThat(flushed.tryAcquire(50, TimeUnit.MILLISECONDS)).isFalse();
       flushing.unpacked(1);
@@ -111,7 +114,8 @@ class WritebackPacerTest {
 
   @Test
   void leavesItToTheSystemWhereThereIsRoom() throws InterruptedException {
-    try (WritebackPacer small = WritebackPacer.of(flushed::release, HEAP, Resources.of(HEAP, 2));
+    try (WritebackPacer small =
+            WritebackPacer.of(flushed::release, CONTAINER, Resources.of(HEAP, 2));
         WritebackPacer unlimited =
             WritebackPacer.of(flushed::release, 1L << 40, Resources.of(LARGEST_HEAP, 2))) {
       small.unpacked(WritebackPacer.STEP);
