@@ -29,10 +29,10 @@ final class Budget {
     time = Duration.ZERO;
   }
 
-  synchronized void failed(int sent, Duration spent, String operation) {
+  synchronized void failed(int sent, Duration spent, String why) {
     requests += sent;
     time = time.plus(spent);
-    failure = operation;
+    failure = why;
   }
 
   /** Waits before another try; not for a store that is closed meanwhile. */

@@ -36,12 +36,12 @@ public record Parameter(
     return new Parameter(name, Optional.empty(), Form.TEXT, "", false);
   }
 
-  /** A flag, which is false by default that older pipelines spell otherwise. */
+  /** A flag, false by default, that older pipelines spell otherwise. */
   public static Parameter flag(String name, String older) {
     return new Parameter(name, Optional.of(older), Form.FLAG, "false", false);
   }
 
-  /** A flag, which is false by default of one spelling. */
+  /** A flag, false by default, of one spelling. */
   public static Parameter flag(String name) {
     return new Parameter(name, Optional.empty(), Form.FLAG, "false", false);
   }

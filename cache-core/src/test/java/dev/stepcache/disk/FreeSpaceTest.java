@@ -112,6 +112,16 @@ class FreeSpaceTest {
   }
 
   @Test
+  void keepsTheRoomOfAFileThatIsBegunUntilItIsWritten() throws IOException {
+    free.set(RESERVE + 5 * BLOCK);
+    space.file(2 * BLOCK);
+    assertThatThrownBy(() -> space.file(3 * BLOCK)).isInstanceOf(FileSystemException.class);
+
+    space.written(2 * BLOCK);
+    space.file(3 * BLOCK);
+  }
+
+  @Test
   void seesWhatOthersWriteAndRemove() throws IOException {
     write(BLOCK);
     free.set(RESERVE);
