@@ -104,16 +104,43 @@ class LauncherTest {
   }
 
   @Test
-  void saysWhatItNeedsWhereThereIsNoJavaThatIsNewEnough() throws Exception {
-    Path old = Files.createDirectories(folder.resolve("old/bin"));
-    Files.writeString(folder.resolve("old/release"), "JAVA_VERSION=\"21.0.2\"\n");
-    Files.createSymbolicLink(old.resolve("java"), Path.of("/bin/true"));
+  void runsByAJdkThatIsInstalledWhereTheBuildFindsIt() throws Exception {
+    Path jdks = Files.createDirectories(folder.resolve(".jdks"));
+    Files.createSymbolicLink(jdks.resolve("jdk"), JAVA_HOME);
+    hideJdksOfTheMachine();
+    Map<String, String> environment =
+        Map.of("HOME", folder.toString(), "PATH", toolsWithoutJava().toString());
+
+    Ended ended = run(environment, script(), "--help");
+
+    assertThat(ended.said()).contains("Usage: stepcache");
+    assertThat(ended.code()).isZero();
+  }
+
+  private void hideJdksOfTheMachine() throws IOException {
+    Path script = Path.of(script());
+    String text = Files.readString(script);
+    assertThat(text).contains("/usr/lib/jvm/");
+    Files.writeString(script, text.replace("/usr/lib/jvm/", folder.resolve("none") + "/"));
+  }
+
+  private Path toolsWithoutJava() throws IOException {
     Path tools = Files.createDirectories(folder.resolve("tools"));
     for (String tool : List.of("sh", "dirname", "readlink", "grep")) {
       Files.createSymbolicLink(tools.resolve(tool), Path.of("/bin", tool));
     }
+    return tools;
+  }
+
+  @Test
+  void saysWhatItNeedsWhereThereIsNoJavaThatIsNewEnough() throws Exception {
+    Path old = Files.createDirectories(folder.resolve("old/bin"));
+    Files.writeString(folder.resolve("old/release"), "JAVA_VERSION=\"21.0.2\"\n");
+    Files.createSymbolicLink(old.resolve("java"), Path.of("/bin/true"));
+    hideJdksOfTheMachine();
     Map<String, String> environment =
-        Map.of("JAVA_HOME", folder.resolve("old").toString(), "PATH", tools.toString());
+        Map.of(
+            "JAVA_HOME", folder.resolve("old").toString(), "PATH", toolsWithoutJava().toString());
 
     Ended ended = run(environment, script(), "--help");
 
