@@ -26,6 +26,9 @@ public record CachePaths(Map<String, Path> byName) {
   /** NAME_MAX of Linux, in bytes. */
   private static final int LONGEST = 255;
 
+  /** In each cache path, and beside the records of a pod. */
+  private static final String OWN_FOLDER = ".stepcache";
+
   private static final String UNNAMED = "";
 
   public CachePaths {
@@ -93,7 +96,7 @@ public record CachePaths(Map<String, Path> byName) {
     int length = name.getBytes(StandardCharsets.UTF_8).length;
     return length > 0
         && length <= LONGEST
-        && !List.of(".", "..", ".stepcache").contains(name)
+        && !List.of(".", "..", OWN_FOLDER).contains(name)
         && !name.startsWith(".wh.");
   }
 
@@ -154,6 +157,15 @@ public record CachePaths(Map<String, Path> byName) {
     if (path.getNameCount() == 0) {
       throw parameters.mistake(
           parameter, "'/' cannot be a cache: name the folder that the build fills");
+    }
+    for (Path component : path) {
+      if (component.toString().equals(OWN_FOLDER)) {
+        throw parameters.mistake(
+            parameter,
+            "'"
+                + path
+                + "' is stepcache's own, or lies in what is: name the folder that the build fills");
+      }
     }
     for (Path at = path; at != null; at = at.getParent()) {
       if (Files.exists(at)) {

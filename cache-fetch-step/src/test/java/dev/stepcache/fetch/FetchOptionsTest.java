@@ -184,6 +184,8 @@ class FetchOptionsTest extends FetchParams {
           CACHE_PATH      | ''                     | is missing
           CACHE_PATH      | /                      | '/'
           CACHE_PATH      | /x/..                  | '/'
+          CACHE_PATH      | .cache/.stepcache      | stepcache's own
+          CACHE_PATH      | .cache/.stepcache/x    | stepcache's own
           CACHE_PATH      | ~/go                   | ~/go
           CACHE_PATH      | $HOME/go               | $HOME
           CACHE_PATH      | $(workspaces.x.path)/c | $(workspaces.x.path)
