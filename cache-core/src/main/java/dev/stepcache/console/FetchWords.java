@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param lookupOnly whether nothing is to be restored
  */
 public record FetchWords(Console console, boolean readOnly, boolean lookupOnly) {
-  private static final int FILES_SHOWN = 20;
+  /** Of a list that may have as many entries as a repository has files. */
+  private static final int SHOWN = 20;
 
   /** The key, and the first of the files that made it. */
   public void key(KeyInputs.Computed computed) {
@@ -29,12 +30,16 @@ public record FetchWords(Console console, boolean readOnly, boolean lookupOnly) 
             + Amounts.files(files.size())
             + computed.recipe().platform().map(platform -> " and " + platform).orElse("")
             + ":");
-    files.stream()
-        .limit(FILES_SHOWN)
-        .forEach(
-            file -> console.line("  " + file.name() + " (" + Amounts.bytes(file.length()) + ")"));
-    if (files.size() > FILES_SHOWN) {
-      console.line("  and " + (files.size() - FILES_SHOWN) + " more");
+    beginning(
+        files.stream()
+            .map(file -> file.name() + " (" + Amounts.bytes(file.length()) + ")")
+            .toList());
+  }
+
+  private void beginning(List<String> lines) {
+    lines.stream().limit(SHOWN).forEach(line -> console.line("  " + line));
+    if (lines.size() > SHOWN) {
+      console.line("  and " + (lines.size() - SHOWN) + " more");
     }
   }
 
@@ -63,7 +68,10 @@ public record FetchWords(Console console, boolean readOnly, boolean lookupOnly) 
 
   /** What is no part of the key, a sentence each. */
   public void passedOver(List<String> sentences) {
-    sentences.forEach(console::warning);
+    sentences.stream().limit(SHOWN).forEach(console::warning);
+    if (sentences.size() > SHOWN) {
+      console.warning("of " + (sentences.size() - SHOWN) + " more that holds too");
+    }
   }
 
   /** A cache path could not be made for the build. */
@@ -145,7 +153,7 @@ public record FetchWords(Console console, boolean readOnly, boolean lookupOnly) 
       console.line("  " + since + ", nothing that makes the key has changed");
     } else if (differences.isPresent()) {
       console.line("  " + since + ":");
-      differences.get().forEach(difference -> console.line("  " + difference));
+      beginning(differences.get());
     }
   }
 
