@@ -1,5 +1,6 @@
 package dev.stepcache.disk;
 
+import dev.stepcache.text.Amounts;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
@@ -148,11 +149,11 @@ public final class FreeSpace {
         throw new FileSystemException(
             folder.toString(),
             null,
-            "No space left for a restore: there is no room but "
-                + free
-                + " bytes, of which "
-                + reserve
-                + " are kept free");
+            "No space left for a restore: "
+                + Amounts.bytes(free)
+                + " are free there, of which "
+                + Amounts.bytes(reserve)
+                + " stay free for the build");
       }
       // The nearer to the end, the sooner it is asked again: others write there too.
       margin = Math.max(bytes, Math.min(STEP, room / 2));

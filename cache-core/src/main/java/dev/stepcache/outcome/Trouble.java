@@ -23,7 +23,7 @@ import java.nio.file.Path;
 
 /** A failure in the words of the results: the reason, and a sentence for people. */
 public record Trouble(Reason reason, String message) {
-  private static final String ROOM = ". Is there room, in bytes and in inodes";
+  private static final String ROOM = ": no bytes or no inodes are left there (df, df -i)";
 
   /** An error of stepcache's own, with the place where it came up. */
   public static Trouble internal(Throwable failure) {

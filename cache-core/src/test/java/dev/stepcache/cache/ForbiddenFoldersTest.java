@@ -81,7 +81,7 @@ class ForbiddenFoldersTest {
   @Test
   void areToldApartFromADiskWithoutRoom() {
     assertThat(Trouble.of(new IOException("No space left on device")).message())
-        .isEqualTo("No space left on device. Is there room, in bytes and in inodes");
+        .isEqualTo("No space left on device: no bytes or no inodes are left there (df, df -i)");
     assertThat(Trouble.of(new IOException("Input/output error")).message())
         .isEqualTo("Input/output error");
   }

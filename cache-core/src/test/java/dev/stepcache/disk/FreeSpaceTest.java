@@ -3,6 +3,7 @@ package dev.stepcache.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stepcache.text.Amounts;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -86,7 +87,8 @@ class FreeSpaceTest {
     assertThatThrownBy(() -> write(BLOCK + 1))
         .isInstanceOf(FileSystemException.class)
         .hasMessageContaining("there: No space left")
-        .hasMessageContaining("no room but " + free.get() + " bytes, of which " + RESERVE);
+        .hasMessageContaining(Amounts.bytes(free.get()) + " are free there, of which")
+        .hasMessageContaining(Amounts.bytes(RESERVE) + " stay free for the build");
     assertThat(free.get()).isEqualTo(RESERVE + BLOCK);
   }
 
