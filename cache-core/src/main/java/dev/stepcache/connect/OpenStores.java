@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +27,12 @@ public final class OpenStores implements AutoCloseable {
   private static final Tag ANY = new Tag("any");
 
   private final Stores choice;
+
+  /**
+   * Held while a store is opened: that reads files, which may be as slow as a network is. Whoever
+   * closes does not wait for it.
+   */
+  private final Lock opening = new ReentrantLock();
 
   /** By their names: the first comparison of records costs ten milliseconds. */
   private final Map<String, Store> stores = new HashMap<>();
@@ -52,16 +60,8 @@ public final class OpenStores implements AutoCloseable {
   }
 
   /** The store that a reference lies in; nothing is sent to it yet. */
-  public synchronized Store of(StoreReference reference) throws StoreException {
-    String name = reference.with(ANY).toString();
-    Store store = stores.get(name);
-    if (store == null) {
-      Stores.Opened opened = choice.open(reference);
-      store = opened.store();
-      grant = grant.or(opened::grant);
-      keep(name, store);
-    }
-    return store;
+  public Store of(StoreReference reference) throws StoreException {
+    return of(reference, reference.with(ANY).toString(), choice);
   }
 
   /**
@@ -69,21 +69,36 @@ public final class OpenStores implements AutoCloseable {
    *
    * @param parameters behind its URL, instead of those of the run
    */
-  public synchronized Store of(StoreReference.InBucket reference, Map<String, String> parameters)
+  public Store of(StoreReference.InBucket reference, Map<String, String> parameters)
       throws StoreException {
-    String name = reference.with(ANY) + "?" + new TreeMap<>(parameters);
-    Store store = stores.get(name);
-    if (store == null) {
-      store = choice.with(parameters).open(reference).store();
-      keep(name, store);
-    }
-    return store;
+    return of(
+        reference, reference.with(ANY) + "?" + new TreeMap<>(parameters), choice.with(parameters));
   }
 
-  private void keep(String name, Store store) {
-    stores.put(name, store);
+  private Store of(StoreReference reference, String name, Stores stores) throws StoreException {
+    opening.lock();
+    try {
+      Optional<Store> there = known(name);
+      if (there.isPresent()) {
+        return there.get();
+      }
+      Stores.Opened opened = stores.open(reference);
+      keep(name, opened);
+      return opened.store();
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private synchronized Optional<Store> known(String name) {
+    return Optional.ofNullable(stores.get(name));
+  }
+
+  private synchronized void keep(String name, Stores.Opened opened) {
+    stores.put(name, opened.store());
+    grant = grant.or(opened::grant);
     if (closed) {
-      store.close();
+      opened.store().close();
     }
   }
 
@@ -125,6 +140,7 @@ public final class OpenStores implements AutoCloseable {
         .toList();
   }
 
+  /** Never waits for one that is being opened. */
   @Override
   public synchronized void close() {
     closed = true;

@@ -9,10 +9,14 @@ import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class OpenStoresTest {
@@ -48,6 +52,35 @@ class OpenStoresTest {
       Store after = stores.of(StoreReference.parse("oci://" + registry.host() + "/ci/other"));
 
       assertThatThrownBy(() -> before.manifest(TAG)).isInstanceOf(StoreException.class);
+      assertThatThrownBy(() -> after.manifest(TAG)).isInstanceOf(StoreException.class);
+      assertThat(registry.seen()).isEmpty();
+    }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void isClosedAtOnceThoughAFileThatAStoreIsOpenedByIsNotYetRead() throws Exception {
+    Path config = folder.resolve("config.json");
+    new ProcessBuilder("mkfifo", config.toString()).start().waitFor();
+    try (FakeRegistry registry = FakeRegistry.plain()) {
+      OpenStores stores =
+          new OpenStores(
+              new Connection(
+                  true, Optional.empty(), Optional.of(config), Map.of(), Optional.empty()),
+              retry -> {},
+              notice -> {});
+      FutureTask<Store> opened =
+          new FutureTask<>(
+              () -> stores.of(StoreReference.parse("oci://" + registry.host() + "/ci/one")));
+      Thread.ofPlatform().daemon().start(opened);
+      // Returns when the other side is there.
+      try (OutputStream content = Files.newOutputStream(config)) {
+        stores.close();
+        content.write('{');
+        content.write('}');
+      }
+
+      Store after = opened.get();
       assertThatThrownBy(() -> after.manifest(TAG)).isInstanceOf(StoreException.class);
       assertThat(registry.seen()).isEmpty();
     }
