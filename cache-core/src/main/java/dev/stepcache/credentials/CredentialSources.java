@@ -90,7 +90,9 @@ public record CredentialSources(
   private Login fromNamed(Path location, String registry, String repository) throws StoreException {
     try {
       if (!isThere(location)) {
-        throw new NoSuchFileException(location.toString());
+        throw Files.isDirectory(location)
+            ? new IOException("is a folder without a file " + NAMES.getFirst())
+            : new NoSuchFileException(location.toString());
       }
       return from(location, registry, repository).orElseGet(Login.Anonymous::new);
     } catch (IOException | SecurityException e) {
@@ -158,7 +160,10 @@ public record CredentialSources(
     if (!Files.isDirectory(location)) {
       return Files.exists(location) ? Optional.of(location) : Optional.empty();
     }
-    return NAMES.stream().map(location::resolve).filter(Files::exists).findFirst();
+    return NAMES.stream()
+        .map(location::resolve)
+        .filter(file -> Files.exists(file) && !Files.isDirectory(file))
+        .findFirst();
   }
 
   private List<Path> locations() {

@@ -127,6 +127,19 @@ class CredentialSourcesTest {
     assertThat(config(auths("other.example", "a"))).isEqualTo(new Login.Anonymous());
   }
 
+  @Test
+  void saysThatANamedFolderHasNoConfig() throws IOException {
+    Path named = Files.createDirectory(folder.resolve("named"));
+
+    for (int time = 0; time < 2; time++) {
+      assertThatThrownBy(() -> named(named))
+          .isInstanceOf(StoreException.MissingCredentials.class)
+          .hasMessageContaining(named + " is a folder without a file config.json");
+      // Such as a mount whose file was not there when it was mounted.
+      Files.createDirectories(named.resolve("config.json"));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"config.json", ".dockerconfigjson", ".dockercfg"})
   void readsAFolderWithAnyOfTheNames(String name) throws IOException {
