@@ -64,9 +64,19 @@ final class Templates {
       check(template);
     } catch (IllegalArgumentException e) {
       throw parameters.mistake(
-          parameter, e.getMessage() + "; wants such as oci://host/namespace/name:{{hash}}");
+          parameter,
+          asWritten(String.valueOf(e.getMessage()))
+              + "; wants such as oci://host/namespace/name:{{hash}}");
     }
     return template;
+  }
+
+  /** What is said of a filled template, without the key that nobody wrote. */
+  private static String asWritten(String said) {
+    String key = ANY_KEY.toString();
+    return said.contains(key)
+        ? said.replace(key, "{{hash}}") + ", of which {{hash}} takes " + key.length()
+        : said;
   }
 
   /** A template as it is filled. */

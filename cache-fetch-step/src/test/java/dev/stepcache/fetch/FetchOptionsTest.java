@@ -178,7 +178,8 @@ class FetchOptionsTest extends FetchParams {
           SOURCE          | oci://h/N:{{hash}}     | repository
           SOURCE          | oci://h/n:{{branch}}   | {{branch}}
           SOURCE          | oci://h/n:a b          | tag
-          SOURCE          | oci://h/n:x{{hash}}{{hash}} | tag
+          SOURCE          | oci://h/n:x{{hash}}{{hash}} | tag 'x{{hash}}{{hash}}': wants 1 to 128
+          SOURCE          | oci://h/n:{{hash}}?x   | of which {{hash}} takes 64
           SOURCE          | file://cache:{{hash}}  | absolute
           SOURCE          | oci://$(x)/n           | $(x)
           CACHE_PATH      | ''                     | is missing
