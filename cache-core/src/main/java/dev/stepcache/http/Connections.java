@@ -13,8 +13,11 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -25,6 +28,10 @@ final class Connections {
 
   /** A server that closes what it was just asked on says so in its answer. */
   private static final TimeValue FRESH = TimeValue.ofMilliseconds(250);
+
+  /** Digests are of what is stored: who says nothing may be sent it in any encoding (RFC 9110). */
+  private static final List<Header> AS_IT_IS =
+      List.of(new BasicHeader(HttpHeaders.ACCEPT_ENCODING, "identity"));
 
   private Connections() {}
 
@@ -54,6 +61,7 @@ final class Connections {
             .setRoutePlanner((target, context) -> route(target, proxies))
             .setRequestExecutor(new Exchange())
             .setUserAgent("stepcache")
+            .setDefaultHeaders(AS_IT_IS)
             .disableAutomaticRetries()
             .disableRedirectHandling()
             .disableContentCompression()

@@ -32,6 +32,18 @@ class RegistryStoreTest extends RegistryCase {
   }
 
   @Test
+  void asksForAllAsItIsStored() throws IOException {
+    addManifest();
+    try (RegistryStore store = store()) {
+      store.manifest(TAG);
+      upload(store, random(10));
+    }
+    assertThat(registry.seen())
+        .isNotEmpty()
+        .allSatisfy(request -> assertThat(request.header("Accept-encoding")).contains("identity"));
+  }
+
+  @Test
   void missesWhenTheTagIsAbsent() throws IOException {
     try (RegistryStore store = store()) {
       assertThat(store.manifest(TAG)).isEmpty();
