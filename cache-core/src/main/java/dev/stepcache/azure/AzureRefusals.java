@@ -1,15 +1,14 @@
 package dev.stepcache.azure;
 
+import dev.stepcache.http.PageForPeople;
 import dev.stepcache.http.Response;
 import dev.stepcache.objects.Refusals;
 import dev.stepcache.store.StoreException;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -69,11 +68,7 @@ record AzureRefusals(String container, InstantSource clock) implements Refusals 
   }
 
   private static boolean isPage(Response answer) {
-    String start =
-        new String(answer.beginningOrLess(LARGEST, LONG_ENOUGH), StandardCharsets.UTF_8)
-            .strip()
-            .toLowerCase(Locale.ROOT);
-    return start.startsWith("<!doctype html") || start.startsWith("<html");
+    return PageForPeople.begins(answer.beginningOrLess(LARGEST, LONG_ENOUGH));
   }
 
   private StoreException absence(String message, String code) {

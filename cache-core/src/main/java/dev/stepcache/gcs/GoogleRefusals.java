@@ -1,6 +1,7 @@
 package dev.stepcache.gcs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stepcache.http.PageForPeople;
 import dev.stepcache.http.Response;
 import dev.stepcache.objects.Refusals;
 import dev.stepcache.oci.Json;
@@ -9,7 +10,6 @@ import dev.stepcache.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -102,12 +102,7 @@ record GoogleRefusals(String bucket) implements Refusals {
       return new Explained(
           reason, shown(reason.isEmpty() ? message : reason + ": " + message), false);
     } catch (MalformedDocumentException e) {
-      boolean isPage =
-          Optional.of(text)
-              .map(start -> start.toLowerCase(Locale.ROOT))
-              .filter(start -> start.startsWith("<!doctype html") || start.startsWith("<html"))
-              .isPresent();
-      return new Explained("", text.startsWith("<") ? "" : shown(text), isPage);
+      return new Explained("", text.startsWith("<") ? "" : shown(text), PageForPeople.begins(body));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.stepcache.registry;
 
+import dev.stepcache.http.PageForPeople;
 import dev.stepcache.http.Response;
 import dev.stepcache.retry.Attempts;
 import dev.stepcache.retry.ResumedStream;
@@ -13,9 +14,10 @@ import java.util.Optional;
  * A registry's answers to whoever reads a blob (distribution specification, pulling blobs).
  *
  * @param path of the blob
+ * @param size of the blob in bytes
  * @param operation for people: "{verb} {reference}"
  */
-record BlobAnswers(Requests requests, String path, String operation)
+record BlobAnswers(Requests requests, String path, long size, String operation)
     implements ResumedStream.Source {
   @Override
   public Attempts attempts() {
@@ -25,7 +27,18 @@ record BlobAnswers(Requests requests, String path, String operation)
   @Override
   public Optional<Response> ask(Map<String, String> headers, Attempts attempts) throws IOException {
     Call call = Call.pull(operation, "GET", path, headers).busyOn(Call.BUSY_BUT_500);
-    return requests.attempt(call, response -> response, attempts);
+    return requests.attempt(call, this::answer, attempts);
+  }
+
+  /** What is of another length than the blob would be taken for a broken one. */
+  private Response answer(Response response) throws StoreException {
+    if (response.status() == 200
+        && PageForPeople.isType(response)
+        && response.contentLength().filter(length -> length == size).isEmpty()) {
+      response.cut();
+      throw Refusal.page(operation, response);
+    }
+    return response;
   }
 
   /** A 500 may be OpenShift's word on a file that its storage lost. */

@@ -1,6 +1,7 @@
 package dev.stepcache.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stepcache.http.PageForPeople;
 import dev.stepcache.http.Response;
 import dev.stepcache.http.WireException;
 import dev.stepcache.oci.Digest;
@@ -28,6 +29,9 @@ final class Refusal {
   private static final int NOT_ALLOWED = 405;
   private static final String PULL_THROUGH =
       ": a pull-through cache, or a mirror that is read-only, takes no uploads";
+
+  private static final String PAGE =
+      " with a page for people: is a registry there, or does a proxy or a login stand before it?";
 
   /** What is refused so often by registries that take uploads. */
   private static final String DELETING = "delete ";
@@ -62,7 +66,7 @@ final class Refusal {
             + (status == PROXY_ASKS ? "proxy" : elsewhere ? "storage" : "registry")
             + " answered "
             + status
-            + explained(body)
+            + (status < 400 && PageForPeople.begins(body) ? PAGE : explained(body))
             + (status == NOT_ALLOWED && !operation.startsWith(DELETING) ? PULL_THROUGH : "");
     if ((status == 401 || status == 403) && !elsewhere) {
       return new StoreException.Unauthorized(message + ", asked as " + account);
@@ -77,6 +81,12 @@ final class Refusal {
       return new StoreException.BlobsUnknown(message, unknown(body));
     }
     return new StoreException.Rejected(message);
+  }
+
+  /** An answer that is well by its status, and is nothing that a registry says. */
+  static StoreException page(String operation, Response answer) {
+    return new StoreException.Rejected(
+        operation + ": " + answer.origin() + " answered " + answer.status() + PAGE);
   }
 
   /** What a 404 for a manifest means; of one that a tag names, its detail has the digest. */

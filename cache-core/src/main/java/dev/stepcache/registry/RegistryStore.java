@@ -1,6 +1,7 @@
 package dev.stepcache.registry;
 
 import dev.stepcache.http.Body;
+import dev.stepcache.http.PageForPeople;
 import dev.stepcache.http.Response;
 import dev.stepcache.http.Wire;
 import dev.stepcache.http.WireException;
@@ -166,6 +167,9 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
       if (length.isPresent() && length.get() != content.length) {
         throw WireException.broken("the connection ended");
       }
+      if (PageForPeople.begins(content)) {
+        throw Refusal.page(operation, response);
+      }
       Digest digest = Digest.of(content);
       checkDigest(response, digest, operation);
       if (selector instanceof Digest asked && !asked.equals(digest)) {
@@ -197,7 +201,9 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
   public InputStream blob(Descriptor blob) throws IOException {
     String operation = operation("read", blob.digest());
     return new ResumedStream(
-        new BlobAnswers(requests, path("blobs", blob.digest()), operation), blob.size(), operation);
+        new BlobAnswers(requests, path("blobs", blob.digest()), blob.size(), operation),
+        blob.size(),
+        operation);
   }
 
   @Override

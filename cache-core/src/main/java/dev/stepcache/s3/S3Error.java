@@ -1,5 +1,6 @@
 package dev.stepcache.s3;
 
+import dev.stepcache.http.PageForPeople;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,12 +23,9 @@ record S3Error(String code, String message, Optional<String> region, boolean pag
 
   static S3Error of(byte[] body, Optional<String> contentType, Optional<String> region) {
     String text = new String(body, StandardCharsets.UTF_8);
-    String start = text.strip().toLowerCase(Locale.ROOT);
     boolean typed = contentType.orElse("").toLowerCase(Locale.ROOT).startsWith("text/html");
     boolean page =
-        start.startsWith("<!doctype html")
-            || start.startsWith("<html")
-            || (typed && !start.isEmpty() && !CODE.matcher(text).find());
+        PageForPeople.begins(body) || (typed && !text.isBlank() && !CODE.matcher(text).find());
     return page
         ? new S3Error("", "", Optional.empty(), true)
         : new S3Error(
