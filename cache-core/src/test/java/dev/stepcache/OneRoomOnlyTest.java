@@ -93,7 +93,7 @@ class OneRoomOnlyTest {
         "gcs",
         "outcome",
         "s3",
-        "cache");
+        "transfer");
   }
 
   @Test

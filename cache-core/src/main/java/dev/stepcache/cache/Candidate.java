@@ -1,7 +1,9 @@
 package dev.stepcache.cache;
 
+import dev.stepcache.oci.Tag;
 import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoreReference;
+import java.util.regex.Pattern;
 
 /**
  * A reference under which a fetch looks.
@@ -14,8 +16,15 @@ import dev.stepcache.store.StoreReference;
  */
 public record Candidate(
     Fetcher store, StoreReference reference, boolean exact, boolean hits, boolean nearer) {
+  private static final Pattern KEY = Pattern.compile("[0-9a-f]{64}");
+
   /** The key's own reference, or else a fallback, in the only store. */
   public Candidate(Fetcher store, StoreReference reference, boolean exact) {
     this(store, reference, exact, exact, false);
+  }
+
+  /** Whether another tool can have saved here what is asked for: its keys are not ours. */
+  boolean mayBeAnothers() {
+    return reference.selector() instanceof Tag tag && !(hits && KEY.matcher(tag.value()).find());
   }
 }

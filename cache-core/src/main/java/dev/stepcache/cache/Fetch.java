@@ -24,6 +24,7 @@ import dev.stepcache.store.Fetcher;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
+import dev.stepcache.transfer.CacheTools;
 import dev.stepcache.transfer.ImagePrefetch;
 import dev.stepcache.transfer.ImageReader;
 import dev.stepcache.transfer.VerifiedReads;
@@ -273,7 +274,7 @@ public record Fetch(
     boolean anothers =
         !image.platform().isStated()
             && image.index().isEmpty()
-            && CacheTools.mayMeanTheSame(candidate)
+            && candidate.mayBeAnothers()
             && CacheTools.isAnothersCache(reads, stored);
     if (!request.anyPlatform() && !anothers && !image.platform().equals(platform)) {
       throw new NotForUs(Reason.PLATFORM, image.platform().against(platform));

@@ -79,7 +79,7 @@ record ForeignArchive(
       throws IOException {
     if (!(candidate.store() instanceof Store store)
         || !(candidate.reference().selector() instanceof Tag tag)
-        || !CacheTools.mayMeanTheSame(candidate)
+        || !candidate.mayBeAnothers()
         || request.expected().isPresent()
         || !folders.roots().names().isEmpty()) {
       return Optional.empty();

@@ -31,6 +31,7 @@ import dev.stepcache.store.Preflight;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.transfer.Spool;
+import dev.stepcache.transfer.StoredImage;
 import dev.stepcache.transfer.Workers;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.usage.Usage;

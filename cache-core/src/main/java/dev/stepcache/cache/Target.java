@@ -16,6 +16,7 @@ import dev.stepcache.store.Lookup;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
+import dev.stepcache.transfer.CacheTools;
 import dev.stepcache.transfer.HealingStore;
 import dev.stepcache.transfer.ImageReader;
 import dev.stepcache.transfer.VerifiedReads;
