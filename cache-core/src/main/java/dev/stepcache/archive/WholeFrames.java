@@ -14,6 +14,7 @@ import java.util.Optional;
  * larger ones would not fit a small container twice.
  */
 public final class WholeFrames implements FrameCompressor {
+  /** How many bytes one frame holds, uncompressed; measured (docs/format.md, compression). */
   public static final int LARGEST = 8 << 20;
 
   private static final int LEVEL = 3;

@@ -19,6 +19,7 @@ public final class Journal implements AutoCloseable {
   /** The folder of a commit below ours: the journal, what was displaced, and what was undone. */
   public static final String COMMIT = "commit";
 
+  /** The journal's own name in that folder. */
   public static final byte[] FILE = bytes("journal");
 
   /** What had the names of what was placed. */
@@ -27,7 +28,8 @@ public final class Journal implements AutoCloseable {
   /** What had been placed, and was taken away again. */
   public static final byte[] UNDONE = bytes("undone");
 
-  public static final String VERSION = "stepcache-journal-2 ";
+  /** What a journal begins with, before the name of the staging folder (docs/format.md). */
+  static final String VERSION = "stepcache-journal-2 ";
 
   /** The next step, which may be another user, goes on with all of it. */
   private static final int OPEN_FOLDER = 0777;

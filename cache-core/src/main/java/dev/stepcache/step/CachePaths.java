@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
  *     the name of one that has none, and then is the only one
  */
 public record CachePaths(Map<String, Path> byName) {
-  public static final Parameter CACHE_PATH = Parameter.text("CACHE_PATH", "cachePath");
-  public static final Parameter CACHE_PATHS = Parameter.list("CACHE_PATHS");
+  static final Parameter CACHE_PATH = Parameter.text("CACHE_PATH", "cachePath");
+  static final Parameter CACHE_PATHS = Parameter.list("CACHE_PATHS");
 
   /** NAME_MAX of Linux, in bytes. */
   private static final int LONGEST = 255;

@@ -10,10 +10,11 @@ import java.util.List;
  * @param extras further strings, and files
  */
 public record KeyOptions(boolean platform, List<KeyExtra> extras) {
-  public static final Parameter KEY_PLATFORM = Parameter.flag("KEY_PLATFORM").fallingBackTo("true");
-  public static final Parameter KEY_EXTRA = Parameter.list("KEY_EXTRA");
+  private static final Parameter KEY_PLATFORM =
+      Parameter.flag("KEY_PLATFORM").fallingBackTo("true");
+  static final Parameter KEY_EXTRA = Parameter.list("KEY_EXTRA");
 
-  public static final List<Parameter> PARAMETERS = List.of(KEY_PLATFORM, KEY_EXTRA);
+  static final List<Parameter> PARAMETERS = List.of(KEY_PLATFORM, KEY_EXTRA);
 
   public KeyOptions {
     extras = List.copyOf(extras);
