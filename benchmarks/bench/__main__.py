@@ -19,15 +19,15 @@ from bench.contenders.pipes import Pipes
 from bench.contenders.stepcache import Stepcache
 from bench.figures import LONG, NARROW, US
 from bench.generations import Generations
-from bench.ground import fresh_ext4_possible
+from bench.filesystem import fresh_ext4_possible
 from bench.inputs import Input
 from bench.memory import Memory, memory
 from bench.network import Network, network
 from bench.options import Options, parse
-from bench.place import Place
+from bench.environment import Place
 from bench.process import Failed
 from bench.results import Generation, Results, Sample, Step, machine
-from bench.rounds import Rounds
+from bench.runs import Rounds
 from bench.scale import Scale
 from bench.table import table
 from bench.task import Contender

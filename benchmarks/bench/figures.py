@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.pairs import Spread, ratios, spread
+from bench.ratios import Spread, ratios, spread
 from bench.results import NO_INPUT, Results
 
 US = "stepcache"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from bench import tree
 from bench.changes import CHANGES
-from bench.ground import fresh_ground
+from bench.filesystem import fresh_ground
 from bench.inputs import Input
 from bench.memory import Memory
-from bench.place import Place, Project
+from bench.environment import Place, Project
 from bench.process import Failed
 from bench.results import Generation
 from bench.stored import Reader

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import buckets, containers, inputs, network, scale
-from bench.rounds import ROWS
+from bench.runs import ROWS
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench import inputs
 from bench.contenders.stepcache import REPOSITORY
-from bench.ground import fresh_ground
+from bench.filesystem import fresh_ground
 from bench.process import Failed, sh
 
 MODULE = REPOSITORY / "benchmarks/jmh"

@@ -11,10 +11,10 @@ from pathlib import Path
 from bench import tree
 from bench.changes import content
 from bench.contenders.stepcache import Stepcache
-from bench.ground import fresh_ground
+from bench.filesystem import fresh_ground
 from bench.memory import Memory
 from bench.network import Network, network
-from bench.place import Place, Project
+from bench.environment import Place, Project
 from bench.process import Failed
 from bench.registry import Registry
 from bench.results import Step

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bench import curves
 from bench.figures import FIGURES
-from bench.pairs import Spread, spread, verdict
+from bench.ratios import Spread, spread, verdict
 from bench.results import Results, Step
 
 TITLES = {

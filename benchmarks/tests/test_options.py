@@ -1,7 +1,7 @@
 from unittest import TestCase
 
 from bench.options import Wanted, parse, wanted
-from bench.rounds import ROWS
+from bench.runs import ROWS
 
 
 class OptionsTest(TestCase):

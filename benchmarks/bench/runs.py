@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from bench import tree
-from bench.ground import fresh_ground
+from bench.filesystem import fresh_ground
 from bench.inputs import Input
 from bench.memory import Memory
-from bench.place import Place, Project
+from bench.environment import Place, Project
 from bench.process import Failed, Killed, sh
 from bench.results import Sample
 from bench.task import Contender

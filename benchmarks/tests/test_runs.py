@@ -8,10 +8,10 @@ from unittest.mock import patch
 
 from bench.inputs import Input
 from bench.memory import Memory
-from bench.place import Place, Project
+from bench.environment import Place, Project
 from bench.process import Failed, Killed
 from bench.results import Tree
-from bench.rounds import ROWS, Rounds, together
+from bench.runs import ROWS, Rounds, together
 from bench.task import Contender
 from bench.tree import Change
 
@@ -52,7 +52,7 @@ class Tight:
 class KilledTest(TestCase):
     def setUp(self) -> None:
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-        self.enterContext(patch("bench.rounds.fresh_ground", self.ground))
+        self.enterContext(patch("bench.runs.fresh_ground", self.ground))
         tree = self.folder / "tree"
         for folder in (tree, self.folder / "new"):
             folder.mkdir()

@@ -1,6 +1,6 @@
 from unittest import TestCase
 
-from bench.pairs import Spread, Verdict, ratios, spread, verdict
+from bench.ratios import Spread, Verdict, ratios, spread, verdict
 
 
 class PairsTest(TestCase):
