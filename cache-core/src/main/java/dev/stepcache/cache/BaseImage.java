@@ -62,7 +62,7 @@ record BaseImage(CacheImage image, TreeIndex index, Optional<StoreReference> sou
       if (stored.isEmpty()) {
         return Optional.empty();
       }
-      Optional<Manifest> manifest = ImageReader.manifest(store, stored.get(), platform);
+      Optional<Manifest> manifest = ImageReader.manifestFor(store, stored.get(), platform);
       if (manifest.isEmpty() || CacheImage.format(manifest.get()) != CacheImage.FORMAT) {
         return Optional.empty();
       }

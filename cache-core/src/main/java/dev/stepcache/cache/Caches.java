@@ -116,7 +116,7 @@ public record Caches(
 
   /** Saves the cache paths: all that the rules let through, or nothing. */
   public UploadOutcome upload(UploadRequest request) {
-    return upload().run(request);
+    return verb().run(request);
   }
 
   /**
@@ -126,7 +126,7 @@ public record Caches(
    *
    * @param nearer for each a request to save there
    */
-  public UploadOutcome upload(
+  public UploadOutcome uploadWritingThrough(
       UploadRequest request, List<UploadRequest> nearer, List<StoreFindings> found) {
     UploadOutcome outcome = upload(request);
     Optional<UploadOutcome.Saved> saved = outcome.saved();
@@ -181,10 +181,10 @@ public record Caches(
 
   /** What {@link #upload(UploadRequest)} would do, as far as that shows without packing. */
   public UploadOutcome preview(UploadRequest request) {
-    return upload().preview(request);
+    return verb().preview(request);
   }
 
-  private Upload upload() {
+  private Upload verb() {
     return new Upload(folders, platform, rules, lockWait, resources, events);
   }
 

@@ -71,7 +71,7 @@ record FoundImage(
               + " was expected");
     }
     Manifest manifest =
-        ImageReader.manifest(candidate.store(), stored, platform)
+        ImageReader.manifestFor(candidate.store(), stored, platform)
             .orElseThrow(
                 () -> new NotForUs(Reason.PLATFORM, "the index has no image for " + platform));
     int format = CacheImage.format(manifest);

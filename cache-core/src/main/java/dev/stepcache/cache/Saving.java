@@ -266,7 +266,7 @@ record Saving(
       return unchanged(
           same.get().digest(), "the cache path is what is stored under this key already");
     }
-    Uses uses = usage.of(scanned);
+    Uses uses = usage.uses(scanned);
     IndexLayer told = layer.with(Optional.of(uses));
     PackedLayer index =
         spool.store(store, out -> told.pack(emptyFolders, compression.ofIndex(), out));

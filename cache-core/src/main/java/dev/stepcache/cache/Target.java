@@ -181,7 +181,7 @@ record Target(
   /** No cache tool makes an index, so whoever did has others in it that are not ours to drop. */
   private Existing judgeIndex(StoredManifest there) throws IOException {
     try {
-      Optional<Manifest> manifest = ImageReader.manifest(reads.store(), there, platform);
+      Optional<Manifest> manifest = ImageReader.manifestFor(reads.store(), there, platform);
       if (manifest.isEmpty()) {
         return Existing.staying(
             Reason.PLATFORM, "an image for other platforms is stored there; it is left alone");

@@ -69,7 +69,7 @@ public final class Journal implements AutoCloseable {
       Journal journal = new Journal(commit.create(FILE, OPEN_FILE), faultPoint);
       try {
         String lines = VERSION + staging + '\n' + role.map(one -> one.line() + '\n').orElse("");
-        journal.write(bytes(lines));
+        journal.append(bytes(lines));
         return journal;
       } catch (IOException | RuntimeException e) {
         journal.close();
@@ -105,10 +105,10 @@ public final class Journal implements AutoCloseable {
 
   /** Writes a line, before what it tells of is done. */
   public void write(JournalEntry entry) throws IOException {
-    write(entry.bytes());
+    append(entry.bytes());
   }
 
-  private void write(byte[] line) throws IOException {
+  private void append(byte[] line) throws IOException {
     faultPoint.pass();
     ByteBuffer left = ByteBuffer.wrap(line);
     while (left.hasRemaining()) {

@@ -55,7 +55,7 @@ public record CachePaths(Map<String, Path> byName) {
           checked(
               parameters,
               CACHE_PATHS,
-              workingDirectory.resolve(parameters.path(CACHE_PATHS, written)));
+              workingDirectory.resolve(parameters.pathOf(CACHE_PATHS, written)));
       if (given.size() == 1 && sign < 0) {
         return new CachePaths(Map.of(UNNAMED, path));
       }

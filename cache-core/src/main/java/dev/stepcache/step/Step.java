@@ -86,7 +86,7 @@ public final class Step {
    * @param root where the step's file system begins
    * @return the exit code
    */
-  public static int run(
+  public static int runWithoutSignals(
       Map<String, String> environment,
       PrintStream out,
       Path root,

@@ -92,7 +92,7 @@ final class UploadRun {
       UploadOutcome outcome =
           common.access().dryRun()
               ? caches.preview(request)
-              : caches.upload(request, requests, targets(stores, record).found());
+              : caches.uploadWritingThrough(request, requests, targets(stores, record).found());
       tell(outcome, record.flatMap(FetchRecord::restored), stores);
       return end(outcome);
     } catch (IOException e) {
