@@ -84,13 +84,7 @@ public record Fetch(
         events.accept(new CacheEvent.InterruptedBefore());
       }
     } else if (folders.isUnfinished()) {
-      new Change(folders, events)
-          .run(
-              () -> {
-                folders.recover(lockWait);
-                return false;
-              },
-              false);
+      new Change(folders, events).rollBack(lockWait);
     } else {
       folders.recover(lockWait);
     }

@@ -86,7 +86,7 @@ record StagedRestore(
   }
 
   private Committed commit(Stage stage, AtomicBoolean committed) throws IOException {
-    Committed done = new Change(folders, events).run(stage::commit, true);
+    Committed done = new Change(folders, events).commit(stage);
     committed.set(true);
     return done;
   }
