@@ -57,11 +57,12 @@ final class UploadRun {
       words.pruningWithoutEffect();
     }
     Optional<FetchRecord> record = record();
-    boolean given = common.scope().isPresent();
-    if (!given) {
+    if (common.scope().isPresent()) {
+      words.scope(common.scope().get());
+    } else {
       common = common.in(record.flatMap(FetchRecord::scope));
+      common.scope().ifPresent(words::scopeOfTheFetch);
     }
-    common.scope().ifPresent(scope -> words.scope(scope, given));
     boolean fetched = options.fetched().orElse(record.map(FetchRecord::fetched).orElse(false));
     if (fetched && options.when() == UploadRequest.When.MISS) {
       words.fetched();
