@@ -67,7 +67,7 @@ record BaseImage(CacheImage image, TreeIndex index, Optional<StoreReference> sou
         return Optional.empty();
       }
       try (ImagePrefetch ahead =
-          ImagePrefetch.of(reads.of(store), manifest.get(), resources, false)) {
+          ImagePrefetch.ofIndex(reads.of(store), manifest.get(), resources)) {
         CacheImage image = ahead.image();
         IndexLayer index = ahead.index(image);
         return index.index().hasPaths(names)

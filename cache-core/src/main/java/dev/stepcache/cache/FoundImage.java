@@ -50,7 +50,9 @@ record FoundImage(
   FetchOutcome restore() throws IOException {
     Manifest manifest = manifest();
     try (ImagePrefetch ahead =
-        ImagePrefetch.of(reads, manifest, staged.resources(), !request.lookupOnly())) {
+        request.lookupOnly()
+            ? ImagePrefetch.ofIndex(reads, manifest, staged.resources())
+            : ImagePrefetch.of(reads, manifest, staged.resources())) {
       return restored(manifest, ahead);
     } catch (IOException | IllegalNameException e) {
       readRest(manifest);
