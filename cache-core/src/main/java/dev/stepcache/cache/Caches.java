@@ -60,7 +60,7 @@ public record Caches(
         folders,
         Platform.current(),
         RestoreMode.SHARED,
-        new SaveRules(LARGEST, false, false),
+        SaveRules.upTo(LARGEST),
         LOCK_WAIT,
         Resources.ofThisJvm(),
         event -> {});
@@ -98,9 +98,7 @@ public record Caches(
 
   /** Restores what lies under a reference: all of it, or nothing. */
   public FetchOutcome fetch(Store store, StoreReference reference) {
-    return fetch(
-        new FetchRequest(
-            List.of(new Candidate(store, reference, true)), Optional.empty(), false, false));
+    return fetch(FetchRequest.of(List.of(Candidate.ofTheKey(store, reference))));
   }
 
   /** Restores the first candidate that is there: all of it, or nothing. */

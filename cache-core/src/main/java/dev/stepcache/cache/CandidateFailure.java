@@ -99,7 +99,7 @@ record CandidateFailure(Candidate candidate, Trouble trouble, StoreFindings foun
       Candidate candidate, VerifiedReads reads, Optional<StoredManifest> broken) {
     return new StoreFindings(
         candidate.reference(),
-        broken.filter(_ -> candidate.exact()).map(StoredManifest::digest),
+        broken.filter(_ -> candidate.isOfTheKey()).map(StoredManifest::digest),
         reads.findings());
   }
 

@@ -40,7 +40,7 @@ public record Fetch(
 
   /** Restores whatever is found first. */
   public FetchOutcome run(List<Candidate> candidates) {
-    return run(new FetchRequest(candidates, Optional.empty(), false, false));
+    return run(FetchRequest.of(candidates));
   }
 
   /**

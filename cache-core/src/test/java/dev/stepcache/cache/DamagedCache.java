@@ -134,7 +134,7 @@ abstract class DamagedCache {
     return new Upload(
             new CacheFolders(Roots.of(path)),
             Bench.PLATFORM,
-            new SaveRules(1L << 40, false, false),
+            SaveRules.upTo(1L << 40),
             Duration.ofMillis(200),
             Resources.ofThisJvm(),
             event -> {})
@@ -176,7 +176,7 @@ abstract class DamagedCache {
             Duration.ofMillis(200),
             Resources.ofThisJvm(),
             event -> {})
-        .run(List.of(new Candidate(store, reference(key), true)));
+        .run(List.of(Candidate.ofTheKey(store, reference(key))));
   }
 
   final void restores(Store store, CacheKey key) throws IOException {
