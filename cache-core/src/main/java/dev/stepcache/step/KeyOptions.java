@@ -1,7 +1,9 @@
 package dev.stepcache.step;
 
 import dev.stepcache.key.KeyExtra;
+import dev.stepcache.oci.Platform;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a key is made of besides lock files.
@@ -18,6 +20,11 @@ public record KeyOptions(boolean platform, List<KeyExtra> extras) {
 
   public KeyOptions {
     extras = List.copyOf(extras);
+  }
+
+  /** What a key has of this platform; empty where that is no part of it. */
+  Optional<String> platformName() {
+    return platform ? Optional.of(Platform.current().toString()) : Optional.empty();
   }
 
   static KeyOptions read(Parameters parameters) {

@@ -9,7 +9,6 @@ import dev.stepcache.key.LockFilePatterns;
 import dev.stepcache.key.ReferenceTemplate;
 import dev.stepcache.key.Scope;
 import dev.stepcache.oci.Digest;
-import dev.stepcache.oci.Platform;
 import dev.stepcache.store.BucketService;
 import dev.stepcache.store.StoreReference;
 import java.nio.file.Files;
@@ -123,8 +122,7 @@ public record StepOptions(
     Parameter reference = parameters.isGiven(several) ? several : one;
     Optional<Scope> scope = Templates.scope(parameters, reference, templates);
     ReferenceTemplate template = templates.getLast();
-    Path workingDirectory =
-        parameters.path(WORKING_DIR).orElse(Path.of("")).toAbsolutePath().normalize();
+    Path workingDirectory = readWorkingDirectory(parameters);
     boolean noPatterns = !parameters.isGiven(PATTERNS);
     Optional<ChosenPreset> preset =
         ChosenPreset.read(
@@ -155,6 +153,11 @@ public record StepOptions(
         StepTimeout.read(parameters, TIMEOUT),
         FailOn.read(parameters, FAIL_ON),
         parameters.warnings());
+  }
+
+  /** Absolute, normal: what other paths are relative to. */
+  static Path readWorkingDirectory(Parameters parameters) {
+    return parameters.path(WORKING_DIR).orElse(Path.of("")).toAbsolutePath().normalize();
   }
 
   private static BucketSettings buckets(
@@ -267,7 +270,7 @@ public record StepOptions(
         patterns,
         Set.copyOf(cachePaths.all()),
         template().text(),
-        key.platform() ? Optional.of(Platform.current().toString()) : Optional.empty(),
+        key.platformName(),
         key.extras());
   }
 
