@@ -29,11 +29,17 @@ class BrokenBaseTest extends DamagedCache {
     isSavedAnew(kept, UploadRequest.When.ALWAYS);
   }
 
+  /** A workspace with the cache in it, which is saved for that. */
+  private Path restored(Store store) throws IOException {
+    save(store, FIRST, nothingSeen());
+    Path workspace = Files.createDirectories(folder.resolve("workspace"));
+    assertThat(fetch(store, FIRST, workspace).reason()).isEqualTo(Reason.HIT);
+    return workspace;
+  }
+
   private void isSavedAnew(Kept kept, UploadRequest.When when) throws IOException {
     try (Store store = store(kept)) {
-      save(store, FIRST, nothingSeen());
-      Path workspace = Files.createDirectories(folder.resolve("workspace"));
-      assertThat(fetch(store, FIRST, workspace).reason()).isEqualTo(Reason.HIT);
+      Path workspace = restored(store);
       damage(kept, digest(store, FIRST, Part.LAYER), BlobDamage.FLIPPED);
       FetchOutcome seen = fetch(store, FIRST);
 
@@ -47,9 +53,7 @@ class BrokenBaseTest extends DamagedCache {
   @EnumSource(Kept.class)
   void aBrokenLayerOfTheBaseIsGivenUp(Kept kept) throws IOException {
     try (Store store = store(kept)) {
-      save(store, FIRST, nothingSeen());
-      Path workspace = Files.createDirectories(folder.resolve("workspace"));
-      assertThat(fetch(store, FIRST, workspace).reason()).isEqualTo(Reason.HIT);
+      Path workspace = restored(store);
       damage(kept, digest(store, FIRST, Part.LAYER), BlobDamage.FLIPPED);
       FetchOutcome seen = fetch(store, FIRST);
       Files.writeString(workspace.resolve("new"), "new");
