@@ -11,10 +11,10 @@ from pathlib import Path
 from bench import tree
 from bench.changes import content
 from bench.contenders.stepcache import Stepcache
-from bench.ground import fresh_ground
+from bench.filesystem import fresh_filesystem
 from bench.memory import Memory
 from bench.network import Network, network
-from bench.place import Place, Project
+from bench.environment import Environment, Project
 from bench.process import Failed
 from bench.registry import Registry
 from bench.results import Step
@@ -35,18 +35,18 @@ Measured = Iterator[Step]
 class Scale:
     """Ours alone, with the memory of a container, beside a registry on loopback unless the row says else."""
 
-    def __init__(self, images: Path, wide: Memory, narrow: Memory, place: Place, say: Callable[[str], None]):
+    def __init__(self, images: Path, wide: Memory, narrow: Memory, environment: Environment, say: Callable[[str], None]):
         self.us = Stepcache(images, "stepcache", params={"PARAM_MAX_CACHE_SIZE": "64Gi", "PARAM_TIMEOUT": "1h"})
         self.narrow_us = Stepcache(images, "stepcache-128m", params=self.us.params)
         self.wide = wide
         self.narrow = narrow
-        self.place = place
+        self.environment = environment
         self.say = say
-        lock = place.work / "lock"
+        lock = environment.work / "lock"
         lock.mkdir()
         (lock / "lock").write_text("1\n")
         self.project = Project("scale", lock, "lock")
-        self.storage = place.work / "registry-scale"
+        self.storage = environment.work / "registry-scale"
 
     def run(self, row: str) -> list[Step]:
         measured = []
@@ -61,9 +61,9 @@ class Scale:
             with self._tree() as root:
                 lay_files(root, count)
                 yield self._once("files", count, "files", "cold", root)
-            with fresh_ground(self.place.work) as ground:
+            with fresh_filesystem(self.environment.work) as filesystem:
                 for verb in ("fetch", "same"):
-                    yield self._once("files", count, "files", verb, ground / "cache")
+                    yield self._once("files", count, "files", verb, filesystem / "cache")
 
     def sparse(self) -> Measured:
         """Files of a GiB each that are holes but for some MB, with 512 MiB of memory and with 128."""
@@ -75,8 +75,8 @@ class Scale:
                         shutil.rmtree(self.storage, ignore_errors=True)
                         shutil.rmtree(root / tree.OURS, ignore_errors=True)
                         yield self._once("sparse", count, "GiB", "cold", root, contender, memory)
-                        with fresh_ground(self.place.work) as ground:
-                            yield self._once("sparse", count, "GiB", "fetch", ground / "cache", contender, memory)
+                        with fresh_filesystem(self.environment.work) as filesystem:
+                            yield self._once("sparse", count, "GiB", "fetch", filesystem / "cache", contender, memory)
 
     def tags(self) -> Measured:
         """Tags in the repository: what has to be found among them, and what is not there."""
@@ -87,13 +87,13 @@ class Scale:
         for count in TAGS:
             self._tag(range(made, count))
             made = count
-            with fresh_ground(self.place.work) as ground:
+            with fresh_filesystem(self.environment.work) as filesystem:
                 for verb in ("fetch", "same"):
-                    yield self._once("tags", count, "tags", verb, ground / "cache")
-                lock = self.place.work / f"lock-{count}"
+                    yield self._once("tags", count, "tags", verb, filesystem / "cache")
+                lock = self.environment.work / f"lock-{count}"
                 lock.mkdir()
                 (lock / "lock").write_text(f"of {count} tags none\n")
-                yield self._once("tags", count, "tags", "miss", ground / "none", project=replace(self.project, folder=lock))
+                yield self._once("tags", count, "tags", "miss", filesystem / "none", project=replace(self.project, folder=lock))
 
     def distance(self) -> Measured:
         """Bytes that do not compress, over 20 ms and 200 Mbit/s: the link's own time is 0.04 s for each MB."""
@@ -102,15 +102,15 @@ class Scale:
                 with self._tree() as root:
                     lay_noise(root, count)
                     yield self._once("distance", count, "MB", "cold", root, network=joined)
-                with fresh_ground(self.place.work) as ground:
-                    yield self._once("distance", count, "MB", "fetch", ground / "cache", network=joined)
+                with fresh_filesystem(self.environment.work) as filesystem:
+                    yield self._once("distance", count, "MB", "fetch", filesystem / "cache", network=joined)
 
     @contextmanager
     def _tree(self) -> Iterator[Path]:
         """A folder for what is to be saved, and an empty registry."""
         shutil.rmtree(self.storage, ignore_errors=True)
-        with fresh_ground(self.place.work) as ground:
-            root = ground / "tree"
+        with fresh_filesystem(self.environment.work) as filesystem:
+            root = filesystem / "tree"
             root.mkdir()
             yield root
 
@@ -127,13 +127,13 @@ class Scale:
         network: Network | None = None,
     ) -> Step:
         who = contender or self.us
-        place = self.place if network is None else replace(self.place, network=network)
-        cost = place.once(verb, who, memory or self.wide, self.storage, cache, project or self.project)
+        environment = self.environment if network is None else replace(self.environment, network=network)
+        cost = environment.once(verb, who, memory or self.wide, self.storage, cache, project or self.project)
         return Step(row, work, unit, verb, who.name, **cost)
 
     def _tag(self, numbers: range) -> None:
         """Puts the image that is there under more tags."""
-        with Registry(self.storage, self.place.work / "registry.log", Network("loopback", None)) as registry:
+        with Registry(self.storage, self.environment.work / "registry.log", Network("loopback", None)) as registry:
             server = http.client.HTTPConnection(registry.address)
             where = f"/v2/benchmarks/{self.project.name}/manifests/"
             server.request("GET", where + "latest", headers={"Accept": MANIFEST})
