@@ -119,13 +119,18 @@ class Measurement:
         source = next(source for source in self.sources if source.name == name)
         with network("loopback") as joined:
             environment = Environment(joined, self._folder(f"generations-{name}"))
-            us = Stepcache(self.images, US)
-            return Generations(source, us, self.wide, environment, say).run(self.options.generations)
+            generations = Generations(source, Stepcache(self.images, US), self.wide, environment, say)
+            made = generations.run(self.options.generations)
+        for note in generations.notes:
+            self._note(note)
+        return made
 
     def _scale(self, row: str) -> None:
         with network("loopback") as joined:
             scale = Scale(self.images, self.wide, self.narrow, Environment(joined, self._folder(f"scale-{row}")), say)
             self.steps += scale.run(row)
+        for note in scale.notes:
+            self._note(note)
 
     def _contenders(self, source: Input) -> list[tuple[Contender, Memory]]:
         """Each with the memory it gets: a container's, but for the copy, which nobody runs in one."""

@@ -11,7 +11,7 @@ from bench.filesystem import fresh_filesystem
 from bench.inputs import Input
 from bench.memory import Memory
 from bench.environment import Environment, Project
-from bench.process import Failed
+from bench.process import Failed, Killed
 from bench.results import Generation
 from bench.stored import Reader
 from bench.task import Contender
@@ -33,32 +33,45 @@ class Generations:
         self.say = say
         self.storage = environment.work / "registry-generations"
         self.fresh = environment.work / "registry-fresh"
+        self.reader = Reader(self.storage)
+        self.notes: list[str] = []
 
     def run(self, count: int) -> list[Generation]:
-        reader = Reader(self.storage)
+        """As many as come about: each begins with the last, so one that is killed for its memory ends them."""
+        found: list[Generation] = []
+        try:
+            self._save_first()
+            for number in range(1, count + 1):
+                found.append(self._generation(number, number == count))
+        except Killed:
+            self.notes.append(
+                f"{self.source.name}: {self.us.name} was killed for its memory before it had made generation {len(found) + 1} of {count}."
+            )
+        return found
+
+    def _save_first(self) -> None:
         try:
             self._once("cold", self.storage, self.source.tree, 0)
         finally:
             shutil.rmtree(self.source.tree / tree.OURS, ignore_errors=True)
-        found: list[Generation] = []
-        for number in range(1, count + 1):
-            with fresh_filesystem(self.environment.work) as filesystem:
-                cache = filesystem / "cache"
-                self._once("fetch", self.storage, cache, number - 1)
-                new = CHANGES[self.source.name](cache, random.Random(f"{self.source.name} {number}"))
-                content = tree.packed(cache, new)
-                cost = self._once("change", self.storage, cache, number)
-                image = reader.latest(f"benchmarks/{self.source.name}")
-                if number == count:
-                    self._verify(cache, number)
-                pairs = self._against_fresh(cache, number) if number % EVERY == 0 or number == count else ()
-            made = Generation(self.source.name, number, image.layers, image.bytes, image.dead, cost["stored"], content, cost["wall"], pairs)
-            found.append(made)
-            self.say(
-                f"{self.source.name}, generation {number}: {made.layers} layers, {made.dead / made.bytes:.1%} dead,"
-                f" sent {made.sent / 1e6:.1f} MB for {made.content / 1e6:.1f} MB of new content in {made.wall:.1f} s"
-            )
-        return found
+
+    def _generation(self, number: int, is_last: bool) -> Generation:
+        with fresh_filesystem(self.environment.work) as filesystem:
+            cache = filesystem / "cache"
+            self._once("fetch", self.storage, cache, number - 1)
+            new = CHANGES[self.source.name](cache, random.Random(f"{self.source.name} {number}"))
+            content = tree.packed(cache, new)
+            cost = self._once("change", self.storage, cache, number)
+            image = self.reader.latest(f"benchmarks/{self.source.name}")
+            if is_last:
+                self._verify(cache, number)
+            pairs = self._against_fresh(cache, number) if number % EVERY == 0 or is_last else ()
+        made = Generation(self.source.name, number, image.layers, image.bytes, image.dead, cost["stored"], content, cost["wall"], pairs)
+        self.say(
+            f"{self.source.name}, generation {number}: {made.layers} layers, {made.dead / made.bytes:.1%} dead,"
+            f" sent {made.sent / 1e6:.1f} MB for {made.content / 1e6:.1f} MB of new content in {made.wall:.1f} s"
+        )
+        return made
 
     def _against_fresh(self, cache: Path, number: int) -> tuple[tuple[float, float], ...]:
         """Seconds of a fetch of the generation, and of the same tree that was packed anew, a pair at a time."""

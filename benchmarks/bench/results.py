@@ -3,11 +3,16 @@
 import json
 import os
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 NO_INPUT = "-"
 """Of samples that no tree is part of."""
+
+KILLED: Mapping[str, Any] = {**dict.fromkeys(("wall", "cpu", "peak", "requests", "carried", "stored")), "killed": True}
+"""What a run cost that was killed for its memory."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +80,14 @@ class Step:
     unit: str
     verb: str
     contender: str
-    wall: float
-    cpu: float
-    peak: int
-    requests: int
+    wall: float | None
+    cpu: float | None
+    peak: int | None
+    requests: int | None
     carried: int | None
-    stored: int
+    stored: int | None
+    killed: bool = False
+    """Whether it was killed for its memory: then it cost nothing that could be compared."""
 
 
 @dataclass(frozen=True)

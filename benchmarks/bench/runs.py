@@ -11,16 +11,13 @@ from bench.inputs import Input
 from bench.memory import Memory
 from bench.environment import Environment, Project
 from bench.process import Failed, Killed, sh
-from bench.results import Sample
+from bench.results import KILLED, Sample
 from bench.task import Contender
 
 ROWS = ("cold", "fetch", "same", "change", "miss")
 
 AGAIN = ("same", "change")
 """Uploads of what was fetched: one fetch serves both, in this order."""
-
-
-KILLED: Mapping[str, Any] = {**dict.fromkeys(("wall", "cpu", "peak", "requests", "carried", "stored")), "killed": True}
 
 
 class Runs:

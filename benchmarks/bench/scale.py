@@ -15,9 +15,9 @@ from bench.filesystem import fresh_filesystem
 from bench.memory import Memory
 from bench.network import Network, network
 from bench.environment import Environment, Project
-from bench.process import Failed
+from bench.process import Failed, Killed
 from bench.registry import Registry
-from bench.results import Step
+from bench.results import KILLED, Step
 
 FILES = (125_000, 250_000, 500_000)
 SPARSE = (5, 10, 20)
@@ -33,7 +33,10 @@ Measured = Iterator[Step]
 
 
 class Scale:
-    """Ours alone, with the memory of a container, beside a registry on loopback unless the row says else."""
+    """Ours alone, with the memory of a container, beside a registry on loopback unless the row says else.
+
+    What begins with a run that was killed for its memory is left out, and a note says so.
+    """
 
     def __init__(self, images: Path, wide: Memory, narrow: Memory, environment: Environment, say: Callable[[str], None]):
         self.us = Stepcache(images, "stepcache", params={"PARAM_MAX_CACHE_SIZE": "64Gi", "PARAM_TIMEOUT": "1h"})
@@ -47,12 +50,14 @@ class Scale:
         (lock / "lock").write_text("1\n")
         self.project = Project("scale", lock, "lock")
         self.storage = environment.work / "registry-scale"
+        self.notes: list[str] = []
 
     def run(self, row: str) -> list[Step]:
         measured = []
         for step in ROWS[row](self):
             measured.append(step)
-            self.say(f"{row}, {step.work:,} {step.unit}: {step.verb} {step.contender}: {step.wall:.2f} s")
+            took = "killed" if step.wall is None else f"{step.wall:.2f} s"
+            self.say(f"{row}, {step.work:,} {step.unit}: {step.verb} {step.contender}: {took}")
         return measured
 
     def files(self) -> Measured:
@@ -60,10 +65,10 @@ class Scale:
         for count in FILES:
             with self._tree() as root:
                 lay_files(root, count)
-                yield self._once("files", count, "files", "cold", root)
-            with fresh_filesystem(self.environment.work) as filesystem:
-                for verb in ("fetch", "same"):
-                    yield self._once("files", count, "files", verb, filesystem / "cache")
+                saved = self._once("files", count, "files", "cold", root)
+                yield saved
+            if self._served(saved):
+                yield from self._fetch_and_save("files", count, "files")
 
     def sparse(self) -> Measured:
         """Files of a GiB each that are holes but for some MB, with 512 MiB of memory and with 128."""
@@ -74,22 +79,24 @@ class Scale:
                     if contender is self.us or memory.group is not None:
                         shutil.rmtree(self.storage, ignore_errors=True)
                         shutil.rmtree(root / tree.OURS, ignore_errors=True)
-                        yield self._once("sparse", count, "GiB", "cold", root, contender, memory)
-                        with fresh_filesystem(self.environment.work) as filesystem:
-                            yield self._once("sparse", count, "GiB", "fetch", filesystem / "cache", contender, memory)
+                        saved = self._once("sparse", count, "GiB", "cold", root, contender, memory)
+                        yield saved
+                        if self._served(saved):
+                            with fresh_filesystem(self.environment.work) as filesystem:
+                                yield self._once("sparse", count, "GiB", "fetch", filesystem / "cache", contender, memory)
 
     def tags(self) -> Measured:
         """Tags in the repository: what has to be found among them, and what is not there."""
         with self._tree() as root:
             lay_files(root, 1_000)
-            self._once("tags", 1, "tags", "cold", root)
+            if not self._served(self._once("tags", 1, "tags", "cold", root)):
+                return
         made = 1
         for count in TAGS:
             self._tag(range(made, count))
             made = count
+            yield from self._fetch_and_save("tags", count, "tags")
             with fresh_filesystem(self.environment.work) as filesystem:
-                for verb in ("fetch", "same"):
-                    yield self._once("tags", count, "tags", verb, filesystem / "cache")
                 lock = self.environment.work / f"lock-{count}"
                 lock.mkdir()
                 (lock / "lock").write_text(f"of {count} tags none\n")
@@ -101,9 +108,29 @@ class Scale:
             for count in DISTANT:
                 with self._tree() as root:
                     lay_noise(root, count)
-                    yield self._once("distance", count, "MB", "cold", root, network=joined)
-                with fresh_filesystem(self.environment.work) as filesystem:
-                    yield self._once("distance", count, "MB", "fetch", filesystem / "cache", network=joined)
+                    saved = self._once("distance", count, "MB", "cold", root, network=joined)
+                    yield saved
+                if self._served(saved):
+                    with fresh_filesystem(self.environment.work) as filesystem:
+                        yield self._once("distance", count, "MB", "fetch", filesystem / "cache", network=joined)
+
+    def _fetch_and_save(self, row: str, count: int, unit: str) -> Measured:
+        """A fetch, and an upload of the same after it."""
+        with fresh_filesystem(self.environment.work) as filesystem:
+            fetched = self._once(row, count, unit, "fetch", filesystem / "cache")
+            yield fetched
+            if self._served(fetched):
+                yield self._once(row, count, unit, "same", filesystem / "cache")
+
+    def _served(self, step: Step) -> bool:
+        """Whether it did what others begin with."""
+        if step.killed:
+            done = "saved" if step.verb == "cold" else "fetched"
+            self.notes.append(
+                f"{step.row}, {step.work:,} {step.unit}: {step.contender} was killed for its memory before it had {done}"
+                " what its other rows begin with."
+            )
+        return not step.killed
 
     @contextmanager
     def _tree(self) -> Iterator[Path]:
@@ -128,7 +155,10 @@ class Scale:
     ) -> Step:
         who = contender or self.us
         environment = self.environment if network is None else replace(self.environment, network=network)
-        cost = environment.once(verb, who, memory or self.wide, self.storage, cache, project or self.project)
+        try:
+            cost = environment.once(verb, who, memory or self.wide, self.storage, cache, project or self.project)
+        except Killed:
+            cost = dict(KILLED)
         return Step(row, work, unit, verb, who.name, **cost)
 
     def _tag(self, numbers: range) -> None:

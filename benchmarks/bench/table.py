@@ -104,9 +104,13 @@ def _steps(results: Results) -> Iterable[str]:
     yield f"{'row':10}{'work':>15}  {'verb':7}{'who':16}{'wall s':>9}{'CPU s':>8}{'peak MB':>9}{'requests':>9}{'wire MB':>9}{'work':>7}{'cost':>7}"
     first: dict[tuple[str, str, str], Step] = {}
     for step in results.steps:
+        begin = f"{step.row:10}{step.work:10,} {step.unit:5} {step.verb:7}{step.contender:16}"
+        if step.wall is None or step.cpu is None or step.peak is None:
+            yield f"{begin}{'killed':>9}"
+            continue
         base = first.setdefault((step.row, step.verb, step.contender), step)
         wire = "-" if step.carried is None else f"{step.carried / 1e6:.1f}"
         yield (
-            f"{step.row:10}{step.work:10,} {step.unit:5} {step.verb:7}{step.contender:16}{step.wall:9.2f}{step.cpu:8.2f}"
-            f"{step.peak / 1e6:9.0f}{step.requests:9}{wire:>9}{step.work / base.work:6.1f}x{step.wall / base.wall:6.1f}x"
+            f"{begin}{step.wall:9.2f}{step.cpu:8.2f}{step.peak / 1e6:9.0f}{step.requests:9}{wire:>9}"
+            f"{step.work / base.work:6.1f}x{step.wall / (base.wall or step.wall):6.1f}x"
         )

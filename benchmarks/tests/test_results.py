@@ -37,6 +37,7 @@ RESULTS = Results(
     ),
     steps=(
         Step("tags", 100, "tags", "fetch", "stepcache", 0.5, 0.4, 90_000_000, 8, None, 0),
+        Step("tags", 1_000, "tags", "same", "stepcache", None, None, None, None, None, None, killed=True),
         Step("tags", 1_000, "tags", "fetch", "stepcache", 0.75, 0.4, 90_000_000, 8, 2_000_000, 0),
     ),
 )
@@ -84,6 +85,7 @@ class TableTest(TestCase):
 
     def test_shows_how_cost_grows_with_work(self) -> None:
         self.assertEqual(["10.0x", "1.5x"], table(RESULTS).splitlines()[-1].split()[-2:])
+        self.assertEqual(["same", "stepcache", "killed"], table(RESULTS).splitlines()[-2].split()[-3:])
 
     def test_leaves_out_what_was_not_measured(self) -> None:
         self.assertNotIn("cp -a", table(RESULTS))

@@ -128,8 +128,12 @@ record AzureRefusals(String container, InstantSource clock) implements Refusals 
     }
   }
 
-  private static String cure(int status, String code) {
+  private String cure(int status, String code) {
     return switch (code) {
+      case "InvalidResourceName" ->
+          ": no container can be called "
+              + container
+              + ": wants 3 to 63 lower-case letters, digits and single dashes";
       case "BlobArchived", "BlobBeingRehydrated" ->
           ": the blob lies in the archive; rehydrate it, or let a lifecycle rule leave it out";
       case "BlobImmutableDueToPolicy" -> ": a policy keeps blobs as they are";

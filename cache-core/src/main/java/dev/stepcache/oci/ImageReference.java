@@ -23,15 +23,18 @@ public record ImageReference(String registry, String repository, TagOrDigest sel
   private static final int LARGEST_PORT = 65_535;
 
   public ImageReference {
+    refuseLogin(registry);
     if (!REGISTRY.matcher(registry).matches()) {
       throw new IllegalArgumentException(
           "'" + Printable.of(registry) + "' is no registry: wants host or host:port");
     }
-    int port = registry.lastIndexOf(':');
-    if (port > registry.lastIndexOf(']')
-        && Integer.parseInt(registry.substring(port + 1)) > LARGEST_PORT) {
-      throw new IllegalArgumentException(
-          "'" + Printable.of(registry) + "' has a port over " + LARGEST_PORT);
+    int colon = registry.lastIndexOf(':');
+    if (colon > registry.lastIndexOf(']')) {
+      int port = Integer.parseInt(registry.substring(colon + 1));
+      if (port == 0 || port > LARGEST_PORT) {
+        throw new IllegalArgumentException(
+            "'" + registry + "' has no port that can be: wants 1 to " + LARGEST_PORT);
+      }
     }
     if (!REPOSITORY.matcher(repository).matches() || repository.length() > LONGEST_REPOSITORY) {
       throw new IllegalArgumentException(
@@ -46,6 +49,9 @@ public record ImageReference(String registry, String repository, TagOrDigest sel
   public static ImageReference parse(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {
+      if (text.indexOf(':') < text.indexOf('@')) {
+        refuseLogin(text);
+      }
       throw new IllegalArgumentException(
           "'" + Printable.of(text) + "' is no image reference: wants host/name:tag");
     }
@@ -64,6 +70,17 @@ public record ImageReference(String registry, String repository, TagOrDigest sel
       selector = Digest.parse(digest);
     }
     return new ImageReference(registry, rest, selector);
+  }
+
+  /** A login is a secret: it is not repeated in the message. */
+  private static void refuseLogin(String registry) {
+    int login = registry.lastIndexOf('@');
+    if (login >= 0) {
+      throw new IllegalArgumentException(
+          "no login stands in a reference: leave out what is before '@"
+              + Printable.of(registry.substring(login + 1))
+              + "', and log in by a docker config");
+    }
   }
 
   /** The same repository, with another tag or digest. */

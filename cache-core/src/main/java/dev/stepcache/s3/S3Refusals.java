@@ -38,6 +38,10 @@ final class S3Refusals implements Refusals {
           Map.entry(
               "RequestTimeTooSkewed",
               "the clock of this machine is wrong by more than a quarter of an hour: set it"),
+          Map.entry(
+              "InvalidBucketName",
+              "correct the bucket's name: new ones have 3 to 63 lower-case letters, digits, dots"
+                  + " and dashes"),
           Map.entry("NoSuchBucket", "create the bucket, or correct its name, endpoint or region"),
           Map.entry(
               "InvalidObjectState",

@@ -17,7 +17,6 @@ import java.util.regex.Pattern;
  * @param folder without slashes at its ends; may be empty
  */
 public record BucketPath(BucketService service, String bucket, String folder) {
-  private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,221}");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{.*?\\}\\}|%HASH%");
   private static final Pattern KEY =
       Pattern.compile("\\{\\{[ \\t]*(?:hash|key)[ \\t]*\\}\\}|%HASH%");
@@ -110,10 +109,14 @@ public record BucketPath(BucketService service, String bucket, String folder) {
     int slash = trimmed.indexOf('/');
     String bucket = slash < 0 ? trimmed : trimmed.substring(0, slash);
     String folder = slash < 0 ? "" : trimmed.substring(slash + 1);
-    if (!BUCKET.matcher(bucket).matches()) {
+    if (bucket.isEmpty()) {
       throw new IllegalArgumentException(
           shown(service, trimmed) + " names no bucket: wants such as " + example(service));
     }
+    BucketName.mistake(service, bucket)
+        .ifPresent(mistake -> {
+          throw new IllegalArgumentException(mistake);
+        });
     if (!folder.isEmpty()) {
       for (String component : folder.split("/", -1)) {
         check(component, service, trimmed);

@@ -63,4 +63,26 @@ class ImageReferenceTest {
     assertThatThrownBy(() -> ImageReference.parse(text))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h:0/n", "h:65536/n", "h:99999/n", "[::1]:0/n"})
+  void namesThePortsThatThereAre(String text) {
+    assertThatThrownBy(() -> ImageReference.parse(text)).hasMessageContaining("1 to 65535");
+  }
+
+  @Test
+  void mayLieOnAnyPortOfAnAddress() {
+    assertThat(ImageReference.parse("[::1]:65535/n").registry()).isEqualTo("[::1]:65535");
+    assertThat(ImageReference.parse("[::1]/n").registry()).isEqualTo("[::1]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"me:s3cret@h/n:t", "me:s3cret@h:5000/n", "me:s3cret@h", "s3cret@h/n"})
+  void repeatsNoLoginThatWasWrittenIntoIt(String text) {
+    assertThatThrownBy(() -> ImageReference.parse(text))
+        .hasMessageContaining("docker config")
+        .hasMessageContaining("'@h")
+        .message()
+        .doesNotContain("s3cret");
+  }
 }

@@ -140,7 +140,9 @@ public final class FaultyWire implements AutoCloseable {
     }
     if (left == 0) {
       // A reset takes with it what the other side has not read yet.
-      closing.await(500, TimeUnit.MILLISECONDS);
+      while (UnreadBytes.in(client) && !closing.await(1, TimeUnit.MILLISECONDS)) {
+        // Nobody tells when it is read.
+      }
       client.setSoLinger(true, 0);
     }
   }

@@ -79,7 +79,7 @@ public abstract sealed class S3Server implements AutoCloseable permits MotoServe
   }
 
   @Override
-  public final void close() {
+  public void close() {
     process.close();
   }
 }

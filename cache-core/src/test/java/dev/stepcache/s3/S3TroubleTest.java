@@ -48,6 +48,7 @@ class S3TroubleTest {
         "403|RequestTimeTooSkewed|Unauthorized|the clock of this machine",
         "403|InvalidObjectState|Rejected|a lifecycle rule moved the object to an archive",
         "404|NoSuchBucket|Rejected|create the bucket, or correct its name",
+        "400|InvalidBucketName|Rejected|correct the bucket's name",
         "405|MethodNotAllowed|Rejected|405 MethodNotAllowed",
         "400|KMS.DisabledException|Rejected|enable the key of KMS",
       })

@@ -58,6 +58,55 @@ class BucketReferenceTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          s3://a/x              | no name of a bucket, since it is too short: wants 3 to 63
+          s3://ab/x             | is too short
+          s3:///folder/x        | names no bucket
+          s3://-ab/x            | begins or ends with no letter or digit
+          s3://minio:9000/abc/x | no name of a bucket, since it has ':' in it
+          s3://büro/x           | has 'ü' in it
+          gs://My-bucket/x      | has capital letters: wants 3 to 63 lower-case letters
+          gs://bucket-/x        | begins or ends with no letter or digit
+          azblob://My/x         | no name of a container, since it has capital letters
+          azblob://a.b.c/x      | has '.' in it: wants 3 to 63 lower-case letters, digits and dashes
+          azblob://a_b/x        | has '_' in it
+          """)
+  void sayWhatIsWrongWithTheNameOfTheirBucket(String text, String said) {
+    assertThatThrownBy(() -> StoreReference.parse(text)).hasMessageContaining(said);
+    assertThatThrownBy(() -> StoreReference.repository(text)).hasMessageContaining(said);
+  }
+
+  @Test
+  void sayWhereTheNameOfTheirBucketIsTooLong() {
+    String longest = "a".repeat(63);
+    for (String service : new String[] {"gs", "azblob"}) {
+      assertThat(StoreReference.parse(service + "://" + longest + "/x").toString())
+          .contains(longest);
+      assertThatThrownBy(() -> StoreReference.parse(service + "://a" + longest + "/x"))
+          .hasMessageContaining("is too long");
+    }
+    assertThatThrownBy(() -> StoreReference.parse("s3://" + "a".repeat(256) + "/x"))
+        .hasMessageContaining("is too long");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s3://Old_Bucket/x", "gs://with.dots_and-dashes/x", "azblob://a-b/x"})
+  void mayNameAnyBucketThatThereCanBe(String text) {
+    assertThat(StoreReference.parse(text)).isInstanceOf(StoreReference.InBucket.class);
+  }
+
+  @Test
+  void repeatNoLoginThatWasWrittenIntoThem() {
+    assertThatThrownBy(() -> StoreReference.parse("s3://AKIA:s3cret@bucket/x"))
+        .hasMessageContaining("before '@bucket'")
+        .message()
+        .doesNotContain("s3cret");
+  }
+
   @Test
   void areRefusedWhereNoObjectHasSoLongAName() {
     assertThatThrownBy(() -> StoreReference.parse("s3://bucket/" + "ü".repeat(401) + "/x"))

@@ -36,17 +36,32 @@ final class LocalPod {
   }
 
   StepProcess fetch(String source) throws IOException {
-    return start(CacheFetch.class, "SOURCE", source, Result.OF_FETCH);
+    return fetch(source, Map.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param more what is in the environment of this step alone
+   */
+  StepProcess fetch(String source, Map<String, String> more) throws IOException {
+    return start(CacheFetch.class, "SOURCE", source, Result.OF_FETCH, more);
   }
 
   StepProcess upload(String target) throws IOException {
-    return start(CacheUpload.class, "TARGET", target, Result.OF_UPLOAD);
+    return start(CacheUpload.class, "TARGET", target, Result.OF_UPLOAD, Map.of());
   }
 
-  private StepProcess start(Class<?> main, String param, String reference, List<Result> declared)
+  private StepProcess start(
+      Class<?> main,
+      String param,
+      String reference,
+      List<Result> declared,
+      Map<String, String> more)
       throws IOException {
     Path results = Files.createTempDirectory(folder, "run-");
     Map<String, String> all = new HashMap<>(environment);
+    all.putAll(more);
     all.put("PARAM_" + param, reference);
     for (Result result : declared) {
       all.put(result.variable(), results.resolve(result.name()).toString());

@@ -144,10 +144,11 @@ public final class CopyCommand implements Callable<Integer> {
     }
     boolean isSame = goal().equals(source.reference()) || (many && isSameRepository());
     if (isSame && buckets.areReachedAlike()) {
-      throw mistake("SOURCE and TARGET are the same");
+      throw mistake(
+          "SOURCE and TARGET are the same" + OwnBuckets.howToTellApart(source.reference()));
     }
     buckets
-        .mistake(source.reference(), target.reference(), connection)
+        .mistake(source, target, connection)
         .ifPresent(mistake -> {
           throw mistake(mistake);
         });

@@ -22,4 +22,13 @@ record CopyReference(StoreReference reference, boolean named) {
           named);
     }
   }
+
+  /** With a tag or digest only where one was written. */
+  @Override
+  public String toString() {
+    String whole = reference.toString();
+    return named
+        ? whole
+        : whole.substring(0, whole.length() - reference.selector().suffix().length());
+  }
 }

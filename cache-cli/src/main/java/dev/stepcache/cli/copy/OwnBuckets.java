@@ -33,7 +33,7 @@ final class OwnBuckets {
   private Optional<BucketQuery.Parameters> target = Optional.empty();
 
   /** What is wrong with what is said of them, with the option that says it. */
-  Optional<String> mistake(StoreReference from, StoreReference to, ConnectionOptions connection) {
+  Optional<String> mistake(CopyReference from, CopyReference to, ConnectionOptions connection) {
     return mistakeOf(SOURCE, source, from, connection)
         .or(() -> mistakeOf(TARGET, target, to, connection));
   }
@@ -41,15 +41,15 @@ final class OwnBuckets {
   private static Optional<String> mistakeOf(
       String option,
       Optional<BucketQuery.Parameters> own,
-      StoreReference reference,
+      CopyReference side,
       ConnectionOptions connection) {
     if (own.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
-            reference instanceof StoreReference.InBucket bucket
+            side.reference() instanceof StoreReference.InBucket bucket
                 ? connection.mistakeIn(bucket, own.get()).orElse("")
-                : reference + " is in no bucket")
+                : side + " is in no bucket: leave the option out")
         .filter(text -> !text.isEmpty())
         .map(text -> option + ": " + text);
   }
@@ -69,6 +69,17 @@ final class OwnBuckets {
   /** Whether both sides are reached in the same way: then equal names are of one bucket. */
   boolean areReachedAlike() {
     return source.equals(target);
+  }
+
+  /** How equal names become two buckets; empty for what is in none. */
+  static String howToTellApart(StoreReference both) {
+    return both instanceof StoreReference.InBucket
+        ? ": where they are of two services or accounts, "
+            + SOURCE
+            + " and "
+            + TARGET
+            + " say how each is reached"
+        : "";
   }
 
   Store source(OpenStores stores, StoreReference reference) throws StoreException {
