@@ -19,15 +19,15 @@ from bench.contenders.pipes import Pipes
 from bench.contenders.stepcache import Stepcache
 from bench.figures import LONG, NARROW, US
 from bench.generations import Generations
-from bench.ground import fresh_ext4_possible
+from bench.filesystem import fresh_ext4_possible
 from bench.inputs import Input
 from bench.memory import Memory, memory
 from bench.network import Network, network
 from bench.options import Options, parse
-from bench.place import Place
+from bench.environment import Environment
 from bench.process import Failed
 from bench.results import Generation, Results, Sample, Step, machine
-from bench.rounds import Rounds
+from bench.runs import Runs
 from bench.scale import Scale
 from bench.table import table
 from bench.task import Contender
@@ -64,7 +64,7 @@ class Measurement:
     def run(self) -> None:
         """Measures, and keeps what it has after each part: some of them take hours."""
         for kind in self.options.networks if self.options.wanted.rows or self.options.wanted.container else ():
-            self._pairs(kind)
+            self._runs(kind)
             self._keep()
         for name in self.options.wanted.generations:
             self.generations += self._generations(name)
@@ -80,37 +80,37 @@ class Measurement:
     def _keep(self) -> None:
         self.results().write(self.options.out)
 
-    def _pairs(self, kind: str) -> None:
+    def _runs(self, kind: str) -> None:
         rows = self.options.wanted.rows
         in_container = self.options.wanted.container and kind == "loopback"
         with ExitStack() as stack:
             joined = stack.enter_context(network(kind))
             buckets = stack.enter_context(Buckets(KINDS[self.options.store])) if self.options.store else None
             measured = [
-                Rounds(source, self._contenders(source), self._place(joined, self._folder(f"{kind}-{source.name}"), buckets), say)
+                Runs(source, self._contenders(source), self._environment(joined, self._folder(f"{kind}-{source.name}"), buckets), say)
                 for source in self.sources
                 if source.name in rows
             ]
             contained = stack.enter_context(Containers(self.work / "containers", say)) if in_container else None
             longest = 0.0
-            for number in range(self.options.pairs):
+            for number in range(self.options.runs):
                 before = time.monotonic()
                 if self._late(before + longest) and number > 0:
-                    self._note(f"{kind}: {number} of {self.options.pairs} pairs, since {self.options.minutes} minutes were over.")
+                    self._note(f"{kind}: {number} of {self.options.runs} runs, since {self.options.minutes} minutes were over.")
                     break
-                for rounds in measured:
-                    self.samples += rounds.run(number, rows[rounds.source.name])
+                for runs in measured:
+                    self.samples += runs.run(number, rows[runs.source.name])
                 if contained is not None:
                     self.samples += contained.run(number)
                 longest = max(longest, time.monotonic() - before)
             if contained is not None and contained.missing:
                 self._note(f"The row of containers is missing: {contained.missing}.")
-            for rounds in measured:
-                for note in rounds.notes:
+            for runs in measured:
+                for note in runs.notes:
                     self._note(note)
 
-    def _place(self, joined: Network, folder: Path, buckets: Buckets | None) -> Place:
-        return Place(joined, folder) if buckets is None else Place(joined, folder, buckets.serve, f"{buckets.kind.scheme}, ")
+    def _environment(self, joined: Network, folder: Path, buckets: Buckets | None) -> Environment:
+        return Environment(joined, folder) if buckets is None else Environment(joined, folder, buckets.serve, f"{buckets.kind.scheme}, ")
 
     def _late(self, end: float) -> bool:
         return self.options.minutes is not None and end - self.begin > self.options.minutes * 60
@@ -118,8 +118,8 @@ class Measurement:
     def _generations(self, name: str) -> list[Generation]:
         source = next(source for source in self.sources if source.name == name)
         with network("loopback") as joined:
-            place = Place(joined, self._folder(f"generations-{name}"))
-            generations = Generations(source, Stepcache(self.images, US), self.wide, place, say)
+            environment = Environment(joined, self._folder(f"generations-{name}"))
+            generations = Generations(source, Stepcache(self.images, US), self.wide, environment, say)
             made = generations.run(self.options.generations)
         for note in generations.notes:
             self._note(note)
@@ -127,7 +127,7 @@ class Measurement:
 
     def _scale(self, row: str) -> None:
         with network("loopback") as joined:
-            scale = Scale(self.images, self.wide, self.narrow, Place(joined, self._folder(f"scale-{row}")), say)
+            scale = Scale(self.images, self.wide, self.narrow, Environment(joined, self._folder(f"scale-{row}")), say)
             self.steps += scale.run(row)
         for note in scale.notes:
             self._note(note)

@@ -2,7 +2,7 @@
 
 from xml.sax.saxutils import escape
 
-from bench.pairs import spread
+from bench.ratios import spread
 from bench.results import Results
 from bench.table import TITLES
 

@@ -17,8 +17,8 @@ from bench.results import NO_INPUT, Sample
 ROW = "container"
 STATIC = "stepcache-benchmark-static:latest"
 SOURCE = "int main(void) { return 0; }\n"
-PAIRS = 3
-"""In each round: such a run takes less than a second."""
+RUNS = 3
+"""For one run of the others: these take less than a second."""
 
 
 class Containers:
@@ -53,11 +53,11 @@ class Containers:
         self._open.close()
 
     def run(self, number: int) -> list[Sample]:
-        """Some pairs, whose order alternates."""
+        """Some runs of both, whose order alternates."""
         samples: list[Sample] = []
-        for pair in range(number * PAIRS, (number + 1) * PAIRS) if not self.missing else ():
-            for who in ("stepcache", "static") if pair % 2 == 0 else ("static", "stepcache"):
-                samples.append(self._once(who, pair))
+        for each in range(number * RUNS, (number + 1) * RUNS) if not self.missing else ():
+            for who in ("stepcache", "static") if each % 2 == 0 else ("static", "stepcache"):
+                samples.append(self._once(who, each))
         return samples
 
     def _load(self) -> None:
@@ -70,7 +70,7 @@ class Containers:
         loaded = sh("docker", "load", "-q", "-i", REPOSITORY / "cache-fetch-step/target/cache-fetch.tar")
         self.image = loaded.strip().rpartition("Loaded image: ")[2]
 
-    def _once(self, who: str, pair: int) -> Sample:
+    def _once(self, who: str, number: int) -> Sample:
         folder = Path(tempfile.mkdtemp(prefix="container-", dir=self.work))
         cache, results, source = folder / "cache", folder / "results", folder / "source"
         for made in (cache, results, source):
@@ -97,7 +97,7 @@ class Containers:
         finally:
             shutil.rmtree(folder)
         self.say(f"a miss in a container, {who}: {cost.wall:.2f} s")
-        return Sample("loopback", NO_INPUT, ROW, who, pair, cost.wall, None, None, requests, None, 0)
+        return Sample("loopback", NO_INPUT, ROW, who, number, cost.wall, None, None, requests, None, 0)
 
     def _check(self, who: str, file: Path) -> None:
         reason = file.read_text() if file.exists() else "none"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape
 
-from bench.pairs import spread
+from bench.ratios import spread
 from bench.results import Generation, Results
 
 COLOURS = {"nm": "#1a7f37", "m2": "#0969da", "gc": "#bf8700", "go": "#1a7f37", "mvn": "#0969da"}

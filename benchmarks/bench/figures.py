@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.pairs import Spread, ratios, spread
+from bench.ratios import Spread, ratios, spread
 from bench.results import NO_INPUT, Results
 
 US = "stepcache"
@@ -26,13 +26,13 @@ class Figure:
     """By input."""
 
     def found(self, results: Results, network: str, name: str) -> Spread | None:
-        """The spread of the rounds' ratios; none where not both were measured."""
+        """The spread of the ratios of runs; none where not both were measured."""
         ours = results.values(self.measure, network, name, self.row, self.who)
         theirs = results.values(self.measure, network, name, self.against_row, self.against)
         if self.against == NEW_CONTENT:
             theirs = {number: float(tree.new_content) for tree in results.trees if tree.name == name for number in ours}
-        pairs = ratios(ours, theirs)
-        return spread(pairs) if pairs else None
+        found = ratios(ours, theirs)
+        return spread(found) if found else None
 
 
 def _figure(title: str, measure: str, row: str, against: str, against_row: str, goals: tuple[float, ...], who: str = US) -> Figure:

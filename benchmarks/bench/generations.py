@@ -7,10 +7,10 @@ from pathlib import Path
 
 from bench import tree
 from bench.changes import CHANGES
-from bench.ground import fresh_ground
+from bench.filesystem import fresh_filesystem
 from bench.inputs import Input
 from bench.memory import Memory
-from bench.place import Place, Project
+from bench.environment import Environment, Project
 from bench.process import Failed, Killed
 from bench.results import Generation
 from bench.stored import Reader
@@ -25,14 +25,14 @@ PAIRS = 3
 class Generations:
     """Of one input, in a registry's folder of their own."""
 
-    def __init__(self, source: Input, us: Contender, memory: Memory, place: Place, say: Callable[[str], None]):
+    def __init__(self, source: Input, us: Contender, memory: Memory, environment: Environment, say: Callable[[str], None]):
         self.source = source
         self.us = us
         self.memory = memory
-        self.place = place
+        self.environment = environment
         self.say = say
-        self.storage = place.work / "registry-generations"
-        self.fresh = place.work / "registry-fresh"
+        self.storage = environment.work / "registry-generations"
+        self.fresh = environment.work / "registry-fresh"
         self.reader = Reader(self.storage)
         self.notes: list[str] = []
 
@@ -56,8 +56,8 @@ class Generations:
             shutil.rmtree(self.source.tree / tree.OURS, ignore_errors=True)
 
     def _generation(self, number: int, is_last: bool) -> Generation:
-        with fresh_ground(self.place.work) as ground:
-            cache = ground / "cache"
+        with fresh_filesystem(self.environment.work) as filesystem:
+            cache = filesystem / "cache"
             self._once("fetch", self.storage, cache, number - 1)
             new = CHANGES[self.source.name](cache, random.Random(f"{self.source.name} {number}"))
             content = tree.packed(cache, new)
@@ -82,21 +82,21 @@ class Generations:
         for pair in range(PAIRS):
             walls = {}
             for storage in (self.storage, self.fresh) if pair % 2 == 0 else (self.fresh, self.storage):
-                with fresh_ground(self.place.work) as ground:
-                    walls[storage] = self._once("fetch", storage, ground / "cache", number)["wall"]
+                with fresh_filesystem(self.environment.work) as filesystem:
+                    walls[storage] = self._once("fetch", storage, filesystem / "cache", number)["wall"]
             pairs.append((walls[self.storage], walls[self.fresh]))
         return tuple(pairs)
 
     def _verify(self, cache: Path, number: int) -> None:
-        with fresh_ground(self.place.work) as ground:
-            self._once("fetch", self.storage, ground / "cache", number)
-            wrong = tree.differences(cache, ground / "cache")
+        with fresh_filesystem(self.environment.work) as filesystem:
+            self._once("fetch", self.storage, filesystem / "cache", number)
+            wrong = tree.differences(cache, filesystem / "cache")
         if wrong:
             raise Failed(f"{self.source.name}: generation {number} came back with {len(wrong)} files wrong, such as {wrong[0]}")
 
     def _once(self, row: str, storage: Path, cache: Path, number: int) -> dict[str, float]:
-        folder = self.place.work / "locks" / str(number)
+        folder = self.environment.work / "locks" / str(number)
         if not folder.exists():
             folder.mkdir(parents=True)
             (folder / self.source.pattern).write_text(f"generation {number}\n")
-        return self.place.once(row, self.us, self.memory, storage, cache, Project(self.source.name, folder, self.source.pattern))
+        return self.environment.once(row, self.us, self.memory, storage, cache, Project(self.source.name, folder, self.source.pattern))

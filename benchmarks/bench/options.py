@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import buckets, containers, inputs, network, scale
-from bench.rounds import ROWS
+from bench.runs import ROWS
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -33,9 +33,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Options:
-    pairs: int
+    runs: int
     minutes: int | None
-    """After so many no round begins that would end later."""
+    """After so many no run begins that would end later."""
     wanted: Wanted
     networks: list[str]
     store: str | None
@@ -56,9 +56,9 @@ def parse(arguments: list[str]) -> Options:
         description="Measures stepcache beside its peer (PEER names its binary), pipes and a copy.",
         epilog="Inputs are made once, in ~/.cache/stepcache-benchmarks or where STEPCACHE_BENCHMARKS says.",
     )
-    parser.add_argument("--all", action="store_true", help="nine pairs, the networks near and far, and the long rows; no end is set")
-    parser.add_argument("--pairs", type=int, help="rounds (default: 5)")
-    parser.add_argument("--minutes", type=int, help="begin no round that would end later (default: 30; inputs are made before)")
+    parser.add_argument("--all", action="store_true", help="nine runs, the networks near and far, and the long rows; no end is set")
+    parser.add_argument("--runs", "--pairs", type=int, dest="runs", metavar="RUNS", help="how often each contender runs (default: 5)")
+    parser.add_argument("--minutes", type=int, help="begin no run that would end later (default: 30; inputs are made before)")
     parser.add_argument("--only", action="append", metavar="WHAT", help=f"may be repeated: {WORDS}")
     parser.add_argument("--network", action="append", choices=list(network.KINDS), help="default: loopback; may be repeated")
     parser.add_argument("--store", choices=("registry", *buckets.KINDS), default="registry", help=f"where caches lie (default: registry); {SERVERS}; buckets have the rows cold, fetch and miss")
@@ -75,7 +75,7 @@ def parse(arguments: list[str]) -> Options:
         parser.error(str(error))
     everywhere = list(network.KINDS) if given.all else ["loopback"]
     return Options(
-        pairs=given.pairs or (9 if given.all else 5),
+        runs=given.runs or (9 if given.all else 5),
         minutes=given.minutes or (None if given.all else 30),
         wanted=what,
         networks=given.network or everywhere,

@@ -24,6 +24,7 @@ class Sample:
     row: str
     contender: str
     round: int
+    """The number of the run, from 0; runs of one number stood side by side."""
     wall: float | None
     cpu: float | None
     peak: int | None
@@ -120,7 +121,7 @@ class Results:
         return sum(sample.killed for sample in self.samples if (sample.network, sample.input, sample.row, sample.contender) == run)
 
     def values(self, measure: str, network: str, tree: str, row: str, contender: str) -> dict[int, float]:
-        """A measure by the number of its round."""
+        """A measure by the number of its run."""
         return {
             sample.round: float(getattr(sample, measure))
             for sample in self.samples

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench import inputs
 from bench.contenders.stepcache import REPOSITORY
-from bench.ground import fresh_ground
+from bench.filesystem import fresh_filesystem
 from bench.process import Failed, sh
 
 MODULE = REPOSITORY / "benchmarks/jmh"
@@ -47,8 +47,8 @@ def main() -> None:
     path = f"{MODULE / 'target/classes'}:{(MODULE / 'target/runtime.classpath').read_text().strip()}"
     program = java()
     for name in names:
-        with tempfile.TemporaryDirectory(prefix="jmh-", dir=home) as work, fresh_ground(Path(work)) as ground:
-            flags = f"-XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -Dstepcache.inputs={home} -Dstepcache.out={ground}"
+        with tempfile.TemporaryDirectory(prefix="jmh-", dir=home) as work, fresh_filesystem(Path(work)) as filesystem:
+            flags = f"-XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -Dstepcache.inputs={home} -Dstepcache.out={filesystem}"
             results = REPOSITORY / f"target/jmh-{name}.json"
             results.parent.mkdir(exist_ok=True)
             options = ["-jvmArgs", flags, "-p", f"input={name}", "-rf", "json", "-rff", str(results), "-foe", "true"]

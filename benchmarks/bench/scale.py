@@ -11,10 +11,10 @@ from pathlib import Path
 from bench import tree
 from bench.changes import content
 from bench.contenders.stepcache import Stepcache
-from bench.ground import fresh_ground
+from bench.filesystem import fresh_filesystem
 from bench.memory import Memory
 from bench.network import Network, network
-from bench.place import Place, Project
+from bench.environment import Environment, Project
 from bench.process import Failed, Killed
 from bench.registry import Registry
 from bench.results import KILLED, Step
@@ -38,18 +38,18 @@ class Scale:
     What begins with a run that was killed for its memory is left out, and a note says so.
     """
 
-    def __init__(self, images: Path, wide: Memory, narrow: Memory, place: Place, say: Callable[[str], None]):
+    def __init__(self, images: Path, wide: Memory, narrow: Memory, environment: Environment, say: Callable[[str], None]):
         self.us = Stepcache(images, "stepcache", params={"PARAM_MAX_CACHE_SIZE": "64Gi", "PARAM_TIMEOUT": "1h"})
         self.narrow_us = Stepcache(images, "stepcache-128m", params=self.us.params)
         self.wide = wide
         self.narrow = narrow
-        self.place = place
+        self.environment = environment
         self.say = say
-        lock = place.work / "lock"
+        lock = environment.work / "lock"
         lock.mkdir()
         (lock / "lock").write_text("1\n")
         self.project = Project("scale", lock, "lock")
-        self.storage = place.work / "registry-scale"
+        self.storage = environment.work / "registry-scale"
         self.notes: list[str] = []
 
     def run(self, row: str) -> list[Step]:
@@ -82,8 +82,8 @@ class Scale:
                         saved = self._once("sparse", count, "GiB", "cold", root, contender, memory)
                         yield saved
                         if self._served(saved):
-                            with fresh_ground(self.place.work) as ground:
-                                yield self._once("sparse", count, "GiB", "fetch", ground / "cache", contender, memory)
+                            with fresh_filesystem(self.environment.work) as filesystem:
+                                yield self._once("sparse", count, "GiB", "fetch", filesystem / "cache", contender, memory)
 
     def tags(self) -> Measured:
         """Tags in the repository: what has to be found among them, and what is not there."""
@@ -96,11 +96,11 @@ class Scale:
             self._tag(range(made, count))
             made = count
             yield from self._fetch_and_save("tags", count, "tags")
-            with fresh_ground(self.place.work) as ground:
-                lock = self.place.work / f"lock-{count}"
+            with fresh_filesystem(self.environment.work) as filesystem:
+                lock = self.environment.work / f"lock-{count}"
                 lock.mkdir()
                 (lock / "lock").write_text(f"of {count} tags none\n")
-                yield self._once("tags", count, "tags", "miss", ground / "none", project=replace(self.project, folder=lock))
+                yield self._once("tags", count, "tags", "miss", filesystem / "none", project=replace(self.project, folder=lock))
 
     def distance(self) -> Measured:
         """Bytes that do not compress, over 20 ms and 200 Mbit/s: the link's own time is 0.04 s for each MB."""
@@ -111,16 +111,16 @@ class Scale:
                     saved = self._once("distance", count, "MB", "cold", root, network=joined)
                     yield saved
                 if self._served(saved):
-                    with fresh_ground(self.place.work) as ground:
-                        yield self._once("distance", count, "MB", "fetch", ground / "cache", network=joined)
+                    with fresh_filesystem(self.environment.work) as filesystem:
+                        yield self._once("distance", count, "MB", "fetch", filesystem / "cache", network=joined)
 
     def _fetch_and_save(self, row: str, count: int, unit: str) -> Measured:
         """A fetch, and an upload of the same after it."""
-        with fresh_ground(self.place.work) as ground:
-            fetched = self._once(row, count, unit, "fetch", ground / "cache")
+        with fresh_filesystem(self.environment.work) as filesystem:
+            fetched = self._once(row, count, unit, "fetch", filesystem / "cache")
             yield fetched
             if self._served(fetched):
-                yield self._once(row, count, unit, "same", ground / "cache")
+                yield self._once(row, count, unit, "same", filesystem / "cache")
 
     def _served(self, step: Step) -> bool:
         """Whether it did what others begin with."""
@@ -136,8 +136,8 @@ class Scale:
     def _tree(self) -> Iterator[Path]:
         """A folder for what is to be saved, and an empty registry."""
         shutil.rmtree(self.storage, ignore_errors=True)
-        with fresh_ground(self.place.work) as ground:
-            root = ground / "tree"
+        with fresh_filesystem(self.environment.work) as filesystem:
+            root = filesystem / "tree"
             root.mkdir()
             yield root
 
@@ -154,16 +154,16 @@ class Scale:
         network: Network | None = None,
     ) -> Step:
         who = contender or self.us
-        place = self.place if network is None else replace(self.place, network=network)
+        environment = self.environment if network is None else replace(self.environment, network=network)
         try:
-            cost = place.once(verb, who, memory or self.wide, self.storage, cache, project or self.project)
+            cost = environment.once(verb, who, memory or self.wide, self.storage, cache, project or self.project)
         except Killed:
             cost = dict(KILLED)
         return Step(row, work, unit, verb, who.name, **cost)
 
     def _tag(self, numbers: range) -> None:
         """Puts the image that is there under more tags."""
-        with Registry(self.storage, self.place.work / "registry.log", Network("loopback", None)) as registry:
+        with Registry(self.storage, self.environment.work / "registry.log", Network("loopback", None)) as registry:
             server = http.client.HTTPConnection(registry.address)
             where = f"/v2/benchmarks/{self.project.name}/manifests/"
             server.request("GET", where + "latest", headers={"Accept": MANIFEST})

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bench import curves
 from bench.figures import FIGURES
-from bench.pairs import Spread, spread, verdict
+from bench.ratios import Spread, spread, verdict
 from bench.results import Results, Step
 
 TITLES = {
@@ -53,12 +53,12 @@ def _medians(results: Results, network: str) -> Iterable[str]:
             found = list(results.values(measure, network, tree, row, contender).values())
             digits = 0 if measure == "requests" else 2
             cells.append(f"{spread(found).median / unit:10.{digits}f}" if found else f"{'-':>10}")
-        rounds = len(results.values("wall", network, tree, row, contender))
+        runs = len(results.values("wall", network, tree, row, contender))
         killed = results.killed(network, tree, row, contender)
-        if killed and not rounds:
+        if killed and not runs:
             cells[0] = f"{'killed':>10}"
-        also = f", and {killed} killed" if killed and rounds else ""
-        yield f"{tree:6}{TITLES[row]:23}{contender:20}{''.join(cells)}{rounds or killed:6}{also}"
+        also = f", and {killed} killed" if killed and runs else ""
+        yield f"{tree:6}{TITLES[row]:23}{contender:20}{''.join(cells)}{runs or killed:6}{also}"
 
 
 def _ratios(results: Results, network: str) -> Iterable[str]:

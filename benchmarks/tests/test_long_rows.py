@@ -10,7 +10,7 @@ from bench.contenders.stepcache import Stepcache
 from bench.generations import Generations
 from bench.inputs import Input
 from bench.memory import Memory
-from bench.place import Place, Project
+from bench.environment import Environment, Project
 from bench.process import Killed
 from bench.results import Tree
 from bench.scale import Scale
@@ -20,7 +20,7 @@ from bench.tree import Change
 
 
 class Tight:
-    """A place in which the runs of some numbers, counted from 1, are killed for their memory."""
+    """An environment in which the runs of some numbers, counted from 1, are killed for their memory."""
 
     def __init__(self, work: Path, *killed: int):
         self.work = work
@@ -42,7 +42,7 @@ class LongRowsTest(TestCase):
         self.said: list[str] = []
 
     @contextmanager
-    def ground(self, work: Path) -> Iterator[Path]:
+    def filesystem(self, work: Path) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(dir=work) as folder:
             yield Path(folder)
 
@@ -50,7 +50,7 @@ class LongRowsTest(TestCase):
 class GenerationsTest(LongRowsTest):
     def generations(self, *killed: int) -> Generations:
         for name, stand_in in (
-            ("fresh_ground", self.ground),
+            ("fresh_filesystem", self.filesystem),
             ("CHANGES", {"nm": lambda cache, rng: []}),
             ("Reader", Mock(return_value=Mock(latest=lambda repository: StoredImage(1, 100, 10)))),
         ):
@@ -58,8 +58,8 @@ class GenerationsTest(LongRowsTest):
         self.enterContext(patch("bench.tree.packed", lambda cache, new: 1))
         self.enterContext(patch("bench.tree.differences", lambda one, other: []))
         source = Input(Tree("nm", "node_modules", 0, 0, "", 0), self.folder / "tree", Change(self.folder, ()), self.folder, self.folder, "lock")
-        place = cast(Place, Tight(self.folder, *killed))
-        return Generations(source, Stepcache(self.folder, "stepcache"), Memory(None), place, self.said.append)
+        environment = cast(Environment, Tight(self.folder, *killed))
+        return Generations(source, Stepcache(self.folder, "stepcache"), Memory(None), environment, self.said.append)
 
     def numbers(self, generations: Generations) -> list[int]:
         return [made.number for made in generations.run(4)]
@@ -83,10 +83,10 @@ class GenerationsTest(LongRowsTest):
 
 class ScaleTest(LongRowsTest):
     def scale(self, *killed: int) -> Scale:
-        self.enterContext(patch("bench.scale.fresh_ground", self.ground))
+        self.enterContext(patch("bench.scale.fresh_filesystem", self.filesystem))
         self.enterContext(patch("bench.scale.FILES", (1, 2)))
-        self.place = Tight(self.folder, *killed)
-        return Scale(self.folder, Memory(None), Memory(None), cast(Place, self.place), self.said.append)
+        self.environment = Tight(self.folder, *killed)
+        return Scale(self.folder, Memory(None), Memory(None), cast(Environment, self.environment), self.said.append)
 
     def files(self, scale: Scale) -> list[tuple[int, str, bool]]:
         return [(step.work, step.verb, step.killed) for step in scale.run("files")]

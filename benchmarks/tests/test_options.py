@@ -1,7 +1,7 @@
 from unittest import TestCase
 
 from bench.options import Wanted, parse, wanted
-from bench.rounds import ROWS
+from bench.runs import ROWS
 
 
 class OptionsTest(TestCase):
@@ -22,10 +22,13 @@ class OptionsTest(TestCase):
             with self.assertRaisesRegex(ValueError, word):
                 wanted([word])
 
-    def test_all_means_nine_pairs_every_network_the_long_rows_and_no_end(self) -> None:
+    def test_all_means_nine_runs_every_network_the_long_rows_and_no_end(self) -> None:
         options = parse(["--all"])
-        self.assertEqual((9, ["loopback", "near", "far"], None), (options.pairs, options.networks, options.minutes))
+        self.assertEqual((9, ["loopback", "near", "far"], None), (options.runs, options.networks, options.minutes))
         self.assertEqual((["nm", "m2", "gc"], ["files", "sparse", "tags", "distance"]), (options.wanted.generations, options.wanted.scale))
 
+    def test_the_older_name_of_runs_is_accepted(self) -> None:
+        self.assertEqual((3, 4), (parse(["--runs", "3"]).runs, parse(["--pairs", "4"]).runs))
+
     def test_half_an_hour_is_the_default(self) -> None:
-        self.assertEqual((5, 30), (parse([]).pairs, parse([]).minutes))
+        self.assertEqual((5, 30), (parse([]).runs, parse([]).minutes))

@@ -55,7 +55,7 @@ class ResultsTest(TestCase):
 
 
 class TableTest(TestCase):
-    def test_shows_the_ratios_of_rounds_with_their_quartiles_and_the_goal(self) -> None:
+    def test_shows_the_ratios_of_runs_with_their_quartiles_and_the_goal(self) -> None:
         line = self.line("fetch / the peer's")
         self.assertEqual(["nm", "0.200", "0.150", "to", "0.250", "0.22", "reached"], line.split()[-7:])
 

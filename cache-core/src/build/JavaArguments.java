@@ -14,6 +14,14 @@ record JavaArguments(String step, String mainClass, ClassPath classPath) {
           // cache is refused. Not MaxRAM: where it is set, the container's limit is not asked for.
           "-XX:ErgoHeapSizeLimit=512m",
           "-XX:-UsePerfData",
+          // What the second compiler must not have is offered to it at once, and so compiled by the
+          // first for good. Else the first compiles it twice: with counters for the second before.
+          // In the training too, since what is learned is how each method was compiled.
+          "-XX:Tier0ProfilingStartPercentage=1",
+          "-XX:Tier4InvocationThreshold=1",
+          "-XX:Tier4MinInvocationThreshold=1",
+          "-XX:Tier4CompileThreshold=1",
+          "-XX:Tier4BackEdgeThreshold=1",
           // The working directory is the user's sources: no crash report may land there.
           "-XX:+ErrorFileToStderr",
           "--enable-native-access=ALL-UNNAMED");

@@ -62,7 +62,9 @@ class ArchitectureTest {
           Map.entry("layout", new Room(3, Set.of("io", "oci", "store"))),
           Map.entry(
               "plan", new Room(4, Set.of("tree", "oci", "disk", "scan", "archive", "format"))),
-          Map.entry("usage", new Room(4, Set.of("tree", "syscall", "folder", "archive", "format"))),
+          Map.entry(
+              "usage",
+              new Room(4, Set.of("tree", "oci", "syscall", "folder", "archive", "format"))),
           Map.entry(
               "unpack",
               new Room(

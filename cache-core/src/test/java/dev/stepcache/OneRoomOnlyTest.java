@@ -93,7 +93,7 @@ class OneRoomOnlyTest {
         "gcs",
         "outcome",
         "s3",
-        "cache");
+        "transfer");
   }
 
   @Test
@@ -107,8 +107,8 @@ class OneRoomOnlyTest {
                         .matches(
                             ".*(Executor|Future|CompletionService|ForkJoin|StructuredTask).*")),
         "transfer");
-    // The wire's watchdog ends silent connections; step's worker is what TIMEOUT stops; what
-    // changes the cache path must not be interrupted.
+    // The wire's watchdog ends silent connections; step's worker is what TIMEOUT stops, and
+    // its hook what a signal runs; what changes the cache path must not be interrupted.
     nobodyCalls(
         call ->
             is(call, Thread.class, "<init>", "ofPlatform", "ofVirtual", "startVirtualThread")
@@ -120,6 +120,7 @@ class OneRoomOnlyTest {
         "transfer.Workers",
         "http.StallWatchdog",
         "step.Step",
+        "step.Worker",
         "restore.Uninterrupted");
   }
 

@@ -144,7 +144,7 @@ public final class Bake {
   /** What an image of a bake says that it was made of; of several, what that of a platform says. */
   private static Optional<Inputs> inputs(Store target, StoredManifest stored, Platform platform) {
     try {
-      Optional<Manifest> manifest = ImageReader.manifest(target, stored, platform);
+      Optional<Manifest> manifest = ImageReader.manifestFor(target, stored, platform);
       if (manifest.isEmpty() || !manifest.get().config().mediaType().isImageConfig()) {
         return Optional.empty();
       }

@@ -33,18 +33,18 @@ record Inputs(Named base, SequencedMap<String, Named> caches, SequencedMap<Strin
   record Named(String name, Digest digest) {}
 
   String toJson() {
-    ObjectNode root = Json.object();
-    write(root.putObject("base"), base);
-    write(root.putArray("caches"), caches);
-    write(root.putArray("files"), files);
+    ObjectNode root = Json.newObject();
+    writeOne(root.putObject("base"), base);
+    writeAll(root.putArray("caches"), caches);
+    writeAll(root.putArray("files"), files);
     return new String(Json.bytes(root), StandardCharsets.UTF_8);
   }
 
-  private static void write(ArrayNode array, SequencedMap<String, Named> inputs) {
-    inputs.forEach((path, input) -> write(array.addObject().put("path", path), input));
+  private static void writeAll(ArrayNode array, SequencedMap<String, Named> inputs) {
+    inputs.forEach((path, input) -> writeOne(array.addObject().put("path", path), input));
   }
 
-  private static void write(ObjectNode node, Named input) {
+  private static void writeOne(ObjectNode node, Named input) {
     node.put("name", input.name()).put("digest", input.digest().toString());
   }
 

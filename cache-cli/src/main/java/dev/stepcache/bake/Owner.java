@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 
 /** Whose the files are that are packed for an image, by numbers: an image may name nobody. */
 public record Owner(int uid, int gid) {
+  /** Whoever an image names by 0, in each Linux. */
   public static final Owner ROOT = new Owner(0, 0);
 
   private static final Pattern FORM = Pattern.compile("([0-9]{1,7})(?::([0-9]{1,7}))?");

@@ -53,7 +53,7 @@ record RunnableImage(
   static RunnableImage read(Store store, StoreReference reference, Platform platform)
       throws IOException {
     StoredManifest stored = stored(store, reference);
-    Optional<Manifest> manifest = ImageReader.manifest(store, stored, platform);
+    Optional<Manifest> manifest = ImageReader.manifestFor(store, stored, platform);
     if (manifest.isEmpty()) {
       throw new BakeException(
           reference

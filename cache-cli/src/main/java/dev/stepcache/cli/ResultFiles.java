@@ -71,15 +71,15 @@ public final class ResultFiles {
       lines.append(names.get(at)).append('=').append(values[at]).append('\n');
       Path file = each.get(names.get(at));
       if (file != null) {
-        write(output, file, values[at]);
+        writeOne(output, file, values[at]);
       }
     }
     all.forEach(file ->
-        write(
+        writeOne(
             output, file, lines.toString(), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
   }
 
-  private void write(Output output, Path file, String text, StandardOpenOption... how) {
+  private void writeOne(Output output, Path file, String text, StandardOpenOption... how) {
     try {
       Files.writeString(file, text, how);
     } catch (IOException e) {

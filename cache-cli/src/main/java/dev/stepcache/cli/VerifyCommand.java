@@ -216,7 +216,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private void print(StoredCache cache, long bytes) {
-    ObjectNode root = Json.object();
+    ObjectNode root = Json.newObject();
     root.put("reference", reference.toString());
     root.put("digest", cache.digest().toString());
     root.put("whole", broken.isEmpty());

@@ -92,7 +92,7 @@ abstract class BakeCase extends CliCase {
     try (OpenStores stores = stores()) {
       Store store = stores.of(StoreReference.repository(repository));
       List<Descriptor> blobs = new ArrayList<>();
-      ObjectNode config = Json.object();
+      ObjectNode config = Json.newObject();
       config.put("created", "2026-01-02T03:04:05Z");
       config.put("architecture", platform.architecture());
       config.put("os", platform.os());

@@ -15,6 +15,7 @@ import java.util.Arrays;
  * @param stamp whose it is, and since when
  */
 public record TarHeader(char type, byte[] name, int mode, long size, byte[] target, Stamp stamp) {
+  /** What a tar consists of, in bytes (IEEE 1003.1, pax, ustar interchange format). */
   public static final int BLOCK = 512;
 
   /** 2 January 1980: zip and wheel makers choke on less. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * larger ones would not fit a small container twice.
  */
 public final class WholeFrames implements FrameCompressor {
+  /** How many bytes one frame holds, uncompressed; measured (docs/format.md, compression). */
   public static final int LARGEST = 8 << 20;
 
   private static final int LEVEL = 3;
@@ -82,10 +83,10 @@ public final class WholeFrames implements FrameCompressor {
   private int compressed(ByteBuffer frame) {
     int length = frame.position();
     context.setLevel(isCompressedAlready(frame, length) ? LEVEL_OF_COMPRESSED : LEVEL);
-    return compressed(frame, 0, length);
+    return compressedPart(frame, 0, length);
   }
 
-  private int compressed(ByteBuffer frame, int from, int length) {
+  private int compressedPart(ByteBuffer frame, int from, int length) {
     return context.compressDirectByteBuffer(output, 0, output.capacity(), frame, from, length);
   }
 
@@ -100,7 +101,7 @@ public final class WholeFrames implements FrameCompressor {
     context.setLevel(LEVEL_OF_SAMPLE);
     int compressed = 0;
     for (int number = 0; number < SAMPLES; number++) {
-      compressed += compressed(frame, length / SAMPLES * number, SAMPLE);
+      compressed += compressedPart(frame, length / SAMPLES * number, SAMPLE);
     }
     return compressed > SAMPLES * SAMPLE / 100 * COMPRESSED_PERCENT;
   }

@@ -62,12 +62,12 @@ record BaseImage(CacheImage image, TreeIndex index, Optional<StoreReference> sou
       if (stored.isEmpty()) {
         return Optional.empty();
       }
-      Optional<Manifest> manifest = ImageReader.manifest(store, stored.get(), platform);
+      Optional<Manifest> manifest = ImageReader.manifestFor(store, stored.get(), platform);
       if (manifest.isEmpty() || CacheImage.format(manifest.get()) != CacheImage.FORMAT) {
         return Optional.empty();
       }
       try (ImagePrefetch ahead =
-          ImagePrefetch.of(reads.of(store), manifest.get(), resources, false)) {
+          ImagePrefetch.ofIndex(reads.of(store), manifest.get(), resources)) {
         CacheImage image = ahead.image();
         IndexLayer index = ahead.index(image);
         return index.index().hasPaths(names)

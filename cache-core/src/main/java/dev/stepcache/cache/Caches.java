@@ -60,7 +60,7 @@ public record Caches(
         folders,
         Platform.current(),
         RestoreMode.SHARED,
-        new SaveRules(LARGEST, false, false),
+        SaveRules.upTo(LARGEST),
         LOCK_WAIT,
         Resources.ofThisJvm(),
         event -> {});
@@ -98,9 +98,7 @@ public record Caches(
 
   /** Restores what lies under a reference: all of it, or nothing. */
   public FetchOutcome fetch(Store store, StoreReference reference) {
-    return fetch(
-        new FetchRequest(
-            List.of(new Candidate(store, reference, true)), Optional.empty(), false, false));
+    return fetch(FetchRequest.of(List.of(Candidate.ofTheKey(store, reference))));
   }
 
   /** Restores the first candidate that is there: all of it, or nothing. */
@@ -116,7 +114,7 @@ public record Caches(
 
   /** Saves the cache paths: all that the rules let through, or nothing. */
   public UploadOutcome upload(UploadRequest request) {
-    return upload().run(request);
+    return verb().run(request);
   }
 
   /**
@@ -126,7 +124,7 @@ public record Caches(
    *
    * @param nearer for each a request to save there
    */
-  public UploadOutcome upload(
+  public UploadOutcome uploadWritingThrough(
       UploadRequest request, List<UploadRequest> nearer, List<StoreFindings> found) {
     UploadOutcome outcome = upload(request);
     Optional<UploadOutcome.Saved> saved = outcome.saved();
@@ -181,10 +179,10 @@ public record Caches(
 
   /** What {@link #upload(UploadRequest)} would do, as far as that shows without packing. */
   public UploadOutcome preview(UploadRequest request) {
-    return upload().preview(request);
+    return verb().preview(request);
   }
 
-  private Upload upload() {
+  private Upload verb() {
     return new Upload(folders, platform, rules, lockWait, resources, events);
   }
 

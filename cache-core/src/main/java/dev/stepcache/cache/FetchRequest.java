@@ -20,4 +20,9 @@ public record FetchRequest(
   public FetchRequest {
     candidates = List.copyOf(candidates);
   }
+
+  /** Restores whatever is found first, if it is for this platform. */
+  public static FetchRequest of(List<Candidate> candidates) {
+    return new FetchRequest(candidates, Optional.empty(), false, false);
+  }
 }

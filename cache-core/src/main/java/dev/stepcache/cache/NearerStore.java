@@ -14,6 +14,7 @@ import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
 import dev.stepcache.store.StoredManifest;
+import dev.stepcache.transfer.CacheTools;
 import dev.stepcache.transfer.HealingStore;
 import dev.stepcache.transfer.ImageCopy;
 import dev.stepcache.transfer.ImageReader;

@@ -1,29 +1,81 @@
 package dev.stepcache.cache;
 
 import dev.stepcache.format.CacheImage;
+import dev.stepcache.format.IndexLayer;
 import dev.stepcache.format.PackedLayer;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.MediaType;
+import dev.stepcache.oci.Platform;
 import dev.stepcache.oci.Tag;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.Trouble;
+import dev.stepcache.resources.Resources;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
+import dev.stepcache.store.StoredManifest;
 import dev.stepcache.transfer.Spool;
 import dev.stepcache.transfer.StillBrokenException;
+import dev.stepcache.transfer.StoredImage;
+import dev.stepcache.tree.Tree;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * The end of a save: config, manifest, and then {@code latest}.
  *
- * @param doubtful whether the manifest is read back
+ * @param found what is stored under the tag; where it is doubtful, the manifest is read back
+ * @param platform what the image is for
  */
-record Publication(Target target, boolean doubtful, Consumer<CacheEvent> events) {
+record Publication(
+    Target target,
+    Target.Existing found,
+    Platform platform,
+    Resources resources,
+    Consumer<CacheEvent> events) {
   private UploadRequest request() {
     return target.request();
+  }
+
+  /** What the image of a tree says of itself. */
+  CacheImage.Description description(Tree tree) {
+    return new CacheImage.Description(
+        platform,
+        created(tree),
+        request().key(),
+        request().expiry(),
+        request().origin().scope(),
+        request().origin().buildTime());
+  }
+
+  private static Instant created(Tree tree) {
+    long newest = tree.newest();
+    return Instant.ofEpochSecond(
+        Math.floorDiv(newest, 1_000_000_000L), Math.floorMod(newest, 1_000_000_000L));
+  }
+
+  /**
+   * The digest of the image that is stored under the tag, if these parts make it.
+   *
+   * @param content the content layers
+   * @param index what the index layer holds
+   * @param emptyFolders of the tree
+   */
+  Optional<Digest> stored(
+      CacheImage.Description description,
+      List<PackedLayer> content,
+      IndexLayer index,
+      Set<String> emptyFolders) {
+    return found
+        .good()
+        .filter(stored ->
+            new StoredImage(target.reads(), stored, request().compression(), resources)
+                .isMadeOf(description, content, index, emptyFolders))
+        .map(StoredManifest::digest);
   }
 
   /**
@@ -69,7 +121,7 @@ record Publication(Target target, boolean doubtful, Consumer<CacheEvent> events)
     byte[] put = manifest;
     for (int blanks = 1; ; blanks++) {
       store.put(request().tag(), MediaType.OCI_MANIFEST, put);
-      if (!doubtful || isStored(store, Digest.of(put))) {
+      if (!found.doubtful() || isStored(store, Digest.of(put))) {
         break;
       }
       if (blanks > StillBrokenException.MOST) {

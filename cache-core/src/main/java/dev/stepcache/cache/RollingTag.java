@@ -8,6 +8,7 @@ import dev.stepcache.outcome.Trouble;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
+import dev.stepcache.transfer.CacheTools;
 import dev.stepcache.transfer.ImageReader;
 import dev.stepcache.transfer.VerifiedReads;
 import java.io.IOException;

@@ -42,4 +42,9 @@ public record SaveRules(
   public SaveRules(long largest, boolean includeSecrets, boolean skipUnreadable) {
     this(largest, includeSecrets, skipUnreadable, Excludes.NONE, false, Pruning.NONE);
   }
+
+  /** All of so many bytes at most, but for files with the names of credentials. */
+  public static SaveRules upTo(long largest) {
+    return new SaveRules(largest, false, false);
+  }
 }

@@ -1,6 +1,5 @@
 package dev.stepcache.cache;
 
-import dev.stepcache.archive.Compression;
 import dev.stepcache.archive.IdleCores;
 import dev.stepcache.format.CacheImage;
 import dev.stepcache.format.IndexLayer;
@@ -28,7 +27,6 @@ import dev.stepcache.resources.Resources;
 import dev.stepcache.restore.CacheFolder;
 import dev.stepcache.scan.Ctimes;
 import dev.stepcache.store.Preflight;
-import dev.stepcache.store.Store;
 import dev.stepcache.store.StoredManifest;
 import dev.stepcache.transfer.Spool;
 import dev.stepcache.transfer.Workers;
@@ -37,7 +35,6 @@ import dev.stepcache.usage.Usage;
 import dev.stepcache.usage.UsesFile;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -87,15 +84,9 @@ record Saving(
   }
 
   private UploadOutcome compare(Optional<LocalIndexReader> local) throws IOException {
-    Optional<StoredManifest> there = found.good();
-    if (request().when() == UploadRequest.When.CHANGED
-        && there.isPresent()
-        && local.filter(index -> index.image().equals(there.get().digest())).isEmpty()) {
-      // Nobody restored it here, so nobody knows yet what it is for.
-      Optional<UploadOutcome> other = target.ofAnotherPlatform(there.get());
-      if (other.isPresent()) {
-        return other.get();
-      }
+    Optional<UploadOutcome> other = ofAnotherPlatform(local);
+    if (other.isPresent()) {
+      return other.get();
     }
     Optional<Comparison> known = local.flatMap(index -> Comparison.of(index, scanned, ctimes));
     if (known.isEmpty()) {
@@ -107,19 +98,7 @@ record Saving(
     if (comparison.untouched() && isThere) {
       return unchanged(image, "nothing in the cache path was touched since it was restored");
     }
-    Optional<BaseImage> base =
-        request().broken().equals(Optional.of(image))
-            ? Optional.empty()
-            : BaseImage.of(
-                    request(),
-                    target.reads(),
-                    image,
-                    BaseReference.read(folder, image),
-                    there,
-                    platform,
-                    scanned.roots().names(),
-                    resources)
-                .filter(found -> comparison.agreesWith(found.index()));
+    Optional<BaseImage> base = base(image, comparison);
     if (base.isEmpty() || !isThere || request().when() != UploadRequest.When.CHANGED) {
       return saveUsed(known, base, local);
     }
@@ -131,6 +110,36 @@ record Saving(
     return smaller.isPresent()
         ? smaller.get().compareAgain(base, local)
         : saveOnBase(base.get(), placement, local);
+  }
+
+  /**
+   * How the save ends where what is stored is for another platform, and is to be replaced only by
+   * what changed: nobody restored it here, so nobody knows yet what it is for.
+   */
+  private Optional<UploadOutcome> ofAnotherPlatform(Optional<LocalIndexReader> local)
+      throws IOException {
+    Optional<StoredManifest> there = found.good();
+    return request().when() == UploadRequest.When.CHANGED
+            && there.isPresent()
+            && local.filter(index -> index.image().equals(there.get().digest())).isEmpty()
+        ? target.ofAnotherPlatform(there.get())
+        : Optional.empty();
+  }
+
+  /** The image that the tree was restored from, if more can be saved on top of it. */
+  private Optional<BaseImage> base(Digest image, Comparison comparison) {
+    return request().broken().equals(Optional.of(image))
+        ? Optional.empty()
+        : BaseImage.of(
+                request(),
+                target.reads(),
+                image,
+                BaseReference.read(folder, image),
+                found.good(),
+                platform,
+                scanned.roots().names(),
+                resources)
+            .filter(lies -> comparison.agreesWith(lies.index()));
   }
 
   /**
@@ -227,61 +236,58 @@ record Saving(
   private UploadOutcome packAndPublish(
       Placement placement, Optional<BaseImage> base, Optional<LocalIndexReader> local, Spool spool)
       throws IOException {
-    Store store = request().store();
     BitSet live = placement.live();
     List<LayerPlan> plans = placement.plans();
     List<PackedLayer> packed = pack(plans, spool);
     readAgain(plans, packed);
-    Tree tree = placement.tree();
     List<TreeIndex.Layer> old = base.map(image -> image.index().layers()).orElse(List.of());
     List<PackedLayer> content = new ArrayList<>();
     base.ifPresent(image -> content.addAll(image.layers(live)));
     content.addAll(packed);
-    IndexLayer layer =
+    IndexLayer index =
         new IndexLayer(
             TreeIndexer.of(placement, old, live, plans, packed),
             request().recipe().map(RecipeText::write),
             placement.whiteouts());
     SavedIndex left = new SavedIndex(placement, local, live, plans, packed);
+    Tree tree = placement.tree();
     Set<String> emptyFolders = tree.emptyFolders();
-    CacheImage.Description description =
-        new CacheImage.Description(
-            platform,
-            created(tree),
-            request().key(),
-            request().expiry(),
-            request().origin().scope(),
-            request().origin().buildTime());
-    Compression compression = request().compression();
-    Optional<StoredManifest> same =
-        found
-            .good()
-            .filter(stored ->
-                spool.sent().get() == 0
-                    && new StoredImage(target.reads(), stored, compression, resources)
-                        .isMadeOf(description, content, layer, emptyFolders));
+    Publication publication = new Publication(target, found, platform, resources, events);
+    CacheImage.Description description = publication.description(tree);
+    Optional<Digest> same =
+        spool.sent().get() == 0
+            ? publication.stored(description, content, index, emptyFolders)
+            : Optional.empty();
     if (same.isPresent()) {
-      leaveIndex(left, same.get().digest(), Optional.empty());
-      return unchanged(
-          same.get().digest(), "the cache path is what is stored under this key already");
+      leaveIndex(left, same.get(), Optional.empty());
+      return unchanged(same.get(), "the cache path is what is stored under this key already");
     }
-    Uses uses = usage.of(scanned);
-    IndexLayer told = layer.with(Optional.of(uses));
-    PackedLayer index =
-        spool.store(store, out -> told.pack(emptyFolders, compression.ofIndex(), out));
-    Digest digest =
-        new Publication(target, found.doubtful(), events).put(description, content, index, spool);
-    UploadOutcome.Saved saved =
-        new UploadOutcome.Saved(
-            request().target(),
-            digest,
-            tree.entries().size(),
-            tree.bytes(),
-            content.size(),
-            spool.sent().get(),
-            content.stream().mapToLong(one -> one.blob().size()).sum() + index.blob().size());
+    Uses uses = usage.uses(scanned);
+    IndexLayer told = index.with(Optional.of(uses));
+    PackedLayer packedIndex =
+        spool.store(
+            request().store(),
+            out -> told.pack(emptyFolders, request().compression().ofIndex(), out));
+    Digest digest = publication.put(description, content, packedIndex, spool);
     leaveIndex(left, digest, Optional.of(usage.after(uses)));
-    return new UploadOutcome(Reason.SAVED, "", Optional.of(saved));
+    return saved(digest, tree, content, packedIndex, spool.sent().get());
+  }
+
+  private UploadOutcome saved(
+      Digest image, Tree tree, List<PackedLayer> content, PackedLayer index, long sent) {
+    long stored = content.stream().mapToLong(layer -> layer.blob().size()).sum();
+    return new UploadOutcome(
+        Reason.SAVED,
+        "",
+        Optional.of(
+            new UploadOutcome.Saved(
+                request().target(),
+                image,
+                tree.entries().size(),
+                tree.bytes(),
+                content.size(),
+                sent,
+                stored + index.blob().size())));
   }
 
   private List<PackedLayer> pack(List<LayerPlan> plans, Spool spool) throws IOException {
@@ -349,11 +355,5 @@ record Saving(
     } catch (IOException e) {
       events.accept(new CacheEvent.NoLocalIndex(Trouble.of(e)));
     }
-  }
-
-  private static Instant created(Tree tree) {
-    long newest = tree.newest();
-    return Instant.ofEpochSecond(
-        Math.floorDiv(newest, 1_000_000_000L), Math.floorMod(newest, 1_000_000_000L));
   }
 }

@@ -16,6 +16,7 @@ import dev.stepcache.tree.Roots;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntries;
 import dev.stepcache.tree.TreeEntry;
+import dev.stepcache.usage.UnreferencedBlobs;
 import dev.stepcache.usage.Usage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -266,7 +267,7 @@ final class Selection {
   private Set<EntryName> unreferencedBlobs() {
     UnreferencedBlobs.Search found = UnreferencedBlobs.in(tree);
     for (UnreferencedBlobs.Unclear layout : found.unclear()) {
-      notice(new CacheEvent.LayoutUnclear(layout.layout(), layout.why()));
+      notice(new CacheEvent.LayoutUnclear(layout.layout(), Trouble.of(layout.cause()).message()));
     }
     Set<EntryName> names = new HashSet<>();
     for (UnreferencedBlobs blobs : found.blobs()) {

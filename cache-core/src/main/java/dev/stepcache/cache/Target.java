@@ -16,6 +16,7 @@ import dev.stepcache.store.Lookup;
 import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
+import dev.stepcache.transfer.CacheTools;
 import dev.stepcache.transfer.HealingStore;
 import dev.stepcache.transfer.ImageReader;
 import dev.stepcache.transfer.VerifiedReads;
@@ -101,30 +102,35 @@ record Target(
     return Existing.replaced(true);
   }
 
+  /** Looks under the tag. */
   Existing look() throws IOException {
-    Lookup seen = Existing.NOTHING;
-    boolean doubtful = !request.findings().isEmpty() || request.broken().isPresent();
-    boolean broken = false;
-    try {
-      seen = request.store().lookUp(request.tag());
-    } catch (StoreException.Corrupt e) {
-      // What is broken is as good as none: the key is to heal.
-      broken = true;
-    } catch (StoreException.Rejected | StoreException.Unreachable e) {
-      sayThatItIsUnknown(e);
-      broken = true;
-    }
-    Optional<StoredManifest> there = seen.found();
+    Optional<Lookup> answer = answer();
+    Optional<StoredManifest> there = answer.flatMap(Lookup::found);
     events.accept(new CacheEvent.LookedUp(request.target(), there.map(StoredManifest::digest)));
-    if (broken) {
+    if (answer.isEmpty()) {
       return heals(Set.of());
     }
+    Lookup seen = answer.get();
+    boolean doubtful = !request.findings().isEmpty() || request.broken().isPresent();
     // A store that remembers what it lost may take the same once more, and have it as little.
     Existing found =
         there.isEmpty()
             ? Existing.replaced(doubtful || seen.isAbsentFor(Lookup.Why.LOST))
             : judge(there.get(), doubtful);
     return found.with(seen);
+  }
+
+  /** What the store says of the tag; empty where what lies there is as good as none. */
+  private Optional<Lookup> answer() throws IOException {
+    try {
+      return Optional.of(request.store().lookUp(request.tag()));
+    } catch (StoreException.Corrupt e) {
+      // What is broken is as good as none: the key is to heal.
+      return Optional.empty();
+    } catch (StoreException.Rejected | StoreException.Unreachable e) {
+      sayThatItIsUnknown(e);
+      return Optional.empty();
+    }
   }
 
   /** Throws the failure where the store answers for nothing else either. */
@@ -180,7 +186,7 @@ record Target(
   /** No cache tool makes an index, so whoever did has others in it that are not ours to drop. */
   private Existing judgeIndex(StoredManifest there) throws IOException {
     try {
-      Optional<Manifest> manifest = ImageReader.manifest(reads.store(), there, platform);
+      Optional<Manifest> manifest = ImageReader.manifestFor(reads.store(), there, platform);
       if (manifest.isEmpty()) {
         return Existing.staying(
             Reason.PLATFORM, "an image for other platforms is stored there; it is left alone");

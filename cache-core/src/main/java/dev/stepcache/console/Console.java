@@ -96,12 +96,7 @@ public final class Console implements Consumer<CacheEvent> {
       case CacheEvent.LookedUp looked -> lookedUp(looked);
       case CacheEvent.TransferStarted started -> {
         transfer = Optional.of(new Transfer(started));
-        line(
-            switch (started.direction()) {
-                  case RESTORE -> "restoring ";
-                  case SAVE -> "saving ";
-                }
-                + amount(started));
+        line(begun(started));
       }
       case CacheEvent.Progress(long bytes) when meter.isPresent() -> {}
       case CacheEvent.Progress(long bytes) -> transfer.ifPresent(moving -> progress(moving, bytes));
@@ -110,43 +105,10 @@ public final class Console implements Consumer<CacheEvent> {
       case CacheEvent.ChangeEnded ended -> {}
       case CacheEvent.Retried(Retry(_, var failure, var pause)) ->
           line(failure + "; trying again in " + Amounts.seconds(pause.toNanos()));
-      case CacheEvent.Overgrown(long bytes, long largest, var folders) -> {
-        line(
-            Amounts.bytes(bytes)
-                + " of files, of which "
-                + Amounts.bytes(largest)
-                + " may be saved"
-                + (folders.isEmpty()
-                    ? ", in no folder below the cache path"
-                    : "; the largest folders:"));
-        folders.forEach(
-            folder -> line("  " + Amounts.bytes(folder.bytes()) + " in " + folder.name()));
-      }
-      case CacheEvent.Unreferenced(String layout, int blobs, long bytes) ->
-          line(
-              "left out: "
-                  + blobs
-                  + (blobs == 1 ? " blob" : " blobs")
-                  + " of the OCI layout "
-                  + (layout.isEmpty() ? "" : "in " + layout + " ")
-                  + "that nothing names any more, "
-                  + Amounts.bytes(bytes));
-      case CacheEvent.Excluded(long count, var names) ->
-          line(
-              "left out by EXCLUDES or the preset: "
-                  + count
-                  + (count == 1 ? " file or folder (" : " files and folders (")
-                  + names
-                  + ")");
-      case CacheEvent.WrittenThrough(var target, int blobs, long bytes) ->
-          line(
-              "written through to "
-                  + target
-                  + " ("
-                  + blobs
-                  + (blobs == 1 ? " blob, " : " blobs, ")
-                  + Amounts.bytes(bytes)
-                  + ")");
+      case CacheEvent.Overgrown overgrown -> overgrown(overgrown);
+      case CacheEvent.Unreferenced blobs -> line(unreferenced(blobs));
+      case CacheEvent.Excluded excluded -> line(excluded(excluded));
+      case CacheEvent.WrittenThrough written -> line(writtenThrough(written));
       case CacheEvent.RollingTagMoved(var reference, var image) ->
           line(reference + " names " + image + " now");
       case CacheEvent.Unused unused -> line(unused(unused));
@@ -164,6 +126,56 @@ public final class Console implements Consumer<CacheEvent> {
           whole(Hints.creating(repository, grant));
       case CacheEvent.Notice notice -> warning(Notices.of(notice));
     }
+  }
+
+  private static String begun(CacheEvent.TransferStarted started) {
+    return switch (started.direction()) {
+          case RESTORE -> "restoring ";
+          case SAVE -> "saving ";
+        }
+        + amount(started);
+  }
+
+  private void overgrown(CacheEvent.Overgrown overgrown) {
+    line(
+        Amounts.bytes(overgrown.bytes())
+            + " of files, of which "
+            + Amounts.bytes(overgrown.largest())
+            + " may be saved"
+            + (overgrown.folders().isEmpty()
+                ? ", in no folder below the cache path"
+                : "; the largest folders:"));
+    overgrown
+        .folders()
+        .forEach(folder -> line("  " + Amounts.bytes(folder.bytes()) + " in " + folder.name()));
+  }
+
+  private static String unreferenced(CacheEvent.Unreferenced blobs) {
+    return "left out: "
+        + blobs.blobs()
+        + (blobs.blobs() == 1 ? " blob" : " blobs")
+        + " of the OCI layout "
+        + (blobs.layout().isEmpty() ? "" : "in " + blobs.layout() + " ")
+        + "that nothing names any more, "
+        + Amounts.bytes(blobs.bytes());
+  }
+
+  private static String excluded(CacheEvent.Excluded excluded) {
+    return "left out by EXCLUDES or the preset: "
+        + excluded.count()
+        + (excluded.count() == 1 ? " file or folder (" : " files and folders (")
+        + excluded.names()
+        + ")";
+  }
+
+  private static String writtenThrough(CacheEvent.WrittenThrough written) {
+    return "written through to "
+        + written.target()
+        + " ("
+        + written.blobs()
+        + (written.blobs() == 1 ? " blob, " : " blobs, ")
+        + Amounts.bytes(written.bytes())
+        + ")";
   }
 
   private static String unused(CacheEvent.Unused unused) {

@@ -27,13 +27,14 @@ public record UploadWords(Console console) {
     console.line("fetched: cache-fetch restored this very key, so there is nothing to save");
   }
 
-  /**
-   * For whom the cache is saved.
-   *
-   * @param given whether by a param, and not by the fetch
-   */
-  public void scope(Scope scope, boolean given) {
-    console.line("scope " + scope.text() + (given ? "" : " as cache-fetch was told"));
+  /** For whom the cache is saved, as a param says. */
+  public void scope(Scope scope) {
+    console.line("scope " + scope.text());
+  }
+
+  /** For whom the cache is saved, as the fetch says. */
+  public void scopeOfTheFetch(Scope scope) {
+    console.line("scope " + scope.text() + " as cache-fetch was told");
   }
 
   /** A key that had to be computed, after the build. */
@@ -45,13 +46,14 @@ public record UploadWords(Console console) {
             + Amounts.files(computed.recipe().files().size()));
   }
 
-  /**
-   * A key that was there before the build.
-   *
-   * @param given whether by a param, and not by the fetch
-   */
-  public void key(CacheKey key, boolean given) {
-    console.line("key " + key + (given ? " from KEY" : " as cache-fetch computed it"));
+  /** A key that the param KEY has. */
+  public void givenKey(CacheKey key) {
+    console.line("key " + key + " from KEY");
+  }
+
+  /** A key that was computed before the build. */
+  public void keyOfTheFetch(CacheKey key) {
+    console.line("key " + key + " as cache-fetch computed it");
   }
 
   /** How the build changed what the key is made of, a line each; nothing is no news. */

@@ -58,7 +58,7 @@ final class DockerConfig {
       if (key.path().length() <= longest || !key.covers(wanted, repository)) {
         continue;
       }
-      Optional<Login> login = login(entry.getValue());
+      Optional<Login> login = loginOf(entry.getValue());
       if (login.isPresent()) {
         best = login;
         longest = key.path().length();
@@ -79,7 +79,7 @@ final class DockerConfig {
     return store.isEmpty() ? Optional.empty() : Optional.of("docker-credential-" + store);
   }
 
-  private static Optional<Login> login(JsonNode entry) throws IOException {
+  private static Optional<Login> loginOf(JsonNode entry) throws IOException {
     String identity = entry.path("identitytoken").asText("");
     if (!identity.isEmpty()) {
       return Optional.of(new Login.IdentityToken(token(identity)));

@@ -143,7 +143,7 @@ public final class SystemCallFiles implements NewFiles {
     for (long at = first; at < size; ) {
       int length = (int) Math.min(size - at, ContentSource.LONGEST);
       int from = next(content, length);
-      ended = write(calls, file, path, content.bytes(), from, length, at);
+      ended = writePiece(calls, file, path, content.bytes(), from, length, at);
       at += length;
     }
     if (!ended) {
@@ -160,7 +160,7 @@ public final class SystemCallFiles implements NewFiles {
   }
 
   /** Writes a later piece, if there is room. */
-  private boolean write(
+  private boolean writePiece(
       SystemCalls calls, int file, byte[] path, byte[] bytes, int start, int length, long offset)
       throws IOException {
     return Holes.write(

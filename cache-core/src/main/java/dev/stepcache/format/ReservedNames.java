@@ -6,15 +6,22 @@ import java.nio.charset.StandardCharsets;
 
 /** The names inside an image that belong to stepcache, and the whiteouts of OCI. */
 public final class ReservedNames {
+  /** The folder inside an image that all others of ours are in (docs/format.md). */
   public static final String ROOT = OwnFolder.NAME;
+
   static final String INDEX = ROOT + "/index";
   static final String KEY = ROOT + "/key";
+
+  /** The folder of files with the sums of a layer (docs/format.md, content layers). */
   public static final String SUMS = ROOT + "/sums/";
+
+  /** The folder of what would be whiteouts by its real name (docs/format.md, content layers). */
   public static final String ESCAPED = ROOT + "/n/";
 
-  /** OCI image specification, layers, whiteouts. */
+  /** What a name begins with that hides another (OCI image specification, layers, whiteouts). */
   public static final String WHITEOUT = ".wh.";
 
+  /** Hides all that earlier layers have in its folder (the same, opaque whiteout). */
   public static final String OPAQUE = ".wh..wh..opq";
 
   private ReservedNames() {}

@@ -9,6 +9,7 @@ import java.util.Arrays;
  * content layers).
  */
 public final class Sums {
+  /** How long a sum is, in bytes. */
   public static final int SIZE = 16;
 
   private byte[] bytes = {};

@@ -38,11 +38,12 @@ record GoogleRefusals(String bucket) implements Refusals {
 
   @Override
   public StoreException of(String operation, Response answer, String account) {
-    return of(operation, answer.status(), answer.beginningOrLess(LARGEST, LONG_ENOUGH), account);
+    return ofBody(
+        operation, answer.status(), answer.beginningOrLess(LARGEST, LONG_ENOUGH), account);
   }
 
   /** The same of an answer whose body was read. */
-  StoreException of(String operation, int status, byte[] body, String account) {
+  StoreException ofBody(String operation, int status, byte[] body, String account) {
     Explained explained = explained(body);
     String message =
         operation

@@ -43,7 +43,7 @@ final class Impersonation implements TokenSource {
 
   @Override
   public AccessToken fetch(String operation) throws IOException {
-    ObjectNode body = Json.object();
+    ObjectNode body = Json.newObject();
     body.putArray("scope").add(GoogleAccount.SCOPE);
     body.put("lifetime", "3600s");
     Request request =
@@ -53,7 +53,7 @@ final class Impersonation implements TokenSource {
             Map.of("Authorization", "Bearer " + speaker.fetch(operation).value()),
             new Body.Bytes("application/json", Json.bytes(body)));
     ObjectNode answer = tokens.document(request, operation, speaker.account());
-    AccessToken token = tokens.token(answer, "accessToken", request, operation);
+    AccessToken token = tokens.tokenIn(answer, "accessToken", request, operation);
     try {
       return new AccessToken(token.value(), Instant.parse(answer.path("expireTime").asText("")));
     } catch (DateTimeParseException e) {

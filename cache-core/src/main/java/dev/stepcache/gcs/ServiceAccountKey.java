@@ -126,7 +126,7 @@ final class ServiceAccountKey implements TokenSource {
   }
 
   private ObjectNode claims(Instant now) {
-    ObjectNode claims = Json.object();
+    ObjectNode claims = Json.newObject();
     claims.put("iss", email);
     claims.put("iat", now.getEpochSecond());
     claims.put("exp", now.plus(LIFE).getEpochSecond());
@@ -134,7 +134,7 @@ final class ServiceAccountKey implements TokenSource {
   }
 
   private String signed(ObjectNode claims) {
-    ObjectNode header = Json.object();
+    ObjectNode header = Json.newObject();
     header.put("alg", "RS256");
     header.put("typ", "JWT");
     if (!keyId.isEmpty()) {

@@ -12,6 +12,11 @@ import java.time.Duration;
  * @param probe for an answer to the question whether an insecure registry speaks TLS or http
  */
 public record Limits(Duration connect, Duration silence, Duration hello, Duration probe) {
+  /**
+   * That of the steps. The silence is promised (docs/promises.md); the others are chosen: servers
+   * that do not speak TLS, such as the JDK's and Python's, would each cost a step the whole probe
+   * without the short hello.
+   */
   public static final Limits STANDARD =
       new Limits(
           Duration.ofSeconds(10),

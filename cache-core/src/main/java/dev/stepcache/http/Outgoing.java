@@ -49,8 +49,8 @@ final class Outgoing extends AbstractHttpEntity {
   static Outgoing of(Body body, StallWatchdog watch, Runnable cutting) {
     return switch (body) {
       case Body.None none ->
-          of(new byte[0], ContentType.APPLICATION_OCTET_STREAM.getMimeType(), watch, cutting);
-      case Body.Bytes bytes -> of(bytes.content(), bytes.contentType(), watch, cutting);
+          ofBytes(new byte[0], ContentType.APPLICATION_OCTET_STREAM.getMimeType(), watch, cutting);
+      case Body.Bytes bytes -> ofBytes(bytes.content(), bytes.contentType(), watch, cutting);
       case Body.Blob blob ->
           new Outgoing(
               ContentType.APPLICATION_OCTET_STREAM.getMimeType(),
@@ -61,7 +61,7 @@ final class Outgoing extends AbstractHttpEntity {
     };
   }
 
-  private static Outgoing of(
+  private static Outgoing ofBytes(
       byte[] content, String contentType, StallWatchdog watch, Runnable cutting) {
     return new Outgoing(
         contentType, content.length, () -> new ByteArrayInputStream(content), watch, cutting);

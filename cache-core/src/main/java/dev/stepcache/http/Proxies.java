@@ -12,6 +12,7 @@ import java.util.stream.Stream;
  * itself is never reached through one.
  */
 public record Proxies(Optional<ProxySetting> http, Optional<ProxySetting> https, NoProxy except) {
+  /** Of an environment that names no proxy. */
   public static final Proxies NONE =
       new Proxies(Optional.empty(), Optional.empty(), new NoProxy(List.of()));
 

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 
 /** What a variable of the environment says of a proxy. */
 sealed interface ProxySetting {
+  /** A URL with a scheme (RFC 3986, 3.1), and what follows. */
   Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://(.*)", Pattern.DOTALL);
 
   /**

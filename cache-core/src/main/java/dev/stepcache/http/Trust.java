@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
  */
 public record Trust(
     Optional<Path> named, List<Path> found, Optional<Path> services, Consumer<String> notices) {
+  /** In the JDK's own roots, and in nobody else. */
   public static final Trust JDK_ROOTS = new Trust(Optional.empty(), List.of(), Optional.empty());
 
   private static final Pattern PEM =

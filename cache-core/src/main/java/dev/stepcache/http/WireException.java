@@ -75,7 +75,7 @@ public final class WireException extends IOException {
       case SocketTimeoutException silent ->
           new WireException(Kind.BROKEN, "no answer in time: " + message, Optional.empty(), e);
       case ConnectException refused -> new WireException(Kind.BROKEN, message, Optional.empty(), e);
-      case SSLException tls -> new WireException(kind(tls), message, Optional.empty(), e);
+      case SSLException tls -> new WireException(kindOf(tls), message, Optional.empty(), e);
       case SocketException broken -> new WireException(Kind.BROKEN, message, Optional.empty(), e);
       case ConnectionClosedException early ->
           new WireException(Kind.BROKEN, "the connection ended early", Optional.empty(), e);
@@ -105,7 +105,7 @@ public final class WireException extends IOException {
     return e.getClass().getSimpleName();
   }
 
-  private static Kind kind(SSLException e) {
+  private static Kind kindOf(SSLException e) {
     if (String.valueOf(e.getMessage()).contains("Unsupported or unrecognized SSL message")) {
       return Kind.PLAINTEXT;
     }

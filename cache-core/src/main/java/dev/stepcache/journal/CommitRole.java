@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * How a commit belongs to those of other cache paths, restored at once: the second line of its
@@ -38,8 +37,6 @@ public sealed interface CommitRole {
     }
   }
 
-  Pattern WORDS = Pattern.compile(" ");
-
   /** The line, without its end. */
   default String line() {
     return switch (this) {
@@ -57,7 +54,7 @@ public sealed interface CommitRole {
    * Reads a line; empty for one that is no role. Throws IllegalArgumentException for a wrong one.
    */
   static Optional<CommitRole> parse(String line) {
-    String[] words = WORDS.split(line, -1);
+    String[] words = line.split(" ", -1);
     if (words[0].equals("leads")) {
       List<Path> participants = new ArrayList<>();
       for (int at = 1; at < words.length; at++) {

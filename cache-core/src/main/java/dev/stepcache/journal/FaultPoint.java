@@ -8,6 +8,7 @@ import java.io.IOException;
  */
 @FunctionalInterface
 public interface FaultPoint {
+  /** Lets everything pass: that of all but tests. */
   FaultPoint OPEN = () -> {};
 
   /**

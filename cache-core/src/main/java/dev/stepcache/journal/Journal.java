@@ -19,6 +19,7 @@ public final class Journal implements AutoCloseable {
   /** The folder of a commit below ours: the journal, what was displaced, and what was undone. */
   public static final String COMMIT = "commit";
 
+  /** The journal's own name in that folder. */
   public static final byte[] FILE = bytes("journal");
 
   /** What had the names of what was placed. */
@@ -27,7 +28,8 @@ public final class Journal implements AutoCloseable {
   /** What had been placed, and was taken away again. */
   public static final byte[] UNDONE = bytes("undone");
 
-  public static final String VERSION = "stepcache-journal-2 ";
+  /** What a journal begins with, before the name of the staging folder (docs/format.md). */
+  static final String VERSION = "stepcache-journal-2 ";
 
   /** The next step, which may be another user, goes on with all of it. */
   private static final int OPEN_FOLDER = 0777;
@@ -67,7 +69,7 @@ public final class Journal implements AutoCloseable {
       Journal journal = new Journal(commit.create(FILE, OPEN_FILE), faultPoint);
       try {
         String lines = VERSION + staging + '\n' + role.map(one -> one.line() + '\n').orElse("");
-        journal.write(bytes(lines));
+        journal.append(bytes(lines));
         return journal;
       } catch (IOException | RuntimeException e) {
         journal.close();
@@ -103,10 +105,10 @@ public final class Journal implements AutoCloseable {
 
   /** Writes a line, before what it tells of is done. */
   public void write(JournalEntry entry) throws IOException {
-    write(entry.bytes());
+    append(entry.bytes());
   }
 
-  private void write(byte[] line) throws IOException {
+  private void append(byte[] line) throws IOException {
     faultPoint.pass();
     ByteBuffer left = ByteBuffer.wrap(line);
     while (left.hasRemaining()) {

@@ -62,15 +62,15 @@ public sealed interface JournalEntry {
                 new Merge(
                     Integer.parseInt(parts[1], 8) & 07777,
                     Long.parseLong(parts[2]),
-                    name(parts[3])));
+                    unescapedName(parts[3])));
         case "displace4" ->
             Optional.of(
                 new Displace(
                     Integer.parseUnsignedInt(parts[1]),
                     Integer.parseInt(parts[2], 8) & 07777,
-                    new EntryName(name(parts[3])).value()));
-        case "place2" -> Optional.of(new Place(new EntryName(name(parts[1])).value()));
-        case "finish2" -> Optional.of(new Finish(new EntryName(name(parts[1])).value()));
+                    new EntryName(unescapedName(parts[3])).value()));
+        case "place2" -> Optional.of(new Place(new EntryName(unescapedName(parts[1])).value()));
+        case "finish2" -> Optional.of(new Finish(new EntryName(unescapedName(parts[1])).value()));
         case "undo3" -> Optional.of(new Undo(Long.parseLong(parts[1]), Long.parseLong(parts[2])));
         default -> Optional.empty();
       };
@@ -79,7 +79,7 @@ public sealed interface JournalEntry {
     }
   }
 
-  private static String name(String escaped) {
+  private static String unescapedName(String escaped) {
     String name = unescape(escaped);
     return name.isEmpty() ? "" : new EntryName(name).value();
   }

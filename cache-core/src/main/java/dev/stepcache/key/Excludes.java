@@ -8,6 +8,7 @@ import java.util.List;
  * LockFilePatterns}; a '/' at the end makes it a pattern of folders only.
  */
 public final class Excludes {
+  /** No pattern: nothing is left out. */
   public static final Excludes NONE = new Excludes(List.of());
 
   private final List<Glob> globs;

@@ -142,11 +142,11 @@ final class LockFileWalk {
 
   private static boolean isMarker(Path file) {
     return MarkerFile.named(file.getFileName().toString())
-        .filter(marker -> isMarker(file, marker))
+        .filter(marker -> hasContentOf(file, marker))
         .isPresent();
   }
 
-  private static boolean isMarker(Path file, MarkerFile marker) {
+  private static boolean hasContentOf(Path file, MarkerFile marker) {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return false;
     }

@@ -146,7 +146,7 @@ final class IndexFile {
     try (InputStream in = Files.newInputStream(layout.resolve("index.json"))) {
       document = in.readNBytes(LARGEST + 1);
     } catch (NoSuchFileException | NotDirectoryException e) {
-      ObjectNode empty = Json.object();
+      ObjectNode empty = Json.newObject();
       empty.put("schemaVersion", 2);
       empty.put("mediaType", MediaType.OCI_INDEX.value());
       empty.putArray("manifests");

@@ -50,7 +50,7 @@ public final class TokenService {
    * @param account who asks, for people
    */
   public AccessToken token(Request request, String operation, String account) throws IOException {
-    return token(document(request, operation, account), "access_token", request, operation);
+    return tokenIn(document(request, operation, account), "access_token", request, operation);
   }
 
   /**
@@ -58,7 +58,7 @@ public final class TokenService {
    *
    * @param field that has it
    */
-  public AccessToken token(ObjectNode document, String field, Request request, String operation)
+  public AccessToken tokenIn(ObjectNode document, String field, Request request, String operation)
       throws StoreException {
     String token = document.path(field).asText("");
     if (!TOKEN.matcher(token).matches()) {

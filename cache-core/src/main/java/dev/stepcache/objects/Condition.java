@@ -2,7 +2,10 @@ package dev.stepcache.objects;
 
 /** What must be so for an object to be written or deleted. */
 public sealed interface Condition {
+  /** Whatever is there is replaced, or deleted. */
   Condition NONE = new None();
+
+  /** Only where nothing has the name yet. */
   Condition ABSENT = new Absent();
 
   /** Nothing. */

@@ -72,7 +72,7 @@ public record ImageConfig(Platform platform, Instant created, List<Digest> diffI
    * @param labels of the image
    */
   public byte[] toJson(Map<String, String> labels) {
-    ObjectNode root = Json.object();
+    ObjectNode root = Json.newObject();
     root.put("created", created.toString());
     root.put("architecture", platform.architecture());
     root.put("os", platform.os());

@@ -71,7 +71,7 @@ public record ImageIndex(Map<Platform, Descriptor> manifests) {
       MediaType type,
       SequencedMap<Platform, Descriptor> manifests,
       SortedMap<String, String> annotations) {
-    ObjectNode root = Json.object();
+    ObjectNode root = Json.newObject();
     root.put("schemaVersion", 2);
     root.put("mediaType", type.value());
     ArrayNode array = root.putArray("manifests");

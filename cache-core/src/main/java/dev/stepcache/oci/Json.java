@@ -53,7 +53,7 @@ public final class Json {
   }
 
   /** An empty object, which keeps its keys in the order in which they are put. */
-  public static ObjectNode object() {
+  public static ObjectNode newObject() {
     return MAPPER.createObjectNode();
   }
 

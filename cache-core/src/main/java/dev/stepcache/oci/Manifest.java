@@ -101,7 +101,7 @@ public record Manifest(
 
   /** The document: the same manifest always gives the same bytes. */
   public byte[] toJson() {
-    ObjectNode root = Json.object();
+    ObjectNode root = Json.newObject();
     root.put("schemaVersion", 2);
     root.put("mediaType", mediaType.value());
     write(root.putObject("config"), config);

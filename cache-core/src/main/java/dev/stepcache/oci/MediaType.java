@@ -6,27 +6,53 @@ import org.jspecify.annotations.Nullable;
 
 /** A media type without parameters, in lower case. The constants are the ones stepcache meets. */
 public record MediaType(String value) {
+  /** The manifest of one image (OCI image specification, media types, as all of OCI's below). */
   public static final MediaType OCI_MANIFEST =
       new MediaType("application/vnd.oci.image.manifest.v1+json");
+
+  /** A list of images, one for each platform. */
   public static final MediaType OCI_INDEX =
       new MediaType("application/vnd.oci.image.index.v1+json");
+
+  /** The config of an image. */
   public static final MediaType OCI_CONFIG =
       new MediaType("application/vnd.oci.image.config.v1+json");
+
+  /** A layer as stepcache writes it: a tar in zstd. */
   public static final MediaType OCI_LAYER_ZSTD =
       new MediaType("application/vnd.oci.image.layer.v1.tar+zstd");
+
+  /** A layer as most tools write it: a tar in gzip. */
   public static final MediaType OCI_LAYER_GZIP =
       new MediaType("application/vnd.oci.image.layer.v1.tar+gzip");
+
+  /** A layer that is a tar. */
   public static final MediaType OCI_LAYER = new MediaType("application/vnd.oci.image.layer.v1.tar");
+
+  /**
+   * The manifest of one image (Docker registry, image manifest version 2, schema 2, as all of
+   * Docker's below).
+   */
   public static final MediaType DOCKER_MANIFEST =
       new MediaType("application/vnd.docker.distribution.manifest.v2+json");
+
+  /** A list of images, one for each platform. */
   public static final MediaType DOCKER_MANIFEST_LIST =
       new MediaType("application/vnd.docker.distribution.manifest.list.v2+json");
+
+  /** The config of an image. */
   public static final MediaType DOCKER_CONFIG =
       new MediaType("application/vnd.docker.container.image.v1+json");
+
+  /** A layer as Docker pushes it: a tar in gzip. */
   public static final MediaType DOCKER_LAYER_GZIP =
       new MediaType("application/vnd.docker.image.rootfs.diff.tar.gzip");
+
+  /** A layer that is a tar. */
   public static final MediaType DOCKER_LAYER =
       new MediaType("application/vnd.docker.image.rootfs.diff.tar");
+
+  /** A layer that is a tar in zstd: containerd's name for it, which no specification has. */
   public static final MediaType DOCKER_LAYER_ZSTD =
       new MediaType("application/vnd.docker.image.rootfs.diff.tar.zstd");
 

@@ -54,7 +54,7 @@ public record TagDocument(Descriptor manifest, Optional<byte[]> content) {
 
   /** The document of a tag: the same manifest always gives the same bytes. */
   public byte[] toJson(Tag tag) {
-    ObjectNode root = Json.object();
+    ObjectNode root = Json.newObject();
     root.put("mediaType", manifest.mediaType().value());
     root.put("digest", manifest.digest().toString());
     root.put("size", manifest.size());

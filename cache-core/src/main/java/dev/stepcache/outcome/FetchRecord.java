@@ -130,7 +130,7 @@ public record FetchRecord(
    */
   public void write(Path file) throws IOException {
     List<StoreFindings> all = merged(read(file).map(FetchRecord::found).orElse(List.of()));
-    ObjectNode root = Json.object();
+    ObjectNode root = Json.newObject();
     root.put("version", VERSION);
     key.ifPresent(value -> root.put("key", value.hex()));
     recipe.ifPresent(value -> root.put("recipe", RecipeText.write(value)));
@@ -195,7 +195,7 @@ public record FetchRecord(
                             root.path("bytes").asLong(),
                             root.path("matched").asText()))),
         text(root, "scope").map(Scope::of),
-        found(root),
+        foundIn(root),
         text(root, "latest").map(StoreReference::parse),
         Instant.ofEpochMilli(root.path("ended").asLong()));
   }
@@ -212,11 +212,11 @@ public record FetchRecord(
   private static void put(ObjectNode node, StoreFindings found) {
     node.put("store", found.store().toString());
     found.broken().ifPresent(value -> node.put("broken", value.toString()));
-    put(node, "wrong", found.findings().broken());
-    put(node, "unread", found.findings().unread());
+    putDigests(node, "wrong", found.findings().broken());
+    putDigests(node, "unread", found.findings().unread());
   }
 
-  private static List<StoreFindings> found(JsonNode root) {
+  private static List<StoreFindings> foundIn(JsonNode root) {
     List<StoreFindings> all = new ArrayList<>();
     root.path("found")
         .forEach(node ->
@@ -228,7 +228,7 @@ public record FetchRecord(
     return all;
   }
 
-  private static void put(ObjectNode root, String name, Set<Digest> digests) {
+  private static void putDigests(ObjectNode root, String name, Set<Digest> digests) {
     if (!digests.isEmpty()) {
       ArrayNode array = root.putArray(name);
       digests.stream().sorted().forEach(digest -> array.add(digest.toString()));

@@ -35,7 +35,7 @@ public record Trouble(Reason reason, String message) {
   public static Trouble of(IOException failure) {
     Reason reason =
         switch (failure) {
-          case StoreException known -> of(known);
+          case StoreException known -> reasonOf(known);
           case MalformedDocumentException e -> Reason.CORRUPT;
           case BrokenContentException e -> Reason.CORRUPT;
           case CorruptArchiveException e -> Reason.CORRUPT;
@@ -86,7 +86,7 @@ public record Trouble(Reason reason, String message) {
     return reason.word() + ": " + message;
   }
 
-  private static Reason of(StoreException failure) {
+  private static Reason reasonOf(StoreException failure) {
     return switch (failure) {
       case StoreException.Unreachable e -> Reason.UNREACHABLE;
       case StoreException.Untrusted e -> Reason.TLS;

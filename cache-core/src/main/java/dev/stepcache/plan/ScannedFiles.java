@@ -42,7 +42,7 @@ record ScannedFiles(ReadFiles files, LongConsumer progress, byte[] buffer) {
     long missing = file.size();
     try (ReadFiles.OpenFile in = files.open(file.name())) {
       while (missing > 0) {
-        int count = read(in, (int) Math.min(missing, buffer.length), file.name());
+        int count = readPiece(in, (int) Math.min(missing, buffer.length), file.name());
         if (count <= 0) {
           throw new FileChangedException(file.name());
         }
@@ -61,7 +61,7 @@ record ScannedFiles(ReadFiles files, LongConsumer progress, byte[] buffer) {
   }
 
   /** Reading is told apart from writing, which may fail as well. */
-  private int read(ReadFiles.OpenFile in, int length, EntryName name)
+  private int readPiece(ReadFiles.OpenFile in, int length, EntryName name)
       throws UnreadableFileException {
     try {
       return in.read(buffer, length);

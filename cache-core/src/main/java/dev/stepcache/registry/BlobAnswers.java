@@ -51,7 +51,7 @@ record BlobAnswers(Requests requests, String path, long size, String operation)
         if (Refusal.isLost(body)) {
           yield missing(answer);
         }
-        throw new ResumedStream.Again(requests.refusal(operation, answer, body));
+        throw new ResumedStream.Again(requests.refusalWith(operation, answer, body));
       }
       default -> requests.refusal(operation, answer);
     };

@@ -47,7 +47,7 @@ final class Endpoint {
   }
 
   /** The same once an answer came from there. */
-  synchronized Origin origin() {
+  synchronized Origin knownOrigin() {
     return known.orElseThrow(() -> new IllegalStateException("nobody has asked yet"));
   }
 

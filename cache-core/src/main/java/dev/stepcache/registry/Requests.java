@@ -57,7 +57,7 @@ final class Requests {
 
   /** Where the registry is, once it was asked. */
   Origin origin() {
-    return endpoint.origin();
+    return endpoint.knownOrigin();
   }
 
   /** Sends a call until there is an answer that another try would not change, and reads it. */
@@ -120,11 +120,11 @@ final class Requests {
 
   /** What an answer that is no success means. */
   StoreException refusal(String operation, Response response) {
-    return refusal(operation, response, Refusal.explanation(response));
+    return refusalWith(operation, response, Refusal.explanation(response));
   }
 
   /** The same of an answer whose body was read. */
-  StoreException refusal(String operation, Response response, byte[] body) {
+  StoreException refusalWith(String operation, Response response, byte[] body) {
     return Refusal.of(
         operation, response.status(), body, elsewhere(response), authorization.account());
   }

@@ -272,12 +272,12 @@ public final class Staging implements Stage {
     } finally {
       // Whoever undoes it takes what is still staged for what was not yet placed.
       if (!Recovery.isNeeded(cache)) {
-        remove();
+        removeStaged();
       }
     }
   }
 
-  private void remove() throws IOException {
+  private void removeStaged() throws IOException {
     try (OpenFolder open = OpenFolder.of(cache);
         OpenFolder ours = open.folder(Journal.bytes(OwnFolder.NAME))) {
       String name = root.getFileName().toString();

@@ -16,6 +16,9 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public record RetryPolicy(
     int attempts, Duration first, Duration longest, int requests, Duration time) {
+  /**
+   * That of the steps: a store that is dead costs at most 20 requests and 60 s (docs/promises.md).
+   */
   public static final RetryPolicy STANDARD =
       new RetryPolicy(5, Duration.ofMillis(500), Duration.ofSeconds(8), 20, Duration.ofSeconds(60));
 

@@ -197,7 +197,7 @@ final class PartedUploads implements Closeable {
   /** Whether the condition held. */
   private boolean complete(Begun upload, List<String> tags, Condition condition, long size)
       throws IOException {
-    Map<String, String> conditions = WriteHeaders.of(condition);
+    Map<String, String> conditions = WriteHeaders.ofCondition(condition);
     int status = tryToComplete(upload, tags, conditions);
     if (status == UNKNOWN_HEADER) {
       // Whoever asks reads back what it must be sure of.

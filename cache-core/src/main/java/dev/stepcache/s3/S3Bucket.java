@@ -184,7 +184,7 @@ final class S3Bucket implements Bucket {
     if (uploads.areFor(payload.size())) {
       return uploads.put(object, payload, condition, operation);
     }
-    int status = putOnce(object, payload, WriteHeaders.of(condition), operation);
+    int status = putOnce(object, payload, WriteHeaders.ofCondition(condition), operation);
     if (status != UNKNOWN_HEADER) {
       return status == NOT_SO ? new Written.Conflict() : new Written.Done();
     }
@@ -271,7 +271,7 @@ final class S3Bucket implements Bucket {
           || !same.version().equals(state.get().version())) {
         return new Removed.Conflict();
       }
-      conditions = WriteHeaders.of(condition);
+      conditions = WriteHeaders.ofCondition(condition);
     }
     Optional<Removed> removed = deleteOnce(object, conditions, operation);
     return removed.isPresent()

@@ -36,7 +36,7 @@ record WriteHeaders(Optional<String> encryption, Optional<String> key, boolean c
   }
 
   /** Those that make a request one with a condition. */
-  static Map<String, String> of(Condition condition) {
+  static Map<String, String> ofCondition(Condition condition) {
     return switch (condition) {
       case Condition.None none -> Map.of();
       case Condition.Absent absent -> Map.of("If-None-Match", "*");

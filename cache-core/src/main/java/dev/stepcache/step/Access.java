@@ -10,10 +10,10 @@ import java.util.Locale;
  * @param dryRun whether only to say what would be done
  */
 public record Access(boolean readOnly, boolean dryRun) {
-  public static final Parameter MODE = Parameter.text("MODE").fallingBackTo("read-write");
-  public static final Parameter DRY_RUN = Parameter.flag("DRY_RUN");
+  private static final Parameter MODE = Parameter.text("MODE").fallingBackTo("read-write");
+  private static final Parameter DRY_RUN = Parameter.flag("DRY_RUN");
 
-  public static final List<Parameter> PARAMETERS = List.of(MODE, DRY_RUN);
+  static final List<Parameter> PARAMETERS = List.of(MODE, DRY_RUN);
 
   static Access read(Parameters parameters) {
     String mode = parameters.demanded(MODE);

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
  *     the name of one that has none, and then is the only one
  */
 public record CachePaths(Map<String, Path> byName) {
-  public static final Parameter CACHE_PATH = Parameter.text("CACHE_PATH", "cachePath");
-  public static final Parameter CACHE_PATHS = Parameter.list("CACHE_PATHS");
+  static final Parameter CACHE_PATH = Parameter.text("CACHE_PATH", "cachePath");
+  static final Parameter CACHE_PATHS = Parameter.list("CACHE_PATHS");
 
   /** NAME_MAX of Linux, in bytes. */
   private static final int LONGEST = 255;
@@ -46,31 +46,13 @@ public record CachePaths(Map<String, Path> byName) {
       throw parameters.mistake(
           CACHE_PATHS, "CACHE_PATH is given as well: write all folders here, and leave it out");
     }
+    if (given.size() == 1 && sign(given.getFirst()) < 0) {
+      return new CachePaths(Map.of(UNNAMED, path(parameters, workingDirectory, given.getFirst())));
+    }
     Map<String, Path> byName = new LinkedHashMap<>();
     for (String element : given) {
-      int sign = sign(element);
-      String written = element.substring(sign + 1).strip();
-      if (written.isEmpty()) {
-        throw parameters.mistake(
-            CACHE_PATHS, "'" + element + "' names no folder: write " + element + "<path>");
-      }
-      Path path =
-          checked(
-              parameters,
-              CACHE_PATHS,
-              workingDirectory.resolve(parameters.path(CACHE_PATHS, written)));
-      if (given.size() == 1 && sign < 0) {
-        return new CachePaths(Map.of(UNNAMED, path));
-      }
-      String name =
-          sign < 0
-              ? path.getName(path.getNameCount() - 1).toString()
-              : element.substring(0, sign).strip();
-      if (!isLegal(name)) {
-        throw parameters.mistake(
-            CACHE_PATHS,
-            "'" + name + "' cannot name a cache path: write <name>=" + path + " with another name");
-      }
+      Path path = path(parameters, workingDirectory, element);
+      String name = name(parameters, element, path);
       Path same = byName.putIfAbsent(name, path);
       if (same != null) {
         throw parameters.mistake(
@@ -83,6 +65,32 @@ public record CachePaths(Map<String, Path> byName) {
     }
     refuseNested(parameters, byName);
     return new CachePaths(byName);
+  }
+
+  /** The path of an element of CACHE_PATHS. */
+  private static Path path(Parameters parameters, Path workingDirectory, String element) {
+    String written = element.substring(sign(element) + 1).strip();
+    if (written.isEmpty()) {
+      throw parameters.mistake(
+          CACHE_PATHS, "'" + element + "' names no folder: write " + element + "<path>");
+    }
+    return checked(
+        parameters, CACHE_PATHS, workingDirectory.resolve(parameters.pathOf(CACHE_PATHS, written)));
+  }
+
+  /** The name of an element of CACHE_PATHS: what stands before its path, else the path's last. */
+  private static String name(Parameters parameters, String element, Path path) {
+    int sign = sign(element);
+    String name =
+        sign < 0
+            ? path.getName(path.getNameCount() - 1).toString()
+            : element.substring(0, sign).strip();
+    if (!isLegal(name)) {
+      throw parameters.mistake(
+          CACHE_PATHS,
+          "'" + name + "' cannot name a cache path: write <name>=" + path + " with another name");
+    }
+    return name;
   }
 
   /** Where a name ends; -1 for a path alone. A path may have a sign as well. */

@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
  */
 public record ChosenPreset(
     Preset preset, Optional<String> marker, List<String> others, boolean givesPatterns) {
-  public static final Parameter PRESET = Parameter.text("PRESET");
+  static final Parameter PRESET = Parameter.text("PRESET");
 
   private static final String AUTO = "auto";
 

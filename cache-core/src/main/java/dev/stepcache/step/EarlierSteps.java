@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param folder where Tekton keeps a folder for each step, with its exit code
  */
 public record EarlierSteps(List<String> names, Path folder) {
+  /** Of cache-upload: names of steps. */
   public static final Parameter FAIL_IF_FAILED = Parameter.list("FAIL_IF_FAILED");
 
   private static final Pattern RESULT = Pattern.compile("\\$\\(steps\\.(?!<)([^.()]+)\\.");

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param others the fallbacks
  */
 public record FallbackKeys(List<ReferenceTemplate> scopes, List<ReferenceTemplate> others) {
+  /** Of cache-fetch: tags, references and scopes. */
   public static final Parameter FALLBACK_KEYS = Parameter.list("FALLBACK_KEYS");
 
   private static final Pattern LATEST = Pattern.compile("\\{\\{[ \\t]*latest[ \\t]*\\}\\}");

@@ -1,7 +1,9 @@
 package dev.stepcache.step;
 
 import dev.stepcache.key.KeyExtra;
+import dev.stepcache.oci.Platform;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a key is made of besides lock files.
@@ -10,13 +12,19 @@ import java.util.List;
  * @param extras further strings, and files
  */
 public record KeyOptions(boolean platform, List<KeyExtra> extras) {
-  public static final Parameter KEY_PLATFORM = Parameter.flag("KEY_PLATFORM").fallingBackTo("true");
-  public static final Parameter KEY_EXTRA = Parameter.list("KEY_EXTRA");
+  private static final Parameter KEY_PLATFORM =
+      Parameter.flag("KEY_PLATFORM").fallingBackTo("true");
+  static final Parameter KEY_EXTRA = Parameter.list("KEY_EXTRA");
 
-  public static final List<Parameter> PARAMETERS = List.of(KEY_PLATFORM, KEY_EXTRA);
+  static final List<Parameter> PARAMETERS = List.of(KEY_PLATFORM, KEY_EXTRA);
 
   public KeyOptions {
     extras = List.copyOf(extras);
+  }
+
+  /** What a key has of this platform; empty where that is no part of it. */
+  Optional<String> platformName() {
+    return platform ? Optional.of(Platform.current().toString()) : Optional.empty();
   }
 
   static KeyOptions read(Parameters parameters) {

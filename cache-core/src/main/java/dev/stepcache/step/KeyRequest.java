@@ -4,7 +4,6 @@ import dev.stepcache.key.KeyInputs;
 import dev.stepcache.key.LockFilePatterns;
 import dev.stepcache.key.ReferenceTemplate;
 import dev.stepcache.key.Scope;
-import dev.stepcache.oci.Platform;
 import dev.stepcache.store.StoreReference;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,8 +49,7 @@ public record KeyRequest(
    * @throws UsageException for the first mistake
    */
   public static KeyRequest read(Parameters parameters, Parameter reference) {
-    Path workingDirectory =
-        parameters.path(StepOptions.WORKING_DIR).orElse(Path.of("")).toAbsolutePath().normalize();
+    Path workingDirectory = StepOptions.readWorkingDirectory(parameters);
     boolean noPatterns = !parameters.isGiven(StepOptions.PATTERNS);
     Optional<ChosenPreset> preset =
         ChosenPreset.read(parameters, workingDirectory, noPatterns, noPatterns);
@@ -77,7 +75,7 @@ public record KeyRequest(
             patterns,
             cachePaths,
             written.map(ReferenceTemplate::text).orElse(""),
-            key.platform() ? Optional.of(Platform.current().toString()) : Optional.empty(),
+            key.platformName(),
             key.extras()),
         cachePaths,
         template);

@@ -90,11 +90,11 @@ public final class Parameters {
 
   /** A path as it was given: perhaps relative. */
   public Optional<Path> path(Parameter parameter) {
-    return text(parameter).map(text -> path(parameter, text));
+    return text(parameter).map(text -> pathOf(parameter, text));
   }
 
   /** The same of a text that stands in a param. */
-  Path path(Parameter parameter, String path) {
+  Path pathOf(Parameter parameter, String path) {
     if (path.startsWith("~") || path.startsWith("$")) {
       throw mistake(
           parameter,

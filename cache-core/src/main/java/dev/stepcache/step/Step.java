@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -42,7 +41,7 @@ public final class Step {
   private final Stop stop = new Stop();
   private final Pod pod;
   private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile Optional<Thread> worker = Optional.empty();
+  private volatile Optional<Worker> worker = Optional.empty();
 
   private Step(Map<String, String> environment, Console console, Pod pod) {
     this.environment = environment;
@@ -86,7 +85,7 @@ public final class Step {
    * @param root where the step's file system begins
    * @return the exit code
    */
-  public static int run(
+  public static int runWithoutSignals(
       Map<String, String> environment,
       PrintStream out,
       Path root,
@@ -260,51 +259,24 @@ public final class Step {
   }
 
   private int work(Results results, Work work) {
-    AtomicReference<Throwable> failure = new AtomicReference<>();
-    AtomicReference<StepEnd> end = new AtomicReference<>();
-    Thread thread =
-        Thread.ofPlatform()
-            .name("stepcache")
-            .daemon()
-            .start(() -> {
-              try {
-                end.set(work.body().run());
-              } catch (Throwable e) {
-                failure.set(e);
-              }
-            });
-    worker = Optional.of(thread);
-    stop.onRequest(thread::interrupt);
-    await(thread, work.options().timeout());
-    if (thread.isAlive()) {
-      long over = System.nanoTime();
-      stop.request(Stop.Cause.TIMEOUT);
-      do {
-        if (stop.isChanging()) {
-          console.line("  TIMEOUT is over; " + FINISHING);
-        }
-        await(thread, TIDY_UP);
-      } while (thread.isAlive() && stop.isChanging());
-      if (end.get() != null && end.get().achieved()) {
-        console.line(
-            "  this step ended " + Amounts.seconds(System.nanoTime() - over) + " after TIMEOUT");
-      }
+    Worker started = Worker.start(work.body()::run);
+    worker = Optional.of(started);
+    stop.onRequest(started::interrupt);
+    await(started, work.options().timeout());
+    Optional<Throwable> failure = started.failure();
+    Optional<String> mistake = failure.flatMap(WorkFailure::mistake);
+    if (mistake.isPresent()) {
+      console.error(mistake.get());
+      return USAGE;
     }
-    StepEnd done = end.get();
-    Optional<Throwable> failed = Optional.ofNullable(failure.get());
-    if (failed.isPresent()) {
-      Optional<String> mistake = WorkFailure.mistake(failed.get());
-      if (mistake.isPresent()) {
-        console.error(mistake.get());
-        return USAGE;
-      }
-    }
-    if (done == null || (stop.cause().isPresent() && !done.achieved())) {
-      done = new StepEnd(reason(failed), Map.of());
-    }
-    pod.tell(done.results());
+    StepEnd end =
+        started
+            .end()
+            .filter(done -> stop.cause().isEmpty() || done.achieved())
+            .orElseGet(() -> new StepEnd(reason(failure), Map.of()));
+    pod.tell(end.results());
     try {
-      results.write(done.results());
+      results.write(end.results());
     } catch (IOException e) {
       console.warning("the results could not be written: " + e);
       return exitCode(work.options().failOn(), Reason.DISK);
@@ -316,7 +288,27 @@ public final class Step {
               + " undoes it");
       return FAILED;
     }
-    return exitCode(work.options().failOn(), done.reason());
+    return exitCode(work.options().failOn(), end.reason());
+  }
+
+  /** Waits for the work; once TIMEOUT is over it is stopped, but for a change that has begun. */
+  private void await(Worker started, Duration timeout) {
+    started.await(timeout);
+    if (!started.isAtWork()) {
+      return;
+    }
+    long over = System.nanoTime();
+    stop.request(Stop.Cause.TIMEOUT);
+    do {
+      if (stop.isChanging()) {
+        console.line("  TIMEOUT is over; " + FINISHING);
+      }
+      started.await(TIDY_UP);
+    } while (started.isAtWork() && stop.isChanging());
+    if (started.end().filter(StepEnd::achieved).isPresent()) {
+      console.line(
+          "  this step ended " + Amounts.seconds(System.nanoTime() - over) + " after TIMEOUT");
+    }
   }
 
   private int exitCode(FailOn failOn, Reason reason) {
@@ -344,14 +336,6 @@ public final class Step {
     Trouble trouble = WorkFailure.trouble(failed);
     explain(trouble.reason(), trouble.message());
     return trouble.reason();
-  }
-
-  private static void await(Thread worker, Duration time) {
-    try {
-      worker.join(time);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** A shutdown hook: after a normal end there is nothing to stop and nothing left to say. */

@@ -9,7 +9,6 @@ import dev.stepcache.key.LockFilePatterns;
 import dev.stepcache.key.ReferenceTemplate;
 import dev.stepcache.key.Scope;
 import dev.stepcache.oci.Digest;
-import dev.stepcache.oci.Platform;
 import dev.stepcache.store.BucketService;
 import dev.stepcache.store.StoreReference;
 import java.nio.file.Files;
@@ -65,22 +64,22 @@ public record StepOptions(
     List<String> warnings) {
   private static final Pattern GO_FILE = Pattern.compile("go\\.(mod|sum|work)");
 
-  public static final Parameter PATTERNS = Parameter.list("PATTERNS", "patterns");
-  public static final Parameter WORKING_DIR = Parameter.text("WORKING_DIR", "workingdir");
-  public static final Parameter INSECURE = Parameter.flag("INSECURE", "insecure");
-  public static final Parameter DOCKER_CONFIG = Parameter.text("DOCKER_CONFIG");
-  public static final Parameter CA = Parameter.text("CA");
-  public static final Parameter OPENSHIFT = Parameter.text("OPENSHIFT").fallingBackTo("auto");
-  public static final Parameter TIMEOUT = Parameter.text("TIMEOUT").fallingBackTo("10m");
-  public static final Parameter FAIL_ON = Parameter.text("FAIL_ON").fallingBackTo("none");
+  static final Parameter PATTERNS = Parameter.list("PATTERNS", "patterns");
+  static final Parameter WORKING_DIR = Parameter.text("WORKING_DIR", "workingdir");
+  private static final Parameter INSECURE = Parameter.flag("INSECURE", "insecure");
+  private static final Parameter DOCKER_CONFIG = Parameter.text("DOCKER_CONFIG");
+  private static final Parameter CA = Parameter.text("CA");
+  private static final Parameter OPENSHIFT = Parameter.text("OPENSHIFT").fallingBackTo("auto");
+  private static final Parameter TIMEOUT = Parameter.text("TIMEOUT").fallingBackTo("10m");
+  private static final Parameter FAIL_ON = Parameter.text("FAIL_ON").fallingBackTo("none");
 
-  public static final Parameter GOOGLE_APPLICATION_CREDENTIALS =
+  private static final Parameter GOOGLE_APPLICATION_CREDENTIALS =
       Parameter.text("GOOGLE_APPLICATION_CREDENTIALS", "googleCredentialsPath");
-  public static final Parameter AWS_CONFIG_FILE =
+  private static final Parameter AWS_CONFIG_FILE =
       Parameter.text("AWS_CONFIG_FILE", "awsConfigFile");
-  public static final Parameter AWS_SHARED_CREDENTIALS_FILE =
+  private static final Parameter AWS_SHARED_CREDENTIALS_FILE =
       Parameter.text("AWS_SHARED_CREDENTIALS_FILE", "awsCredentialFile");
-  public static final Parameter BLOB_QUERY_PARAMS =
+  private static final Parameter BLOB_QUERY_PARAMS =
       Parameter.text("BLOB_QUERY_PARAMS", "blobQueryParams");
 
   /** All that this record is read from, but the reference. */
@@ -123,8 +122,7 @@ public record StepOptions(
     Parameter reference = parameters.isGiven(several) ? several : one;
     Optional<Scope> scope = Templates.scope(parameters, reference, templates);
     ReferenceTemplate template = templates.getLast();
-    Path workingDirectory =
-        parameters.path(WORKING_DIR).orElse(Path.of("")).toAbsolutePath().normalize();
+    Path workingDirectory = readWorkingDirectory(parameters);
     boolean noPatterns = !parameters.isGiven(PATTERNS);
     Optional<ChosenPreset> preset =
         ChosenPreset.read(
@@ -155,6 +153,11 @@ public record StepOptions(
         StepTimeout.read(parameters, TIMEOUT),
         FailOn.read(parameters, FAIL_ON),
         parameters.warnings());
+  }
+
+  /** Absolute, normal: what other paths are relative to. */
+  static Path readWorkingDirectory(Parameters parameters) {
+    return parameters.path(WORKING_DIR).orElse(Path.of("")).toAbsolutePath().normalize();
   }
 
   private static BucketSettings buckets(
@@ -267,7 +270,7 @@ public record StepOptions(
         patterns,
         Set.copyOf(cachePaths.all()),
         template().text(),
-        key.platform() ? Optional.of(Platform.current().toString()) : Optional.empty(),
+        key.platformName(),
         key.extras());
   }
 

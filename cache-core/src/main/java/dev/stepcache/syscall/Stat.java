@@ -1,6 +1,8 @@
 package dev.stepcache.syscall;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -22,6 +24,38 @@ public record Stat(
   private static final String WHAT =
       "unix:mode,lastModifiedTime,ctime,lastAccessTime,ino,dev,nlink,size";
   private static final int TYPE = 0170000;
+
+  /** Where struct stat, which is as long on either machine, has what is asked for. */
+  private static final int DEVICE_AT = 0;
+
+  private static final int INODE_AT = 8;
+  private static final int SIZE_AT = 48;
+  private static final int ATIME_AT = 72;
+  private static final int MTIME_AT = 88;
+  private static final int CTIME_AT = 104;
+
+  /** What the kernel wrote into a struct stat. */
+  static Stat read(MemorySegment struct, Machine machine) {
+    return new Stat(
+        struct.get(ValueLayout.JAVA_INT, machine.mode()),
+        time(struct, MTIME_AT),
+        time(struct, CTIME_AT),
+        time(struct, ATIME_AT),
+        struct.get(ValueLayout.JAVA_LONG, INODE_AT),
+        struct.get(ValueLayout.JAVA_LONG, DEVICE_AT),
+        struct.get(ValueLayout.JAVA_INT, machine.links()),
+        struct.get(ValueLayout.JAVA_LONG, SIZE_AT));
+  }
+
+  /** Nanoseconds since 1970; what lies beyond is taken for the nearest. */
+  private static long time(MemorySegment struct, int at) {
+    long seconds = TimeUnit.SECONDS.toNanos(struct.get(ValueLayout.JAVA_LONG, at));
+    if (seconds == Long.MIN_VALUE || seconds == Long.MAX_VALUE) {
+      return seconds;
+    }
+    long time = seconds + struct.get(ValueLayout.JAVA_LONG, at + 8);
+    return time < seconds ? Long.MAX_VALUE : time;
+  }
 
   /** Empty where nothing has that name. */
   public static Optional<Stat> of(Path path) throws IOException {

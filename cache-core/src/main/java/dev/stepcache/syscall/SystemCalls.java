@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Linux's system calls for making files and for looking at them, each made once and on an open file
@@ -39,15 +38,6 @@ public final class SystemCalls {
 
   /** AT_REMOVEDIR. */
   private static final int FOLDER = 0x200;
-
-  /** Where struct stat, which is as long on either machine, has what is asked for. */
-  private static final int INODE = 8;
-
-  private static final int SIZE = 48;
-  private static final int ATIME = 72;
-  private static final int MTIME = 88;
-  private static final int CTIME = 104;
-  private static final int DEVICE = 0;
 
   /** AT_SYMLINK_NOFOLLOW. */
   private static final int NO_FOLLOW = 0x100;
@@ -119,19 +109,9 @@ public final class SystemCalls {
   /** Reads some more of the names in an open folder, "." and ".." among them; none at the end. */
   public List<byte[]> names(int folder, byte[] path) throws IOException {
     List<byte[]> names = new ArrayList<>();
-    int end =
-        (int)
-            checked(path, function.call(machine.getdents64(), folder, buffer.address(), NAMES, 0));
-    for (int at = 0; at < end; ) {
-      int start = at + RECORD_NAME;
-      int length = 0;
-      while (buffer.get(ValueLayout.JAVA_BYTE, start + length) != 0) {
-        length++;
-      }
-      byte[] name = new byte[length];
-      MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, start, name, 0, length);
-      names.add(name);
-      at += buffer.get(ValueLayout.JAVA_SHORT, at + RECORD_LENGTH) & 0xffff;
+    int end = readRecords(folder, path, NAMES);
+    for (int at = 0; at < end; at += recordLength(at)) {
+      names.add(recordName(at));
     }
     return names;
   }
@@ -149,24 +129,35 @@ public final class SystemCalls {
   /** Reads the names in an open folder. */
   public void list(int folder, byte[] path, Listing listing) throws IOException {
     while (true) {
-      int end =
-          (int)
-              checked(
-                  path, function.call(machine.getdents64(), folder, buffer.address(), BUFFER, 0));
+      int end = readRecords(folder, path, BUFFER);
       if (end == 0) {
         return;
       }
-      MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, 0, end);
-      for (int at = 0; at < end; ) {
-        int start = at + RECORD_NAME;
-        int length = 0;
-        while (bytes[start + length] != 0) {
-          length++;
-        }
-        listing.take(Arrays.copyOfRange(bytes, start, start + length), buffer.address() + start);
-        at += buffer.get(ValueLayout.JAVA_SHORT, at + RECORD_LENGTH) & 0xffff;
+      for (int at = 0; at < end; at += recordLength(at)) {
+        listing.take(recordName(at), buffer.address() + at + RECORD_NAME);
       }
     }
+  }
+
+  /** Reads names, at most so many bytes, and returns where the last ends; 0 where none is left. */
+  private int readRecords(int folder, byte[] path, int most) throws IOException {
+    int end =
+        (int) checked(path, function.call(machine.getdents64(), folder, buffer.address(), most, 0));
+    MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, 0, end);
+    return end;
+  }
+
+  private int recordLength(int at) {
+    return buffer.get(ValueLayout.JAVA_SHORT, at + RECORD_LENGTH) & 0xffff;
+  }
+
+  private byte[] recordName(int at) {
+    int start = at + RECORD_NAME;
+    int end = start;
+    while (bytes[end] != 0) {
+      end++;
+    }
+    return Arrays.copyOfRange(bytes, start, end);
   }
 
   /** What lstat says of a name in an open folder. */
@@ -175,7 +166,7 @@ public final class SystemCalls {
         folder,
         name,
         function.call(machine.newfstatat(), folder, address, record.address(), NO_FOLLOW));
-    return stat();
+    return Stat.read(record, machine);
   }
 
   /** The same. */
@@ -186,29 +177,7 @@ public final class SystemCalls {
   /** What stat says of an open file. */
   public Stat stat(int file, byte[] path) throws IOException {
     checked(path, function.call(machine.fstat(), file, record.address(), 0, 0));
-    return stat();
-  }
-
-  private Stat stat() {
-    return new Stat(
-        record.get(ValueLayout.JAVA_INT, machine.mode()),
-        time(MTIME),
-        time(CTIME),
-        time(ATIME),
-        record.get(ValueLayout.JAVA_LONG, INODE),
-        record.get(ValueLayout.JAVA_LONG, DEVICE),
-        record.get(ValueLayout.JAVA_INT, machine.links()),
-        record.get(ValueLayout.JAVA_LONG, SIZE));
-  }
-
-  /** Nanoseconds since 1970; what lies beyond is taken for the nearest. */
-  private long time(int at) {
-    long seconds = TimeUnit.SECONDS.toNanos(record.get(ValueLayout.JAVA_LONG, at));
-    if (seconds == Long.MIN_VALUE || seconds == Long.MAX_VALUE) {
-      return seconds;
-    }
-    long time = seconds + record.get(ValueLayout.JAVA_LONG, at + 8);
-    return time < seconds ? Long.MAX_VALUE : time;
+    return Stat.read(record, machine);
   }
 
   /** Opens what has a path for reading; of a link that is refused, and a fifo is not waited for. */

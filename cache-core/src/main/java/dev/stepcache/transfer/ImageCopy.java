@@ -67,12 +67,12 @@ public record ImageCopy(
    * @throws StoreException for a failure of either store, which its message names
    */
   public Copied copy(StoredManifest image, Tag tag) throws IOException {
-    List<Descriptor> blobs = blobs(ImageReader.manifest(image));
+    List<Descriptor> blobs = blobsOf(ImageReader.manifest(image));
     try {
-      return copy(image, tag, blobs, to);
+      return copyTo(to, image, tag, blobs);
     } catch (StoreException.BlobsUnknown e) {
       // Not a third time: it said to have what it lacks.
-      return copy(image, tag, blobs, new ResendingStore(to, e.blobs()));
+      return copyTo(new ResendingStore(to, e.blobs()), image, tag, blobs);
     }
   }
 
@@ -110,7 +110,7 @@ public record ImageCopy(
     return new Moved(mounted, sent, bytes);
   }
 
-  private Copied copy(StoredManifest image, Tag tag, List<Descriptor> blobs, Store target)
+  private Copied copyTo(Store target, StoredManifest image, Tag tag, List<Descriptor> blobs)
       throws IOException {
     Moved moved = moved(blobs, ways(blobs, target));
     boolean moves = !holds(tag, image.digest(), target);
@@ -121,7 +121,7 @@ public record ImageCopy(
         image.digest(), blobs.size(), moved.mounted(), moved.sent(), moved.bytes(), moves);
   }
 
-  private static List<Descriptor> blobs(Manifest manifest) {
+  private static List<Descriptor> blobsOf(Manifest manifest) {
     return Stream.concat(manifest.layers().stream(), Stream.of(manifest.config()))
         .distinct()
         .toList();

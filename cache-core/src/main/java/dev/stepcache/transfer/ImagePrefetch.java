@@ -39,10 +39,19 @@ public final class ImagePrefetch implements AutoCloseable {
   /**
    * Begins to read an image, of whose manifest nothing but its format is known: nothing yet of one
    * that another tool made.
-   *
-   * @param content whether more than config and index is read
    */
-  public static ImagePrefetch of(
+  public static ImagePrefetch of(VerifiedReads reads, Manifest manifest, Resources resources)
+      throws MalformedDocumentException {
+    return begin(reads, manifest, resources, true);
+  }
+
+  /** The same of its config and index alone: its content cannot be unpacked. */
+  public static ImagePrefetch ofIndex(VerifiedReads reads, Manifest manifest, Resources resources)
+      throws MalformedDocumentException {
+    return begin(reads, manifest, resources, false);
+  }
+
+  private static ImagePrefetch begin(
       VerifiedReads reads, Manifest manifest, Resources resources, boolean content)
       throws MalformedDocumentException {
     List<Descriptor> layers = CacheImage.promised(manifest);

@@ -32,8 +32,8 @@ public final class ImageReader {
   }
 
   /** The manifest, of an index that of a platform; empty if the index has none for it. */
-  public static Optional<Manifest> manifest(Fetcher store, StoredManifest stored, Platform platform)
-      throws IOException {
+  public static Optional<Manifest> manifestFor(
+      Fetcher store, StoredManifest stored, Platform platform) throws IOException {
     if (!stored.mediaType().isIndex()) {
       return Optional.of(manifest(stored));
     }

@@ -148,7 +148,7 @@ public final class WriteThroughFetcher implements Fetcher {
       pieces.clear();
     }
 
-    void put(byte[] bytes, int offset, int length) {
+    void putBytes(byte[] bytes, int offset, int length) {
       for (int at = 0; at < length && !closed; at += PIECE) {
         int from = offset + at;
         put(
@@ -220,7 +220,7 @@ public final class WriteThroughFetcher implements Fetcher {
     public int read(byte[] bytes, int offset, int length) throws IOException {
       int count = in.read(bytes, offset, length);
       if (count > 0) {
-        pipe.put(bytes, offset, count);
+        pipe.putBytes(bytes, offset, count);
       } else if (count < 0 && !ended) {
         ended = true;
         pipe.put(Piece.last(Piece.Kind.END));

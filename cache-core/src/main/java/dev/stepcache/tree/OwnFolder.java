@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
  * names and modes of what lies in it (docs/format.md).
  */
 public final class OwnFolder {
+  /** What the folder is called; no entry of a tree is (docs/format.md). */
   public static final String NAME = ".stepcache";
 
   /** What the name of a staging folder begins with, and that of a file that is not whole yet. */

@@ -294,7 +294,7 @@ public final class Usage {
   }
 
   /** What an image of a tree is to tell of its life. */
-  public Uses of(Tree tree) {
+  public Uses uses(Tree tree) {
     if (!tells) {
       return new Uses(saved, new TreeMap<>());
     }

@@ -1,5 +1,6 @@
 /**
- * What a build used of a restored tree, as access times tell, and what therefore a save leaves out.
+ * What no build needs any more, and a save may leave out: of a restored tree what was not used, as
+ * access times tell, and of an OCI image layout the blobs that its index does not lead to.
  *
  * <pre>
  *   fetch:   files with {@link dev.stepcache.tree.AccessTime}, and a {@link UsesFile}

@@ -57,7 +57,7 @@ public final class Bench {
   Platform platform = PLATFORM;
 
   /** By a clock that stands still: when it was saved is a part of an image. */
-  SaveRules rules = new SaveRules(1L << 40, false, false).with(Pruning.NONE.by(() -> NOON));
+  SaveRules rules = SaveRules.upTo(1L << 40).with(Pruning.NONE.by(() -> NOON));
 
   final List<CacheEvent> events = Collections.synchronizedList(new ArrayList<>());
 
@@ -102,7 +102,7 @@ public final class Bench {
             Duration.ofMillis(200),
             Resources.ofThisJvm(),
             this::happened)
-        .run(List.of(new Candidate(store, reference, true)));
+        .run(List.of(Candidate.ofTheKey(store, reference)));
   }
 
   private void happened(CacheEvent event) {
@@ -119,15 +119,19 @@ public final class Bench {
   }
 
   FetchOutcome fetch(Path cachePath, Tag tag) {
-    return fetch(cachePath, tag, true);
+    return fetch(cachePath, Candidate.ofTheKey(store, at(tag)));
   }
 
   /** The same of a place that is a fallback. */
   FetchOutcome fallback(Path cachePath, Tag tag) {
-    return fetch(cachePath, tag, false);
+    return fetch(cachePath, Candidate.fallback(store, at(tag)));
   }
 
-  private FetchOutcome fetch(Path cachePath, Tag tag, boolean exact) {
+  private static StoreReference at(Tag tag) {
+    return new StoreReference.InLayout(Path.of("/x"), tag);
+  }
+
+  private FetchOutcome fetch(Path cachePath, Candidate candidate) {
     return new Fetch(
             CacheFolders.of(cachePath),
             RestoreMode.PRESERVE,
@@ -136,7 +140,7 @@ public final class Bench {
             Duration.ofMillis(200),
             Resources.ofThisJvm(),
             events::add)
-        .run(List.of(new Candidate(store, new StoreReference.InLayout(Path.of("/x"), tag), exact)));
+        .run(List.of(candidate));
   }
 
   public UploadOutcome upload(Path cachePath) {

@@ -56,7 +56,7 @@ class FallbackTest {
   }
 
   private FetchOutcome fetch(String... tags) {
-    return fetch(new FetchRequest(of(store, tags), Optional.empty(), false, false), Bench.PLATFORM);
+    return fetch(FetchRequest.of(of(store, tags)), Bench.PLATFORM);
   }
 
   /** The first is the key's own. */
@@ -66,7 +66,8 @@ class FallbackTest {
             new Candidate(
                 store,
                 new StoreReference.InLayout(Path.of("/elsewhere"), new Tag(tag)),
-                tag.equals(tags[0])))
+                tag.equals(tags[0]) ? Candidate.Match.KEY : Candidate.Match.FALLBACK,
+                false))
         .toList();
   }
 
@@ -149,10 +150,9 @@ class FallbackTest {
     List<Candidate> candidates =
         List.of(
             of(away, "absent").getFirst(),
-            new Candidate(store, of(store, "latest").getFirst().reference(), false));
+            Candidate.fallback(store, of(store, "latest").getFirst().reference()));
 
-    FetchOutcome outcome =
-        fetch(new FetchRequest(candidates, Optional.empty(), false, false), Bench.PLATFORM);
+    FetchOutcome outcome = fetch(FetchRequest.of(candidates), Bench.PLATFORM);
 
     assertThat(outcome.reason()).isEqualTo(Reason.FALLBACK);
     assertThat(outcome.message()).startsWith("unreachable: ");
@@ -173,9 +173,7 @@ class FallbackTest {
   void restoresAnImageOfAnotherPlatformOnlyWhereAnyWillDo() {
     Platform other = new Platform("linux", "arm64");
 
-    assertThat(
-            fetch(new FetchRequest(of(store, "latest"), Optional.empty(), false, false), other)
-                .reason())
+    assertThat(fetch(FetchRequest.of(of(store, "latest")), other).reason())
         .isEqualTo(Reason.PLATFORM);
     assertThat(
             fetch(new FetchRequest(of(store, "latest"), Optional.empty(), true, false), other)

@@ -55,7 +55,7 @@ class IncrementalUploadTest extends OddTree {
     CacheImage image =
         ImageReader.image(
             store,
-            ImageReader.manifest(
+            ImageReader.manifestFor(
                     store, store.manifest(new Tag(Bench.KEY.hex())).orElseThrow(), Bench.PLATFORM)
                 .orElseThrow());
     return image.content().stream().map(CacheLayer::diffId).toList();
@@ -145,7 +145,7 @@ class IncrementalUploadTest extends OddTree {
     CacheImage image =
         ImageReader.image(
             store,
-            ImageReader.manifest(
+            ImageReader.manifestFor(
                     store, store.manifest(new Tag(Bench.KEY.hex())).orElseThrow(), Bench.PLATFORM)
                 .orElseThrow());
     Digest lost = image.content().getFirst().blob().digest();

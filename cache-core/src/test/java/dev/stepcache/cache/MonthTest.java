@@ -213,7 +213,7 @@ class MonthTest {
   }
 
   private Manifest manifest() throws IOException {
-    return ImageReader.manifest(
+    return ImageReader.manifestFor(
             store, store.manifest(new Tag(Bench.KEY.hex())).orElseThrow(), Bench.PLATFORM)
         .orElseThrow();
   }

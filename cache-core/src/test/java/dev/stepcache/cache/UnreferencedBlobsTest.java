@@ -131,7 +131,7 @@ class UnreferencedBlobsTest extends OddTree {
   @Test
   void areKeptWhereTheyAreToBe() throws IOException {
     buildTwice("");
-    bench.rules = new SaveRules(1L << 40, false, false);
+    bench.rules = SaveRules.upTo(1L << 40);
     Set<String> all = TreeSnapshot.of(tree).keySet();
 
     assertThat(saved()).isEqualTo(all);

@@ -61,7 +61,7 @@ class GoogleAccountTest {
   }
 
   private String key() {
-    ObjectNode key = Json.object();
+    ObjectNode key = Json.newObject();
     key.put("type", "service_account");
     key.put("client_id", "1");
     key.put("client_email", EMAIL);

@@ -106,7 +106,7 @@ final class GoogleStandIn extends StandInServer {
   private Answer list(Asked asked) {
     List<Map.Entry<String, Stored>> page =
         page(asked.query().getOrDefault("prefix", ""), asked.query().getOrDefault("pageToken", ""));
-    ObjectNode document = Json.object();
+    ObjectNode document = Json.newObject();
     ArrayNode items = document.putArray("items");
     page.stream()
         .limit(PAGE)
@@ -118,7 +118,7 @@ final class GoogleStandIn extends StandInServer {
   }
 
   private static ObjectNode state(String name, Stored stored) {
-    ObjectNode state = Json.object();
+    ObjectNode state = Json.newObject();
     state.put("name", name);
     state.put("size", Integer.toString(stored.bytes().length));
     state.put("generation", stored.version());

@@ -108,9 +108,7 @@ class HostileArchivesTest {
             event -> {})
         .run(
             List.of(
-                new Candidate(
-                    new Images(layout).store(),
-                    new StoreReference.InLayout(layout, Images.TAG),
-                    true)));
+                Candidate.ofTheKey(
+                    new Images(layout).store(), new StoreReference.InLayout(layout, Images.TAG))));
   }
 }

@@ -9,6 +9,7 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.outcome.CacheEvent;
 import dev.stepcache.outcome.FetchOutcome;
 import dev.stepcache.outcome.Reason;
+import dev.stepcache.store.Store;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoreReference;
 import java.io.IOException;
@@ -49,7 +50,9 @@ class ArchivesOfOthersTest {
     List<Candidate> candidates = new ArrayList<>();
     for (String text : references) {
       StoreReference.InBucket reference = (StoreReference.InBucket) StoreReference.parse(text);
-      candidates.add(new Candidate(ObjectStores.of(bucket, reference.folder()), reference, exact));
+      Store store = ObjectStores.of(bucket, reference.folder());
+      candidates.add(
+          exact ? Candidate.ofTheKey(store, reference) : Candidate.fallback(store, reference));
     }
     return Caches.in(tree())
         .telling(events::add)

@@ -213,8 +213,8 @@ class GenerationsTest {
             event -> {})
         .run(
             List.of(
-                new Candidate(
-                    new LayoutStore(store), new StoreReference.InLayout(store, TAG), true)));
+                Candidate.ofTheKey(
+                    new LayoutStore(store), new StoreReference.InLayout(store, TAG))));
   }
 
   private void write(Path layout) throws IOException {

@@ -66,11 +66,10 @@ class ImagePrefetchTest extends OddTree {
         .run(
             new FetchRequest(
                 List.of(
-                    new Candidate(
+                    Candidate.ofTheKey(
                         store,
                         new StoreReference.InLayout(
-                            Path.of("/elsewhere"), new Tag(Bench.KEY.hex())),
-                        true)),
+                            Path.of("/elsewhere"), new Tag(Bench.KEY.hex())))),
                 Optional.empty(),
                 false,
                 lookupOnly));

@@ -32,14 +32,16 @@ public record FetchOptions(
     Optional<Digest> expected,
     boolean lookupOnly,
     long largest) {
+  /** Where the cache lies: a reference with the key's placeholder. */
   public static final Parameter SOURCE = Parameter.text("SOURCE", "source");
-  public static final Parameter SOURCES = Parameter.list("SOURCES");
-  public static final Parameter RESTORE_MODE =
-      Parameter.text("RESTORE_MODE").fallingBackTo("shared");
-  public static final Parameter MAX_SIZE = Parameter.text("MAX_SIZE").fallingBackTo("64Gi");
 
-  public static final Parameter EXPECTED_DIGEST = Parameter.text("EXPECTED_DIGEST");
-  public static final Parameter LOOKUP_ONLY = Parameter.flag("LOOKUP_ONLY");
+  private static final Parameter SOURCES = Parameter.list("SOURCES");
+  private static final Parameter RESTORE_MODE =
+      Parameter.text("RESTORE_MODE").fallingBackTo("shared");
+  private static final Parameter MAX_SIZE = Parameter.text("MAX_SIZE").fallingBackTo("64Gi");
+
+  private static final Parameter EXPECTED_DIGEST = Parameter.text("EXPECTED_DIGEST");
+  private static final Parameter LOOKUP_ONLY = Parameter.flag("LOOKUP_ONLY");
 
   /** Every param of the StepAction. */
   public static final List<Parameter> PARAMETERS =

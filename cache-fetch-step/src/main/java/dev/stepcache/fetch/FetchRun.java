@@ -130,7 +130,7 @@ final class FetchRun {
   private Caches caches() {
     return Caches.in(new CacheFolders(new Roots(common.cachePaths().byName()), console::warning))
         .with(options.restoreMode())
-        .with(new SaveRules(options.largest(), false, false))
+        .with(SaveRules.upTo(options.largest()))
         .telling(step.events());
   }
 

@@ -44,19 +44,19 @@ final class SourceStores {
   List<Candidate> candidates() throws IOException {
     Map<String, Candidate> candidates = new LinkedHashMap<>();
     for (ReferenceTemplate own : common.templates()) {
-      add(candidates, own, true, true);
+      add(candidates, own, Candidate.Match.KEY);
     }
     for (ReferenceTemplate other : options.fallbacks().scopes()) {
-      add(candidates, other, false, true);
+      add(candidates, other, Candidate.Match.SAME_KEY);
     }
     for (ReferenceTemplate fallback : options.fallbacks().others()) {
-      add(candidates, fallback, false, false);
+      add(candidates, fallback, Candidate.Match.FALLBACK);
     }
     return List.copyOf(candidates.values());
   }
 
   private void add(
-      Map<String, Candidate> candidates, ReferenceTemplate template, boolean exact, boolean hits)
+      Map<String, Candidate> candidates, ReferenceTemplate template, Candidate.Match match)
       throws IOException {
     StoreReference reference = StepOptions.reference(template, key);
     if (!candidates.containsKey(reference.toString())) {
@@ -64,7 +64,7 @@ final class SourceStores {
           isOneOfOurs(reference)
               && !StepOptions.reference(common.template(), key).sharesStoreWith(reference);
       candidates.put(
-          reference.toString(), new Candidate(read(reference), reference, exact, hits, nearer));
+          reference.toString(), new Candidate(read(reference), reference, match, nearer));
     }
   }
 

@@ -34,7 +34,11 @@ record UploadKey(Optional<CacheKey> key, Optional<KeyRecipe> recipe) {
         return new UploadKey(Optional.of(computed.key()), Optional.of(computed.recipe()));
       }
       CacheKey key = known.get();
-      words.key(key, options.key().isPresent());
+      if (options.key().isPresent()) {
+        words.givenKey(key);
+      } else {
+        words.keyOfTheFetch(key);
+      }
       Optional<KeyRecipe> recipe =
           record.filter(left -> left.key().equals(Optional.of(key))).flatMap(FetchRecord::recipe);
       return new UploadKey(Optional.of(key), recipe.or(() -> recomputed(key)).map(this::compared));

@@ -50,21 +50,24 @@ public record UploadOptions(
     SaveRules rules,
     Optional<Expiry> expiry,
     Optional<String> rollingTag) {
-  public static final Parameter TARGET = Parameter.text("TARGET", "target");
-  public static final Parameter TARGETS = Parameter.list("TARGETS");
-  public static final Parameter FETCHED = Parameter.flag("FETCHED", "fetched").thatResultsFeed();
+  private static final Parameter TARGET = Parameter.text("TARGET", "target");
+  static final Parameter TARGETS = Parameter.list("TARGETS");
+  private static final Parameter FETCHED = Parameter.flag("FETCHED", "fetched").thatResultsFeed();
+
+  /** What UPLOAD is called in older pipelines: true for always. */
   public static final Parameter FORCE_CACHE_UPLOAD =
       Parameter.flag("FORCE_CACHE_UPLOAD", "force-cache-upload");
-  public static final Parameter UPLOAD = Parameter.text("UPLOAD").fallingBackTo("miss");
-  public static final Parameter COMPRESSION = Parameter.text("COMPRESSION").fallingBackTo("usual");
-  public static final Parameter KEY = Parameter.text("KEY").thatResultsFeed();
-  public static final Parameter INCLUDE_SECRETS = Parameter.flag("INCLUDE_SECRETS");
-  public static final Parameter MAX_CACHE_SIZE =
+
+  private static final Parameter UPLOAD = Parameter.text("UPLOAD").fallingBackTo("miss");
+  private static final Parameter COMPRESSION = Parameter.text("COMPRESSION").fallingBackTo("usual");
+  private static final Parameter KEY = Parameter.text("KEY").thatResultsFeed();
+  private static final Parameter INCLUDE_SECRETS = Parameter.flag("INCLUDE_SECRETS");
+  private static final Parameter MAX_CACHE_SIZE =
       Parameter.text("MAX_CACHE_SIZE").fallingBackTo("10Gi");
-  public static final Parameter EXCLUDES = Parameter.list("EXCLUDES");
-  public static final Parameter EXPIRES_AFTER = Parameter.text("EXPIRES_AFTER");
-  public static final Parameter PRUNE_UNUSED_AFTER = Parameter.text("PRUNE_UNUSED_AFTER");
-  public static final Parameter SKIP_UNREADABLE = Parameter.flag("SKIP_UNREADABLE");
+  private static final Parameter EXCLUDES = Parameter.list("EXCLUDES");
+  private static final Parameter EXPIRES_AFTER = Parameter.text("EXPIRES_AFTER");
+  private static final Parameter PRUNE_UNUSED_AFTER = Parameter.text("PRUNE_UNUSED_AFTER");
+  private static final Parameter SKIP_UNREADABLE = Parameter.flag("SKIP_UNREADABLE");
 
   private static final Set<String> NEVER = Set.of("never", "0");
   private static final String USUAL = "30d";

@@ -57,11 +57,12 @@ final class UploadRun {
       words.pruningWithoutEffect();
     }
     Optional<FetchRecord> record = record();
-    boolean given = common.scope().isPresent();
-    if (!given) {
+    if (common.scope().isPresent()) {
+      words.scope(common.scope().get());
+    } else {
       common = common.in(record.flatMap(FetchRecord::scope));
+      common.scope().ifPresent(words::scopeOfTheFetch);
     }
-    common.scope().ifPresent(scope -> words.scope(scope, given));
     boolean fetched = options.fetched().orElse(record.map(FetchRecord::fetched).orElse(false));
     if (fetched && options.when() == UploadRequest.When.MISS) {
       words.fetched();
@@ -92,7 +93,7 @@ final class UploadRun {
       UploadOutcome outcome =
           common.access().dryRun()
               ? caches.preview(request)
-              : caches.upload(request, requests, targets(stores, record).found());
+              : caches.uploadWritingThrough(request, requests, targets(stores, record).found());
       tell(outcome, record.flatMap(FetchRecord::restored), stores);
       return end(outcome);
     } catch (IOException e) {

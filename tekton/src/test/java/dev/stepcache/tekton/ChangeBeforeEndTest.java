@@ -44,7 +44,7 @@ class ChangeBeforeEndTest {
         result -> environment.put(result.variable(), root.resolve(result.name()).toString()));
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     int exitCode =
-        Step.run(
+        Step.runWithoutSignals(
             environment,
             new PrintStream(log, true, StandardCharsets.UTF_8),
             root,

@@ -85,7 +85,7 @@ final class OnePod {
       });
       ByteArrayOutputStream log = new ByteArrayOutputStream();
       int exitCode =
-          Step.run(
+          Step.runWithoutSignals(
               environment,
               new PrintStream(log, true, StandardCharsets.UTF_8),
               root,

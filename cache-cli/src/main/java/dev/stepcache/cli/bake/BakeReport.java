@@ -73,7 +73,7 @@ final class BakeReport {
   }
 
   private void json(Baked baked, StoreReference target) {
-    ObjectNode root = Json.object();
+    ObjectNode root = Json.newObject();
     root.put("digest", baked.digest().toString());
     ArrayNode tags = root.putArray("tags");
     baked

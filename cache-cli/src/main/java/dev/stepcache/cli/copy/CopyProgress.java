@@ -16,7 +16,7 @@ final class CopyProgress {
   private final Output output;
   private final boolean tells;
   private final boolean deletes;
-  private final ArrayNode tags = Json.object().putArray("tags");
+  private final ArrayNode tags = Json.newObject().putArray("tags");
   private int copied;
   private int present;
   private int failed;
@@ -137,7 +137,7 @@ final class CopyProgress {
    */
   synchronized void json(
       Copying.Selected selected, boolean whole, Optional<Removal> removal, boolean applied) {
-    ObjectNode root = Json.object();
+    ObjectNode root = Json.newObject();
     root.put("whole", whole && failed == 0);
     root.put("copied", copied);
     root.put("present", present);

@@ -34,11 +34,11 @@ final class OwnBuckets {
 
   /** What is wrong with what is said of them, with the option that says it. */
   Optional<String> mistake(CopyReference from, CopyReference to, ConnectionOptions connection) {
-    return mistake(SOURCE, source, from, connection)
-        .or(() -> mistake(TARGET, target, to, connection));
+    return mistakeOf(SOURCE, source, from, connection)
+        .or(() -> mistakeOf(TARGET, target, to, connection));
   }
 
-  private static Optional<String> mistake(
+  private static Optional<String> mistakeOf(
       String option,
       Optional<BucketQuery.Parameters> own,
       CopyReference side,

@@ -150,7 +150,7 @@ public final class DiffCommand implements Callable<Integer> {
   }
 
   private static ObjectNode document(OpenedCache old, OpenedCache now, Differences differences) {
-    ObjectNode root = Json.object();
+    ObjectNode root = Json.newObject();
     root.set("before", documentOf(old));
     root.set("after", documentOf(now));
     root.put("same", differences.same());
@@ -182,7 +182,7 @@ public final class DiffCommand implements Callable<Integer> {
   }
 
   private static ObjectNode documentOf(OpenedCache cache) {
-    ObjectNode root = Json.object();
+    ObjectNode root = Json.newObject();
     root.put("reference", cache.reference().toString());
     root.put("digest", cache.stored().digest().toString());
     cache

@@ -114,7 +114,7 @@ record KeyReport(
   }
 
   private ObjectNode document(Optional<Against> against) {
-    ObjectNode root = Json.object();
+    ObjectNode root = Json.newObject();
     root.put("key", computed.key().hex());
     root.put("folder", question.inputs().workingDirectory().toString());
     computed
@@ -144,7 +144,7 @@ record KeyReport(
   }
 
   private ObjectNode documentOf(Against against) {
-    ObjectNode root = Json.object();
+    ObjectNode root = Json.newObject();
     root.put("reference", against.reference().toString());
     root.put("digest", against.digest().toString());
     against.key().ifPresentOrElse(key -> root.put("key", key.hex()), () -> root.putNull("key"));

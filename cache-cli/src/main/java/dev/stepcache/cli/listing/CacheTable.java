@@ -27,7 +27,7 @@ record CacheTable(Output output, Store store, boolean json) {
       tags.forEach(tag -> output.line(tag.value()));
       return;
     }
-    ObjectNode root = Json.object();
+    ObjectNode root = Json.newObject();
     root.put("repository", store.toString());
     ArrayNode names = root.putArray("tags");
     tags.forEach(tag -> names.add(tag.value()));
@@ -135,7 +135,7 @@ record CacheTable(Output output, Store store, boolean json) {
   }
 
   private ObjectNode document(ListedCaches found, Sharing sharing) {
-    ObjectNode root = Json.object();
+    ObjectNode root = Json.newObject();
     root.put("repository", store.toString());
     root.put("stored", sharing.stored());
     ArrayNode caches = root.putArray("caches");

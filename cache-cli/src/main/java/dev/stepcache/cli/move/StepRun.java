@@ -72,7 +72,7 @@ record StepRun(
 
   private int told(Map<String, String> results, int code) {
     if (options.json()) {
-      ObjectNode document = Json.object();
+      ObjectNode document = Json.newObject();
       for (Result result : declared) {
         String value = results.getOrDefault(result.name(), result.nothing());
         if (TRUTHS.contains(result.name())) {

@@ -126,7 +126,7 @@ record PruneReport(Output output, String repository, Inventory inventory, PruneP
   }
 
   void printJson(Optional<PruneProgress> progress, Optional<Sweeper.Swept> swept) {
-    ObjectNode root = Json.object();
+    ObjectNode root = Json.newObject();
     root.put("repository", repository);
     root.put("applied", progress.isPresent());
     root.put("stored", plan.stored());

@@ -39,16 +39,16 @@ final class FolderTree {
 
   /** All folders of both levels, largest first. */
   void addTo(ArrayNode folders) {
-    add(folders, "");
+    addLevel(folders, "");
   }
 
-  private void add(ArrayNode folders, String parent) {
+  private void addLevel(ArrayNode folders, String parent) {
     for (Map.Entry<String, Long> folder : largest(parent, Integer.MAX_VALUE)) {
       ObjectNode node = folders.addObject();
       node.put("name", last(folder.getKey()));
       node.put("bytes", folder.getValue());
       if (parent.isEmpty()) {
-        add(node.putArray("folders"), folder.getKey());
+        addLevel(node.putArray("folders"), folder.getKey());
       }
     }
   }

@@ -133,7 +133,7 @@ public final class ShowCommand implements Callable<Integer> {
   }
 
   private ObjectNode document(CacheContents cache) {
-    ObjectNode root = Json.object();
+    ObjectNode root = Json.newObject();
     root.put("reference", reference.toString());
     root.put("digest", cache.stored().digest().toString());
     root.put("format", cache.stored().format());

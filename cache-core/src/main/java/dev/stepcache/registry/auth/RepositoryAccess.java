@@ -10,11 +10,13 @@ import java.util.Optional;
  * @param source the other repository, of which pulling is enough
  */
 public record RepositoryAccess(String actions, Optional<String> source) {
+  /** To read it (distribution, token scope, actions of a repository). */
   public static final RepositoryAccess PULL = new RepositoryAccess("pull", Optional.empty());
 
   /** What needs no right in any repository: the answer is about the login alone. */
   public static final RepositoryAccess LOGIN = new RepositoryAccess("", Optional.empty());
 
+  /** To read it, and to write to it. */
   public static final RepositoryAccess PUSH = new RepositoryAccess("pull,push", Optional.empty());
 
   /** To push, and to read another repository of the registry from which blobs are mounted. */

@@ -1,4 +1,4 @@
-"""Runs each row's contenders one after another, round by round, and keeps what each run cost."""
+"""Runs each row's contenders in turn, as often as is asked for, and keeps what each run cost."""
 
 import shutil
 from collections.abc import Callable, Iterable, Mapping
@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from bench import tree
-from bench.ground import fresh_ground
+from bench.filesystem import fresh_filesystem
 from bench.inputs import Input
 from bench.memory import Memory
-from bench.place import Place, Project
+from bench.environment import Environment, Project
 from bench.process import Failed, Killed, sh
 from bench.results import KILLED, Sample
 from bench.task import Contender
@@ -20,20 +20,20 @@ AGAIN = ("same", "change")
 """Uploads of what was fetched: one fetch serves both, in this order."""
 
 
-class Rounds:
+class Runs:
     """Rows of one input. Each contender has a registry's folder of its own, filled by its last cold upload."""
 
     def __init__(
         self,
         source: Input,
         contenders: list[tuple[Contender, Memory]],
-        place: Place,
+        environment: Environment,
         say: Callable[[str], None],
     ):
         self.source = source
         self.contenders = [contender for contender, _ in contenders]
         self.memory = {contender.name: memory for contender, memory in contenders}
-        self.place = place
+        self.environment = environment
         self.say = say
         self.project = Project(source.name, source.project, source.pattern)
         self.changed = Project(source.name, source.changed_project, source.pattern)
@@ -41,7 +41,7 @@ class Rounds:
         self.notes: list[str] = []
 
     def run(self, number: int, rows: Iterable[str]) -> list[Sample]:
-        """One round; the order of the contenders is reversed in every second."""
+        """One run of each contender in each row; in every second their order is reversed."""
         order = self.contenders if number % 2 == 0 else self.contenders[::-1]
         samples = []
         for sharing in together(rows):
@@ -49,9 +49,9 @@ class Rounds:
             for contender in order:
                 able = [row for row in sharing if row in contender.rows]
                 for row, cost in self._costs(able, contender).items() if able else ():
-                    samples.append(Sample(self.place.name, self.source.name, row, contender.name, number, **(cost or KILLED)))
+                    samples.append(Sample(self.environment.name, self.source.name, row, contender.name, number, **(cost or KILLED)))
                     took = "killed" if cost is None else f"{cost['wall']:.2f} s"
-                    self.say(f"{self.place.name}, round {number + 1}: {self.source.name} {row} {contender.name}: {took}")
+                    self.say(f"{self.environment.name}, run {number + 1}: {self.source.name} {row} {contender.name}: {took}")
         return samples
 
     def _costs(self, rows: list[str], contender: Contender) -> Mapping[str, dict[str, Any] | None]:
@@ -62,15 +62,15 @@ class Rounds:
         if row != "miss" and "cold" in contender.rows and not self._storage(contender).exists():
             if self._cold(contender) is None:
                 return self._unmeasured(contender, "saved")
-        with fresh_ground(self.place.work) as ground:
-            cache = ground / "cache"
+        with fresh_filesystem(self.environment.work) as filesystem:
+            cache = filesystem / "cache"
             if row == "fetch":
                 cost = self._once(row, contender, self._storage(contender), cache)
                 if cost is not None:
                     self._verify(contender, cache)
                 return {row: cost}
             if row == "miss":
-                return {row: self._once(row, contender, self.place.work / "registry-empty", cache)}
+                return {row: self._once(row, contender, self.environment.work / "registry-empty", cache)}
             return self._again(rows, contender, cache)
 
     def _cold(self, contender: Contender) -> dict[str, Any] | None:
@@ -91,8 +91,8 @@ class Rounds:
         return {}
 
     def _again(self, rows: list[str], contender: Contender, cache: Path) -> Mapping[str, dict[str, Any] | None]:
-        """Into a copy of the registry it came from, since the next round needs that as it is."""
-        storage = self.place.work / "registry-copied"
+        """Into a copy of the registry it came from, since the next run needs that as it is."""
+        storage = self.environment.work / "registry-copied"
         shutil.rmtree(storage, ignore_errors=True)
         sh("cp", "-a", self._storage(contender), storage)
         if self._once("fetch", contender, storage, cache) is None:
@@ -107,7 +107,7 @@ class Rounds:
     def _once(self, row: str, contender: Contender, storage: Path, cache: Path) -> dict[str, Any] | None:
         project = self.changed if row == "change" else self.project
         try:
-            return self.place.once(row, contender, self.memory[contender.name], storage, cache, project)
+            return self.environment.once(row, contender, self.memory[contender.name], storage, cache, project)
         except Killed:
             return None
 
@@ -115,7 +115,7 @@ class Rounds:
         sh("sh", "-c", 'tar -C "$0" -c . | cat >/dev/null', self.source.tree)
 
     def _storage(self, contender: Contender) -> Path:
-        return self.place.work / f"registry-{contender.name}"
+        return self.environment.work / f"registry-{contender.name}"
 
     def _verify(self, contender: Contender, cache: Path) -> None:
         """Whoever fetches fast and wrong has not fetched. Once for each contender; ours fails, others' is noted."""

@@ -1,4 +1,4 @@
-package dev.stepcache.cache;
+package dev.stepcache.transfer;
 
 import dev.stepcache.archive.Compression;
 import dev.stepcache.format.CacheImage;
@@ -12,8 +12,6 @@ import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.Manifest;
 import dev.stepcache.resources.Resources;
 import dev.stepcache.store.StoredManifest;
-import dev.stepcache.transfer.ImageReader;
-import dev.stepcache.transfer.VerifiedReads;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -27,7 +25,7 @@ import java.util.Set;
  *
  * @param compression of the index layer that would be put there
  */
-record StoredImage(
+public record StoredImage(
     VerifiedReads reads, StoredManifest stored, Compression compression, Resources resources) {
   /**
    * Whether it is the image that these parts make, whatever it tells of its life and its build.
@@ -36,7 +34,7 @@ record StoredImage(
    * @param index what the index layer holds, but for that
    * @param emptyFolders of the tree
    */
-  boolean isMadeOf(
+  public boolean isMadeOf(
       CacheImage.Description description,
       List<PackedLayer> content,
       IndexLayer index,

@@ -1,4 +1,4 @@
-"""Where programs run: a network, and a folder for all that a run leaves."""
+"""What programs run in: a network, stores, and a folder for all that a run leaves."""
 
 import shutil
 import tempfile
@@ -25,7 +25,7 @@ class Project:
 
 
 @dataclass(frozen=True)
-class Place:
+class Environment:
     network: Network
     work: Path
     serve: Callable[[Path, Path, Network], Registry | Bucket] = Registry

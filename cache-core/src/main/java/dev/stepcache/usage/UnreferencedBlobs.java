@@ -1,10 +1,9 @@
-package dev.stepcache.cache;
+package dev.stepcache.usage;
 
 import dev.stepcache.oci.Descriptor;
 import dev.stepcache.oci.Digest;
 import dev.stepcache.oci.LayoutDocument;
 import dev.stepcache.oci.MalformedDocumentException;
-import dev.stepcache.outcome.Trouble;
 import dev.stepcache.tree.EntryName;
 import dev.stepcache.tree.Tree;
 import dev.stepcache.tree.TreeEntry;
@@ -30,19 +29,20 @@ import java.util.TreeMap;
  * @param names files, none of which is a hard link of another
  * @param bytes of these files
  */
-record UnreferencedBlobs(String layout, Set<EntryName> names, long bytes) {
+public record UnreferencedBlobs(String layout, Set<EntryName> names, long bytes) {
   private static final String INDEX = "index.json";
   private static final String BLOBS = "blobs/sha256/";
   private static final int HEX_DIGITS = 64;
   private static final int LARGEST = 16 << 20;
 
   /** A layout whose blobs cannot be told apart, and why; all of them count as named. */
-  record Unclear(String layout, String why) {}
+  public record Unclear(String layout, IOException cause) {}
 
   /** What was found in the layouts of a tree. */
-  record Search(Set<UnreferencedBlobs> blobs, Set<Unclear> unclear) {}
+  public record Search(Set<UnreferencedBlobs> blobs, Set<Unclear> unclear) {}
 
-  static Search in(Tree tree) {
+  /** Looks through all layouts of a tree. */
+  public static Search in(Tree tree) {
     Set<EntryName> linked = new HashSet<>();
     SortedMap<String, Layout> layouts = new TreeMap<>();
     for (TreeEntry entry : tree.entries()) {
@@ -71,7 +71,7 @@ record UnreferencedBlobs(String layout, Set<EntryName> names, long bytes) {
         try {
           blobs.add(layout.unreferenced(linked));
         } catch (IOException e) {
-          unclear.add(new Unclear(layout.folder, Trouble.of(e).message()));
+          unclear.add(new Unclear(layout.folder, e));
         }
       }
     }

@@ -1,4 +1,4 @@
-"""Figures of runs that alternated: medians, and ratios of what ran in one round."""
+"""Figures of runs that alternated: medians, and ratios of runs that stood side by side."""
 
 import statistics
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ def spread(values: list[float]) -> Spread:
 
 
 def ratios(ours: dict[int, float], theirs: dict[int, float]) -> list[float]:
-    """One ratio for each round in which both ran."""
+    """One ratio for each number that a run of both has."""
     return [ours[number] / theirs[number] for number in sorted(ours.keys() & theirs.keys())]
 
 

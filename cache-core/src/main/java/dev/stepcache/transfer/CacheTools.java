@@ -1,4 +1,4 @@
-package dev.stepcache.cache;
+package dev.stepcache.transfer;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stepcache.archive.LimitException;
@@ -10,25 +10,19 @@ import dev.stepcache.oci.Json;
 import dev.stepcache.oci.LayerCompression;
 import dev.stepcache.oci.MalformedDocumentException;
 import dev.stepcache.oci.Manifest;
-import dev.stepcache.oci.Tag;
 import dev.stepcache.store.StoreException;
 import dev.stepcache.store.StoredManifest;
-import dev.stepcache.transfer.ImageReader;
-import dev.stepcache.transfer.VerifiedReads;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What a cache tool made, as against all else that a tag may hold, which is not ours to replace.
  */
-final class CacheTools {
+public final class CacheTools {
   /** What the manifests of all kinds have at least one of. */
   private static final List<String> OF_MANIFESTS =
       List.of("mediaType", "artifactType", "config", "layers", "blobs", "manifests", "fsLayers");
-
-  private static final Pattern KEY = Pattern.compile("[0-9a-f]{64}");
 
   private CacheTools() {}
 
@@ -38,7 +32,7 @@ final class CacheTools {
    * to run. An index of images is made by no cache tool. Only of what has no annotation the config
    * is read.
    */
-  static boolean mayReplace(VerifiedReads reads, StoredManifest stored) throws IOException {
+  public static boolean mayReplace(VerifiedReads reads, StoredManifest stored) throws IOException {
     ObjectNode document;
     try {
       document = Json.object(stored.content(), "manifest");
@@ -54,7 +48,8 @@ final class CacheTools {
    * Whether this is a cache as other tools keep it, which says nothing of the platform that it is
    * for: where it lies under a name that they and we can have meant, it is restored as a fallback.
    */
-  static boolean isAnothersCache(VerifiedReads reads, StoredManifest stored) throws IOException {
+  public static boolean isAnothersCache(VerifiedReads reads, StoredManifest stored)
+      throws IOException {
     try {
       return saysThatItIsAnothers(reads, stored, Json.object(stored.content(), "manifest"));
     } catch (MalformedDocumentException e) {
@@ -62,14 +57,8 @@ final class CacheTools {
     }
   }
 
-  /** Whether another tool can have saved here what is asked for: its keys are not ours. */
-  static boolean mayMeanTheSame(Candidate candidate) {
-    return candidate.reference().selector() instanceof Tag tag
-        && !(candidate.hits() && KEY.matcher(tag.value()).find());
-  }
-
   /** Whether this is a manifest of something else than an image. */
-  static boolean isNoImage(StoredManifest stored) {
+  public static boolean isNoImage(StoredManifest stored) {
     try {
       ObjectNode document = Json.object(stored.content(), "manifest");
       // An artifact need not have layers (image specification 1.1), nor be an image at all.

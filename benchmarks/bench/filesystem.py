@@ -14,13 +14,13 @@ SHARED_MEMORY = Path("/dev/shm")
 
 
 @contextmanager
-def fresh_ground(work: Path) -> Iterator[Path]:
+def fresh_filesystem(work: Path) -> Iterator[Path]:
     """An empty folder: root gets a new ext4 of its own, others a new folder.
 
     ext4 does not use the inodes of files that were deleted in the last minutes, and searches for
     others: what unpacks where much was deleted just before is 10 to 30 times slower.
     """
-    folder = Path(tempfile.mkdtemp(prefix="ground-", dir=work))
+    folder = Path(tempfile.mkdtemp(prefix="filesystem-", dir=work))
     if not fresh_ext4_possible():
         try:
             yield folder
@@ -35,7 +35,7 @@ def fresh_ground(work: Path) -> Iterator[Path]:
         sh("mount", "-o", "loop", image, folder)
         try:
             # Its lost+found stays out of the way.
-            inner = folder / "ground"
+            inner = folder / "filesystem"
             inner.mkdir()
             yield inner
         finally:

@@ -8,15 +8,15 @@ from unittest.mock import patch
 
 from bench.inputs import Input
 from bench.memory import Memory
-from bench.place import Place, Project
+from bench.environment import Environment, Project
 from bench.process import Failed, Killed
 from bench.results import Tree
-from bench.rounds import ROWS, Rounds, together
+from bench.runs import ROWS, Runs, together
 from bench.task import Contender
 from bench.tree import Change
 
 
-class RoundsTest(TestCase):
+class RunsTest(TestCase):
     def test_uploads_of_what_was_fetched_share_a_fetch_and_the_unchanged_one_comes_first(self) -> None:
         self.assertEqual([["cold"], ["fetch"], ["same", "change"], ["miss"]], together(ROWS))
 
@@ -31,7 +31,7 @@ class Someone:
 
 
 class Tight:
-    """A place in which some rows end with another failure than all do that are well."""
+    """An environment in which some rows end with another failure than all do that are well."""
 
     name = "loopback"
 
@@ -52,7 +52,7 @@ class Tight:
 class KilledTest(TestCase):
     def setUp(self) -> None:
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-        self.enterContext(patch("bench.rounds.fresh_ground", self.ground))
+        self.enterContext(patch("bench.runs.fresh_filesystem", self.filesystem))
         tree = self.folder / "tree"
         for folder in (tree, self.folder / "new"):
             folder.mkdir()
@@ -60,35 +60,35 @@ class KilledTest(TestCase):
         self.source = Input(described, tree, Change(self.folder / "new", ()), self.folder, self.folder, "lock")
 
     @contextmanager
-    def ground(self, work: Path) -> Iterator[Path]:
+    def filesystem(self, work: Path) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(dir=work) as folder:
             (Path(folder) / "cache").mkdir()
             yield Path(folder)
 
-    def rounds(self, *fails: str, failure: type[Failed] = Killed) -> Rounds:
-        self.place = Tight(self.folder, fails, failure)
-        return Rounds(self.source, [(cast(Contender, Someone()), Memory(None))], cast(Place, self.place), lambda _: None)
+    def runs(self, *fails: str, failure: type[Failed] = Killed) -> Runs:
+        self.environment = Tight(self.folder, fails, failure)
+        return Runs(self.source, [(cast(Contender, Someone()), Memory(None))], cast(Environment, self.environment), lambda _: None)
 
-    def killed(self, rounds: Rounds) -> dict[str, bool]:
-        return {sample.row: sample.killed for sample in rounds.run(0, ROWS)}
+    def killed(self, runs: Runs) -> dict[str, bool]:
+        return {sample.row: sample.killed for sample in runs.run(0, ROWS)}
 
     def test_a_row_that_is_killed_for_its_memory_ends_no_other(self) -> None:
-        rounds = self.rounds("same")
+        runs = self.runs("same")
         expected = {"cold": False, "fetch": False, "same": True, "change": False, "miss": False}
-        self.assertEqual(expected, self.killed(rounds))
-        self.assertEqual([], rounds.notes)
+        self.assertEqual(expected, self.killed(runs))
+        self.assertEqual([], runs.notes)
 
     def test_what_was_not_saved_is_not_fetched_and_that_is_said(self) -> None:
-        rounds = self.rounds("cold")
-        self.assertEqual({"cold": True, "miss": False}, self.killed(rounds))
-        self.assertNotIn("fetch", self.place.ran)
-        self.assertIn("someone was killed for its memory before it had saved", "".join(rounds.notes))
+        runs = self.runs("cold")
+        self.assertEqual({"cold": True, "miss": False}, self.killed(runs))
+        self.assertNotIn("fetch", self.environment.ran)
+        self.assertIn("someone was killed for its memory before it had saved", "".join(runs.notes))
 
     def test_what_was_not_fetched_is_not_saved_again_and_that_is_said(self) -> None:
-        rounds = self.rounds("fetch")
-        self.assertEqual({"cold": False, "fetch": True, "miss": False}, self.killed(rounds))
-        self.assertIn("before it had fetched", "".join(rounds.notes))
+        runs = self.runs("fetch")
+        self.assertEqual({"cold": False, "fetch": True, "miss": False}, self.killed(runs))
+        self.assertIn("before it had fetched", "".join(runs.notes))
 
     def test_another_failure_ends_the_measurement(self) -> None:
         with self.assertRaises(Failed):
-            self.killed(self.rounds("fetch", failure=Failed))
+            self.killed(self.runs("fetch", failure=Failed))

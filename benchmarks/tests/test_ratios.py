@@ -1,10 +1,10 @@
 from unittest import TestCase
 
-from bench.pairs import Spread, Verdict, ratios, spread, verdict
+from bench.ratios import Spread, Verdict, ratios, spread, verdict
 
 
-class PairsTest(TestCase):
-    def test_divides_what_ran_in_the_same_round(self) -> None:
+class RatiosTest(TestCase):
+    def test_divides_runs_that_stood_side_by_side(self) -> None:
         self.assertEqual([0.5, 0.25], ratios({0: 1.0, 1: 1.0, 2: 9.0}, {0: 2.0, 1: 4.0, 3: 9.0}))
 
     def test_interpolates_quartiles(self) -> None:
