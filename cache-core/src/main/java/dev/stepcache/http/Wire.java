@@ -3,6 +3,8 @@ package dev.stepcache.http;
 import dev.stepcache.store.StoreException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -10,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -98,6 +101,9 @@ public final class Wire implements Closeable {
           new Response(answer, request.uri(), message::cancel, () -> forget(message));
       answered = true;
       return response;
+    } catch (ConnectException | UnknownHostException | ConnectTimeoutException e) {
+      // With a proxy it is the only one that anybody connects to.
+      throw proxy.isPresent() ? WireException.ofProxy(proxy.get().toString(), e) : failure(e, body);
     } catch (IOException e) {
       throw failure(e, body);
     } catch (RuntimeException e) {

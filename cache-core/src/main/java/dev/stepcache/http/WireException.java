@@ -90,7 +90,7 @@ public final class WireException extends IOException {
     };
   }
 
-  /** A failure of the TLS of a proxy, which is not the registry's. */
+  /** A failure to reach a proxy, or of its TLS, which is not the registry's. */
   static WireException ofProxy(String proxy, IOException e) {
     WireException failure = of(e);
     boolean plain = failure.kind == Kind.PLAINTEXT;

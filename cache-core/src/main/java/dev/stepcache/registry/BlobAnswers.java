@@ -6,6 +6,7 @@ import dev.stepcache.retry.Attempts;
 import dev.stepcache.retry.ResumedStream;
 import dev.stepcache.store.StoreException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,11 @@ import java.util.Optional;
  */
 record BlobAnswers(Requests requests, String path, long size, String operation)
     implements ResumedStream.Source {
+  /** The blob, which goes on where a connection breaks. */
+  InputStream stream() throws IOException {
+    return new ResumedStream(this, size, operation);
+  }
+
   @Override
   public Attempts attempts() {
     return requests.attempts(operation);

@@ -15,7 +15,6 @@ import dev.stepcache.oci.TagOrDigest;
 import dev.stepcache.registry.auth.Authorization;
 import dev.stepcache.registry.auth.RegistryTokenService;
 import dev.stepcache.registry.auth.RepositoryAccess;
-import dev.stepcache.retry.ResumedStream;
 import dev.stepcache.store.BlobSource;
 import dev.stepcache.store.Deleter;
 import dev.stepcache.store.LoginCheck;
@@ -200,10 +199,7 @@ public final class RegistryStore implements Store, Mounter, LoginCheck {
   @Override
   public InputStream blob(Descriptor blob) throws IOException {
     String operation = operation("read", blob.digest());
-    return new ResumedStream(
-        new BlobAnswers(requests, path("blobs", blob.digest()), blob.size(), operation),
-        blob.size(),
-        operation);
+    return new BlobAnswers(requests, path("blobs", blob.digest()), blob.size(), operation).stream();
   }
 
   @Override

@@ -164,6 +164,17 @@ class ThroughAProxyTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1:1", "proxy.invalid:1"})
+  void saysThatItIsTheProxyThatCannotBeReached(String proxy) {
+    try (RegistryStore store = store(false, trust(), "HTTPS_PROXY", "http://me:mine@" + proxy)) {
+      assertThatThrownBy(() -> store.manifest(new Tag("v1")))
+          .isInstanceOf(StoreException.Unreachable.class)
+          .hasMessageContaining("proxy http://" + proxy + ": ")
+          .hasMessageNotContaining("mine");
+    }
+  }
+
   @Test
   void asksNobodyWhereTheProxyCannotBeUsed() {
     try (RegistryStore store = store(true, trust(), "HTTPS_PROXY", "socks5://me:mine@p:1")) {
