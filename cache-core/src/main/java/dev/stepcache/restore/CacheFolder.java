@@ -37,7 +37,8 @@ public final class CacheFolder {
 
   /**
    * @param given all cache paths of the cache, this one among them
-   * @param notices is told what was done about a restore that was interrupted
+   * @param notices is told, in sentences, what was done about a restore that was interrupted, and
+   *     who is waited for
    */
   CacheFolder(Path path, List<Path> given, FaultPoint faultPoint, Consumer<String> notices) {
     this.path = path;
@@ -73,7 +74,7 @@ public final class CacheFolder {
    * @param undoes whether to undo what a killed restore left; else that is refused
    */
   private FolderHold lockAlone(Duration wait, boolean undoes) throws IOException {
-    Deadline deadline = new Deadline(wait);
+    Deadline deadline = new Deadline(wait, notices);
     CreatedFolders made = new CreatedFolders();
     while (true) {
       Optional<FolderLock> lock = Optional.empty();
@@ -136,7 +137,7 @@ public final class CacheFolder {
    *     interrupted: the next one that is alone undoes it
    */
   public FolderHold holdShared(Duration wait) throws IOException {
-    Deadline deadline = new Deadline(wait);
+    Deadline deadline = new Deadline(wait, notices);
     CreatedFolders made = new CreatedFolders();
     Path cache = path.toRealPath();
     if (!Files.isDirectory(cache)) {

@@ -26,13 +26,14 @@ public final class CacheFolders {
   private final Roots roots;
   private final SortedMap<String, CacheFolder> folders;
 
-  /** Cache paths of which nobody hears what was done about an interrupted restore. */
+  /** Cache paths of which nobody hears what was done about them, or who is waited for. */
   public CacheFolders(Roots roots) {
     this(roots, FaultPoint.OPEN);
   }
 
   /**
-   * @param notices is told, in sentences, what was done about a restore that was interrupted
+   * @param notices is told, in sentences, what was done about a restore that was interrupted, and
+   *     who is waited for
    */
   public CacheFolders(Roots roots, Consumer<String> notices) {
     this(roots, FaultPoint.OPEN, notices);

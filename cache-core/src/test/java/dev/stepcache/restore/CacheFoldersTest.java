@@ -1,6 +1,7 @@
 package dev.stepcache.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stepcache.disk.RefusedEntryException;
@@ -53,6 +54,39 @@ class CacheFoldersTest {
       hold.leaveNoTrace();
     }
     assertThat(folder.resolve("made")).doesNotExist();
+  }
+
+  @Test
+  void tellsOnceWhomALongWaitIsFor() throws Exception {
+    Path cache = Files.createDirectories(folder.resolve("z"));
+    CacheFolder.FolderHold held = new CacheFolder(cache).holdAlone(Duration.ZERO);
+    List<String> told = new ArrayList<>();
+    CacheFolders waiting =
+        new CacheFolders(
+            Roots.of(cache),
+            notice -> {
+              told.add(notice);
+              assertThatCode(held::close).doesNotThrowAnyException();
+            });
+
+    waiting.holdShared(Duration.ofMinutes(5)).close();
+
+    assertThat(told)
+        .singleElement()
+        .asString()
+        .matches("another step is using " + cache + "; it is waited for, for [23][0-9]{2} s");
+  }
+
+  @Test
+  void tellsNothingOfAShortWait() throws Exception {
+    Path cache = Files.createDirectories(folder.resolve("z"));
+    List<String> told = new ArrayList<>();
+    CacheFolders waiting = new CacheFolders(Roots.of(cache), told::add);
+    try (CacheFolder.FolderHold _ = new CacheFolder(cache).holdAlone(Duration.ZERO)) {
+      assertThatThrownBy(() -> waiting.holdAlone(Duration.ofMillis(60)))
+          .isInstanceOf(BusyException.class);
+    }
+    assertThat(told).isEmpty();
   }
 
   @Test

@@ -135,7 +135,7 @@ final class UploadRun {
   }
 
   private Caches caches() {
-    return Caches.in(new CacheFolders(new Roots(common.cachePaths().byName())))
+    return Caches.in(new CacheFolders(new Roots(common.cachePaths().byName()), console::warning))
         .telling(step.events());
   }
 
