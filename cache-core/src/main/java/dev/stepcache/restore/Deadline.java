@@ -47,7 +47,7 @@ final class Deadline {
     if (!told && waited() >= UNTOLD.toNanos()) {
       told = true;
       notices.accept(
-          "another step is using " + path + "; it is waited for, for " + left().toSeconds() + " s");
+          "another step is using " + path + ": waiting for at most " + left().toSeconds() + " s");
     }
     try {
       Thread.sleep(left().compareTo(POLL) < 0 ? left() : POLL);

@@ -138,7 +138,7 @@ class FullDiskTest extends OddTree {
     try (RealFileSystem disk =
         mounted(RealFileSystem.inMemory(folder.resolve("disk"), "size=200m"))) {
       Path inTheWay = fill(disk.mount(), 167 << 20);
-      failsThenSucceeds(disk.mount(), "no room", () -> Files.delete(inTheWay));
+      failsThenSucceeds(disk.mount(), "stay free for the build", () -> Files.delete(inTheWay));
     }
   }
 

@@ -74,7 +74,7 @@ class CacheFoldersTest {
     assertThat(told)
         .singleElement()
         .asString()
-        .matches("another step is using " + cache + "; it is waited for, for [23][0-9]{2} s");
+        .matches("another step is using " + cache + ": waiting for at most [23][0-9]{2} s");
   }
 
   @Test

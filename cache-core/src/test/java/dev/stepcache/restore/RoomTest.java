@@ -73,7 +73,7 @@ class RoomTest extends StagingCase {
             0644,
             0);
       } catch (FileSystemException e) {
-        assertThat(e).hasMessageContaining("no room");
+        assertThat(e).hasMessageContaining("stay free for the build");
         return number;
       }
     }
